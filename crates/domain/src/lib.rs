@@ -1,9 +1,25 @@
 //! The rules of complaint handling, as pure functions over data.
 //!
-//! A procedure is data ([`procedure`]); a case is a list of events ([`event`], [`case`]);
-//! [`decide`] answers an action with new events or a refusal. No clock, no randomness, no files,
-//! no SQL, no async: whatever comes from outside comes in as an argument.
+//! A procedure is data ([`procedure`], held sound by [`check`]); a case is a list of events
+//! ([`event`], [`case`]); [`decide`] answers an action with new events or a refusal. No clock, no
+//! randomness, no files, no SQL, no async: whatever comes from outside comes in as an argument.
+//!
+//! Reading order: [`id`], [`value`], [`condition`], [`calendar`], [`clock`], [`form`],
+//! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`closing`], [`decide`], [`chain`].
 
+pub mod calendar;
+pub mod case;
+pub mod chain;
+pub mod check;
+pub mod clock;
+pub mod closing;
 pub mod condition;
+pub mod decide;
+pub mod effect;
+pub mod event;
 pub mod form;
+pub mod id;
+pub mod impartial;
+pub mod procedure;
+pub mod refusal;
 pub mod value;

@@ -1,6 +1,135 @@
 //! Field kinds and the values that people enter.
+//!
+//! A value is JSON by field id. [`Field::check`] holds it against the kind, so that a value that
+//! reached an event can be trusted. Shapes:
+//!
+//! | kind | JSON |
+//! |---|---|
+//! | text, long text | string (200 characters, or 50 000) |
+//! | number | number |
+//! | measure | `{"value": number or word, "unit": string}` |
+//! | date | `YYYY-MM-DD` |
+//! | time | RFC 3339 with offset |
+//! | choice | choice id |
+//! | many | list of choice ids |
+//! | yes/no | boolean |
+//! | staff | person id, or `{"unknown": reason, "confirmed_by": person id}` (G1); a list where `multiple` |
+//! | rows | list of objects by column id |
 
+use crate::{condition::Condition, id::PersonId, refusal::Refusal};
+use chrono::{DateTime, NaiveDate};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Values by field id; a task's own values by `task/field`.
+pub type Values = BTreeMap<String, Value>;
+
+/// Characters in a short text.
+pub const TEXT_MAX: usize = 200;
+/// Characters in a long text.
+pub const LONG_TEXT_MAX: usize = 50_000;
+/// Rows in one table.
+pub const ROWS_MAX: usize = 200;
+
+/// What kind of thing a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// One line.
+    Text,
+    /// Several lines.
+    LongText,
+    /// A number.
+    Number,
+    /// Number and unit, or a qualitative result.
+    Measure,
+    /// A day.
+    Date,
+    /// A moment.
+    Time,
+    /// One of several.
+    Choice,
+    /// Any of several.
+    Many,
+    /// Yes or no.
+    YesNo,
+    /// A person picked from the list (G1: never typed).
+    Staff,
+    /// A file kept with the case: attachment id.
+    Attachment,
+    /// A table.
+    Rows,
+}
+
+/// Who may see a value, and how it is masked (G11).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// Anybody who sees the case.
+    #[default]
+    Open,
+    /// Names, phone, id number, address.
+    Personal,
+    /// Health details, minors.
+    Sensitive,
+}
+
+/// One option of a choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Stored.
+    pub id: String,
+    /// Shown.
+    pub title: String,
+}
+
+/// One field, defined once; it is asked where people speak of it and printed where the form puts it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Stable id, e.g. `retest.items`; within rows, the column's.
+    pub id: String,
+    /// Shown beside the input.
+    pub title: String,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// For columns: the row is refused without it. For fields, the action says whether it is required.
+    #[serde(default)]
+    pub required: bool,
+    /// G11.
+    #[serde(default)]
+    pub class: Class,
+    /// For choice and many.
+    #[serde(default)]
+    pub choices: Vec<Choice>,
+    /// For rows.
+    #[serde(default)]
+    pub columns: Vec<Field>,
+    /// Several people may be picked (staff).
+    #[serde(default)]
+    pub multiple: bool,
+    /// A staff field may be answered with "unknown", its reason and a second person (G1).
+    #[serde(default)]
+    pub unknown_allowed: bool,
+    /// Asked, and required, only while this holds.
+    #[serde(default, skip_serializing_if = "no_condition")]
+    pub when: Condition,
+    /// A sentence that helps the person who types.
+    #[serde(default)]
+    pub hint: String,
+    /// Line of the source, e.g. `L14`.
+    #[serde(default)]
+    pub source: String,
+    /// The decision behind it where the source is silent, e.g. `P1-b`: shown as 产品默认.
+    #[serde(default)]
+    pub default_note: String,
+}
+
+fn no_condition(c: &Condition) -> bool {
+    c.0.is_empty()
+}
 
 /// Whether something was entered: not absent, null, blank text or an empty list.
 pub fn given(value: Option<&Value>) -> bool {
@@ -9,5 +138,167 @@ pub fn given(value: Option<&Value>) -> bool {
         Some(Value::String(s)) => !s.trim().is_empty(),
         Some(Value::Array(a)) => !a.is_empty(),
         Some(_) => true,
+    }
+}
+
+/// The people whom a staff value names.
+pub fn people_in(value: &Value) -> Vec<PersonId> {
+    match value {
+        Value::String(s) => s.parse().ok().into_iter().collect(),
+        Value::Array(all) => all.iter().flat_map(people_in).collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Field {
+    /// The most characters (texts) or rows that are taken.
+    pub fn max(&self) -> Option<usize> {
+        match self.kind {
+            FieldKind::Text => Some(TEXT_MAX),
+            FieldKind::LongText => Some(LONG_TEXT_MAX),
+            FieldKind::Rows => Some(ROWS_MAX),
+            _ => None,
+        }
+    }
+
+    /// Holds a value against the kind.
+    ///
+    /// # Errors
+    /// `value_wrong_kind`, `value_too_long`, `value_unknown_choice`, `value_bad_characters`,
+    /// `row_incomplete`, each with the field's title.
+    pub fn check(&self, value: &Value) -> Result<(), Refusal> {
+        if !given(Some(value)) {
+            return Ok(());
+        }
+        match self.kind {
+            FieldKind::Text | FieldKind::LongText => self.check_text(value),
+            FieldKind::Number => value.is_number().then_some(()).ok_or_else(|| self.wrong()),
+            FieldKind::Measure => self.check_measure(value),
+            FieldKind::Date => value
+                .as_str()
+                .and_then(|s| s.parse::<NaiveDate>().ok())
+                .map(drop)
+                .ok_or_else(|| self.wrong()),
+            FieldKind::Time => value
+                .as_str()
+                .and_then(|s| DateTime::parse_from_rfc3339(s).ok())
+                .map(drop)
+                .ok_or_else(|| self.wrong()),
+            FieldKind::Choice => self.check_choice(value),
+            FieldKind::Many => value
+                .as_array()
+                .ok_or_else(|| self.wrong())?
+                .iter()
+                .try_for_each(|v| self.check_choice(v)),
+            FieldKind::YesNo => value.is_boolean().then_some(()).ok_or_else(|| self.wrong()),
+            FieldKind::Staff => self.check_staff(value),
+            FieldKind::Attachment => value
+                .as_str()
+                .and_then(|s| uuid::Uuid::parse_str(s).ok())
+                .map(drop)
+                .ok_or_else(|| self.wrong()),
+            FieldKind::Rows => self.check_rows(value),
+        }
+    }
+
+    fn wrong(&self) -> Refusal {
+        Refusal::new("value_wrong_kind")
+            .with("field", self.id.as_str())
+            .with("title", self.title.as_str())
+            .with("kind", serde_json::to_value(self.kind).unwrap_or_default())
+    }
+
+    fn check_text(&self, value: &Value) -> Result<(), Refusal> {
+        let text = value.as_str().ok_or_else(|| self.wrong())?;
+        let max = self.max().unwrap_or(TEXT_MAX);
+        let long = text.chars().count();
+        if long > max {
+            return Err(Refusal::new("value_too_long")
+                .with("field", self.id.as_str())
+                .with("title", self.title.as_str())
+                .with("max", max)
+                .with("actual", long));
+        }
+        let lines = self.kind == FieldKind::LongText;
+        let bad = |c: char| {
+            (c.is_control() && !(lines && matches!(c, '\n' | '\t'))) || c == '\u{FFFD}'
+        };
+        match text.chars().find(|c| bad(*c)) {
+            None => Ok(()),
+            Some(c) => Err(Refusal::new("value_bad_characters")
+                .with("field", self.id.as_str())
+                .with("title", self.title.as_str())
+                .with("character", format!("U+{:04X}", u32::from(c)))),
+        }
+    }
+
+    fn check_measure(&self, value: &Value) -> Result<(), Refusal> {
+        let object = value.as_object().ok_or_else(|| self.wrong())?;
+        let number_or_word = object
+            .get("value")
+            .is_some_and(|v| v.is_number() || v.as_str().is_some_and(|s| s.chars().count() <= TEXT_MAX));
+        let unit = object
+            .get("unit")
+            .is_none_or(|u| u.as_str().is_some_and(|s| s.chars().count() <= 20));
+        let only = object.keys().all(|k| k == "value" || k == "unit");
+        (number_or_word && unit && only)
+            .then_some(())
+            .ok_or_else(|| self.wrong())
+    }
+
+    fn check_choice(&self, value: &Value) -> Result<(), Refusal> {
+        let id = value.as_str().ok_or_else(|| self.wrong())?;
+        if self.choices.iter().any(|c| c.id == id) {
+            return Ok(());
+        }
+        Err(Refusal::new("value_unknown_choice")
+            .with("field", self.id.as_str())
+            .with("title", self.title.as_str())
+            .with("choice", id))
+    }
+
+    fn check_staff(&self, value: &Value) -> Result<(), Refusal> {
+        let person = |v: &Value| v.as_str().is_some_and(|s| s.parse::<PersonId>().is_ok());
+        let unknown = |v: &Value| {
+            self.unknown_allowed
+                && v.get("unknown").is_some_and(|r| given(Some(r)) && r.is_string())
+                && v.get("confirmed_by").is_some_and(person)
+        };
+        let fine = match value {
+            Value::Array(all) => self.multiple && all.iter().all(person),
+            one => person(one) || unknown(one),
+        };
+        fine.then_some(()).ok_or_else(|| self.wrong())
+    }
+
+    fn check_rows(&self, value: &Value) -> Result<(), Refusal> {
+        let rows = value.as_array().ok_or_else(|| self.wrong())?;
+        if rows.len() > ROWS_MAX {
+            return Err(Refusal::new("value_too_long")
+                .with("field", self.id.as_str())
+                .with("title", self.title.as_str())
+                .with("max", ROWS_MAX)
+                .with("actual", rows.len()));
+        }
+        for (number, row) in rows.iter().enumerate() {
+            let row = row.as_object().ok_or_else(|| self.wrong())?;
+            if let Some(stray) = row.keys().find(|k| self.columns.iter().all(|c| &c.id != *k)) {
+                return Err(Refusal::new("unknown_field").with("field", stray.as_str()));
+            }
+            for column in &self.columns {
+                let cell = row.get(&column.id);
+                if column.required && !given(cell) {
+                    return Err(Refusal::new("row_incomplete")
+                        .with("field", self.id.as_str())
+                        .with("title", self.title.as_str())
+                        .with("row", number + 1)
+                        .with("column", column.title.as_str()));
+                }
+                if let Some(cell) = cell {
+                    column.check(cell)?;
+                }
+            }
+        }
+        Ok(())
     }
 }

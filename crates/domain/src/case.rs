@@ -1,0 +1,344 @@
+//! A case, folded from its events. `apply` never consults the procedure.
+
+use crate::{
+    clock::{Due, Moment},
+    event::{CopyOut, Ending, Event, EventBody, MoveCause},
+    id::{AttachmentId, CaseId, DocumentId, PersonId},
+    value::Values,
+};
+use serde::{Deserialize, Serialize};
+
+/// Where a case stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// Its number (G12).
+    pub number: String,
+    /// Procedure id.
+    pub procedure: String,
+    /// Edition it was opened under.
+    pub edition: String,
+    /// Content hash of that edition.
+    pub edition_hash: String,
+    /// Channel id.
+    pub channel: String,
+    /// T1.
+    pub received_at: Moment,
+    /// T1.
+    pub entered_at: Moment,
+    /// Who registered it.
+    pub registered_by: PersonId,
+    /// Events so far: the optimistic lock.
+    pub seq: i64,
+    /// Time of the newest event (T8).
+    pub last_at: Moment,
+    /// How it ended; none while open.
+    pub ended: Option<Ending>,
+    /// When it ended.
+    pub ended_at: Option<Moment>,
+    /// Filed.
+    pub archived: bool,
+    /// 1, then one more for each further round (G4).
+    pub round: u32,
+    /// The current step.
+    pub step: String,
+    /// Steps that were left, in order.
+    pub passed: Vec<String>,
+    /// Side tasks.
+    pub tasks: Vec<Task>,
+    /// Limits that were started.
+    pub clocks: Vec<Running>,
+    /// Current values.
+    pub values: Values,
+    /// What was done, in order.
+    pub acts: Vec<Act>,
+    /// Documents given out.
+    pub documents: Vec<Issued>,
+    /// People who may act in spite of a bar, and who allowed it.
+    pub exceptions: Vec<(PersonId, PersonId)>,
+    /// Files.
+    pub attachments: Vec<AttachmentId>,
+}
+
+/// A side task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// Id within the case.
+    pub id: String,
+    /// Kind.
+    pub kind: String,
+    /// Current step.
+    pub step: String,
+    /// When it was opened.
+    pub opened_at: Moment,
+    /// When it ended.
+    pub done_at: Option<Moment>,
+}
+
+/// A limit that was started.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Running {
+    /// Id within the case.
+    pub id: String,
+    /// The rule.
+    pub rule: String,
+    /// The task that it belongs to.
+    pub task: Option<String>,
+    /// Due time and facts, as fixed (T5).
+    pub due: Due,
+    /// When it was stopped.
+    pub stopped_at: Option<Moment>,
+    /// Why it moved, each time.
+    pub moved: Vec<MoveCause>,
+}
+
+/// Something done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Act {
+    /// Action id.
+    pub action: String,
+    /// In which task.
+    pub task: Option<String>,
+    /// Who.
+    pub actor: PersonId,
+    /// When.
+    pub at: Moment,
+    /// In which round.
+    pub round: u32,
+    /// By an exception (G1).
+    pub excepted: bool,
+}
+
+/// A document given out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Issued {
+    /// Its id.
+    pub id: DocumentId,
+    /// Form id.
+    pub form: String,
+    /// The task that it is about.
+    pub task: Option<String>,
+    /// Document number.
+    pub number: String,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: PersonId,
+    /// Copies.
+    pub copies: Vec<CopyOut>,
+    /// SHA-256 of the PDF.
+    pub content: String,
+    /// Pages.
+    pub pages: u32,
+    /// Values that it shows.
+    pub fields: Vec<String>,
+    /// A value that it shows was corrected afterwards (G14).
+    pub outdated: bool,
+    /// The number of the later document of the same form.
+    pub superseded_by: Option<String>,
+}
+
+impl Case {
+    /// A case from its first event; none if that is not a registration.
+    pub fn begin(event: &Event) -> Option<Self> {
+        let EventBody::Registered {
+            case,
+            procedure,
+            edition,
+            edition_hash,
+            number,
+            channel,
+            received_at,
+            step,
+            ..
+        } = &event.body
+        else {
+            return None;
+        };
+        Some(Self {
+            id: *case,
+            number: number.clone(),
+            procedure: procedure.clone(),
+            edition: edition.clone(),
+            edition_hash: edition_hash.clone(),
+            channel: channel.clone(),
+            received_at: *received_at,
+            entered_at: event.at,
+            registered_by: event.actor,
+            seq: 1,
+            last_at: event.at,
+            ended: None,
+            ended_at: None,
+            archived: false,
+            round: 1,
+            step: step.clone(),
+            passed: vec![],
+            tasks: vec![],
+            clocks: vec![],
+            values: event.values.clone(),
+            acts: vec![Act {
+                action: "register".to_owned(),
+                task: None,
+                actor: event.actor,
+                at: event.at,
+                round: 1,
+                excepted: false,
+            }],
+            documents: vec![],
+            exceptions: vec![],
+            attachments: vec![],
+        })
+    }
+
+    /// A case from all its events.
+    pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> Option<Self> {
+        let mut events = events.into_iter();
+        let first = Self::begin(events.next()?)?;
+        Some(events.fold(first, apply))
+    }
+
+    /// Whether the case is open.
+    pub fn is_open(&self) -> bool {
+        self.ended.is_none()
+    }
+
+    /// A task by id.
+    pub fn task(&self, id: &str) -> Option<&Task> {
+        self.tasks.iter().find(|t| t.id == id)
+    }
+
+    /// Whether a document of the form was given out.
+    pub fn issued(&self, form: &str) -> bool {
+        self.documents.iter().any(|d| d.form == form)
+    }
+
+    /// The last act of an action, of a task where one is given.
+    pub fn last_act(&self, action: &str, task: Option<&str>) -> Option<&Act> {
+        self.acts
+            .iter()
+            .rev()
+            .find(|a| a.action == action && (task.is_none() || a.task.as_deref() == task))
+    }
+}
+
+/// Folds one event into the case.
+#[must_use]
+pub fn apply(mut case: Case, event: &Event) -> Case {
+    case.seq += 1;
+    case.last_at = event.at;
+    match &event.body {
+        EventBody::Acted { action, task, excepted, .. } => {
+            case.values.extend(event.values.clone());
+            case.acts.push(Act {
+                action: action.clone(),
+                task: task.clone(),
+                actor: event.actor,
+                at: event.at,
+                round: case.round,
+                excepted: *excepted,
+            });
+        }
+        EventBody::Set {} => case.values.extend(event.values.clone()),
+        EventBody::Moved { task, to, round } => {
+            match task {
+                Some(id) => {
+                    if let Some(t) = case.tasks.iter_mut().find(|t| &t.id == id) {
+                        t.step.clone_from(to);
+                    }
+                }
+                None => {
+                    let left = std::mem::replace(&mut case.step, to.clone());
+                    case.passed.push(left);
+                }
+            }
+            case.round += u32::from(*round);
+        }
+        EventBody::TaskOpened { task, task_kind, step } => {
+            case.values.extend(event.values.clone());
+            case.tasks.push(Task {
+                id: task.clone(),
+                kind: task_kind.clone(),
+                step: step.clone(),
+                opened_at: event.at,
+                done_at: None,
+            });
+        }
+        EventBody::TaskEnded { task } => {
+            if let Some(t) = case.tasks.iter_mut().find(|t| &t.id == task) {
+                t.done_at = Some(event.at);
+            }
+        }
+        EventBody::ClockStarted { clock, rule, task, due } => case.clocks.push(Running {
+            id: clock.clone(),
+            rule: rule.clone(),
+            task: task.clone(),
+            due: due.clone(),
+            stopped_at: None,
+            moved: vec![],
+        }),
+        EventBody::ClockStopped { clock } => {
+            if let Some(c) = case.clocks.iter_mut().find(|c| &c.id == clock) {
+                c.stopped_at = Some(event.at);
+            }
+        }
+        EventBody::ClockMoved { clock, due, cause } => {
+            if let Some(c) = case.clocks.iter_mut().find(|c| &c.id == clock) {
+                c.due = due.clone();
+                c.moved.push(*cause);
+            }
+        }
+        EventBody::Corrected { field } => {
+            if let Some(new) = event.values.get(CORRECTED_NEW) {
+                case.values.insert(field.clone(), new.clone());
+            }
+            for d in &mut case.documents {
+                d.outdated |= d.fields.contains(field);
+            }
+        }
+        EventBody::Issued { document, form, task, number, copies, content, pages, fields } => {
+            for d in &mut case.documents {
+                if &d.form == form && &d.task == task && d.superseded_by.is_none() {
+                    d.superseded_by = Some(number.clone());
+                }
+            }
+            case.documents.push(Issued {
+                id: *document,
+                form: form.clone(),
+                task: task.clone(),
+                number: number.clone(),
+                at: event.at,
+                by: event.actor,
+                copies: copies.clone(),
+                content: content.clone(),
+                pages: *pages,
+                fields: fields.clone(),
+                outdated: false,
+                superseded_by: None,
+            });
+        }
+        EventBody::Excepted { person, second } => case.exceptions.push((*person, *second)),
+        EventBody::Attached { attachment, .. } => case.attachments.push(*attachment),
+        EventBody::Ended { how } => {
+            case.ended = Some(*how);
+            case.ended_at = Some(event.at);
+        }
+        EventBody::Reopened { step } => {
+            case.ended = None;
+            case.ended_at = None;
+            case.archived = false;
+            let left = std::mem::replace(&mut case.step, step.clone());
+            case.passed.push(left);
+        }
+        EventBody::Archived {} => case.archived = true,
+        _ => {}
+    }
+    case
+}
+
+/// Key of the new value in a correction's values.
+pub const CORRECTED_NEW: &str = "correction.new";
+/// Key of the old value in a correction's values.
+pub const CORRECTED_OLD: &str = "correction.old";
+/// Key of the reason in a correction's values.
+pub const CORRECTED_REASON: &str = "correction.reason";

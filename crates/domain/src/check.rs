@@ -1,0 +1,439 @@
+//! Is a procedure sound? Checked once, when it is loaded; a wrong file is refused with file, line and what to do.
+
+use crate::{
+    chain::{hex, sha256},
+    condition::Condition,
+    form::{Block, Form},
+    procedure::{Action, Edition, Procedure, Step},
+    value::FieldKind,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is wrong in a file, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// File name within the procedure's folder.
+    pub file: String,
+    /// Line, from 1; 0 where the file as a whole is meant.
+    pub line: usize,
+    /// Stable code; its sentence says what to do.
+    pub code: String,
+    /// What it is about.
+    pub about: String,
+}
+
+/// A procedure's file, its building blocks and its forms, each with its name and text.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// `procedure.toml`.
+    pub procedure: (String, String),
+    /// Building blocks by name.
+    pub shared: Vec<(String, String)>,
+    /// Form files.
+    pub forms: Vec<(String, String)>,
+}
+
+/// Reads and checks an edition.
+///
+/// # Errors
+/// Every problem found, in the order of the files.
+pub fn load(files: &Files) -> Result<Edition, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut procedure: Procedure = match parse(&files.procedure, &mut problems) {
+        Some(p) => p,
+        None => return Err(problems),
+    };
+    let mut kept = vec![files.procedure.clone()];
+    for name in procedure.include.clone() {
+        match files.shared.iter().find(|(n, _)| *n == format!("shared/{name}.toml")) {
+            None => problems.push(found(&files.procedure, "include_unknown", &name)),
+            Some(file) => {
+                if let Some(block) = parse::<Shared>(file, &mut problems) {
+                    merge(&mut procedure, block);
+                }
+                kept.push(file.clone());
+            }
+        }
+    }
+    let mut forms = BTreeMap::new();
+    for file in &files.forms {
+        if let Some(form) = parse::<Form>(file, &mut problems)
+            && procedure.forms.contains(&form.id)
+        {
+            forms.insert(form.id.clone(), form);
+            kept.push(file.clone());
+        }
+    }
+    let edition = Edition { procedure, forms, hash: hash(&kept), files: kept };
+    Look { edition: &edition, file: &files.procedure, problems: &mut problems }.over();
+    if problems.is_empty() { Ok(edition) } else { Err(problems) }
+}
+
+/// Reads the files that an edition was kept with.
+///
+/// # Errors
+/// As [`load`].
+pub fn reload(kept: &[(String, String)]) -> Result<Edition, Vec<Problem>> {
+    let mut files = Files::default();
+    for file in kept {
+        if file.0 == files_name::PROCEDURE {
+            files.procedure = file.clone();
+        } else if file.0.starts_with(files_name::FORMS) {
+            files.forms.push(file.clone());
+        } else {
+            files.shared.push(file.clone());
+        }
+    }
+    load(&files)
+}
+
+/// Building blocks that a procedure's data switches on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shared {
+    #[serde(default, rename = "field")]
+    fields: Vec<crate::value::Field>,
+    #[serde(default, rename = "bar")]
+    bars: Vec<crate::procedure::Bar>,
+    #[serde(default, rename = "task")]
+    tasks: Vec<crate::procedure::TaskKind>,
+    #[serde(default, rename = "always")]
+    always: Vec<Action>,
+    #[serde(default, rename = "clock")]
+    clocks: Vec<crate::procedure::ClockRule>,
+    #[serde(default, rename = "closing")]
+    closing: Vec<crate::procedure::Closing>,
+}
+
+/// Names of the files within a kept edition.
+pub mod files_name {
+    /// The procedure itself.
+    pub const PROCEDURE: &str = "procedure.toml";
+    /// Prefix of form files.
+    pub const FORMS: &str = "forms/";
+}
+
+fn merge(procedure: &mut Procedure, block: Shared) {
+    procedure.fields.extend(block.fields);
+    procedure.bars.extend(block.bars);
+    procedure.tasks.extend(block.tasks);
+    procedure.always.extend(block.always);
+    procedure.clocks.extend(block.clocks);
+    procedure.closing.extend(block.closing);
+}
+
+fn hash(kept: &[(String, String)]) -> String {
+    let all: String = kept
+        .iter()
+        .map(|(name, text)| format!("{name}\0{}\0{text}\0", text.len()))
+        .collect();
+    hex(&sha256(all.as_bytes()))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &(String, String), problems: &mut Vec<Problem>) -> Option<T> {
+    match toml::from_str(&file.1) {
+        Ok(t) => Some(t),
+        Err(e) => {
+            let at = e.span().map_or(0, |s| s.start);
+            problems.push(Problem {
+                file: file.0.clone(),
+                line: 1 + file.1.as_bytes()[..at.min(file.1.len())].iter().filter(|b| **b == b'\n').count(),
+                code: "file_not_understood".to_owned(),
+                about: e.message().to_owned(),
+            });
+            None
+        }
+    }
+}
+
+/// The problem with the line that first names what it is about.
+fn found(file: &(String, String), code: &str, about: &str) -> Problem {
+    let quoted = format!("\"{about}\"");
+    let line = file
+        .1
+        .lines()
+        .position(|l| l.contains(&quoted))
+        .or_else(|| file.1.lines().position(|l| l.contains(about)))
+        .map_or(0, |n| n + 1);
+    Problem { file: file.0.clone(), line, code: code.to_owned(), about: about.to_owned() }
+}
+
+struct Look<'a> {
+    edition: &'a Edition,
+    file: &'a (String, String),
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Look<'_> {
+    fn bad(&mut self, code: &str, about: &str) {
+        let p = found(self.file, code, about);
+        if !self.problems.contains(&p) {
+            self.problems.push(p);
+        }
+    }
+
+    fn over(&mut self) {
+        let p = &self.edition.procedure;
+        self.unique("id_twice", p.fields.iter().map(|f| f.id.as_str()));
+        self.unique("id_twice", p.steps.iter().map(|s| s.id.as_str()));
+        self.unique("id_twice", self.edition.actions().map(|a| a.id.as_str()));
+        self.unique("id_twice", p.clocks.iter().map(|c| c.id.as_str()));
+        if p.steps.is_empty() {
+            self.bad("no_steps", &p.head.id);
+        }
+        for f in &p.fields {
+            if matches!(f.kind, FieldKind::Choice | FieldKind::Many) && f.choices.is_empty() && f.id != "correction.field" && f.id != "extension.clock" {
+                self.bad("choices_missing", &f.id);
+            }
+            if f.kind == FieldKind::Rows && f.columns.is_empty() {
+                self.bad("columns_missing", &f.id);
+            }
+            self.condition(&f.when);
+        }
+        for b in &p.bars {
+            if !b.field.is_empty() {
+                self.field(&b.field);
+            }
+        }
+        self.steps(&p.steps);
+        for t in &p.tasks {
+            self.steps(&t.steps);
+        }
+        self.action(&p.register, &p.steps);
+        for a in &p.always {
+            self.action(a, &p.steps);
+        }
+        self.reachable();
+        self.clocks();
+        self.closings();
+        self.forms();
+    }
+
+    fn unique<'s>(&mut self, code: &str, ids: impl Iterator<Item = &'s str>) {
+        let mut seen = BTreeSet::new();
+        for id in ids {
+            if !seen.insert(id) {
+                self.bad(code, id);
+            }
+        }
+    }
+
+    fn field(&mut self, id: &str) {
+        if self.edition.field(id).is_none() {
+            self.bad("field_unknown", id);
+        }
+    }
+
+    fn condition(&mut self, c: &Condition) {
+        let ids: Vec<String> = c.fields().map(str::to_owned).collect();
+        for id in ids {
+            self.field(&id);
+        }
+    }
+
+    fn form(&mut self, id: &str) {
+        if !self.edition.forms.contains_key(id) {
+            self.bad("form_unknown", id);
+        }
+    }
+
+    fn task(&mut self, kind: &str) {
+        if self.edition.task(kind).is_none() {
+            self.bad("task_unknown", kind);
+        }
+    }
+
+    fn steps(&mut self, steps: &[Step]) {
+        for step in steps {
+            for a in &step.actions {
+                self.action(a, steps);
+            }
+        }
+    }
+
+    fn action(&mut self, a: &Action, steps: &[Step]) {
+        for role in &a.by {
+            if self.edition.procedure.roles.iter().all(|r| &r.id != role) {
+                self.bad("role_unknown", role);
+            }
+        }
+        for bar in &a.bars {
+            if self.edition.procedure.bars.iter().all(|b| &b.id != bar) {
+                self.bad("bar_unknown", bar);
+            }
+        }
+        let asked: Vec<String> = a.asked().map(|(f, _)| f.to_owned()).collect();
+        for f in asked.iter().chain((!a.by_person.is_empty()).then_some(&a.by_person)) {
+            self.field(f);
+        }
+        self.condition(&a.when);
+        for r in &a.requires {
+            self.condition(&r.when);
+            for f in [&r.field, &r.not_in].into_iter().filter(|f| !f.is_empty()) {
+                self.field(f);
+            }
+            for f in [&r.not_before, &r.not_after] {
+                if !f.is_empty() && f != "today" {
+                    self.field(f);
+                }
+            }
+            for other in &r.other_than {
+                if self.edition.action(other).is_none() {
+                    self.bad("action_unknown", other);
+                }
+            }
+            if !r.issued.is_empty() {
+                self.form(&r.issued);
+            }
+            if !r.tasks_done.is_empty() {
+                self.task(&r.tasks_done);
+            }
+            if r.refusal.is_empty() {
+                self.bad("refusal_missing", &a.id);
+            }
+        }
+        for f in &a.issues {
+            self.form(f);
+        }
+        for way in &a.to {
+            self.condition(&way.when);
+            if !way.step.is_empty() && steps.iter().all(|s| s.id != way.step) {
+                self.bad("step_unknown", &way.step);
+            }
+            for f in way.sets.keys() {
+                self.field(f);
+            }
+            for s in &way.starts {
+                self.task(&s.task);
+                if !s.per.is_empty() {
+                    self.field(&s.per);
+                }
+                self.condition(&s.when);
+            }
+        }
+    }
+
+    /// Every step can be reached, and every step can be left or closed in.
+    fn reachable(&mut self) {
+        let p = &self.edition.procedure;
+        let lists = std::iter::once(&p.steps).chain(p.tasks.iter().map(|t| &t.steps));
+        let (mut lost, mut stuck) = (Vec::new(), Vec::new());
+        for steps in lists {
+            let everywhere = if std::ptr::eq(steps, &p.steps) { &p.always[..] } else { &[] };
+            let mut reached: BTreeSet<&str> = steps.first().map(|s| s.id.as_str()).into_iter().collect();
+            let ways = |s: &Step| s.actions.iter().flat_map(|a| a.to.clone()).collect::<Vec<_>>();
+            loop {
+                let more: BTreeSet<&str> = steps
+                    .iter()
+                    .filter(|s| reached.contains(s.id.as_str()))
+                    .flat_map(ways)
+                    .chain(everywhere.iter().flat_map(|a| a.to.clone()))
+                    .filter_map(|w| steps.iter().find(|s| s.id == w.step))
+                    .map(|s| s.id.as_str())
+                    .filter(|id| !reached.contains(id))
+                    .collect();
+                if more.is_empty() {
+                    break;
+                }
+                reached.extend(more);
+            }
+            for s in steps {
+                if !reached.contains(s.id.as_str()) {
+                    lost.push(s.id.clone());
+                }
+                let leaves = s.actions.iter().any(|a| {
+                    a.effect == crate::procedure::Effect::Close
+                        || a.to.iter().any(|w| w.ends || (!w.step.is_empty() && w.step != s.id))
+                });
+                if !leaves {
+                    stuck.push(s.id.clone());
+                }
+            }
+        }
+        for id in lost {
+            self.bad("step_unreachable", &id);
+        }
+        for id in stuck {
+            self.bad("step_without_way_out", &id);
+        }
+    }
+
+    fn clocks(&mut self) {
+        for c in &self.edition.procedure.clocks {
+            let limits = [
+                c.within.is_some(),
+                c.not_before.is_some(),
+                !c.agreed.is_empty(),
+                !c.word.is_empty(),
+            ];
+            let broken = |l: &Option<crate::procedure::Limit>| l.is_some_and(|l| l.span().is_none());
+            if limits.iter().filter(|g| **g).count() != 1 || broken(&c.within) || broken(&c.not_before) {
+                self.bad("clock_needs_one_limit", &c.id);
+            }
+            if c.stops.is_empty() {
+                self.bad("clock_never_stops", &c.id);
+            }
+            if c.source.is_empty() && c.default_note.is_empty() {
+                self.bad("source_missing", &c.id);
+            }
+            for event in std::iter::once(&c.starts).chain(&c.stops) {
+                self.event(event);
+            }
+            self.condition(&c.when);
+        }
+    }
+
+    fn event(&mut self, event: &str) {
+        let p = &self.edition.procedure;
+        let known = match event.split_once(':') {
+            None => matches!(event, "registered" | "closed" | "round"),
+            Some(("action", id)) => self.edition.action(id).is_some(),
+            Some(("step", id)) => p.steps.iter().chain(p.tasks.iter().flat_map(|t| &t.steps)).any(|s| s.id == id),
+            Some(("task", id)) => self.edition.task(id).is_some(),
+            Some(("issued", id)) => self.edition.forms.contains_key(id),
+            Some(_) => false,
+        };
+        if !known {
+            self.bad("clock_event_unknown", event);
+        }
+    }
+
+    fn closings(&mut self) {
+        for c in &self.edition.procedure.closing {
+            self.condition(&c.when);
+            self.condition(&c.must);
+            if !c.issued.is_empty() {
+                self.form(&c.issued);
+            }
+            for kind in [&c.tasks_done, &c.tasks_opened] {
+                if !kind.is_empty() {
+                    self.task(kind);
+                }
+            }
+        }
+        let closes = self.edition.actions().any(|a| a.effect == crate::procedure::Effect::Close);
+        if !closes {
+            self.bad("nothing_closes", &self.edition.procedure.head.id.clone());
+        }
+    }
+
+    fn forms(&mut self) {
+        for id in &self.edition.procedure.forms {
+            self.form(id);
+        }
+        for (id, form) in &self.edition.forms {
+            let file = format!("{}{id}.toml", files_name::FORMS);
+            let text = self.edition.files.iter().find(|(n, _)| *n == file);
+            let file = text.cloned().unwrap_or((file, String::new()));
+            for field in form.needs.iter().map(String::as_str).chain(form.when.fields()) {
+                if self.edition.field(field).is_none() {
+                    self.problems.push(found(&file, "field_unknown", field));
+                }
+            }
+            if form.blocks.iter().any(|b| matches!(b, Block::Grid { rows } if rows.is_empty())) {
+                self.problems.push(found(&file, "grid_empty", id));
+            }
+        }
+    }
+}

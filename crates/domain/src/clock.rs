@@ -1,0 +1,258 @@
+//! Due times and why (T2–T7). A due time is fixed when its clock starts and keeps its facts.
+
+use crate::calendar::{Calendar, Day, at, next};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
+use serde::{Deserialize, Serialize};
+
+/// A moment with its offset.
+pub type Moment = DateTime<FixedOffset>;
+
+/// What a limit counts (T2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Elapsed; nights and weekends count.
+    Hours,
+    /// Within opening periods.
+    WorkingHours,
+    /// Working days; the day of the start is not counted.
+    WorkingDays,
+    /// Calendar days; the day of the start is not counted.
+    CalendarDays,
+}
+
+/// An amount of a unit. In a procedure's file: `{ working_days = 3 }`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// What is counted.
+    pub unit: Unit,
+    /// How many.
+    pub amount: u32,
+}
+
+/// The facts behind a due time; the sentence is made where it is shown (T5).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Due {
+    /// When it is due. None: a word without a number (T6).
+    pub at: Option<Moment>,
+    /// Not before this (T2).
+    pub opens: Option<Moment>,
+    /// Computed on weekdays alone because a year had no data (T4).
+    pub provisional: bool,
+    /// Years without data that the computation touched.
+    pub unknown_years: Vec<i32>,
+    /// The limit.
+    pub span: Option<Span>,
+    /// The start.
+    pub start: Moment,
+    /// The days that counted, for working days.
+    pub counted: Vec<CountedDay>,
+    /// Days passed over, and why.
+    pub skipped: Vec<CountedDay>,
+    /// The last calendar day was not a working day, and the deadline moved from it (T3).
+    pub rolled_from: Option<NaiveDate>,
+    /// Version of the calendar.
+    pub calendar: String,
+}
+
+/// A day and what it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountedDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// What it is.
+    pub day: Day,
+}
+
+struct Counting<'a> {
+    calendar: &'a Calendar,
+    counted: Vec<CountedDay>,
+    skipped: Vec<CountedDay>,
+    unknown: Vec<i32>,
+}
+
+impl<'a> Counting<'a> {
+    fn new(calendar: &'a Calendar) -> Self {
+        Self { calendar, counted: vec![], skipped: vec![], unknown: vec![] }
+    }
+
+    fn touch(&mut self, date: NaiveDate) {
+        if !self.calendar.knows(date.year()) && !self.unknown.contains(&date.year()) {
+            self.unknown.push(date.year());
+        }
+    }
+
+    /// Whether the day works; it is noted as counted or skipped.
+    fn take(&mut self, date: NaiveDate) -> bool {
+        self.touch(date);
+        let day = self.calendar.day(date);
+        let works = day.works();
+        let list = if works { &mut self.counted } else { &mut self.skipped };
+        list.push(CountedDay { date, day });
+        works
+    }
+
+    fn next_working(&mut self, mut date: NaiveDate) -> NaiveDate {
+        while !self.take(date) {
+            date = next(date);
+        }
+        date
+    }
+}
+
+/// The due time of a limit (T2, T3).
+///
+/// `roll`: a calendar-day deadline whose last day is not a working day moves to the next one.
+pub fn due(span: Span, start: Moment, roll: bool, calendar: &Calendar) -> Due {
+    let offset = *start.offset();
+    let mut c = Counting::new(calendar);
+    let mut rolled_from = None;
+    let when = match span.unit {
+        Unit::Hours => start + TimeDelta::hours(i64::from(span.amount)),
+        Unit::WorkingDays => {
+            let mut date = start.date_naive();
+            for _ in 0..span.amount {
+                date = c.next_working(next(date));
+            }
+            if span.amount == 0 {
+                date = c.next_working(date);
+            }
+            at(date, calendar.closing(), offset)
+        }
+        Unit::CalendarDays => {
+            let last = start
+                .date_naive()
+                .checked_add_days(chrono::Days::new(u64::from(span.amount)))
+                .unwrap_or(NaiveDate::MAX);
+            c.touch(last);
+            let end = if roll && !calendar.works(last) {
+                rolled_from = Some(last);
+                let end = c.next_working(last);
+                c.counted.clear();
+                end
+            } else {
+                last
+            };
+            at(next(end), NaiveTime::MIN, offset)
+        }
+        Unit::WorkingHours => working_hours(&mut c, span.amount, start),
+    };
+    if span.unit == Unit::WorkingHours {
+        c.counted.clear();
+    }
+    Due {
+        at: Some(when),
+        opens: None,
+        provisional: !c.unknown.is_empty(),
+        unknown_years: c.unknown,
+        span: Some(span),
+        start,
+        counted: c.counted,
+        skipped: c.skipped,
+        rolled_from,
+        calendar: calendar.version(),
+    }
+}
+
+fn working_hours(c: &mut Counting<'_>, amount: u32, start: Moment) -> Moment {
+    let offset = *start.offset();
+    let mut left = TimeDelta::hours(i64::from(amount));
+    let mut date = start.date_naive();
+    let mut from = start.time();
+    loop {
+        if c.take(date) {
+            let periods = c.calendar.hours.periods.clone();
+            for p in periods {
+                let begin = p.from.max(from);
+                if begin >= p.to {
+                    continue;
+                }
+                let open = p.to - begin;
+                if left <= open {
+                    return at(date, begin, offset) + left;
+                }
+                left -= open;
+            }
+        }
+        date = next(date);
+        from = NaiveTime::MIN;
+    }
+}
+
+/// A **not-before** date (T2): opens at 00:00 of its day, due by the end of the next working day.
+pub fn not_before(span: Span, start: Moment, calendar: &Calendar) -> Due {
+    let opens_day = start
+        .date_naive()
+        .checked_add_days(chrono::Days::new(u64::from(span.amount)))
+        .unwrap_or(NaiveDate::MAX);
+    let offset = *start.offset();
+    let mut c = Counting::new(calendar);
+    let end = c.next_working(opens_day);
+    let end = if end == opens_day { c.next_working(next(opens_day)) } else { end };
+    Due {
+        at: Some(at(next(end), NaiveTime::MIN, offset)),
+        opens: Some(at(opens_day, NaiveTime::MIN, offset)),
+        provisional: !c.unknown.is_empty(),
+        unknown_years: c.unknown,
+        span: Some(span),
+        start,
+        counted: vec![],
+        skipped: c.skipped,
+        rolled_from: None,
+        calendar: calendar.version(),
+    }
+}
+
+/// A word instead of a number: 立即, 及时 (T6). Only the age of the step can be shown.
+pub fn word(start: Moment, calendar: &Calendar) -> Due {
+    Due {
+        at: None,
+        opens: None,
+        provisional: false,
+        unknown_years: vec![],
+        span: None,
+        start,
+        counted: vec![],
+        skipped: vec![],
+        rolled_from: None,
+        calendar: calendar.version(),
+    }
+}
+
+/// A due day that people agreed on, read from a date field: due at 24:00 of that day.
+pub fn agreed(day: Option<&serde_json::Value>, start: Moment, calendar: &Calendar) -> Due {
+    let mut due = word(start, calendar);
+    due.at = day
+        .and_then(|v| v.as_str())
+        .and_then(|s| s.parse::<NaiveDate>().ok())
+        .map(|d| at(next(d), NaiveTime::MIN, *start.offset()));
+    due
+}
+
+/// How a clock stands at a moment. Lateness is computed, never an event (T7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockState {
+    /// Not open yet (not-before).
+    Waiting,
+    /// Running, in time.
+    Running,
+    /// Running, past due.
+    Late,
+    /// Stopped in time, or without a number.
+    Met,
+    /// Stopped after the due time; stays missed.
+    Missed,
+}
+
+/// How a clock stands.
+pub fn state(due: &Due, stopped: Option<Moment>, now: Moment) -> ClockState {
+    let past = |t: Moment| due.at.is_some_and(|d| t > d);
+    match stopped {
+        Some(t) if past(t) => ClockState::Missed,
+        Some(_) => ClockState::Met,
+        None if past(now) => ClockState::Late,
+        None if due.opens.is_some_and(|o| now < o) => ClockState::Waiting,
+        None => ClockState::Running,
+    }
+}

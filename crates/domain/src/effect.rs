@@ -1,0 +1,104 @@
+//! What an action does beyond recording: correction, extension, exception, ending, reopening.
+
+use crate::{
+    case::{CORRECTED_NEW, CORRECTED_OLD},
+    clock,
+    decide::Run,
+    event::{Ending, EventBody, MoveCause},
+    procedure::{Action, Effect},
+    refusal::Refusal,
+    value::{Values, given, people_in},
+};
+use serde_json::Value;
+
+/// Carries out the action's effect.
+///
+/// # Errors
+/// `nothing_to_correct`, `correction_same`, `clock_not_running`, `extension_not_later`, `second_person_needed`.
+pub(crate) fn carry_out(run: &mut Run<'_>, action: &Action, entered: &Values) -> Result<(), Refusal> {
+    let end = |run: &mut Run<'_>, how| {
+        run.push(EventBody::Ended { how }, Values::new());
+        run.happened("closed", None);
+    };
+    match action.effect {
+        Effect::Record | Effect::Assign => {}
+        Effect::Correct => correct(run, entered)?,
+        Effect::Extend => extend(run, entered)?,
+        Effect::Except => except(run, entered)?,
+        Effect::Close => end(run, Ending::Closed),
+        Effect::Withdraw => end(run, Ending::Withdrawn),
+        Effect::Merge => end(run, Ending::Merged),
+        Effect::Transfer => end(run, Ending::Transferred),
+        Effect::Void => end(run, Ending::Voided),
+        Effect::Archive => run.push(EventBody::Archived {}, Values::new()),
+        Effect::Reopen => {
+            let step = run.case.step.clone();
+            run.push(EventBody::Reopened { step }, Values::new());
+        }
+    }
+    Ok(())
+}
+
+fn text<'a>(entered: &'a Values, field: &str) -> &'a str {
+    entered.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// G14: the value is held against its field, old and new are kept, issued documents are flagged.
+fn correct(run: &mut Run<'_>, entered: &Values) -> Result<(), Refusal> {
+    let field = text(entered, "correction.field");
+    let new = entered.get(CORRECTED_NEW).cloned().unwrap_or_default();
+    let old = run.case.values.get(field).cloned();
+    let known = run.ctx.edition.field(field);
+    let (Some(known), Some(old)) = (known, old) else {
+        return Err(Refusal::new("nothing_to_correct").with("field", field));
+    };
+    if !given(Some(&new)) {
+        return Err(Refusal::new("fields_missing")
+            .with("fields", vec![CORRECTED_NEW])
+            .with("titles", known.title.as_str()));
+    }
+    known.check(&new)?;
+    if new == old {
+        return Err(Refusal::new("correction_same").with("title", known.title.as_str()));
+    }
+    let values = Values::from([(CORRECTED_OLD.to_owned(), old), (CORRECTED_NEW.to_owned(), new)]);
+    run.push(EventBody::Corrected { field: field.to_owned() }, values);
+    Ok(())
+}
+
+/// T5: a due time moves by a recorded act, and only to a later moment.
+fn extend(run: &mut Run<'_>, entered: &Values) -> Result<(), Refusal> {
+    let id = text(entered, "extension.clock");
+    let until = entered.get("extension.until");
+    let running = run
+        .case
+        .clocks
+        .iter()
+        .find(|c| c.id == id && c.stopped_at.is_none());
+    let Some(running) = running else {
+        return Err(Refusal::new("clock_not_running").with("clock", id));
+    };
+    let mut due = running.due.clone();
+    let moved = clock::agreed(until, due.start, run.ctx.calendar).at;
+    if moved <= due.at {
+        return Err(Refusal::new("extension_not_later").with("clock", id));
+    }
+    due.at = moved;
+    let body = EventBody::ClockMoved { clock: id.to_owned(), due, cause: MoveCause::Extension };
+    run.push(body, Values::new());
+    Ok(())
+}
+
+/// G1: an exception needs a reason and a second person, neither of whom is the excluded one.
+fn except(run: &mut Run<'_>, entered: &Values) -> Result<(), Refusal> {
+    let one = |f: &str| entered.get(f).and_then(|v| people_in(v).first().copied());
+    match (one("exception.person"), one("exception.second")) {
+        (Some(person), Some(second))
+            if person != second && second != run.actor.person && person != run.actor.person =>
+        {
+            run.push(EventBody::Excepted { person, second }, Values::new());
+            Ok(())
+        }
+        _ => Err(Refusal::new("second_person_needed")),
+    }
+}

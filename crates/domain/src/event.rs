@@ -1,0 +1,311 @@
+//! What happened. Bodies hold ids, kinds and times; every typed word stands beside them as a value.
+
+use crate::{
+    clock::{Due, Moment},
+    id::{AttachmentId, CaseId, DocumentId, PersonId},
+    value::Values,
+};
+use serde::{Deserialize, Serialize};
+
+/// Something that happened: the body that is chained, and the values that stand beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Who.
+    pub actor: PersonId,
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub body: EventBody,
+    /// Typed texts, numbers, people: kept in the value table, hashed into the event.
+    pub values: Values,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Closed by the procedure's own way.
+    Closed,
+    /// Withdrawn by the complainant.
+    Withdrawn,
+    /// Merged into another case.
+    Merged,
+    /// Given to another body.
+    Transferred,
+    /// The number is void.
+    Voided,
+}
+
+/// Why a due time moved (T5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoveCause {
+    /// Extended with a reason and who allowed it.
+    Extension,
+    /// Another class, another limit, the same start.
+    Reclassification,
+    /// A year's calendar was imported (T4).
+    Recalculation,
+}
+
+/// One copy of an issued document; its holder's name is a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopyOut {
+    /// `paper` or `electronic`.
+    pub kind: String,
+}
+
+/// Every kind of event, of every stream. Version 1 of each; a later version gets a kind of its own shape
+/// and the golden samples keep the old one folding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum EventBody {
+    /// A case was registered.
+    Registered {
+        /// Which.
+        case: CaseId,
+        /// Procedure id.
+        procedure: String,
+        /// Edition.
+        edition: String,
+        /// Content hash of the edition.
+        edition_hash: String,
+        /// Case number (G12).
+        number: String,
+        /// Channel id.
+        channel: String,
+        /// T1.
+        received_at: Moment,
+        /// The first step.
+        step: String,
+        /// Made in a training folder.
+        training: bool,
+    },
+    /// An action was done.
+    Acted {
+        /// Action id.
+        action: String,
+        /// The task that it belongs to.
+        task: Option<String>,
+        /// At which step.
+        step: String,
+        /// What the signature means, where it is one.
+        signs: Option<String>,
+        /// Allowed by an impartiality exception (G1).
+        excepted: bool,
+    },
+    /// The case or a task went on to another step.
+    Moved {
+        /// The task, or the case itself.
+        task: Option<String>,
+        /// To which step.
+        to: String,
+        /// Another round begins.
+        round: bool,
+    },
+    /// The way set values; which, stands in the values.
+    Set {},
+    /// A side task was opened.
+    TaskOpened {
+        /// Its id within the case, e.g. `retract_copy-2`.
+        task: String,
+        /// Its kind.
+        task_kind: String,
+        /// Its first step.
+        step: String,
+    },
+    /// A side task ended.
+    TaskEnded {
+        /// Which.
+        task: String,
+    },
+    /// A limit began to run; its due time is fixed (T5).
+    ClockStarted {
+        /// Id within the case, e.g. `judgement-1`.
+        clock: String,
+        /// The rule.
+        rule: String,
+        /// The task that it belongs to.
+        task: Option<String>,
+        /// Due time and facts.
+        due: Due,
+    },
+    /// What the limit waited for was done.
+    ClockStopped {
+        /// Which.
+        clock: String,
+    },
+    /// A due time moved by a recorded act (T5).
+    ClockMoved {
+        /// Which.
+        clock: String,
+        /// The new due time and facts.
+        due: Due,
+        /// Why.
+        cause: MoveCause,
+    },
+    /// A recorded value was corrected (G14); old, new and reason are values.
+    Corrected {
+        /// The value's key.
+        field: String,
+    },
+    /// A document was given out (G18).
+    Issued {
+        /// Its id.
+        document: DocumentId,
+        /// Form id.
+        form: String,
+        /// The task that it is about.
+        task: Option<String>,
+        /// Document number.
+        number: String,
+        /// Copies.
+        copies: Vec<CopyOut>,
+        /// SHA-256 of the PDF.
+        content: String,
+        /// Pages of the PDF.
+        pages: u32,
+        /// The values that it shows.
+        fields: Vec<String>,
+    },
+    /// An excluded person may act all the same (G1).
+    Excepted {
+        /// Who.
+        person: PersonId,
+        /// The second person who allowed it.
+        second: PersonId,
+    },
+    /// A file was added.
+    Attached {
+        /// Its id.
+        attachment: AttachmentId,
+        /// What it is, e.g. `evidence`.
+        attachment_kind: String,
+        /// SHA-256 of the bytes.
+        content: String,
+        /// Bytes.
+        size: u64,
+    },
+    /// The case ended.
+    Ended {
+        /// How.
+        how: Ending,
+    },
+    /// A closed case was opened again (G4).
+    Reopened {
+        /// At which step.
+        step: String,
+    },
+    /// A closed case was filed.
+    Archived {},
+    /// The first event of a data folder.
+    Genesis {
+        /// A training folder for ever.
+        training: bool,
+    },
+    /// Settings of the institution; the words are values.
+    OrganisationSet {},
+    /// Opening hours.
+    HoursSet {
+        /// Pattern and periods.
+        hours: crate::calendar::Hours,
+    },
+    /// A year of the calendar was imported.
+    CalendarImported {
+        /// The year's days.
+        year: crate::calendar::YearFile,
+    },
+    /// An edition was installed.
+    EditionInstalled {
+        /// Procedure id.
+        procedure: String,
+        /// Edition.
+        edition: String,
+        /// Content hash.
+        hash: String,
+    },
+    /// A person was added; login and name are values.
+    PersonAdded {
+        /// Who.
+        person: PersonId,
+        /// Kind of account.
+        account: Account,
+        /// Roles.
+        roles: Vec<RoleGrant>,
+    },
+    /// A person's account or roles changed.
+    PersonUpdated {
+        /// Who.
+        person: PersonId,
+        /// Kind of account.
+        account: Account,
+        /// Roles.
+        roles: Vec<RoleGrant>,
+        /// The account is closed; people are never deleted.
+        closed: bool,
+    },
+    /// A password was set; its hash is no event.
+    PasswordSet {
+        /// Whose.
+        person: PersonId,
+    },
+    /// Somebody signed in.
+    SignedIn {},
+    /// A document was printed again (G18).
+    Reprinted {
+        /// Which.
+        document: DocumentId,
+    },
+    /// Something was shown in full, exported or backed up.
+    Accessed {
+        /// What was done, e.g. `export`, `backup`.
+        what: String,
+        /// Which case, where it is about one.
+        case: Option<CaseId>,
+    },
+}
+
+/// Kind of account: what a person may do with the program as such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Account {
+    /// Only named: picked in forms, cannot sign in.
+    Named,
+    /// Works on cases by roles.
+    Member,
+    /// Reads everything, changes nothing.
+    Auditor,
+    /// Keeps people, institution, calendar, procedures and backups.
+    Administrator,
+}
+
+/// A role in a procedure, within a department.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RoleGrant {
+    /// Procedure id.
+    pub procedure: String,
+    /// Role id.
+    pub role: String,
+    /// Department; empty: any.
+    pub department: String,
+}
+
+impl EventBody {
+    /// The kind's name as stored, with the body's JSON apart.
+    ///
+    /// # Errors
+    /// Never for the kinds above; serde's error is handed on.
+    pub fn split(&self) -> Result<(String, serde_json::Value), serde_json::Error> {
+        let mut whole = serde_json::to_value(self)?;
+        let kind = whole["kind"].as_str().unwrap_or_default().to_owned();
+        Ok((kind, whole["body"].take()))
+    }
+
+    /// Puts kind and body together again.
+    ///
+    /// # Errors
+    /// A kind or body that this version does not know.
+    pub fn join(kind: &str, body: serde_json::Value) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(serde_json::json!({ "kind": kind, "body": body }))
+    }
+}

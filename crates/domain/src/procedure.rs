@@ -1,0 +1,502 @@
+//! The shape of a procedure: one controlled document in one edition, as data.
+
+use crate::{
+    clock::{Span, Unit},
+    condition::Condition,
+    form::Form,
+    value::Field,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A procedure as its file says it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Procedure {
+    /// Id, title, edition.
+    #[serde(rename = "procedure")]
+    pub head: Head,
+    /// Building blocks from `procedures/shared/` by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// Who takes part.
+    #[serde(default, rename = "role")]
+    pub roles: Vec<Role>,
+    /// How a complaint can come in.
+    #[serde(default, rename = "channel")]
+    pub channels: Vec<Named>,
+    /// Everything that is asked.
+    #[serde(default, rename = "field")]
+    pub fields: Vec<Field>,
+    /// Who is excluded from what (G1).
+    #[serde(default, rename = "bar")]
+    pub bars: Vec<Bar>,
+    /// Registration: an action like any other, but the first.
+    pub register: Action,
+    /// The way of a case, in order.
+    #[serde(default, rename = "step")]
+    pub steps: Vec<Step>,
+    /// Work beside the steps, each with its own steps and clocks.
+    #[serde(default, rename = "task")]
+    pub tasks: Vec<TaskKind>,
+    /// Possible at every step while the case is open (G15), or by their own condition.
+    #[serde(default, rename = "always")]
+    pub always: Vec<Action>,
+    /// Limits.
+    #[serde(default, rename = "clock")]
+    pub clocks: Vec<ClockRule>,
+    /// What must be there before closing (G7).
+    #[serde(default, rename = "closing")]
+    pub closing: Vec<Closing>,
+    /// Ids of the forms.
+    #[serde(default)]
+    pub forms: Vec<String>,
+}
+
+/// Id, title, edition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// Stable id, e.g. `inspection-station`.
+    pub id: String,
+    /// The document's own title.
+    pub title: String,
+    /// The document's number, where it has one.
+    #[serde(default)]
+    pub number: String,
+    /// The document's edition.
+    pub edition: String,
+    /// What kind of institution it is for.
+    pub organisation_kind: String,
+    /// `TS-{year}-{seq:04}` (G12).
+    pub number_format: String,
+    /// Fields whose words make the case's headline in lists.
+    #[serde(default)]
+    pub headline: Vec<String>,
+    /// Fields that name the complainant in lists.
+    #[serde(default)]
+    pub complainant: Vec<String>,
+    /// Lines of the source that the document covers.
+    #[serde(default)]
+    pub source: String,
+    /// Received more than so many hours before entered needs a reason (T1).
+    #[serde(default = "a_day")]
+    pub late_entry_hours: u32,
+}
+
+fn a_day() -> u32 {
+    24
+}
+
+/// A role of the procedure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// Stable id.
+    pub id: String,
+    /// The procedure's word.
+    pub title: String,
+    /// Line of the source.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// An id with its title and source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// Stable id.
+    pub id: String,
+    /// The procedure's word.
+    pub title: String,
+    /// Line of the source.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// A relation to the disputed work that excludes a person (G1).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bar {
+    /// Stable id, e.g. `did_original`.
+    pub id: String,
+    /// In words, e.g. `原检验`.
+    pub title: String,
+    /// The staff field that names the people.
+    #[serde(default)]
+    pub field: String,
+    /// Actions whose actors are excluded: whoever investigated may not approve.
+    #[serde(default)]
+    pub actors_of: Vec<String>,
+}
+
+/// One step of the way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Stable id.
+    pub id: String,
+    /// The procedure's word.
+    pub title: String,
+    /// Line of the source, or a decision.
+    #[serde(default)]
+    pub source: String,
+    /// 产品默认 where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
+    /// What can be done here.
+    #[serde(default, rename = "action")]
+    pub actions: Vec<Action>,
+}
+
+/// A kind of side task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskKind {
+    /// Stable id.
+    pub id: String,
+    /// In words.
+    pub title: String,
+    /// The task's own fields whose words tell it from its like.
+    #[serde(default)]
+    pub headline: Vec<String>,
+    /// Line of the source.
+    #[serde(default)]
+    pub source: String,
+    /// Its steps; it begins at the first.
+    #[serde(rename = "step")]
+    pub steps: Vec<Step>,
+}
+
+/// Something that a person does.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    /// Stable id, unique within the procedure.
+    pub id: String,
+    /// On the button and in the timeline.
+    pub title: String,
+    /// Roles that may; empty: everybody with a role in the procedure.
+    #[serde(default)]
+    pub by: Vec<String>,
+    /// Only the person named in this staff field may.
+    #[serde(default)]
+    pub by_person: String,
+    /// Bars (G1) that exclude from this action.
+    #[serde(default)]
+    pub bars: Vec<String>,
+    /// Asked in speaking order; a trailing `?` makes one optional.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// Offered only while this holds.
+    #[serde(default)]
+    pub when: Condition,
+    /// Held against case and values when it is done.
+    #[serde(default)]
+    pub requires: Vec<Requirement>,
+    /// The act is a signature, and what it means (`签字`, `批准`).
+    #[serde(default)]
+    pub signs: String,
+    /// Where it leads; the first way whose condition holds. None: it stays.
+    #[serde(default)]
+    pub to: Vec<Way>,
+    /// Forms that it makes ready.
+    #[serde(default)]
+    pub issues: Vec<String>,
+    /// What it does beyond recording.
+    #[serde(default)]
+    pub effect: Effect,
+    /// Line of the source.
+    #[serde(default)]
+    pub source: String,
+    /// 产品默认 where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
+}
+
+impl Action {
+    /// The fields with whether each is required.
+    pub fn asked(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.fields.iter().map(|f| match f.strip_suffix('?') {
+            Some(id) => (id, false),
+            None => (f.as_str(), true),
+        })
+    }
+}
+
+/// What an action does beyond recording; the engine's own vocabulary.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Nothing more.
+    #[default]
+    Record,
+    /// Corrects a recorded value with old, new and reason (G14).
+    Correct,
+    /// Moves a due time with a reason (T5).
+    Extend,
+    /// Lets an excluded person act, with a reason and a second person (G1).
+    Except,
+    /// Names who is responsible from now on.
+    Assign,
+    /// Closes the case (G7).
+    Close,
+    /// Opens a closed case again (G4).
+    Reopen,
+    /// Files a closed case.
+    Archive,
+    /// The complainant withdraws (G6).
+    Withdraw,
+    /// Merged into another case (G6).
+    Merge,
+    /// Given to another body (G6).
+    Transfer,
+    /// The number is void (G6, G12).
+    Void,
+}
+
+/// Held when an action is done.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// Only while this holds.
+    #[serde(default)]
+    pub when: Condition,
+    /// The field that is looked at.
+    #[serde(default)]
+    pub field: String,
+    /// The date field may not lie before this: `today`, or another date field.
+    #[serde(default)]
+    pub not_before: String,
+    /// The date field may not lie after this: `today`, or another date field.
+    #[serde(default)]
+    pub not_after: String,
+    /// The field must have a value.
+    #[serde(default)]
+    pub given: bool,
+    /// The staff field may not name the person who acts.
+    #[serde(default)]
+    pub not_actor: bool,
+    /// The staff field may not name anyone whom this staff field names.
+    #[serde(default)]
+    pub not_in: String,
+    /// Nobody who did one of these actions (in the same task) may do this one: four eyes.
+    #[serde(default)]
+    pub other_than: Vec<String>,
+    /// A document of this form must have been issued.
+    #[serde(default)]
+    pub issued: String,
+    /// All tasks of this kind must be done.
+    #[serde(default)]
+    pub tasks_done: String,
+    /// The refusal's code.
+    pub refusal: String,
+}
+
+/// Where an action leads.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Way {
+    /// Only while this holds.
+    #[serde(default)]
+    pub when: Condition,
+    /// The next step; empty: stays.
+    #[serde(default)]
+    pub step: String,
+    /// The task ends.
+    #[serde(default)]
+    pub ends: bool,
+    /// Another round begins (G4).
+    #[serde(default)]
+    pub round: bool,
+    /// Values that the way sets.
+    #[serde(default)]
+    pub sets: BTreeMap<String, Value>,
+    /// Side tasks that it opens.
+    #[serde(default)]
+    pub starts: Vec<Start>,
+}
+
+/// A side task to open.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    /// Its kind.
+    pub task: String,
+    /// One for each row of this rows-field; the row's columns become the task's values.
+    #[serde(default)]
+    pub per: String,
+    /// Prefix of the task's fields that take the row's columns, e.g. `copy.`.
+    #[serde(default)]
+    pub into: String,
+    /// Only while this holds.
+    #[serde(default)]
+    pub when: Condition,
+    /// Not when a task of the kind was opened before.
+    #[serde(default)]
+    pub once: bool,
+}
+
+/// A limit and what starts and stops it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockRule {
+    /// Stable id.
+    pub id: String,
+    /// In words.
+    pub title: String,
+    /// `registered`, `action:ID`, `step:ID`, `task:KIND`, `issued:FORM` or `round`.
+    pub starts: String,
+    /// `closed`, or as above; `task:KIND` is the task's end.
+    pub stops: Vec<String>,
+    /// Only while this holds at the start.
+    #[serde(default)]
+    pub when: Condition,
+    /// The limit.
+    #[serde(default)]
+    pub within: Option<Limit>,
+    /// A not-before date (T2).
+    #[serde(default)]
+    pub not_before: Option<Limit>,
+    /// A day agreed in this date field.
+    #[serde(default)]
+    pub agreed: String,
+    /// 立即, 及时: no number (T6).
+    #[serde(default)]
+    pub word: String,
+    /// T3: `false` where the rule says so.
+    #[serde(default = "yes")]
+    pub roll: bool,
+    /// The case's received time, rather than now, is the start.
+    #[serde(default)]
+    pub from_received: bool,
+    /// Line of the source.
+    pub source: String,
+    /// Decision where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// `{ working_days = 3 }`: exactly one unit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// Elapsed hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<u32>,
+    /// Hours within opening periods.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub working_hours: Option<u32>,
+    /// Working days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub working_days: Option<u32>,
+    /// Calendar days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar_days: Option<u32>,
+}
+
+impl Limit {
+    /// The one unit that is given.
+    pub fn span(&self) -> Option<Span> {
+        let all = [
+            (Unit::Hours, self.hours),
+            (Unit::WorkingHours, self.working_hours),
+            (Unit::WorkingDays, self.working_days),
+            (Unit::CalendarDays, self.calendar_days),
+        ];
+        let mut given = all
+            .into_iter()
+            .filter_map(|(unit, n)| n.map(|amount| Span { unit, amount }));
+        let one = given.next();
+        if given.next().is_some() { None } else { one }
+    }
+}
+
+/// Something that must be there before closing (G7).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Closing {
+    /// Stable id, named in the refusal.
+    pub id: String,
+    /// What is missing, in words.
+    pub title: String,
+    /// Only while this holds.
+    #[serde(default)]
+    pub when: Condition,
+    /// This must hold.
+    #[serde(default)]
+    pub must: Condition,
+    /// This form must have been issued.
+    #[serde(default)]
+    pub issued: String,
+    /// Every task of this kind must be done.
+    #[serde(default)]
+    pub tasks_done: String,
+    /// At least one task of this kind must have been opened.
+    #[serde(default)]
+    pub tasks_opened: String,
+    /// G1–G18, P1-a …
+    #[serde(default)]
+    pub source: String,
+}
+
+/// A sound procedure with its forms and the hash of the bytes that it was read from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edition {
+    /// The procedure, building blocks merged in.
+    pub procedure: Procedure,
+    /// Forms by id.
+    pub forms: BTreeMap<String, Form>,
+    /// SHA-256 over file names and bytes.
+    pub hash: String,
+    /// The files, kept with the cases opened under them.
+    pub files: Vec<(String, String)>,
+}
+
+impl Edition {
+    /// A field by id; `task/field` finds the field.
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        let id = key.rsplit('/').next().unwrap_or(key);
+        self.procedure.fields.iter().find(|f| f.id == id)
+    }
+
+    /// A step of the way.
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.procedure.steps.iter().find(|s| s.id == id)
+    }
+
+    /// A kind of task.
+    pub fn task(&self, kind: &str) -> Option<&TaskKind> {
+        self.procedure.tasks.iter().find(|t| t.id == kind)
+    }
+
+    /// A rule of a clock.
+    pub fn clock(&self, id: &str) -> Option<&ClockRule> {
+        self.procedure.clocks.iter().find(|c| c.id == id)
+    }
+
+    /// Every action of the procedure, registration first.
+    pub fn actions(&self) -> impl Iterator<Item = &Action> {
+        let p = &self.procedure;
+        std::iter::once(&p.register)
+            .chain(p.steps.iter().flat_map(|s| &s.actions))
+            .chain(p.tasks.iter().flat_map(|t| &t.steps).flat_map(|s| &s.actions))
+            .chain(&p.always)
+    }
+
+    /// An action by id, wherever it stands.
+    pub fn action(&self, id: &str) -> Option<&Action> {
+        self.actions().find(|a| a.id == id)
+    }
+
+    /// A role's title, or its id.
+    pub fn role_title<'a>(&'a self, id: &'a str) -> &'a str {
+        let role = self.procedure.roles.iter().find(|r| r.id == id);
+        role.map_or(id, |r| r.title.as_str())
+    }
+}
