@@ -1,1 +1,29 @@
-//! Being written.
+//! What the program can do: one function per command behind one list ([`commands`]).
+//!
+//! A door opens an [`Office`] on a data folder, keeps a [`Session`] per person and hands on names and
+//! JSON. Nothing here is global; time and ids come from the [`Office`].
+
+mod access;
+mod attachments;
+mod audit;
+mod calendars;
+mod cases;
+pub mod commands;
+pub mod demo;
+mod documents;
+mod drafts;
+pub mod error;
+mod filling;
+mod forms;
+mod lists;
+mod office;
+mod open;
+mod people;
+mod procedures;
+mod setup;
+mod upkeep;
+mod view;
+mod words;
+
+pub use error::{ApiError, Lang};
+pub use open::{Config, Office, Session};

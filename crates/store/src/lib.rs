@@ -1,1 +1,322 @@
-//! Being written.
+//! Events in, events out. What lists and searches read is derived in the same transaction.
+//!
+//! [`Store`] is what the desk needs of a database; [`SqliteStore`] keeps it in one folder. A second
+//! database joins by implementing the trait and passing the contract tests.
+
+mod backup;
+mod case_rows;
+mod error;
+mod event_log;
+mod folder;
+mod kept;
+mod search;
+mod sqlite;
+mod verify;
+
+pub use error::StoreError;
+pub use search::{grams, query as search_query};
+pub use sqlite::SqliteStore;
+
+use redress_domain::{
+    event::Event,
+    id::{AttachmentId, CaseId, DocumentId, PersonId},
+};
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+
+/// An event with one salt for each of its values, in the order of the values (128 bits each, made outside).
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// What happened.
+    pub event: Event,
+    /// Salts.
+    pub salts: Vec<[u8; 16]>,
+}
+
+/// Events for one stream, and what goes with them into the same transaction.
+#[derive(Debug, Clone, Default)]
+pub struct Append {
+    /// `case:ID`, `person:ID`, `office` or `access`.
+    pub stream: String,
+    /// Events in the stream before: the optimistic lock.
+    pub expected_seq: i64,
+    /// The events.
+    pub events: Vec<NewEvent>,
+    /// What lists and searches then know of the case.
+    pub projection: Option<CaseProjection>,
+    /// The PDF of a document given out.
+    pub document: Option<(DocumentId, Vec<u8>)>,
+    /// A file.
+    pub attachment: Option<NewAttachment>,
+    /// Hash and files of the edition, kept once.
+    pub edition: Option<(String, String)>,
+    /// The case number that is taken (G12).
+    pub number: Option<NumberClaim>,
+}
+
+/// A number of the gapless sequence per procedure and year (G12).
+#[derive(Debug, Clone)]
+pub struct NumberClaim {
+    /// Procedure id.
+    pub procedure: String,
+    /// Year of entry.
+    pub year: i32,
+    /// The number.
+    pub seq: i64,
+}
+
+/// A file to keep.
+#[derive(Debug, Clone)]
+pub struct NewAttachment {
+    /// Id.
+    pub id: AttachmentId,
+    /// File name.
+    pub name: String,
+    /// What it is.
+    pub kind: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// What lists and searches know of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseProjection {
+    /// Its row.
+    pub row: CaseRow,
+    /// Its limits.
+    pub clocks: Vec<ClockRow>,
+    /// Its tasks; the case's own step is the one without an id.
+    pub tasks: Vec<TaskRow>,
+    /// Text to be searched, a line per value.
+    #[serde(skip)]
+    pub words: String,
+    /// Names, for pinyin initials.
+    #[serde(skip)]
+    pub names: Vec<String>,
+}
+
+/// One row of the case list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the wire's; desk documents them")]
+pub struct CaseRow {
+    pub id: CaseId,
+    pub number: String,
+    pub procedure: String,
+    pub edition: String,
+    pub status: String,
+    pub archived: bool,
+    pub step: String,
+    pub step_title: String,
+    pub headline: String,
+    /// Already masked (G11).
+    pub complainant: String,
+    pub channel: String,
+    pub received_at: String,
+    pub entered_at: String,
+    pub last_at: String,
+    /// Unix seconds.
+    pub next_due: Option<i64>,
+    pub seq: i64,
+    pub registered_by: PersonId,
+    pub people: Vec<PersonId>,
+}
+
+/// One limit; times in unix seconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the wire's; desk documents them")]
+pub struct ClockRow {
+    pub case: CaseId,
+    pub id: String,
+    pub rule: String,
+    pub title: String,
+    pub due_at: Option<i64>,
+    pub opens_at: Option<i64>,
+    pub stopped_at: Option<i64>,
+    pub provisional: bool,
+}
+
+/// One task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the wire's; desk documents them")]
+pub struct TaskRow {
+    pub case: CaseId,
+    pub id: String,
+    pub kind: String,
+    pub title: String,
+    pub step: String,
+    pub done: bool,
+    /// Roles that can act now.
+    pub roles: Vec<String>,
+}
+
+/// A search or filter.
+#[derive(Debug, Clone, Default)]
+pub struct CaseQuery {
+    /// Words.
+    pub text: Option<String>,
+    /// Procedure id.
+    pub procedure: Option<String>,
+    /// Status.
+    pub status: Option<String>,
+    /// `late` or `soon`.
+    pub clock: Option<String>,
+    /// Who registered it.
+    pub person: Option<PersonId>,
+    /// Received from, unix seconds.
+    pub from: Option<i64>,
+    /// Received before, unix seconds.
+    pub to: Option<i64>,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// Rows.
+    pub limit: u32,
+    /// Now, unix seconds.
+    pub now: i64,
+}
+
+/// A page of rows.
+#[derive(Debug, Clone, Default)]
+pub struct CasePage {
+    /// Newest first.
+    pub rows: Vec<CaseRow>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// All that match; a text search counts to [`case_rows::COUNT_MAX`](CasePage) at most.
+    pub total: i64,
+}
+
+/// Figures of the desk.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Received since a moment.
+    pub received: i64,
+    /// Open now.
+    pub open: i64,
+    /// Open and past due now.
+    pub late: i64,
+}
+
+/// A sign-in name with its password hash; no event ever holds one.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// Whose.
+    pub person: PersonId,
+    /// argon2id, PHC string.
+    pub password_hash: String,
+}
+
+/// A draft.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Where it belongs.
+    pub key: String,
+    /// What was typed.
+    pub json: String,
+    /// When.
+    pub at: String,
+}
+
+/// A file's line.
+#[derive(Debug, Clone)]
+pub struct AttachmentRow {
+    /// Id.
+    pub id: AttachmentId,
+    /// File name.
+    pub name: String,
+    /// What it is.
+    pub kind: String,
+    /// Bytes.
+    pub size: i64,
+    /// When.
+    pub at: String,
+}
+
+/// Which events.
+#[derive(Debug, Clone, Default)]
+pub struct EventFilter {
+    /// One stream.
+    pub stream: Option<String>,
+    /// After this position.
+    pub after: i64,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// An envelope as stored, without values.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the envelope's own names, explained in the architecture")]
+pub struct Recorded {
+    pub pos: i64,
+    pub stream: String,
+    pub seq: i64,
+    pub kind: String,
+    pub version: i64,
+    pub actor: String,
+    pub at: String,
+    pub body: String,
+    pub hash: String,
+}
+
+/// What verifying found.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Events walked.
+    pub events: i64,
+    /// Everything wrong, in order.
+    pub problems: Vec<Problem>,
+    /// Position of the newest event.
+    pub anchor_pos: i64,
+    /// Its hash.
+    pub anchor_hash: String,
+}
+
+/// Something wrong in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// `hash_differs`, `link_broken`, `seq_gap`, `pos_gap`, `value_differs`, `document_differs`, `attachment_differs` …
+    pub code: String,
+    /// Where.
+    pub stream: String,
+    /// Where in the stream.
+    pub seq: i64,
+    /// Field, document or attachment.
+    pub about: String,
+}
+
+type Answer<T> = Result<T, StoreError>;
+
+/// What the desk needs of a database.
+#[expect(missing_docs, reason = "each method is named for what it answers; shapes are documented on the types")]
+pub trait Store: Send + Sync {
+    /// Appends to several streams in one transaction, with everything derived.
+    fn append(&self, all: Vec<Append>) -> impl Future<Output = Answer<()>> + Send;
+    fn stream_seq(&self, stream: &str) -> impl Future<Output = Answer<i64>> + Send;
+    fn last_number(&self, procedure: &str, year: i32) -> impl Future<Output = Answer<i64>> + Send;
+    fn case_events(&self, case: CaseId) -> impl Future<Output = Answer<Vec<Event>>> + Send;
+    fn stream_events(&self, stream: &str) -> impl Future<Output = Answer<Vec<Event>>> + Send;
+    fn person_events(&self) -> impl Future<Output = Answer<Vec<Event>>> + Send;
+    fn events(&self, filter: &EventFilter) -> impl Future<Output = Answer<Vec<Recorded>>> + Send;
+    fn case_id_by_number(&self, number: &str) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
+    fn case_row(&self, case: CaseId) -> impl Future<Output = Answer<Option<CaseRow>>> + Send;
+    fn case_rows(&self, query: &CaseQuery) -> impl Future<Output = Answer<CasePage>> + Send;
+    /// Open cases, the nearest due time first.
+    fn worklist_rows(&self, limit: u32) -> impl Future<Output = Answer<Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>>> + Send;
+    fn counts(&self, since: i64, now: i64) -> impl Future<Output = Answer<Counts>> + Send;
+    fn all_case_ids(&self) -> impl Future<Output = Answer<Vec<CaseId>>> + Send;
+    /// Drops everything derived and writes it anew.
+    fn replace_projections(&self, all: Vec<CaseProjection>) -> impl Future<Output = Answer<()>> + Send;
+    fn document(&self, id: DocumentId) -> impl Future<Output = Answer<Option<Vec<u8>>>> + Send;
+    fn case_of_document(&self, id: DocumentId) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
+    fn attachment(&self, id: AttachmentId) -> impl Future<Output = Answer<Option<(AttachmentRow, Vec<u8>)>>> + Send;
+    fn attachments(&self, case: CaseId) -> impl Future<Output = Answer<Vec<AttachmentRow>>> + Send;
+    fn edition(&self, hash: &str) -> impl Future<Output = Answer<Option<String>>> + Send;
+    fn credential(&self, login: &str) -> impl Future<Output = Answer<Option<Credential>>> + Send;
+    fn set_credential(&self, login: &str, person: PersonId, hash: &str) -> impl Future<Output = Answer<()>> + Send;
+    fn draft_put(&self, person: PersonId, key: &str, json: &str, at: &str) -> impl Future<Output = Answer<()>> + Send;
+    fn draft_list(&self, person: PersonId) -> impl Future<Output = Answer<Vec<Draft>>> + Send;
+    fn draft_delete(&self, person: PersonId, key: &str) -> impl Future<Output = Answer<()>> + Send;
+    /// Walks chain, values, documents and attachments.
+    fn verify(&self) -> impl Future<Output = Answer<Report>> + Send;
+    /// One encrypted file with database and anchor.
+    fn backup(&self, passphrase: &str) -> impl Future<Output = Answer<Vec<u8>>> + Send;
+}

@@ -1,0 +1,130 @@
+//! Files of a case: kept in the database, hashed into the log.
+
+use crate::{
+    cases::Loaded,
+    error::ApiError,
+    open::{Office, event, new_id},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use redress_domain::{
+    chain::{hex, sha256},
+    event::EventBody,
+    id::{AttachmentId, PersonId},
+    value::Values,
+};
+use redress_store::{NewAttachment, Store};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+/// Bytes of one file, at most.
+pub const ATTACHMENT_MAX: usize = 50 * 1024 * 1024;
+
+/// A file to add.
+#[derive(Debug, Deserialize, TS)]
+pub struct AttachmentAdd {
+    /// Id or number.
+    pub case: String,
+    /// File name.
+    pub name: String,
+    /// What it is, e.g. `evidence`.
+    #[serde(default)]
+    pub kind: String,
+    /// Base64.
+    pub bytes: String,
+}
+
+/// A file in the list.
+#[derive(Debug, Serialize, TS)]
+pub struct AttachmentView {
+    /// Id.
+    pub id: String,
+    /// File name.
+    pub name: String,
+    /// What it is.
+    pub kind: String,
+    /// Bytes.
+    #[ts(type = "number")]
+    pub size: i64,
+    /// When.
+    pub at: String,
+}
+
+/// Which file.
+#[derive(Debug, Deserialize, TS)]
+pub struct AttachmentRef {
+    /// Id.
+    pub id: String,
+}
+
+/// A file.
+#[derive(Debug, Serialize, TS)]
+pub struct AttachmentResponse {
+    /// File name.
+    pub name: String,
+    /// Base64.
+    pub bytes: String,
+}
+
+impl From<redress_store::AttachmentRow> for AttachmentView {
+    fn from(a: redress_store::AttachmentRow) -> Self {
+        Self { id: a.id.to_string(), name: a.name, kind: a.kind, size: a.size, at: a.at }
+    }
+}
+
+impl Office {
+    pub(crate) async fn attachment_add(&self, person: PersonId, r: AttachmentAdd) -> Result<AttachmentView, ApiError> {
+        let desk = self.desk().await?;
+        let Loaded { case, edition, .. } = desk.load_case(&r.case).await?;
+        if !case.is_open() {
+            return Err(ApiError::new("not_now").with("action", "添加附件"));
+        }
+        if desk.actor(person, &case.procedure).await.roles.is_empty() {
+            return Err(ApiError::new("role_missing").with("action", "添加附件").with("who", ""));
+        }
+        let bytes = STANDARD.decode(r.bytes).map_err(|_| ApiError::new("bytes_not_understood"))?;
+        if bytes.is_empty() || bytes.len() > ATTACHMENT_MAX {
+            return Err(ApiError::new("attachment_size").with("max_mb", ATTACHMENT_MAX / 1024 / 1024));
+        }
+        let name: String = r.name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(200).collect();
+        if name.trim().is_empty() {
+            return Err(ApiError::new("attachment_unnamed"));
+        }
+        let kind = if r.kind.is_empty() { "material".to_owned() } else { r.kind };
+        let id = AttachmentId(new_id());
+        let size = bytes.len();
+        let body = EventBody::Attached {
+            attachment: id,
+            attachment_kind: kind.clone(),
+            content: hex(&sha256(&bytes)),
+            size: size as u64,
+        };
+        let now = self.now();
+        let values = Values::from([("attachment.name".to_owned(), Value::from(name.as_str()))]);
+        let events = vec![event(person, now, body, values)];
+        let file = NewAttachment { id, name: name.clone(), kind: kind.clone(), bytes };
+        desk.append_case(&edition, &case, events, None, Some(file)).await?;
+        Ok(AttachmentView {
+            id: id.to_string(),
+            name,
+            kind,
+            size: i64::try_from(size).unwrap_or(i64::MAX),
+            at: now.to_rfc3339(),
+        })
+    }
+
+    pub(crate) async fn attachment_get(&self, id: &str) -> Result<AttachmentResponse, ApiError> {
+        let desk = self.desk().await?;
+        let unknown = || ApiError::new("unknown_attachment");
+        let id = id.parse().map_err(|_| unknown())?;
+        let (row, bytes) = desk.store.attachment(id).await?.ok_or_else(unknown)?;
+        Ok(AttachmentResponse { name: row.name, bytes: STANDARD.encode(bytes) })
+    }
+
+    pub(crate) async fn attachment_list(&self, case: &str) -> Result<Vec<AttachmentView>, ApiError> {
+        let desk = self.desk().await?;
+        let loaded = desk.load_case(case).await?;
+        let all = desk.store.attachments(loaded.case.id).await?;
+        Ok(all.into_iter().map(Into::into).collect())
+    }
+}

@@ -1,0 +1,323 @@
+//! Registering a case and acting on it: load, decide, append.
+
+use crate::{
+    error::ApiError,
+    filling::headline,
+    open::{Desk, Office, append, new_id},
+    words,
+};
+use redress_domain::{
+    case::{Case, apply},
+    clock::Moment,
+    decide::{self, Actor, Ctx, Registration, Request, offers},
+    event::Event,
+    id::{CaseId, PersonId},
+    procedure::Edition,
+    value::{FieldKind, Values},
+};
+use redress_store::{CaseProjection, CaseRow, ClockRow, NumberClaim, Store, StoreError, TaskRow};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use ts_rs::TS;
+
+/// A complaint as the counter enters it.
+#[derive(Debug, Deserialize, TS)]
+pub struct RegisterRequest {
+    /// Procedure id.
+    pub procedure: String,
+    /// RFC 3339 (T1).
+    pub received_at: String,
+    /// Channel id.
+    pub channel: String,
+    /// Values by field id.
+    #[ts(type = "Record<string, unknown>")]
+    pub values: Values,
+}
+
+/// The new case.
+#[derive(Debug, Serialize, TS)]
+pub struct RegisterResponse {
+    /// Its id.
+    pub case: String,
+    /// Its number (G12).
+    pub number: String,
+    /// Events so far: hand it back with the next act.
+    #[ts(type = "number")]
+    pub seq: i64,
+}
+
+/// Something done on a case.
+#[derive(Debug, Deserialize, TS)]
+pub struct ActRequest {
+    /// Case id or number.
+    pub case: String,
+    /// Action id as `case.get` gives it.
+    pub action: String,
+    /// Values by field id.
+    #[serde(default)]
+    #[ts(type = "Record<string, unknown>")]
+    pub values: Values,
+    /// The `seq` that was looked at; a later one in the store means someone else changed the case.
+    #[ts(type = "number | null")]
+    pub seq: Option<i64>,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, TS)]
+pub struct ActResponse {
+    /// Events so far.
+    #[ts(type = "number")]
+    pub seq: i64,
+    /// Kinds of the new events.
+    pub events: Vec<String>,
+}
+
+/// A case with everything that a command needs beside it.
+pub(crate) struct Loaded {
+    pub(crate) case: Case,
+    pub(crate) edition: Arc<Edition>,
+    pub(crate) events: Vec<Event>,
+}
+
+impl Desk {
+    /// A case by id or number.
+    pub(crate) async fn load_case(&self, id_or_number: &str) -> Result<Loaded, ApiError> {
+        let id = match id_or_number.parse::<CaseId>() {
+            Ok(id) => Some(id),
+            Err(_) => self.store.case_id_by_number(id_or_number).await?,
+        };
+        let unknown = || ApiError::new("unknown_case").with("case", id_or_number);
+        let events = self.store.case_events(id.ok_or_else(unknown)?).await?;
+        let case = Case::fold(&events).ok_or_else(unknown)?;
+        let edition = self.edition(&case.procedure, &case.edition_hash).await?;
+        Ok(Loaded { case, edition, events })
+    }
+
+    pub(crate) async fn actor(&self, person: PersonId, procedure: &str) -> Actor {
+        Actor { person, roles: self.house().await.roles(person, procedure) }
+    }
+
+    /// Appends what was decided on a case, with its projections, in one transaction.
+    pub(crate) async fn append_case(
+        &self,
+        edition: &Edition,
+        case: &Case,
+        events: Vec<Event>,
+        document: Option<(redress_domain::id::DocumentId, Vec<u8>)>,
+        attachment: Option<redress_store::NewAttachment>,
+    ) -> Result<Case, ApiError> {
+        let after = events.iter().fold(case.clone(), apply);
+        let house = self.house().await;
+        let name = |p| house.name(p);
+        let mut one = append(&stream(case.id), case.seq, events)?;
+        one.projection = Some(project(edition, &after, &name));
+        one.document = document;
+        one.attachment = attachment;
+        self.store.append(vec![one]).await?;
+        Ok(after)
+    }
+}
+
+/// The stream of a case.
+pub(crate) fn stream(case: CaseId) -> String {
+    format!("case:{case}")
+}
+
+/// RFC 3339 with offset, or a refusal that shows how it looks.
+pub(crate) fn parse_time(text: &str) -> Result<Moment, ApiError> {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map_err(|_| ApiError::new("time_not_understood").with("text", text))
+}
+
+impl Office {
+    /// Registers a case (T1, G12).
+    pub(crate) async fn register(&self, person: PersonId, r: RegisterRequest) -> Result<RegisterResponse, ApiError> {
+        let desk = self.desk().await?;
+        let edition = desk.newest(&r.procedure)?;
+        let house = desk.house().await;
+        let received_at = parse_time(&r.received_at)?;
+        let actor = desk.actor(person, &r.procedure).await;
+        let name = |p| house.name(p);
+        let now = self.now();
+        let ctx = Ctx { edition: &edition, calendar: &house.calendar, now, training: house.training };
+        let year = chrono::Datelike::year(&now);
+        let case_id = CaseId(new_id());
+        // A lost race for the number is tried again with the next one; nothing typed is lost.
+        for _ in 0..RACES {
+            let seq = desk.store.last_number(&r.procedure, year).await? + 1;
+            let number = format_number(&edition.procedure.head.number_format, year, seq);
+            let new = Registration {
+                case: case_id,
+                number: number.clone(),
+                channel: r.channel.clone(),
+                received_at,
+                values: r.values.clone(),
+            };
+            let events = decide::register(&ctx, &actor, &new)?;
+            let Some(case) = Case::fold(&events) else {
+                return Err(ApiError::internal("registration without a case"));
+            };
+            let mut one = append(&stream(case_id), 0, events)?;
+            one.projection = Some(project(&edition, &case, &name));
+            one.number = Some(NumberClaim { procedure: r.procedure.clone(), year, seq });
+            let files = serde_json::to_string(&edition.files)?;
+            one.edition = Some((edition.hash.clone(), files));
+            match desk.store.append(vec![one]).await {
+                Ok(()) => {
+                    return Ok(RegisterResponse { case: case_id.to_string(), number, seq: case.seq });
+                }
+                Err(StoreError::Changed) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Err(ApiError::new("changed"))
+    }
+
+    /// Does an action.
+    pub(crate) async fn act(&self, person: PersonId, r: ActRequest) -> Result<ActResponse, ApiError> {
+        let desk = self.desk().await?;
+        let Loaded { case, edition, .. } = desk.load_case(&r.case).await?;
+        if r.seq.is_some_and(|s| s != case.seq) {
+            return Err(ApiError::new("changed"));
+        }
+        let house = desk.house().await;
+        let actor = desk.actor(person, &case.procedure).await;
+        let ctx = Ctx { edition: &edition, calendar: &house.calendar, now: self.now(), training: house.training };
+        let request = Request { action: &r.action, values: r.values };
+        let events = decide::decide(&ctx, &case, &actor, &request)?;
+        let kinds = events
+            .iter()
+            .map(|e| e.body.split().map(|(kind, _)| kind))
+            .collect::<Result<Vec<_>, _>>()?;
+        let after = desk.append_case(&edition, &case, events, None, None).await?;
+        Ok(ActResponse { seq: after.seq, events: kinds })
+    }
+}
+
+/// Tries for a number before giving up.
+const RACES: usize = 8;
+
+/// `TS-{year}-{seq:04}`; the width after the colon is optional.
+fn format_number(format: &str, year: i32, seq: i64) -> String {
+    let with_year = format.replace("{year}", &year.to_string());
+    let Some((head, rest)) = with_year.split_once("{seq") else {
+        return format!("{with_year}{seq}");
+    };
+    let Some((width, tail)) = rest.split_once('}') else {
+        return format!("{with_year}{seq}");
+    };
+    let width: usize = width.trim_start_matches(':').parse().unwrap_or(1);
+    format!("{head}{seq:0width$}{tail}")
+}
+
+/// What lists and searches know of a case.
+pub(crate) fn project(edition: &Edition, case: &Case, name: &dyn Fn(PersonId) -> String) -> CaseProjection {
+    let said = |id: &str| -> String {
+        let field = edition.field(id);
+        let value = case.values.get(id);
+        field.zip(value).map(|(f, v)| words::value(f, v, name)).unwrap_or_default()
+    };
+    let names: Vec<String> = edition
+        .procedure
+        .head
+        .complainant
+        .iter()
+        .map(|id| said(id))
+        .filter(|s| !s.is_empty())
+        .collect();
+    let masked = edition.procedure.head.complainant.iter().find_map(|id| {
+        let text = said(id);
+        let personal = edition.field(id).is_some_and(|f| f.class != redress_domain::value::Class::Open);
+        (!text.is_empty()).then(|| if personal { words::mask(&text) } else { text })
+    });
+    let words: Vec<String> = std::iter::once(case.number.clone())
+        .chain(case.values.iter().filter_map(|(key, v)| {
+            let field = edition.field(key)?;
+            let plain = !matches!(field.kind, FieldKind::Choice | FieldKind::Many | FieldKind::YesNo | FieldKind::Staff);
+            plain.then(|| words::value(field, v, name))
+        }))
+        .collect();
+    let seconds = |m: Moment| m.timestamp();
+    let open_clocks = case.clocks.iter().filter(|c| c.stopped_at.is_none());
+    let next_due = if case.is_open() { open_clocks.filter_map(|c| c.due.at).map(seconds).min() } else { None };
+    let waiting = offers(edition, case);
+    let roles_of = |task: Option<&str>| -> Vec<String> {
+        let mut roles: Vec<String> = waiting
+            .iter()
+            .filter(|o| o.task.map(|t| t.id.as_str()) == task)
+            .filter(|o| edition.procedure.always.iter().all(|a| a.id != o.action.id))
+            .flat_map(|o| o.action.by.clone())
+            .collect();
+        roles.sort();
+        roles.dedup();
+        roles
+    };
+    let step = edition.step(&case.step);
+    let mut tasks = vec![TaskRow {
+        case: case.id,
+        id: String::new(),
+        kind: String::new(),
+        title: step.map(|s| s.title.clone()).unwrap_or_default(),
+        step: case.step.clone(),
+        done: !case.is_open(),
+        roles: roles_of(None),
+    }];
+    tasks.extend(case.tasks.iter().map(|t| TaskRow {
+        case: case.id,
+        id: t.id.clone(),
+        kind: t.kind.clone(),
+        title: edition.task(&t.kind).map(|k| k.title.clone()).unwrap_or_default(),
+        step: t.step.clone(),
+        done: t.done_at.is_some() || !case.is_open(),
+        roles: roles_of(Some(&t.id)),
+    }));
+    let clocks = case.clocks.iter().map(|c| ClockRow {
+        case: case.id,
+        id: c.id.clone(),
+        rule: c.rule.clone(),
+        title: edition.clock(&c.rule).map(|r| r.title.clone()).unwrap_or_default(),
+        due_at: c.due.at.map(seconds),
+        opens_at: c.due.opens.map(seconds),
+        stopped_at: c.stopped_at.map(seconds),
+        provisional: c.due.provisional,
+    });
+    CaseProjection {
+        row: CaseRow {
+            id: case.id,
+            number: case.number.clone(),
+            procedure: case.procedure.clone(),
+            edition: case.edition.clone(),
+            status: status(case).to_owned(),
+            archived: case.archived,
+            step: case.step.clone(),
+            step_title: step.map(|s| s.title.clone()).unwrap_or_default(),
+            headline: headline(edition, &case.values, name),
+            complainant: masked.unwrap_or_default(),
+            channel: case.channel.clone(),
+            received_at: case.received_at.to_rfc3339(),
+            entered_at: case.entered_at.to_rfc3339(),
+            last_at: case.last_at.to_rfc3339(),
+            next_due,
+            seq: case.seq,
+            registered_by: case.registered_by,
+            people: vec![case.registered_by],
+        },
+        clocks: clocks.collect(),
+        tasks,
+        words: words.join("\n"),
+        names,
+    }
+}
+
+/// The status on the wire.
+pub(crate) fn status(case: &Case) -> &'static str {
+    use redress_domain::event::Ending;
+    match case.ended {
+        None => "open",
+        Some(Ending::Closed) => "closed",
+        Some(Ending::Withdrawn) => "withdrawn",
+        Some(Ending::Merged) => "merged",
+        Some(Ending::Transferred) => "transferred",
+        Some(Ending::Voided) => "voided",
+    }
+}

@@ -1,0 +1,216 @@
+//! The command list: each command once, with who may, its request and its response.
+//!
+//! Doors are made from this list; TypeScript is generated from it into `ui/src/generated/`. To add a
+//! command, write its function on [`Office`] and one line below.
+
+use crate::{
+    attachments::*, audit::*, calendars::*, cases::*, documents::*, drafts::*, error::{ApiError, Lang}, forms::*,
+    lists::*, open::{Office, Session}, people::*, setup::*, upkeep::*, view::*,
+};
+use redress_domain::{event::Account, id::PersonId};
+use redress_paper::Laid;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use ts_rs::TS;
+
+/// Whose a command is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Who {
+    /// Nobody needs to be signed in.
+    Anyone,
+    /// Everyone who is signed in, auditors included: reading.
+    Reader,
+    /// Members and administrators: acting on cases, as far as their roles go.
+    Worker,
+    /// Administrators: people, institution, calendars, backups.
+    Administrator,
+    /// Administrators and auditors.
+    Auditor,
+}
+
+impl Who {
+    /// The first permission table: command × kind of account.
+    pub fn admits(self, account: Account) -> bool {
+        use Account::{Administrator, Auditor, Member, Named};
+        match self {
+            Self::Anyone => true,
+            Self::Reader => account != Named,
+            Self::Worker => matches!(account, Member | Administrator),
+            Self::Administrator => account == Administrator,
+            Self::Auditor => matches!(account, Auditor | Administrator),
+        }
+    }
+}
+
+/// A request without content.
+#[derive(Debug, Default, Deserialize, TS)]
+pub struct Nothing {}
+
+/// One line of the list.
+#[derive(Debug, Serialize, TS)]
+pub struct CommandLine {
+    /// Name.
+    pub name: &'static str,
+    /// What it is for.
+    pub purpose: &'static str,
+    /// Who may.
+    pub who: Who,
+    /// Type of the request.
+    pub request: String,
+    /// Type of the response.
+    pub response: String,
+}
+
+struct Call<'a> {
+    office: &'a Office,
+    session: &'a Session,
+    person: Option<PersonId>,
+    lang: Lang,
+}
+
+impl Call<'_> {
+    fn me(&self) -> Result<PersonId, ApiError> {
+        self.person.ok_or_else(|| ApiError::new("sign_in_first"))
+    }
+}
+
+fn read<T: DeserializeOwned>(payload: Value) -> Result<T, ApiError> {
+    let payload = if payload.is_null() { serde_json::json!({}) } else { payload };
+    Ok(serde_json::from_value(payload)?)
+}
+
+macro_rules! commands {
+    ($($name:literal, $purpose:literal, $who:ident, $request:ty => $response:ty, |$c:ident, $r:ident| $body:expr;)+) => {
+        /// Every command.
+        pub fn list() -> Vec<CommandLine> {
+            let config = ts_rs::Config::default();
+            vec![$(CommandLine {
+                name: $name,
+                purpose: $purpose,
+                who: Who::$who,
+                request: <$request as TS>::name(&config),
+                response: <$response as TS>::name(&config),
+            }),+]
+        }
+
+        fn who(name: &str) -> Option<Who> {
+            match name { $($name => Some(Who::$who),)+ _ => None }
+        }
+
+        async fn dispatch($c: Call<'_>, name: &str, payload: Value) -> Result<Value, ApiError> {
+            match name {
+                $($name => {
+                    let $r: $request = read(payload)?;
+                    let $c = &$c;
+                    let _ = (&$r, $c.lang);
+                    let answer: $response = $body;
+                    Ok(serde_json::to_value(answer)?)
+                })+
+                other => Err(ApiError::new("unknown_command").with("command", other)),
+            }
+        }
+
+        /// Visits every request and response type, for generating TypeScript.
+        pub fn visit_types(v: &mut impl ts_rs::TypeVisitor) {
+            $(v.visit::<$request>(); v.visit::<$response>();)+
+            v.visit::<ApiError>();
+        }
+    };
+}
+
+commands! {
+    "session.state", "Who is signed in, and what a door needs to know first.", Anyone, Nothing => SessionState,
+        |c, r| c.office.session_state(c.session).await?;
+    "session.sign_in", "Signs in with name and password.", Anyone, SignInRequest => SessionState,
+        |c, r| c.office.sign_in(c.session, r).await?;
+    "session.sign_out", "Signs out.", Anyone, Nothing => SessionState,
+        |c, r| { c.session.set(None); c.office.session_state(c.session).await? };
+    "office.setup", "The first run: institution, opening hours, first administrator.", Anyone, SetupRequest => SessionState,
+        |c, r| c.office.setup(c.session, r).await?;
+    "office.get", "Institution and opening hours.", Reader, Nothing => OfficeView,
+        |c, r| c.office.office_get().await?;
+    "office.set", "Changes institution or opening hours.", Administrator, OfficeSet => OfficeView,
+        |c, r| c.office.office_set(c.me()?, r).await?;
+    "calendar.get", "What each day of a year is.", Reader, YearRef => YearView,
+        |c, r| c.office.calendar_get(r.year).await?;
+    "calendar.due", "When a limit is due, and why.", Reader, DueRequest => DueResponse,
+        |c, r| c.office.calendar_due(r).await?;
+    "calendar.import", "Imports a year of holidays.", Administrator, CalendarImport => CalendarImported,
+        |c, r| c.office.calendar_import(c.me()?, r).await?;
+    "person.list", "Everyone.", Reader, Nothing => Vec<PersonView>,
+        |c, r| c.office.person_list().await?;
+    "person.add", "Adds somebody.", Administrator, PersonAdd => PersonRef,
+        |c, r| c.office.person_add(c.me()?, r).await?;
+    "person.update", "Changes somebody; people are closed, never deleted.", Administrator, PersonUpdate => PersonRef,
+        |c, r| c.office.person_update(c.me()?, r).await?;
+    "procedure.list", "The procedures.", Reader, Nothing => Vec<ProcedureLine>,
+        |c, r| c.office.procedure_list().await?;
+    "procedure.get", "A procedure in full.", Reader, ProcedureGetRequest => ProcedureView,
+        |c, r| c.office.procedure_get(&r.id).await?;
+    "case.register", "Registers a complaint.", Worker, RegisterRequest => RegisterResponse,
+        |c, r| c.office.register(c.me()?, r).await?;
+    "case.preview_clocks", "The limits that a registration would start.", Worker, RegisterRequest => Vec<ClockView>,
+        |c, r| c.office.preview_clocks(c.me()?, r).await?;
+    "case.similar", "Earlier cases of the same name or phone.", Worker, SimilarRequest => CaseListResponse,
+        |c, r| c.office.similar(r).await?;
+    "case.act", "Does an action on a case.", Worker, ActRequest => ActResponse,
+        |c, r| c.office.act(c.me()?, r).await?;
+    "case.get", "One case: where it stands and what can be done.", Reader, CaseRef => CaseView,
+        |c, r| c.office.case_get(c.me()?, &r.case, c.lang).await?;
+    "case.list", "Searches and filters cases.", Reader, CaseListRequest => CaseListResponse,
+        |c, r| c.office.case_list(r).await?;
+    "worklist.get", "What I can do now, most urgent first.", Reader, Nothing => WorklistResponse,
+        |c, r| c.office.worklist(c.me()?).await?;
+    "form.layout", "The laid-out boxes of a form.", Reader, FormRequest => Laid,
+        |c, r| c.office.form_layout(r).await?;
+    "form.render", "A preview or a blank as PDF.", Reader, FormRequest => RenderResponse,
+        |c, r| c.office.form_render(r).await?;
+    "form.issue", "Gives a document out: numbered, frozen, kept.", Worker, IssueRequest => IssueResponse,
+        |c, r| c.office.form_issue(c.me()?, r).await?;
+    "document.get", "A document as it was given out.", Reader, DocumentRef => DocumentResponse,
+        |c, r| c.office.document_get(&r.document).await?;
+    "document.reprint", "The same document again, marked as a reprint.", Worker, DocumentRef => DocumentResponse,
+        |c, r| c.office.document_reprint(c.me()?, &r.document).await?;
+    "attachment.add", "Adds a file to a case.", Worker, AttachmentAdd => AttachmentView,
+        |c, r| c.office.attachment_add(c.me()?, r).await?;
+    "attachment.get", "A file.", Reader, AttachmentRef => AttachmentResponse,
+        |c, r| c.office.attachment_get(&r.id).await?;
+    "attachment.list", "The files of a case.", Reader, CaseRef => Vec<AttachmentView>,
+        |c, r| c.office.attachment_list(&r.case).await?;
+    "draft.put", "Keeps what is being typed.", Worker, DraftPut => Done,
+        |c, r| c.office.draft_put(c.me()?, r).await?;
+    "draft.get", "What was being typed.", Worker, DraftRef => Option<DraftView>,
+        |c, r| c.office.draft_get(c.me()?, &r.key).await?;
+    "draft.list", "Everything that was being typed.", Worker, Nothing => Vec<DraftView>,
+        |c, r| c.office.draft_list(c.me()?).await?;
+    "draft.delete", "Throws a draft away.", Worker, DraftRef => Done,
+        |c, r| c.office.draft_delete(c.me()?, &r.key).await?;
+    "audit.list", "Events as they are chained.", Auditor, AuditListRequest => Vec<AuditLine>,
+        |c, r| c.office.audit_list(r).await?;
+    "audit.verify", "Whether the log is whole.", Auditor, Nothing => VerifyResponse,
+        |c, r| c.office.verify().await?;
+    "backup.create", "One encrypted file with everything.", Administrator, BackupRequest => BackupResponse,
+        |c, r| c.office.backup_create(c.me()?, r).await?;
+}
+
+impl Office {
+    /// Runs a command for a session: the only way in for every door.
+    ///
+    /// # Errors
+    /// `unknown_command`, `sign_in_first`, `account_may_not`, and what the command refuses.
+    pub async fn call(&self, session: &Session, name: &str, payload: Value, lang: Lang) -> Result<Value, ApiError> {
+        let who = who(name).ok_or_else(|| ApiError::new("unknown_command").with("command", name))?;
+        let mut person = None;
+        if who != Who::Anyone {
+            let house = self.desk().await?.house().await;
+            let me = session.person().and_then(|p| house.people.get(&p)).filter(|p| !p.closed);
+            let me = me.ok_or_else(|| ApiError::new("sign_in_first"))?;
+            if !who.admits(me.account) {
+                return Err(ApiError::new("account_may_not").with("command", name));
+            }
+            person = Some(me.id);
+        }
+        dispatch(Call { office: self, session, person, lang }, name, payload).await
+    }
+}

@@ -1,0 +1,326 @@
+//! Forms on the screen and on paper; documents given out (G18).
+
+use crate::{
+    cases::Loaded,
+    error::ApiError,
+    filling::{self, Surroundings},
+    open::{Desk, Office, new_id},
+    words,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use redress_domain::{
+    case::Issued,
+    chain::{hex, sha256},
+    clock::Moment,
+    decide::{self, Ctx, Issue},
+    event::EventBody,
+    form::{Filling, Form, Mark},
+    id::{DocumentId, PersonId},
+    procedure::Edition,
+    value::Values,
+};
+use redress_paper::{About, Laid, lay_out, pdf};
+use redress_store::Store;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use ts_rs::TS;
+
+/// How a form is filled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Variant {
+    /// With the case's values.
+    #[default]
+    Filled,
+    /// With personal values masked (G11).
+    Redacted,
+    /// The same boxes, empty.
+    Blank,
+}
+
+/// A preview or a blank.
+#[derive(Debug, Deserialize, TS)]
+pub struct FormRequest {
+    /// Id or number; a blank needs none.
+    #[serde(default)]
+    pub case: Option<String>,
+    /// For a blank: the procedure; `inspection-station` style id.
+    #[serde(default)]
+    pub procedure: Option<String>,
+    /// Form id.
+    pub form: String,
+    /// The task that it is filled for.
+    #[serde(default)]
+    pub task: Option<String>,
+    /// How it is filled.
+    #[serde(default)]
+    pub variant: Variant,
+}
+
+/// A rendered form.
+#[derive(Debug, Serialize, TS)]
+pub struct RenderResponse {
+    /// The PDF, base64.
+    pub pdf: String,
+    /// Pages.
+    pub pages: usize,
+    /// Characters that no font has.
+    pub missing_glyphs: Vec<String>,
+}
+
+/// One copy to give out.
+#[derive(Debug, Deserialize, TS)]
+pub struct CopyRequest {
+    /// `paper` or `electronic`.
+    pub kind: String,
+    /// Who gets it.
+    #[serde(default)]
+    pub holder: String,
+}
+
+/// A document to give out.
+#[derive(Debug, Deserialize, TS)]
+pub struct IssueRequest {
+    /// Id or number.
+    pub case: String,
+    /// Form id.
+    pub form: String,
+    /// The task that it is filled for.
+    #[serde(default)]
+    pub task: Option<String>,
+    /// Copies; one of paper where none is named.
+    #[serde(default)]
+    pub copies: Vec<CopyRequest>,
+    /// The `seq` that was looked at.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub seq: Option<i64>,
+}
+
+/// A document given out.
+#[derive(Debug, Serialize, TS)]
+pub struct IssueResponse {
+    /// Its id.
+    pub document: String,
+    /// Its number.
+    pub number: String,
+    /// The PDF, base64.
+    pub pdf: String,
+    /// Pages.
+    pub pages: usize,
+}
+
+/// Which document.
+#[derive(Debug, Deserialize, TS)]
+pub struct DocumentRef {
+    /// Its id.
+    pub document: String,
+}
+
+/// A document's PDF.
+#[derive(Debug, Serialize, TS)]
+pub struct DocumentResponse {
+    /// Its number.
+    pub number: String,
+    /// The PDF, base64.
+    pub pdf: String,
+}
+
+struct Prepared {
+    form: Form,
+    filling: Filling,
+}
+
+impl Office {
+    async fn prepare(&self, desk: &Desk, r: &FormRequest) -> Result<Prepared, ApiError> {
+        let house = desk.house().await;
+        let name = |p| house.name(p);
+        let loaded = match &r.case {
+            Some(case) => Some(desk.load_case(case).await?),
+            None => None,
+        };
+        let edition = match (&loaded, &r.procedure) {
+            (Some(l), _) => l.edition.clone(),
+            (None, Some(p)) => desk.newest(p)?,
+            (None, None) => desk
+                .shipped
+                .values()
+                .find(|e| e.forms.contains_key(&r.form))
+                .cloned()
+                .ok_or_else(|| ApiError::new("unknown_form").with("form", r.form.as_str()))?,
+        };
+        let form = form_of(&edition, &r.form)?;
+        let s = Surroundings {
+            edition: &edition,
+            name: &name,
+            organisation: &house.organisation,
+            redacted: r.variant == Variant::Redacted,
+            training: house.training,
+        };
+        let filling = match (&loaded, r.variant) {
+            (None, _) | (_, Variant::Blank) => filling::blank(&form, &s),
+            (Some(l), _) => {
+                if let Some(task) = r.task.as_deref().filter(|t| l.case.task(t).is_none()) {
+                    return Err(ApiError::new("unknown_task").with("task", task));
+                }
+                let mut f = filling::filled(&l.case, r.task.as_deref(), &s);
+                f.marks.push(Mark::Preview);
+                f
+            }
+        };
+        Ok(Prepared { form, filling })
+    }
+
+    /// The laid-out boxes, for drawing on the screen.
+    pub(crate) async fn form_layout(&self, r: FormRequest) -> Result<Laid, ApiError> {
+        let desk = self.desk().await?;
+        let p = self.prepare(&desk, &r).await?;
+        let fonts = desk.fonts()?;
+        Ok(lay_out(&p.form, &p.filling, &fonts))
+    }
+
+    /// A preview or a blank as PDF.
+    pub(crate) async fn form_render(&self, r: FormRequest) -> Result<RenderResponse, ApiError> {
+        let desk = self.desk().await?;
+        let p = self.prepare(&desk, &r).await?;
+        let fonts = desk.fonts()?;
+        let laid = lay_out(&p.form, &p.filling, &fonts);
+        let bytes = pdf(&laid, &fonts, &About { title: &p.form.title, created: self.now() })?;
+        Ok(RenderResponse {
+            pdf: STANDARD.encode(bytes),
+            pages: laid.pages.len(),
+            missing_glyphs: laid.missing.iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    /// Gives a document out: numbered, frozen, kept (G18).
+    pub(crate) async fn form_issue(&self, person: PersonId, r: IssueRequest) -> Result<IssueResponse, ApiError> {
+        let desk = self.desk().await?;
+        let Loaded { case, edition, .. } = desk.load_case(&r.case).await?;
+        if r.seq.is_some_and(|s| s != case.seq) {
+            return Err(ApiError::new("changed"));
+        }
+        let form = form_of(&edition, &r.form)?;
+        let house = desk.house().await;
+        let name = |p| house.name(p);
+        let now = self.now();
+        let actor = desk.actor(person, &case.procedure).await;
+        let earlier = case.documents.iter().filter(|d| d.form == r.form).count();
+        let number = format!("{}-{}-{:02}", case.number, form.code, earlier + 1);
+        let copies: Vec<(String, String)> = if r.copies.is_empty() {
+            vec![("paper".to_owned(), String::new())]
+        } else {
+            r.copies.into_iter().map(|c| (c.kind, c.holder)).collect()
+        };
+        if let Some((kind, _)) = copies.iter().find(|(k, _)| k != "paper" && k != "electronic") {
+            return Err(ApiError::new("value_unknown_choice").with("title", "份").with("choice", kind.as_str()));
+        }
+        let ctx = Ctx { edition: &edition, calendar: &house.calendar, now, training: house.training };
+        let mut issue = Issue {
+            document: DocumentId(new_id()),
+            form: r.form.clone(),
+            task: r.task.clone(),
+            number: number.clone(),
+            copies,
+            content: String::new(),
+            pages: 0,
+        };
+        // Refused before anything is drawn.
+        decide::issue(&ctx, &case, &actor, &issue)?;
+        let s = Surroundings {
+            edition: &edition,
+            name: &name,
+            organisation: &house.organisation,
+            redacted: false,
+            training: house.training,
+        };
+        let mut filling = filling::filled(&case, r.task.as_deref(), &s);
+        number_and_code(&mut filling, &number, now)?;
+        let fonts = desk.fonts()?;
+        let laid = lay_out(&form, &filling, &fonts);
+        if !laid.missing.is_empty() {
+            let missing: Vec<String> = laid.missing.iter().map(ToString::to_string).collect();
+            return Err(ApiError::new("glyphs_missing").with("characters", missing.join(" ")));
+        }
+        let bytes = pdf(&laid, &fonts, &About { title: &form.title, created: now })?;
+        issue.content = hex(&sha256(&bytes));
+        issue.pages = u32::try_from(laid.pages.len()).unwrap_or(u32::MAX);
+        let events = decide::issue(&ctx, &case, &actor, &issue)?;
+        let kept = Some((issue.document, bytes.clone()));
+        desk.append_case(&edition, &case, events, kept, None).await?;
+        Ok(IssueResponse {
+            document: issue.document.to_string(),
+            number,
+            pdf: STANDARD.encode(bytes),
+            pages: laid.pages.len(),
+        })
+    }
+
+    async fn issued(&self, desk: &Desk, document: &str) -> Result<(Loaded, Issued), ApiError> {
+        let unknown = || ApiError::new("unknown_document").with("document", document);
+        let id: DocumentId = document.parse().map_err(|_| unknown())?;
+        let case = desk.store.case_of_document(id).await?.ok_or_else(unknown)?;
+        let loaded = desk.load_case(&case.to_string()).await?;
+        let found = loaded.case.documents.iter().find(|d| d.id == id).cloned();
+        Ok((loaded, found.ok_or_else(unknown)?))
+    }
+
+    /// The PDF as it was given out.
+    pub(crate) async fn document_get(&self, document: &str) -> Result<DocumentResponse, ApiError> {
+        let desk = self.desk().await?;
+        let (_, issued) = self.issued(&desk, document).await?;
+        let bytes = desk.store.document(issued.id).await?;
+        let bytes = bytes.ok_or_else(|| ApiError::new("unknown_document").with("document", document))?;
+        Ok(DocumentResponse { number: issued.number, pdf: STANDARD.encode(bytes) })
+    }
+
+    /// The same page again, marked 补打; superseded ones say by what.
+    pub(crate) async fn document_reprint(&self, person: PersonId, document: &str) -> Result<DocumentResponse, ApiError> {
+        let desk = self.desk().await?;
+        let (loaded, issued) = self.issued(&desk, document).await?;
+        let house = desk.house().await;
+        let name = |p| house.name(p);
+        let form = form_of(&loaded.edition, &issued.form)?;
+        let s = Surroundings {
+            edition: &loaded.edition,
+            name: &name,
+            organisation: &house.organisation,
+            redacted: false,
+            training: house.training,
+        };
+        // The case as it stood when the document was given out: its values are frozen by the log.
+        let upto = loaded.events.iter().position(|e| matches!(&e.body, EventBody::Issued { document, .. } if *document == issued.id));
+        let then = redress_domain::case::Case::fold(&loaded.events[..upto.unwrap_or(loaded.events.len())]);
+        let then = then.ok_or_else(|| ApiError::internal("document before its case"))?;
+        let mut filling = filling::filled(&then, issued.task.as_deref(), &s);
+        number_and_code(&mut filling, &issued.number, issued.at)?;
+        filling.marks.push(Mark::Reprint { at: words::moment(self.now()) });
+        if let Some(by) = issued.superseded_by {
+            filling.marks.push(Mark::Superseded { by });
+        }
+        let fonts = desk.fonts()?;
+        let laid = lay_out(&form, &filling, &fonts);
+        let bytes = pdf(&laid, &fonts, &About { title: &form.title, created: issued.at })?;
+        let body = EventBody::Reprinted { document: issued.id };
+        self.note_access(&desk, person, body, Values::new()).await?;
+        Ok(DocumentResponse { number: issued.number, pdf: STANDARD.encode(bytes) })
+    }
+}
+
+fn form_of(edition: &Arc<Edition>, id: &str) -> Result<Form, ApiError> {
+    edition
+        .forms
+        .get(id)
+        .cloned()
+        .ok_or_else(|| ApiError::new("unknown_form").with("form", id))
+}
+
+/// The number, and the code that carries it with the hash of the frozen content.
+fn number_and_code(filling: &mut Filling, number: &str, at: Moment) -> Result<(), ApiError> {
+    filling.number = number.to_owned();
+    filling.texts.insert("document.number".to_owned(), number.to_owned());
+    filling.texts.insert("document.date".to_owned(), words::full_day(at.date_naive()));
+    let content = hex(&sha256(&serde_json::to_vec(&filling)?));
+    filling.qr = Some(format!("RD1:{number}:{}", &content[..16]));
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! What is being typed and not yet registered: kept beside the log, per person.
+
+use crate::{error::ApiError, open::Office};
+use redress_domain::id::PersonId;
+use redress_store::Store;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+/// A draft to keep.
+#[derive(Debug, Deserialize, TS)]
+pub struct DraftPut {
+    /// Where it belongs, e.g. `register`.
+    pub key: String,
+    /// What was typed.
+    #[ts(type = "unknown")]
+    pub value: Value,
+}
+
+/// Which draft.
+#[derive(Debug, Deserialize, TS)]
+pub struct DraftRef {
+    /// Where it belongs.
+    pub key: String,
+}
+
+/// A draft.
+#[derive(Debug, Serialize, TS)]
+pub struct DraftView {
+    /// Where it belongs.
+    pub key: String,
+    /// What was typed.
+    #[ts(type = "unknown")]
+    pub value: Value,
+    /// When.
+    pub at: String,
+}
+
+/// Nothing to say but that it is done.
+#[derive(Debug, Default, Serialize, TS)]
+pub struct Done {
+    /// Always true.
+    pub done: bool,
+}
+
+/// Bytes of one draft, at most: a 50 000-character text with room to spare.
+const DRAFT_MAX: usize = 1024 * 1024;
+
+impl Office {
+    pub(crate) async fn draft_put(&self, person: PersonId, r: DraftPut) -> Result<Done, ApiError> {
+        let text = r.value.to_string();
+        if text.len() > DRAFT_MAX || r.key.chars().count() > 100 {
+            return Err(ApiError::new("value_too_long").with("title", "草稿").with("max", DRAFT_MAX));
+        }
+        let desk = self.desk().await?;
+        desk.store.draft_put(person, &r.key, &text, &self.now().to_rfc3339()).await?;
+        Ok(Done { done: true })
+    }
+
+    pub(crate) async fn draft_list(&self, person: PersonId) -> Result<Vec<DraftView>, ApiError> {
+        let all = self.desk().await?.store.draft_list(person).await?;
+        let view = |d: redress_store::Draft| DraftView {
+            key: d.key,
+            value: serde_json::from_str(&d.json).unwrap_or_default(),
+            at: d.at,
+        };
+        Ok(all.into_iter().map(view).collect())
+    }
+
+    pub(crate) async fn draft_get(&self, person: PersonId, key: &str) -> Result<Option<DraftView>, ApiError> {
+        Ok(self.draft_list(person).await?.into_iter().find(|d| d.key == key))
+    }
+
+    pub(crate) async fn draft_delete(&self, person: PersonId, key: &str) -> Result<Done, ApiError> {
+        self.desk().await?.store.draft_delete(person, key).await?;
+        Ok(Done { done: true })
+    }
+}

@@ -1,0 +1,134 @@
+//! What crosses to a door: a code with parameters. The sentence is made here from `locales/`.
+
+use redress_domain::{check::Problem, refusal::Refusal};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::{collections::BTreeMap, sync::LazyLock};
+use ts_rs::TS;
+
+/// The language of a sentence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// Chinese.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// From `LANG`, an `Accept-Language` header or a door's own word.
+    pub fn from_tag(tag: &str) -> Self {
+        if tag.to_ascii_lowercase().starts_with("en") { Self::En } else { Self::Zh }
+    }
+}
+
+/// A refusal, an invalid request, or a failure of the house.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, thiserror::Error)]
+#[error("{code} {params:?}")]
+pub struct ApiError {
+    /// Stable code.
+    pub code: String,
+    /// What the sentence needs.
+    #[ts(type = "Record<string, unknown>")]
+    pub params: Map<String, Value>,
+}
+
+/// Codes that mean a failure of the program rather than a refusal.
+pub const INTERNAL: &str = "internal";
+
+impl ApiError {
+    /// An error without parameters.
+    pub fn new(code: &str) -> Self {
+        Self { code: code.to_owned(), params: Map::new() }
+    }
+
+    /// The same with one more parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// A failure that no user can mend; `detail` holds no personal value.
+    pub fn internal(detail: impl std::fmt::Display) -> Self {
+        Self::new(INTERNAL).with("detail", detail.to_string())
+    }
+
+    /// The sentence: what happened and what to do next.
+    pub fn message(&self, lang: Lang) -> String {
+        let all = match lang {
+            Lang::Zh => &*ZH,
+            Lang::En => &*EN,
+        };
+        let template = all.get(&self.code).or_else(|| all.get(INTERNAL));
+        let mut text = template.cloned().unwrap_or_else(|| self.code.clone());
+        for (name, value) in &self.params {
+            let word = match value {
+                Value::String(s) => s.clone(),
+                other => other.to_string(),
+            };
+            text = text.replace(&format!("{{{name}}}"), &word);
+        }
+        text
+    }
+
+    /// `{code, params, message}`, as doors hand it on.
+    pub fn to_door(&self, lang: Lang) -> Value {
+        serde_json::json!({ "code": self.code, "params": self.params, "message": self.message(lang) })
+    }
+}
+
+static ZH: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| read(include_str!("../../../locales/errors.zh-CN.json")));
+static EN: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| read(include_str!("../../../locales/errors.en.json")));
+
+fn read(text: &str) -> BTreeMap<String, String> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// Every code that has a sentence, for the test that both languages know the same.
+pub fn known_codes(lang: Lang) -> Vec<&'static str> {
+    let all = match lang {
+        Lang::Zh => &*ZH,
+        Lang::En => &*EN,
+    };
+    all.keys().map(String::as_str).collect()
+}
+
+impl From<Refusal> for ApiError {
+    fn from(r: Refusal) -> Self {
+        Self { code: r.code, params: r.params }
+    }
+}
+
+impl From<redress_store::StoreError> for ApiError {
+    fn from(e: redress_store::StoreError) -> Self {
+        let params = e.params();
+        Self { code: e.code().to_owned(), params }
+    }
+}
+
+impl From<redress_paper::PaperError> for ApiError {
+    fn from(e: redress_paper::PaperError) -> Self {
+        Self::new("paper_failed").with("detail", e.to_string())
+    }
+}
+
+impl From<serde_json::Error> for ApiError {
+    fn from(e: serde_json::Error) -> Self {
+        Self::new("request_not_understood").with("detail", e.to_string())
+    }
+}
+
+impl From<Vec<Problem>> for ApiError {
+    fn from(problems: Vec<Problem>) -> Self {
+        let first = problems.first().cloned();
+        Self::new("procedure_unsound")
+            .with("file", first.as_ref().map_or("", |p| p.file.as_str()))
+            .with("line", first.as_ref().map_or(0, |p| p.line))
+            .with("about", first.as_ref().map_or("", |p| p.about.as_str()))
+            .with("problems", serde_json::to_value(&problems).unwrap_or_default())
+    }
+}

@@ -1,0 +1,271 @@
+//! My desk, the case list, and the repeat-complainant hint.
+
+use crate::{
+    error::ApiError,
+    open::Office,
+    words,
+};
+use chrono::TimeZone;
+use redress_domain::{clock::Moment, event::Account, id::PersonId};
+use redress_store::{CaseQuery, CaseRow, ClockRow, Store, TaskRow};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A search or filter.
+#[derive(Debug, Default, Deserialize, TS)]
+#[serde(default)]
+pub struct CaseListRequest {
+    /// Words, names, phones, report numbers, pinyin initials.
+    pub text: Option<String>,
+    /// Procedure id.
+    pub procedure: Option<String>,
+    /// `open`, `closed` …
+    pub status: Option<String>,
+    /// `late` or `soon`.
+    pub clock: Option<String>,
+    /// Person id.
+    pub person: Option<String>,
+    /// `YYYY-MM-DD`, received from.
+    pub from: Option<String>,
+    /// `YYYY-MM-DD`, received until.
+    pub to: Option<String>,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// Rows; 50 where not said, 200 at most.
+    pub limit: Option<u32>,
+}
+
+/// One row of the list.
+#[derive(Debug, Serialize, TS)]
+pub struct CaseLine {
+    /// Id.
+    pub id: String,
+    /// Number.
+    pub number: String,
+    /// What it is called.
+    pub headline: String,
+    /// Masked (G11).
+    pub complainant: String,
+    /// Status.
+    pub status: String,
+    /// Filed.
+    pub archived: bool,
+    /// Where it stands.
+    pub step_title: String,
+    /// RFC 3339.
+    pub received_at: String,
+    /// The nearest due time.
+    pub due: Option<String>,
+    /// `late`, `soon`, `running` or `none`.
+    pub due_state: String,
+}
+
+/// A page of the list.
+#[derive(Debug, Serialize, TS)]
+pub struct CaseListResponse {
+    /// Rows, newest first.
+    pub rows: Vec<CaseLine>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// All that match.
+    #[ts(type = "number")]
+    pub total: i64,
+}
+
+/// One thing on the desk.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DeskItem {
+    /// Case id.
+    pub case: String,
+    /// Number.
+    pub number: String,
+    /// What is to be done.
+    pub title: String,
+    /// About what.
+    pub subtitle: String,
+    /// The task that it belongs to.
+    pub task: Option<String>,
+    /// RFC 3339.
+    pub due: Option<String>,
+    /// In words.
+    pub due_text: String,
+    /// `late`, `soon`, `running` or `none`.
+    pub state: String,
+    /// Of which limit.
+    pub explanation: String,
+}
+
+/// The week in figures.
+#[derive(Debug, Serialize, TS)]
+pub struct WeekView {
+    /// Registered since Monday.
+    #[ts(type = "number")]
+    pub received: i64,
+    /// Open now.
+    #[ts(type = "number")]
+    pub open: i64,
+    /// Late now.
+    #[ts(type = "number")]
+    pub late: i64,
+}
+
+/// My desk.
+#[derive(Debug, Serialize, TS)]
+pub struct WorklistResponse {
+    /// Past due.
+    pub late: Vec<DeskItem>,
+    /// Today and tomorrow.
+    pub soon: Vec<DeskItem>,
+    /// Later, or without a number.
+    pub mine: Vec<DeskItem>,
+    /// Somebody else's turn.
+    pub waiting: Vec<DeskItem>,
+    /// Figures.
+    pub week: WeekView,
+}
+
+/// Words to look for.
+#[derive(Debug, Deserialize, TS)]
+pub struct SimilarRequest {
+    /// Name or phone.
+    pub text: String,
+}
+
+const PAGE: u32 = 50;
+const PAGE_MAX: u32 = 200;
+/// Cases that the desk looks at, the most urgent first.
+const DESK_CASES: u32 = 100;
+
+fn at(seconds: i64, like: Moment) -> Option<Moment> {
+    like.offset().timestamp_opt(seconds, 0).single()
+}
+
+fn due_state(due: Option<i64>, now: Moment) -> &'static str {
+    let tomorrow_end = (now.date_naive() + chrono::Days::new(2)).and_hms_opt(0, 0, 0);
+    let soon = tomorrow_end.and_then(|t| t.and_local_timezone(*now.offset()).single());
+    match due {
+        None => "none",
+        Some(d) if d < now.timestamp() => "late",
+        Some(d) if soon.is_some_and(|s| d <= s.timestamp()) => "soon",
+        Some(_) => "running",
+    }
+}
+
+fn line(row: CaseRow, now: Moment) -> CaseLine {
+    CaseLine {
+        id: row.id.to_string(),
+        number: row.number,
+        headline: row.headline,
+        complainant: row.complainant,
+        status: row.status,
+        archived: row.archived,
+        step_title: row.step_title,
+        received_at: row.received_at,
+        due: row.next_due.and_then(|s| at(s, now)).map(|t| t.to_rfc3339()),
+        due_state: due_state(row.next_due, now).to_owned(),
+    }
+}
+
+impl Office {
+    pub(crate) async fn case_list(&self, r: CaseListRequest) -> Result<CaseListResponse, ApiError> {
+        let desk = self.desk().await?;
+        let now = self.now();
+        let day = |text: &Option<String>, plus: u64| -> Result<Option<i64>, ApiError> {
+            let Some(text) = text.as_deref().filter(|t| !t.is_empty()) else { return Ok(None) };
+            let bad = || ApiError::new("time_not_understood").with("text", text);
+            let date: chrono::NaiveDate = text.get(..10).unwrap_or(text).parse().map_err(|_| bad())?;
+            let start = (date + chrono::Days::new(plus)).and_hms_opt(0, 0, 0).ok_or_else(bad)?;
+            Ok(start.and_local_timezone(*now.offset()).single().map(|t| t.timestamp()))
+        };
+        let full = |t: Option<String>| t.filter(|s| !s.trim().is_empty());
+        let query = CaseQuery {
+            text: full(r.text),
+            procedure: full(r.procedure),
+            status: full(r.status),
+            clock: full(r.clock),
+            person: r.person.as_deref().and_then(|p| p.parse().ok()),
+            from: day(&r.from, 0)?,
+            to: day(&r.to, 1)?,
+            cursor: full(r.cursor),
+            limit: r.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX),
+            now: now.timestamp(),
+        };
+        let page = desk.store.case_rows(&query).await?;
+        Ok(CaseListResponse {
+            rows: page.rows.into_iter().map(|row| line(row, now)).collect(),
+            next: page.next,
+            total: page.total,
+        })
+    }
+
+    /// Earlier cases of the same name or phone.
+    pub(crate) async fn similar(&self, r: SimilarRequest) -> Result<CaseListResponse, ApiError> {
+        let text = r.text.trim().to_owned();
+        if text.chars().count() < 2 {
+            return Ok(CaseListResponse { rows: vec![], next: None, total: 0 });
+        }
+        self.case_list(CaseListRequest { text: Some(text), limit: Some(5), ..CaseListRequest::default() }).await
+    }
+
+    pub(crate) async fn worklist(&self, person: PersonId) -> Result<WorklistResponse, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let now = self.now();
+        let me = house.people.get(&person);
+        let sees_all = me.is_some_and(|p| matches!(p.account, Account::Administrator | Account::Auditor) && p.roles.is_empty());
+        let mut out = WorklistResponse {
+            late: vec![],
+            soon: vec![],
+            mine: vec![],
+            waiting: vec![],
+            week: WeekView { received: 0, open: 0, late: 0 },
+        };
+        for (row, clocks, tasks) in desk.store.worklist_rows(DESK_CASES).await? {
+            let roles = house.roles(person, &row.procedure);
+            let mut mine_any = false;
+            for task in tasks.iter().filter(|t| !t.done) {
+                if !task.roles.iter().any(|r| roles.contains(r)) {
+                    continue;
+                }
+                mine_any = true;
+                let item = item(&row, task, &clocks, now);
+                match item.state.as_str() {
+                    "late" => out.late.push(item),
+                    "soon" => out.soon.push(item),
+                    _ => out.mine.push(item),
+                }
+            }
+            if !mine_any && (sees_all || !roles.is_empty())
+                && let Some(task) = tasks.iter().find(|t| !t.done)
+            {
+                out.waiting.push(item(&row, task, &clocks, now));
+            }
+        }
+        let monday = now.date_naive() - chrono::Days::new(u64::from(chrono::Datelike::weekday(&now).num_days_from_monday()));
+        let since = monday.and_hms_opt(0, 0, 0).and_then(|t| t.and_local_timezone(*now.offset()).single());
+        let counts = desk.store.counts(since.map_or(0, |t| t.timestamp()), now.timestamp()).await?;
+        out.week = WeekView { received: counts.received, open: counts.open, late: counts.late };
+        Ok(out)
+    }
+}
+
+fn item(row: &CaseRow, task: &TaskRow, clocks: &[ClockRow], now: Moment) -> DeskItem {
+    let nearest = clocks
+        .iter()
+        .filter(|c| c.stopped_at.is_none())
+        .filter_map(|c| c.due_at.map(|d| (d, c)))
+        .min_by_key(|(d, _)| *d);
+    let due = nearest.and_then(|(d, _)| at(d, now));
+    let subtitle = [row.complainant.as_str(), row.headline.as_str()];
+    DeskItem {
+        case: row.id.to_string(),
+        number: row.number.clone(),
+        title: task.title.clone(),
+        subtitle: subtitle.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · "),
+        task: (!task.id.is_empty()).then(|| task.id.clone()),
+        due: due.map(|t| t.to_rfc3339()),
+        due_text: due.map(words::due_moment).unwrap_or_default(),
+        state: due_state(nearest.map(|(d, _)| d), now).to_owned(),
+        explanation: nearest.map(|(_, c)| c.title.clone()).unwrap_or_default(),
+    }
+}

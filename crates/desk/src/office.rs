@@ -1,0 +1,166 @@
+//! The institution and its people, folded from the office and person streams.
+
+use crate::error::ApiError;
+use redress_domain::{
+    calendar::{Calendar, Hours, YearFile},
+    event::{Account, Event, EventBody, RoleGrant},
+    id::PersonId,
+    value::Values,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use ts_rs::TS;
+
+/// Name, address and phone as printed on forms.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Organisation {
+    /// Full name.
+    pub name: String,
+    /// Postal address.
+    #[serde(default)]
+    pub address: String,
+    /// Telephone.
+    #[serde(default)]
+    pub phone: String,
+}
+
+/// A person with an account, or one who is only named.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// Id.
+    pub id: PersonId,
+    /// Name.
+    pub name: String,
+    /// Sign-in name; empty where there is none.
+    pub login: String,
+    /// Kind of account.
+    pub account: Account,
+    /// Roles.
+    pub roles: Vec<RoleGrant>,
+    /// Left; never deleted.
+    pub closed: bool,
+    /// Events in the person's stream.
+    pub seq: i64,
+}
+
+/// What the house knows of itself.
+#[derive(Debug, Clone, Default)]
+pub struct House {
+    /// 演练.
+    pub training: bool,
+    /// Institution.
+    pub organisation: Organisation,
+    /// Opening hours and holidays.
+    pub calendar: Calendar,
+    /// Everyone.
+    pub people: BTreeMap<PersonId, Person>,
+    /// Events in the office stream.
+    pub seq: i64,
+}
+
+impl House {
+    /// The house from its two kinds of streams.
+    pub fn fold(office: &[Event], people: &[Event]) -> Self {
+        let mut house = Self::default();
+        let mut hours = Hours::default();
+        let mut years: Vec<YearFile> = Vec::new();
+        for e in office {
+            house.seq += 1;
+            match &e.body {
+                EventBody::Genesis { training } => house.training = *training,
+                EventBody::OrganisationSet {} => house.organisation = organisation_of(&e.values),
+                EventBody::HoursSet { hours: h } => hours.clone_from(h),
+                EventBody::CalendarImported { year } => {
+                    years.retain(|y| y.year != year.year);
+                    years.push(year.clone());
+                }
+                _ => {}
+            }
+        }
+        house.calendar = Calendar::new(hours, years);
+        for e in people {
+            house.apply_person(e);
+        }
+        house
+    }
+
+    fn apply_person(&mut self, e: &Event) {
+        let text = |k: &str| e.values.get(k).and_then(Value::as_str).map(str::to_owned);
+        match &e.body {
+            EventBody::PersonAdded { person, account, roles } => {
+                let p = Person {
+                    id: *person,
+                    name: text("name").unwrap_or_default(),
+                    login: text("login").unwrap_or_default(),
+                    account: *account,
+                    roles: roles.clone(),
+                    closed: false,
+                    seq: 1,
+                };
+                self.people.insert(*person, p);
+            }
+            EventBody::PersonUpdated { person, account, roles, closed } => {
+                if let Some(p) = self.people.get_mut(person) {
+                    if let Some(name) = text("name") {
+                        p.name = name;
+                    }
+                    p.account = *account;
+                    p.roles.clone_from(roles);
+                    p.closed = *closed;
+                    p.seq += 1;
+                }
+            }
+            EventBody::PasswordSet { person } => {
+                if let Some(p) = self.people.get_mut(person) {
+                    p.seq += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A person's name, or the id where nobody is known.
+    pub fn name(&self, id: PersonId) -> String {
+        self.people.get(&id).map_or_else(|| id.to_string(), |p| p.name.clone())
+    }
+
+    /// The roles of a person in a procedure.
+    pub fn roles(&self, id: PersonId, procedure: &str) -> BTreeSet<String> {
+        let person = self.people.get(&id).filter(|p| !p.closed);
+        person
+            .into_iter()
+            .flat_map(|p| &p.roles)
+            .filter(|r| r.procedure == procedure)
+            .map(|r| r.role.clone())
+            .collect()
+    }
+}
+
+/// The values of an institution.
+pub fn organisation_values(o: &Organisation) -> Values {
+    [("name", &o.name), ("address", &o.address), ("phone", &o.phone)]
+        .into_iter()
+        .map(|(k, v)| (k.to_owned(), Value::from(v.as_str())))
+        .collect()
+}
+
+fn organisation_of(values: &Values) -> Organisation {
+    let text = |k: &str| values.get(k).and_then(Value::as_str).unwrap_or_default().to_owned();
+    Organisation { name: text("name"), address: text("address"), phone: text("phone") }
+}
+
+/// Holds an institution's words against their limits.
+///
+/// # Errors
+/// `organisation_unnamed`, `value_too_long`.
+pub fn check_organisation(o: &Organisation) -> Result<(), ApiError> {
+    if o.name.trim().is_empty() {
+        return Err(ApiError::new("organisation_unnamed"));
+    }
+    let long = [&o.name, &o.address, &o.phone].into_iter().any(|s| s.chars().count() > 200);
+    if long {
+        return Err(ApiError::new("value_too_long").with("title", "机构").with("max", 200));
+    }
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! The office: one data folder, opened by one process.
+
+use crate::{
+    error::ApiError,
+    office::House,
+    procedures,
+};
+use chrono::{FixedOffset, Local, Utc};
+use redress_domain::{
+    clock::Moment,
+    event::{Event, EventBody},
+    id::PersonId,
+    procedure::Edition,
+    value::Values,
+};
+use redress_paper::Fonts;
+use redress_store::{Append, NewEvent, SqliteStore, Store};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock},
+};
+use tokio::sync::RwLock;
+use uuid::Uuid;
+
+/// What an office is opened with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The data folder; it need not exist yet.
+    pub data: PathBuf,
+    /// Folders in which the paper's fonts are looked for.
+    pub fonts: Vec<PathBuf>,
+    /// Who opens it, for the lock's message: user and machine.
+    pub owner: String,
+}
+
+/// One person's session at a door.
+#[derive(Debug, Default)]
+pub struct Session {
+    person: Mutex<Option<PersonId>>,
+}
+
+impl Session {
+    /// Nobody has signed in yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Who signed in.
+    pub fn person(&self) -> Option<PersonId> {
+        self.person.lock().map(|p| *p).unwrap_or_default()
+    }
+
+    /// Signs somebody in or out.
+    pub fn set(&self, person: Option<PersonId>) {
+        if let Ok(mut p) = self.person.lock() {
+            *p = person;
+        }
+    }
+}
+
+/// The office. Before the first run it has no folder yet.
+pub struct Office {
+    pub(crate) config: Config,
+    pub(crate) desk: RwLock<Option<Arc<Desk>>>,
+    clock: Mutex<Option<Moment>>,
+}
+
+/// An opened data folder with everything that commands need.
+pub(crate) struct Desk {
+    pub(crate) store: SqliteStore,
+    pub(crate) house: RwLock<Arc<House>>,
+    pub(crate) shipped: BTreeMap<String, Arc<Edition>>,
+    pub(crate) kept: RwLock<BTreeMap<String, Arc<Edition>>>,
+    pub(crate) fonts: OnceLock<Arc<Fonts>>,
+    pub(crate) font_dirs: Vec<PathBuf>,
+}
+
+impl Office {
+    /// Opens the folder, or waits for the first run where there is none.
+    ///
+    /// # Errors
+    /// The store's refusals: in use, foreign, damaged, on a network share …
+    pub async fn open(config: Config) -> Result<Self, ApiError> {
+        let desk = if SqliteStore::exists(&config.data) {
+            let store = SqliteStore::open(&config.data, &config.owner).await?;
+            Some(Arc::new(Desk::load(store, &config).await?))
+        } else {
+            None
+        };
+        Ok(Self { config, desk: RwLock::new(desk), clock: Mutex::new(None) })
+    }
+
+    /// Sets the clock; only a training folder takes it.
+    ///
+    /// # Errors
+    /// `clock_only_in_training`.
+    pub async fn set_clock(&self, at: Moment) -> Result<(), ApiError> {
+        if !self.desk().await?.house().await.training {
+            return Err(ApiError::new("clock_only_in_training"));
+        }
+        self.force_clock(at);
+        Ok(())
+    }
+
+    pub(crate) fn force_clock(&self, at: Moment) {
+        if let Ok(mut c) = self.clock.lock() {
+            *c = Some(at);
+        }
+    }
+
+    /// Now, with the office's fixed offset +08:00.
+    pub fn now(&self) -> Moment {
+        let set = self.clock.lock().map(|c| *c).unwrap_or_default();
+        set.unwrap_or_else(|| {
+            let offset = FixedOffset::east_opt(8 * 3600).unwrap_or_else(|| *Local::now().offset());
+            let now = Utc::now();
+            // Whole milliseconds: what is stored is what was decided.
+            let millis = now.timestamp_subsec_millis() * 1_000_000;
+            chrono::Timelike::with_nanosecond(&now, millis).unwrap_or(now).with_timezone(&offset)
+        })
+    }
+
+    pub(crate) async fn desk(&self) -> Result<Arc<Desk>, ApiError> {
+        self.desk.read().await.clone().ok_or_else(|| ApiError::new("first_run"))
+    }
+
+    /// Whether the folder is a training folder.
+    pub async fn training(&self) -> bool {
+        match self.desk().await {
+            Ok(d) => d.house().await.training,
+            Err(_) => false,
+        }
+    }
+}
+
+impl Desk {
+    pub(crate) async fn load(store: SqliteStore, config: &Config) -> Result<Self, ApiError> {
+        let house = House::fold(&store.stream_events("office").await?, &store.person_events().await?);
+        Ok(Self {
+            store,
+            house: RwLock::new(Arc::new(house)),
+            shipped: procedures::shipped()?,
+            kept: RwLock::default(),
+            fonts: OnceLock::new(),
+            font_dirs: config.fonts.clone(),
+        })
+    }
+
+    pub(crate) async fn house(&self) -> Arc<House> {
+        self.house.read().await.clone()
+    }
+
+    /// Folds people and institution again after an append to their streams.
+    pub(crate) async fn refold(&self) -> Result<(), ApiError> {
+        let fresh = House::fold(&self.store.stream_events("office").await?, &self.store.person_events().await?);
+        *self.house.write().await = Arc::new(fresh);
+        Ok(())
+    }
+
+    pub(crate) fn fonts(&self) -> Result<Arc<Fonts>, ApiError> {
+        if let Some(f) = self.fonts.get() {
+            return Ok(f.clone());
+        }
+        let loaded = Arc::new(Fonts::load(&self.font_dirs)?);
+        Ok(self.fonts.get_or_init(|| loaded).clone())
+    }
+
+    /// The newest edition of a procedure.
+    pub(crate) fn newest(&self, procedure: &str) -> Result<Arc<Edition>, ApiError> {
+        self.shipped
+            .get(procedure)
+            .cloned()
+            .ok_or_else(|| ApiError::new("unknown_procedure").with("procedure", procedure))
+    }
+
+    /// The edition that a case was opened under.
+    pub(crate) async fn edition(&self, procedure: &str, hash: &str) -> Result<Arc<Edition>, ApiError> {
+        if let Some(e) = self.shipped.get(procedure).filter(|e| e.hash == hash) {
+            return Ok(e.clone());
+        }
+        if let Some(e) = self.kept.read().await.get(hash) {
+            return Ok(e.clone());
+        }
+        let files = self.store.edition(hash).await?;
+        let files = files.ok_or_else(|| ApiError::internal(format!("edition {hash} was not kept")))?;
+        let edition = Arc::new(procedures::kept(&files)?);
+        self.kept.write().await.insert(hash.to_owned(), edition.clone());
+        Ok(edition)
+    }
+}
+
+/// A new time-ordered id.
+pub(crate) fn new_id() -> Uuid {
+    Uuid::now_v7()
+}
+
+/// An event with a fresh salt for each of its values.
+pub(crate) fn salted(event: Event) -> Result<NewEvent, ApiError> {
+    let mut salts = Vec::with_capacity(event.values.len());
+    for _ in 0..event.values.len() {
+        let mut salt = [0; 16];
+        getrandom::fill(&mut salt).map_err(ApiError::internal)?;
+        salts.push(salt);
+    }
+    Ok(NewEvent { event, salts })
+}
+
+/// Events for a stream, salted, with nothing else in the transaction.
+pub(crate) fn append(stream: &str, expected_seq: i64, events: Vec<Event>) -> Result<Append, ApiError> {
+    let events = events.into_iter().map(salted).collect::<Result<_, _>>()?;
+    Ok(Append { stream: stream.to_owned(), expected_seq, events, ..Append::default() })
+}
+
+/// An event of the house.
+pub(crate) fn event(actor: PersonId, at: Moment, body: EventBody, values: Values) -> Event {
+    Event { actor, at, body, values }
+}

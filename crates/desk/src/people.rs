@@ -1,0 +1,379 @@
+//! People with passwords and roles; signing in and out.
+
+use crate::{
+    error::ApiError,
+    office::{Organisation, Person},
+    open::{Desk, Office, Session, append, event, new_id},
+};
+use argon2::{
+    Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
+    password_hash::SaltString,
+};
+use redress_domain::{
+    event::{Account, EventBody, RoleGrant},
+    id::PersonId,
+    value::Values,
+};
+use redress_store::Store;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+/// Characters that a password has at least.
+pub const PASSWORD_MIN: usize = 8;
+
+/// A role in a procedure.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RoleLine {
+    /// Procedure id.
+    pub procedure: String,
+    /// Role id.
+    pub role: String,
+    /// Department; empty: any.
+    #[serde(default)]
+    pub department: String,
+}
+
+/// Somebody to add.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct PersonAdd {
+    /// Name.
+    pub name: String,
+    /// Sign-in name; none for people who are only named.
+    #[serde(default)]
+    pub login: Option<String>,
+    /// First password.
+    #[serde(default)]
+    pub password: Option<String>,
+    /// `administrator`, `member`, `auditor` or `named`.
+    pub account: String,
+    /// Roles.
+    #[serde(default)]
+    pub roles: Vec<RoleLine>,
+}
+
+/// What changes on a person.
+#[derive(Debug, Deserialize, TS)]
+pub struct PersonUpdate {
+    /// Who.
+    pub id: String,
+    /// New name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// New kind of account.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// New roles.
+    #[serde(default)]
+    pub roles: Option<Vec<RoleLine>>,
+    /// Left, or back.
+    #[serde(default)]
+    pub closed: Option<bool>,
+    /// New password.
+    #[serde(default)]
+    pub password: Option<String>,
+}
+
+/// A person in the list.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PersonView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Sign-in name.
+    pub login: String,
+    /// Kind of account.
+    pub account: String,
+    /// Left.
+    pub closed: bool,
+    /// Roles.
+    pub roles: Vec<RoleLine>,
+}
+
+/// Which person.
+#[derive(Debug, Serialize, TS)]
+pub struct PersonRef {
+    /// Id.
+    pub id: String,
+}
+
+/// Name and password.
+#[derive(Debug, Deserialize, TS)]
+pub struct SignInRequest {
+    /// Sign-in name.
+    pub login: String,
+    /// Password.
+    pub password: String,
+}
+
+/// A role with its words.
+#[derive(Debug, Serialize, TS)]
+pub struct RoleView {
+    /// Procedure id.
+    pub procedure: String,
+    /// Role id.
+    pub role: String,
+    /// Its words.
+    pub title: String,
+    /// Department.
+    pub department: String,
+}
+
+/// Who is signed in.
+#[derive(Debug, Serialize, TS)]
+pub struct UserView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Sign-in name.
+    pub login: String,
+    /// Kind of account.
+    pub account: String,
+    /// Roles.
+    pub roles: Vec<RoleView>,
+}
+
+/// What a door needs to know first.
+#[derive(Debug, Serialize, TS)]
+pub struct SessionState {
+    /// There is no office yet.
+    pub first_run: bool,
+    /// 演练.
+    pub training: bool,
+    /// Institution.
+    pub organisation: Organisation,
+    /// Who is signed in.
+    pub user: Option<UserView>,
+    /// Now.
+    pub now: String,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// Kind of account from the wire.
+pub(crate) fn account(text: &str) -> Result<Account, ApiError> {
+    serde_json::from_value(Value::from(text))
+        .map_err(|_| ApiError::new("value_unknown_choice").with("title", "账户类别").with("choice", text))
+}
+
+fn account_word(a: Account) -> String {
+    serde_json::to_value(a).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn grants(roles: &[RoleLine]) -> Vec<RoleGrant> {
+    let grant = |r: &RoleLine| RoleGrant {
+        procedure: r.procedure.clone(),
+        role: r.role.clone(),
+        department: r.department.clone(),
+    };
+    roles.iter().map(grant).collect()
+}
+
+impl From<&Person> for PersonView {
+    fn from(p: &Person) -> Self {
+        let role = |r: &RoleGrant| RoleLine {
+            procedure: r.procedure.clone(),
+            role: r.role.clone(),
+            department: r.department.clone(),
+        };
+        Self {
+            id: p.id.to_string(),
+            name: p.name.clone(),
+            login: p.login.clone(),
+            account: account_word(p.account),
+            closed: p.closed,
+            roles: p.roles.iter().map(role).collect(),
+        }
+    }
+}
+
+/// Hashes a password with argon2id, off the async threads.
+pub(crate) async fn hash_password(password: String) -> Result<String, ApiError> {
+    if password.chars().count() < PASSWORD_MIN {
+        return Err(ApiError::new("password_too_short").with("min", PASSWORD_MIN));
+    }
+    blocking(move || {
+        let mut salt = [0; 16];
+        getrandom::fill(&mut salt).map_err(ApiError::internal)?;
+        let salt = SaltString::encode_b64(&salt).map_err(ApiError::internal)?;
+        let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+        Ok(hash.map_err(ApiError::internal)?.to_string())
+    })
+    .await
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, ApiError> + Send + 'static) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?
+}
+
+/// Compares with a stored hash; without one it works as long, so that nobody learns whether a name exists.
+async fn password_fits(stored: Option<String>, password: String) -> Result<bool, ApiError> {
+    blocking(move || {
+        let argon = Argon2::default();
+        match stored {
+            Some(hash) => {
+                let hash = PasswordHash::new(&hash).map_err(ApiError::internal)?;
+                Ok(argon.verify_password(password.as_bytes(), &hash).is_ok())
+            }
+            None => {
+                let mut out = [0; 32];
+                argon
+                    .hash_password_into(password.as_bytes(), b"nobody has this salt", &mut out)
+                    .map_err(ApiError::internal)?;
+                Ok(false)
+            }
+        }
+    })
+    .await
+}
+
+impl Office {
+    /// What a door needs to know first.
+    pub async fn session_state(&self, session: &Session) -> Result<SessionState, ApiError> {
+        let now = self.now().to_rfc3339();
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let Ok(desk) = self.desk().await else {
+            return Ok(SessionState { first_run: true, training: false, organisation: Organisation::default(), user: None, now, version });
+        };
+        let house = desk.house().await;
+        let person = session.person().and_then(|p| house.people.get(&p)).filter(|p| !p.closed);
+        let role = |r: &RoleGrant| RoleView {
+            procedure: r.procedure.clone(),
+            role: r.role.clone(),
+            title: desk.shipped.get(&r.procedure).map_or_else(|| r.role.clone(), |e| e.role_title(&r.role).to_owned()),
+            department: r.department.clone(),
+        };
+        let user = person.map(|p| UserView {
+            id: p.id.to_string(),
+            name: p.name.clone(),
+            login: p.login.clone(),
+            account: account_word(p.account),
+            roles: p.roles.iter().map(role).collect(),
+        });
+        Ok(SessionState { first_run: false, training: house.training, organisation: house.organisation.clone(), user, now, version })
+    }
+
+    /// Signs in with name and password.
+    ///
+    /// # Errors
+    /// `sign_in_failed`, the same for an unknown name and a wrong password.
+    pub async fn sign_in(&self, session: &Session, r: SignInRequest) -> Result<SessionState, ApiError> {
+        let desk = self.desk().await?;
+        let known = desk.store.credential(&r.login).await?;
+        let hash = known.as_ref().map(|c| c.password_hash.clone());
+        let fits = password_fits(hash, r.password).await?;
+        let house = desk.house().await;
+        let person = known.filter(|_| fits).and_then(|c| house.people.get(&c.person).cloned());
+        let Some(person) = person.filter(|p| !p.closed && p.account != Account::Named) else {
+            return Err(ApiError::new("sign_in_failed"));
+        };
+        session.set(Some(person.id));
+        self.note_access(&desk, person.id, EventBody::SignedIn {}, Values::new()).await?;
+        self.session_state(session).await
+    }
+
+    /// Everyone.
+    pub(crate) async fn person_list(&self) -> Result<Vec<PersonView>, ApiError> {
+        let house = self.desk().await?.house().await;
+        let mut all: Vec<PersonView> = house.people.values().map(PersonView::from).collect();
+        all.sort_by(|a, b| (a.closed, &a.name).cmp(&(b.closed, &b.name)));
+        Ok(all)
+    }
+
+    /// Adds somebody.
+    pub(crate) async fn person_add(&self, by: PersonId, r: PersonAdd) -> Result<PersonRef, ApiError> {
+        let desk = self.desk().await?;
+        let id = self.add_person(&desk, by, r).await?;
+        Ok(PersonRef { id: id.to_string() })
+    }
+
+    pub(crate) async fn add_person(&self, desk: &Desk, by: PersonId, r: PersonAdd) -> Result<PersonId, ApiError> {
+        if r.name.trim().is_empty() || r.name.chars().count() > 50 {
+            return Err(ApiError::new("person_unnamed").with("max", 50));
+        }
+        let account = account(&r.account)?;
+        self.check_roles(desk, &r.roles)?;
+        let login = r.login.as_deref().map(str::trim).unwrap_or_default().to_owned();
+        let hash = match (account, r.password) {
+            (Account::Named, _) => None,
+            (_, Some(password)) if !login.is_empty() => Some(hash_password(password).await?),
+            _ => return Err(ApiError::new("login_needed")),
+        };
+        if !login.is_empty() && desk.store.credential(&login).await?.is_some() {
+            return Err(ApiError::new("login_taken").with("login", login));
+        }
+        let id = PersonId(new_id());
+        let values = Values::from([
+            ("name".to_owned(), Value::from(r.name.trim())),
+            ("login".to_owned(), Value::from(login.as_str())),
+        ]);
+        let body = EventBody::PersonAdded { person: id, account, roles: grants(&r.roles) };
+        let mut events = vec![event(by, self.now(), body, values)];
+        if hash.is_some() {
+            events.push(event(by, self.now(), EventBody::PasswordSet { person: id }, Values::new()));
+        }
+        desk.store.append(vec![append(&format!("person:{id}"), 0, events)?]).await?;
+        if let Some(hash) = hash {
+            desk.store.set_credential(&login, id, &hash).await?;
+        }
+        desk.refold().await?;
+        Ok(id)
+    }
+
+    fn check_roles(&self, desk: &Desk, roles: &[RoleLine]) -> Result<(), ApiError> {
+        for r in roles {
+            let edition = desk.newest(&r.procedure)?;
+            if edition.procedure.roles.iter().all(|x| x.id != r.role) {
+                return Err(ApiError::new("unknown_role").with("role", r.role.as_str()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes somebody; people are closed, never deleted.
+    pub(crate) async fn person_update(&self, by: PersonId, r: PersonUpdate) -> Result<PersonRef, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let unknown = || ApiError::new("unknown_person").with("person", r.id.as_str());
+        let id: PersonId = r.id.parse().map_err(|_| unknown())?;
+        let p = house.people.get(&id).ok_or_else(unknown)?;
+        let account = match &r.account {
+            Some(a) => account(a)?,
+            None => p.account,
+        };
+        if let Some(roles) = &r.roles {
+            self.check_roles(&desk, roles)?;
+        }
+        let closed = r.closed.unwrap_or(p.closed);
+        let keeps_office = house
+            .people
+            .values()
+            .any(|x| x.id != id && x.account == Account::Administrator && !x.closed);
+        if (closed || account != Account::Administrator) && p.account == Account::Administrator && !keeps_office {
+            return Err(ApiError::new("last_administrator"));
+        }
+        let mut values = Values::new();
+        if let Some(name) = r.name.as_deref().map(str::trim).filter(|n| !n.is_empty()) {
+            values.insert("name".to_owned(), Value::from(name));
+        }
+        let roles = r.roles.as_ref().map_or_else(|| p.roles.clone(), |x| grants(x));
+        let body = EventBody::PersonUpdated { person: id, account, roles, closed };
+        let mut events = vec![event(by, self.now(), body, values)];
+        let mut hash = None;
+        if let Some(password) = r.password {
+            if p.login.is_empty() {
+                return Err(ApiError::new("login_needed"));
+            }
+            hash = Some(hash_password(password).await?);
+            events.push(event(by, self.now(), EventBody::PasswordSet { person: id }, Values::new()));
+        }
+        desk.store.append(vec![append(&format!("person:{id}"), p.seq, events)?]).await?;
+        if let Some(hash) = hash {
+            desk.store.set_credential(&p.login, id, &hash).await?;
+        }
+        desk.refold().await?;
+        Ok(PersonRef { id: id.to_string() })
+    }
+}

@@ -1,0 +1,155 @@
+//! The first run: institution, opening hours, the first administrator.
+
+use crate::{
+    error::ApiError,
+    office::{Organisation, check_organisation, organisation_values},
+    open::{Desk, Office, Session, append, event, new_id},
+    people::{SessionState, hash_password},
+    procedures,
+};
+use redress_domain::{
+    calendar::Hours,
+    event::{Account, EventBody},
+    id::PersonId,
+    value::Values,
+};
+use redress_store::{SqliteStore, Store};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
+use ts_rs::TS;
+
+/// The first administrator.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct FirstAdmin {
+    /// Name.
+    pub name: String,
+    /// Sign-in name.
+    pub login: String,
+    /// Password.
+    pub password: String,
+}
+
+/// What the first run asks.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct SetupRequest {
+    /// Institution.
+    pub organisation: Organisation,
+    /// Opening hours; the usual ones where none are given.
+    #[serde(default)]
+    #[ts(type = "{ weekdays: boolean[], periods: { from: string, to: string }[] } | null")]
+    pub hours: Option<Hours>,
+    /// The first administrator.
+    pub admin: FirstAdmin,
+    /// A training folder for ever.
+    #[serde(default)]
+    pub training: bool,
+}
+
+/// Institution, opening hours and calendars.
+#[derive(Debug, Serialize, TS)]
+pub struct OfficeView {
+    /// Institution.
+    pub organisation: Organisation,
+    /// Opening hours.
+    #[ts(type = "{ weekdays: boolean[], periods: { from: string, to: string }[] }")]
+    pub hours: Hours,
+    /// Years with data.
+    pub years: Vec<i32>,
+    /// 演练.
+    pub training: bool,
+}
+
+/// What changes on the institution.
+#[derive(Debug, Deserialize, TS)]
+pub struct OfficeSet {
+    /// Institution.
+    #[serde(default)]
+    pub organisation: Option<Organisation>,
+    /// Opening hours.
+    #[serde(default)]
+    #[ts(type = "{ weekdays: boolean[], periods: { from: string, to: string }[] } | null")]
+    pub hours: Option<Hours>,
+}
+
+impl Office {
+    /// Makes the data folder and signs the administrator in.
+    ///
+    /// # Errors
+    /// `already_set_up`, or what is wrong with the entries; then no folder is made.
+    pub async fn setup(&self, session: &Session, r: SetupRequest) -> Result<SessionState, ApiError> {
+        let mut slot = self.desk.write().await;
+        if slot.is_some() {
+            return Err(ApiError::new("already_set_up"));
+        }
+        check_organisation(&r.organisation)?;
+        let hours = r.hours.unwrap_or_default();
+        if !hours.sound() {
+            return Err(ApiError::new("hours_unsound"));
+        }
+        if r.admin.name.trim().is_empty() || r.admin.login.trim().is_empty() {
+            return Err(ApiError::new("login_needed"));
+        }
+        let hash = hash_password(r.admin.password).await?;
+        let admin = PersonId(new_id());
+        let now = self.now();
+        let one = |body, values| event(admin, now, body, values);
+        let mut office = vec![
+            one(EventBody::Genesis { training: r.training }, Values::new()),
+            one(EventBody::OrganisationSet {}, organisation_values(&r.organisation)),
+            one(EventBody::HoursSet { hours }, Values::new()),
+        ];
+        for year in procedures::calendars()? {
+            office.push(one(EventBody::CalendarImported { year }, Values::new()));
+        }
+        let login = r.admin.login.trim();
+        let names = Values::from([
+            ("name".to_owned(), Value::from(r.admin.name.trim())),
+            ("login".to_owned(), Value::from(login)),
+        ]);
+        let person = vec![
+            one(EventBody::PersonAdded { person: admin, account: Account::Administrator, roles: vec![] }, names),
+            one(EventBody::PasswordSet { person: admin }, Values::new()),
+        ];
+        let genesis = vec![append("office", 0, office)?, append(&format!("person:{admin}"), 0, person)?];
+        let store = SqliteStore::create(&self.config.data, &self.config.owner, genesis).await?;
+        store.set_credential(login, admin, &hash).await?;
+        *slot = Some(Arc::new(Desk::load(store, &self.config).await?));
+        drop(slot);
+        session.set(Some(admin));
+        self.session_state(session).await
+    }
+
+    /// Institution, opening hours and calendars.
+    pub(crate) async fn office_get(&self) -> Result<OfficeView, ApiError> {
+        let house = self.desk().await?.house().await;
+        Ok(OfficeView {
+            organisation: house.organisation.clone(),
+            hours: house.calendar.hours.clone(),
+            years: house.calendar.years.keys().copied().collect(),
+            training: house.training,
+        })
+    }
+
+    /// Changes institution or opening hours; running clocks keep their due times (T5).
+    pub(crate) async fn office_set(&self, by: PersonId, r: OfficeSet) -> Result<OfficeView, ApiError> {
+        let desk = self.desk().await?;
+        let mut events = Vec::new();
+        if let Some(o) = r.organisation {
+            check_organisation(&o)?;
+            events.push(event(by, self.now(), EventBody::OrganisationSet {}, organisation_values(&o)));
+        }
+        if let Some(hours) = r.hours {
+            if !hours.sound() {
+                return Err(ApiError::new("hours_unsound"));
+            }
+            events.push(event(by, self.now(), EventBody::HoursSet { hours }, Values::new()));
+        }
+        if !events.is_empty() {
+            let seq = desk.house().await.seq;
+            desk.store.append(vec![append("office", seq, events)?]).await?;
+            desk.refold().await?;
+        }
+        self.office_get().await
+    }
+}

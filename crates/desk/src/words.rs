@@ -1,0 +1,194 @@
+//! Values, times and due times in the procedures' own language.
+
+use chrono::{Datelike, NaiveDate};
+use redress_domain::{
+    calendar::Day,
+    clock::{ClockState, CountedDay, Due, Moment, Unit},
+    id::PersonId,
+    procedure::ClockRule,
+    value::{Field, FieldKind, given, people_in},
+};
+use serde_json::Value;
+
+/// `10月9日`.
+pub fn day(date: NaiveDate) -> String {
+    format!("{}月{}日", date.month(), date.day())
+}
+
+/// `2026年10月9日`.
+pub fn full_day(date: NaiveDate) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// `2026年10月9日 16:02`.
+pub fn moment(at: Moment) -> String {
+    format!("{} {}", full_day(at.date_naive()), at.format("%H:%M"))
+}
+
+/// A due moment: midnight is said as 24:00 of the day before (T3).
+pub fn due_moment(at: Moment) -> String {
+    if at.format("%H:%M:%S").to_string() == "00:00:00" {
+        let before = at.date_naive().pred_opt().unwrap_or(at.date_naive());
+        format!("{} 24:00", full_day(before))
+    } else {
+        moment(at)
+    }
+}
+
+/// A value in words. `name` finds a person's name.
+pub fn value(field: &Field, value: &Value, name: &dyn Fn(PersonId) -> String) -> String {
+    if !given(Some(value)) {
+        return String::new();
+    }
+    let choice = |v: &Value| {
+        let id = v.as_str().unwrap_or_default();
+        let found = field.choices.iter().find(|c| c.id == id);
+        found.map_or_else(|| id.to_owned(), |c| c.title.clone())
+    };
+    match field.kind {
+        FieldKind::Choice => choice(value),
+        FieldKind::Many => join(value.as_array().into_iter().flatten().map(choice)),
+        FieldKind::YesNo => if value.as_bool() == Some(true) { "是" } else { "否" }.to_owned(),
+        FieldKind::Number => value.to_string(),
+        FieldKind::Measure => {
+            let v = match &value["value"] {
+                Value::String(s) => s.clone(),
+                other => other.to_string(),
+            };
+            format!("{v}{}", value["unit"].as_str().unwrap_or_default())
+        }
+        FieldKind::Date => value
+            .as_str()
+            .and_then(|s| s.parse().ok())
+            .map_or_else(String::new, full_day),
+        FieldKind::Time => value
+            .as_str()
+            .and_then(|s| chrono::DateTime::parse_from_rfc3339(s).ok())
+            .map_or_else(String::new, moment),
+        FieldKind::Staff => match value.get("unknown").and_then(Value::as_str) {
+            Some(reason) => format!("不详（{reason}）"),
+            None => join(people_in(value).into_iter().map(name)),
+        },
+        FieldKind::Rows => {
+            let rows = value.as_array().into_iter().flatten().map(|row| {
+                let cells = field.columns.iter().filter_map(|c| {
+                    let v = row.get(&c.id)?;
+                    given(Some(v)).then(|| self::value(c, v, name))
+                });
+                cells.collect::<Vec<_>>().join(" ")
+            });
+            rows.collect::<Vec<_>>().join("；")
+        }
+        FieldKind::Text | FieldKind::LongText | FieldKind::Attachment => {
+            value.as_str().unwrap_or_default().to_owned()
+        }
+    }
+}
+
+fn join(words: impl Iterator<Item = String>) -> String {
+    words.collect::<Vec<_>>().join("、")
+}
+
+/// `王芳` → `王＊`; digits keep the first three and the last four; anything else its first character (G11).
+pub fn mask(text: &str) -> String {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let chars: Vec<char> = text.chars().collect();
+    if digits >= 7 {
+        let head: String = chars.iter().take(3).collect();
+        let tail: String = chars.iter().skip(chars.len().saturating_sub(4)).collect();
+        return format!("{head}****{tail}");
+    }
+    match chars.split_first() {
+        Some((first, rest)) if !rest.is_empty() => format!("{first}{}", "＊".repeat(rest.len().min(2))),
+        Some(_) => "＊".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// The limit in words: `3 个工作日`.
+pub fn limit(due: &Due, rule: Option<&ClockRule>) -> String {
+    match due.span {
+        Some(s) => {
+            let unit = match s.unit {
+                Unit::Hours => "小时",
+                Unit::WorkingHours => "个工作小时",
+                Unit::WorkingDays => "个工作日",
+                Unit::CalendarDays => "天",
+            };
+            format!("{} {unit}", s.amount)
+        }
+        None => match rule {
+            Some(r) if !r.word.is_empty() => r.word.clone(),
+            Some(r) if !r.agreed.is_empty() => "约定日期".to_owned(),
+            _ => "未设定时限".to_owned(),
+        },
+    }
+}
+
+/// Why a due time is what it is (T5): made here from the kept facts.
+pub fn explanation(due: &Due, rule: Option<&ClockRule>) -> String {
+    let mut text = limit(due, rule);
+    if due.at.is_none() {
+        text = format!("“{text}”，程序文件未规定数字时限");
+    } else if !due.counted.is_empty() {
+        let days: Vec<String> = due.counted.iter().map(counted).collect();
+        text = format!("{text}：{}", days.join("、"));
+    } else if due.span.is_some_and(|s| matches!(s.unit, Unit::Hours)) {
+        text = format!("{text}，自{}起连续计算", moment(due.start));
+    } else if due.span.is_some() {
+        text = format!("{text}，自{}起", moment(due.start));
+    }
+    if let Some(opens) = due.opens {
+        text = format!("{text}；不早于{}", full_day(opens.date_naive()));
+    }
+    if let Some(last) = due.rolled_from {
+        text = format!("{text}；{}不是工作日，顺延到下一个工作日", day(last));
+    }
+    let skipped = ranges(&due.skipped);
+    if !skipped.is_empty() {
+        text = format!("{text}；{skipped}");
+    }
+    if due.provisional {
+        let years: Vec<String> = due.unknown_years.iter().map(|y| format!("{y}年")).collect();
+        text = format!("{text}；暂定：{}放假安排未导入，按周末推算", years.join("、"));
+    }
+    text
+}
+
+fn counted(day_of: &CountedDay) -> String {
+    match &day_of.day {
+        Day::MakeUp { .. } => format!("{}（调休上班）", day(day_of.date)),
+        _ => day(day_of.date),
+    }
+}
+
+/// `10月1日至10月7日国庆节放假`, neighbouring days together.
+fn ranges(days: &[CountedDay]) -> String {
+    let why = |d: &Day| match d {
+        Day::Holiday { name } => format!("{name}放假"),
+        _ => "周末".to_owned(),
+    };
+    let mut out: Vec<(NaiveDate, NaiveDate, String)> = Vec::new();
+    for d in days {
+        let word = why(&d.day);
+        match out.last_mut() {
+            Some((_, last, w)) if *w == word && last.succ_opt() == Some(d.date) => *last = d.date,
+            _ => out.push((d.date, d.date, word)),
+        }
+    }
+    let said = out.into_iter().map(|(a, b, w)| {
+        if a == b { format!("{}{w}", day(a)) } else { format!("{}至{}{w}", day(a), day(b)) }
+    });
+    said.collect::<Vec<_>>().join("，")
+}
+
+/// A clock's state on the wire.
+pub fn state(state: ClockState) -> &'static str {
+    match state {
+        ClockState::Waiting => "waiting",
+        ClockState::Running => "running",
+        ClockState::Late => "late",
+        ClockState::Met => "met",
+        ClockState::Missed => "missed",
+    }
+}

@@ -1,0 +1,193 @@
+//! The chained log: append and read.
+
+use crate::{Append, EventFilter, NewEvent, Recorded, StoreError};
+use redress_domain::{
+    chain::{ALG, Sealed, link, value_hash},
+    event::{Event, EventBody},
+    id::PersonId,
+};
+use serde_json::Value;
+use sqlx::{Row, Sqlite, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use std::collections::BTreeMap;
+
+/// Version of every event body of today.
+const VERSION: i64 = 1;
+
+/// The end of the log: position and the `prev` of what comes next.
+pub async fn tail(c: &mut SqliteConnection) -> Result<(i64, String, i64, String), StoreError> {
+    let row = sqlx::query("SELECT pos, hash, signature, at_us, at FROM event ORDER BY pos DESC LIMIT 1")
+        .fetch_optional(c)
+        .await?;
+    Ok(match row {
+        None => (0, String::new(), i64::MIN, String::new()),
+        Some(r) => {
+            let signature: Option<String> = r.get(2);
+            (r.get(0), link(r.get(1), signature.as_deref()), r.get(3), r.get(4))
+        }
+    })
+}
+
+/// Writes the events of one append; answers the position of its first event.
+pub async fn write(c: &mut SqliteConnection, one: &Append, training: bool) -> Result<i64, StoreError> {
+    let have: i64 = sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM event WHERE stream = $1")
+        .bind(&one.stream)
+        .fetch_one(&mut *c)
+        .await?;
+    if have != one.expected_seq {
+        return Err(StoreError::Changed);
+    }
+    let (mut pos, mut prev, newest_us, newest) = tail(c).await?;
+    let (limit_us, limit) = if training { own_newest(c, &one.stream).await? } else { (newest_us, newest) };
+    let first = pos + 1;
+    let mut seq = one.expected_seq;
+    for NewEvent { event, salts } in &one.events {
+        pos += 1;
+        seq += 1;
+        if event.at.timestamp_micros() < limit_us {
+            return Err(StoreError::ClockSetBack { newest: limit });
+        }
+        let (kind, mut body) = event.body.split()?;
+        let hashes: serde_json::Map<String, Value> = event
+            .values
+            .iter()
+            .zip(salts)
+            .map(|((field, v), salt)| (field.clone(), Value::from(value_hash(salt, field, v))))
+            .collect();
+        if !hashes.is_empty() && let Some(map) = body.as_object_mut() {
+            map.insert("values".to_owned(), Value::Object(hashes));
+        }
+        let (actor, at, body) = (event.actor.to_string(), event.at.to_rfc3339(), body.to_string());
+        let sealed = Sealed {
+            pos,
+            stream: &one.stream,
+            seq,
+            kind: &kind,
+            version: VERSION,
+            actor: &actor,
+            at: &at,
+            body: &body,
+            prev: &prev,
+            alg: ALG,
+        };
+        let hash = sealed.hash();
+        sqlx::query(
+            "INSERT INTO event (pos, stream, seq, kind, version, actor, at, at_us, body, prev, alg, hash) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        )
+        .bind(pos)
+        .bind(&one.stream)
+        .bind(seq)
+        .bind(&kind)
+        .bind(VERSION)
+        .bind(&actor)
+        .bind(&at)
+        .bind(event.at.timestamp_micros())
+        .bind(&body)
+        .bind(&prev)
+        .bind(ALG)
+        .bind(&hash)
+        .execute(&mut *c)
+        .await?;
+        for ((field, v), salt) in event.values.iter().zip(salts) {
+            sqlx::query("INSERT INTO value (pos, field, salt, value) VALUES ($1, $2, $3, $4)")
+                .bind(pos)
+                .bind(field)
+                .bind(&salt[..])
+                .bind(v.to_string())
+                .execute(&mut *c)
+                .await?;
+        }
+        prev = link(&hash, None);
+    }
+    Ok(first)
+}
+
+/// In a training folder time need only move forward within each case (T8).
+async fn own_newest(c: &mut SqliteConnection, stream: &str) -> Result<(i64, String), StoreError> {
+    if !stream.starts_with("case:") {
+        return Ok((i64::MIN, String::new()));
+    }
+    let row = sqlx::query("SELECT at_us, at FROM event WHERE stream = $1 ORDER BY seq DESC LIMIT 1")
+        .bind(stream)
+        .fetch_optional(c)
+        .await?;
+    Ok(row.map_or((i64::MIN, String::new()), |r| (r.get(0), r.get(1))))
+}
+
+/// The events of a stream, values joined; erased values are simply absent.
+pub async fn read(pool: &SqlitePool, stream: &str) -> Result<Vec<Event>, StoreError> {
+    let rows = sqlx::query("SELECT pos, kind, actor, at, body FROM event WHERE stream = $1 ORDER BY seq")
+        .bind(stream)
+        .fetch_all(pool)
+        .await?;
+    let values = sqlx::query(
+        "SELECT v.pos, v.field, v.value FROM event e JOIN value v ON v.pos = e.pos WHERE e.stream = $1",
+    )
+    .bind(stream)
+    .fetch_all(pool)
+    .await?;
+    together(&rows, &values)
+}
+
+/// The events of every person.
+pub async fn read_people(pool: &SqlitePool) -> Result<Vec<Event>, StoreError> {
+    let rows = sqlx::query("SELECT pos, kind, actor, at, body FROM event WHERE stream LIKE 'person:%' ORDER BY pos")
+        .fetch_all(pool)
+        .await?;
+    let values = sqlx::query(
+        "SELECT v.pos, v.field, v.value FROM event e JOIN value v ON v.pos = e.pos WHERE e.stream LIKE 'person:%'",
+    )
+    .fetch_all(pool)
+    .await?;
+    together(&rows, &values)
+}
+
+fn together(rows: &[SqliteRow], values: &[SqliteRow]) -> Result<Vec<Event>, StoreError> {
+    let mut by_pos: BTreeMap<i64, BTreeMap<String, Value>> = BTreeMap::new();
+    for v in values {
+        let value: String = v.get(2);
+        by_pos.entry(v.get(0)).or_default().insert(v.get(1), serde_json::from_str(&value)?);
+    }
+    rows.iter()
+        .map(|r| {
+            let pos: i64 = r.get(0);
+            let (kind, actor, at, body): (String, String, String, String) = (r.get(1), r.get(2), r.get(3), r.get(4));
+            let bad = |what: &str| StoreError::Internal(format!("event {pos}: {what} not understood"));
+            let mut body: Value = serde_json::from_str(&body)?;
+            if let Some(map) = body.as_object_mut() {
+                map.remove("values");
+            }
+            Ok(Event {
+                actor: actor.parse::<PersonId>().map_err(|_| bad("actor"))?,
+                at: chrono::DateTime::parse_from_rfc3339(&at).map_err(|_| bad("time"))?,
+                body: EventBody::join(&kind, body)?,
+                values: by_pos.remove(&pos).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// Envelopes in order of position.
+pub async fn list(pool: &SqlitePool, filter: &EventFilter) -> Result<Vec<Recorded>, StoreError> {
+    let mut sql = sqlx::QueryBuilder::<Sqlite>::new(
+        "SELECT pos, stream, seq, kind, version, actor, at, body, hash FROM event WHERE pos > ",
+    );
+    sql.push_bind(filter.after);
+    if let Some(stream) = &filter.stream {
+        sql.push(" AND stream = ").push_bind(stream.clone());
+    }
+    sql.push(" ORDER BY pos LIMIT ").push_bind(i64::from(filter.limit));
+    let rows = sql.build().fetch_all(pool).await?;
+    let one = |r: &SqliteRow| Recorded {
+        pos: r.get(0),
+        stream: r.get(1),
+        seq: r.get(2),
+        kind: r.get(3),
+        version: r.get(4),
+        actor: r.get(5),
+        at: r.get(6),
+        body: r.get(7),
+        hash: r.get(8),
+    };
+    Ok(rows.iter().map(one).collect())
+}

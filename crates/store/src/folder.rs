@@ -1,0 +1,97 @@
+//! The data folder: one owner, on a disk of this machine.
+
+use crate::StoreError;
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    path::{Path, PathBuf},
+};
+
+/// The database file.
+pub const DATABASE: &str = "redress.db";
+const LOCK: &str = "redress.lock";
+const OWNER: &str = "redress.owner.json";
+
+/// Who has the folder open, for the message that others get.
+#[derive(Debug, Serialize, Deserialize)]
+struct Owner {
+    who: String,
+    since: String,
+}
+
+/// Held as long as the folder is open; the system lets go of it when the process ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+    owner: PathBuf,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Nobody depends on the note: the lock itself is the file's.
+        let _ = std::fs::remove_file(&self.owner);
+    }
+}
+
+/// Takes the folder.
+pub fn lock(dir: &Path, who: &str) -> Result<Lock, StoreError> {
+    refuse_network(dir)?;
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(dir.join(LOCK))?;
+    let owner = dir.join(OWNER);
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let known = std::fs::read(&owner).ok().and_then(|b| serde_json::from_slice::<Owner>(&b).ok());
+            let (who, since) = known.map_or_else(|| ("?".into(), "?".into()), |o| (o.who, o.since));
+            return Err(StoreError::FolderInUse { who, since });
+        }
+        Err(TryLockError::Error(e)) => return Err(e.into()),
+    }
+    let since = chrono::Local::now().format("%Y-%m-%d %H:%M").to_string();
+    std::fs::write(&owner, serde_json::to_vec(&Owner { who: who.to_owned(), since })?)?;
+    Ok(Lock { _file: file, owner })
+}
+
+const NETWORK: [&str; 9] = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ncpfs"];
+
+/// SQLite's locks cannot be trusted over a network share.
+fn refuse_network(dir: &Path) -> Result<(), StoreError> {
+    let real = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    let text = real.to_string_lossy();
+    if text.starts_with(r"\\?\UNC\") || (text.starts_with(r"\\") && !text.starts_with(r"\\?\")) {
+        return Err(StoreError::NetworkShare { kind: "UNC".to_owned() });
+    }
+    let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
+    match file_system(&mounts, &real) {
+        Some(kind) if NETWORK.contains(&kind.as_str()) => Err(StoreError::NetworkShare { kind }),
+        _ => Ok(()),
+    }
+}
+
+/// The file system of the longest mount point above a path.
+fn file_system(mounts: &str, path: &Path) -> Option<String> {
+    mounts
+        .lines()
+        .filter_map(|l| {
+            let mut parts = l.split(' ');
+            let point = parts.nth(1)?.replace("\\040", " ");
+            let kind = parts.next()?.to_owned();
+            path.starts_with(&point).then_some((point.len(), kind))
+        })
+        .max_by_key(|(len, _)| *len)
+        .map(|(_, kind)| kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_mount_decides() {
+        let mounts = "/dev/a / ext4 rw 0 0\nserver:/x /data nfs4 rw 0 0\n/dev/b /data/own ext4 rw 0 0\n";
+        let kind = |p: &str| file_system(mounts, Path::new(p));
+        assert_eq!(kind("/data/office").as_deref(), Some("nfs4"), "below the share");
+        assert_eq!(kind("/data/own/office").as_deref(), Some("ext4"), "a disk below the share");
+        assert_eq!(kind("/home").as_deref(), Some("ext4"), "the root");
+    }
+}

@@ -1,0 +1,275 @@
+//! The store on SQLite: one folder, one owner, WAL and full synchronisation.
+
+use crate::{
+    Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, ClockRow, Counts, Credential, Draft,
+    EventFilter, Recorded, Report, Store, StoreError, TaskRow, backup, case_rows, event_log, folder, kept, verify,
+};
+use redress_domain::{
+    event::Event,
+    id::{AttachmentId, CaseId, DocumentId, PersonId},
+};
+use sqlx::{
+    SqlitePool,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::path::{Path, PathBuf};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// Marks a database file as ours ("RDRS").
+const APPLICATION: i64 = 0x5244_5253;
+const READERS: u32 = 4;
+
+/// A store in one folder.
+#[derive(Debug)]
+pub struct SqliteStore {
+    dir: PathBuf,
+    readers: SqlitePool,
+    writer: SqlitePool,
+    training: bool,
+    _lock: folder::Lock,
+}
+
+fn options(dir: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(dir.join(folder::DATABASE))
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .pragma("cache_size", "-32768")
+        .busy_timeout(std::time::Duration::from_secs(10))
+}
+
+impl SqliteStore {
+    /// Whether a folder holds a store.
+    pub fn exists(dir: &Path) -> bool {
+        dir.join(folder::DATABASE).exists()
+    }
+
+    /// Makes a new folder with its first events.
+    ///
+    /// # Errors
+    /// `FolderNotEmpty`, `NetworkShare`, `FolderInUse`, `DiskFull`. A folder that could not be finished is left as it was.
+    pub async fn create(dir: &Path, owner: &str, genesis: Vec<Append>) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(dir)?;
+        let foreign = std::fs::read_dir(dir)?
+            .filter_map(Result::ok)
+            .any(|e| !e.file_name().to_string_lossy().starts_with("redress."));
+        if foreign || Self::exists(dir) {
+            return Err(StoreError::FolderNotEmpty);
+        }
+        let lock = folder::lock(dir, owner)?;
+        let made = async {
+            let store = Self::connect(dir, lock, true).await?;
+            store.append(genesis).await?;
+            Ok(store)
+        };
+        match made.await {
+            Ok(mut store) => {
+                store.training = store.read_training().await?;
+                Ok(store)
+            }
+            Err(e) => {
+                for suffix in ["", "-wal", "-shm"] {
+                    let _ = std::fs::remove_file(dir.join(format!("{}{suffix}", folder::DATABASE)));
+                }
+                Err(e)
+            }
+        }
+    }
+
+    /// Opens a folder.
+    ///
+    /// # Errors
+    /// `ForeignFolder`, `DamagedFolder`, `NewerVersion`, `NetworkShare`, `FolderInUse`.
+    pub async fn open(dir: &Path, owner: &str) -> Result<Self, StoreError> {
+        if !Self::exists(dir) {
+            return Err(StoreError::ForeignFolder);
+        }
+        let lock = folder::lock(dir, owner)?;
+        let mut store = Self::connect(dir, lock, false).await?;
+        store.training = store.read_training().await?;
+        Ok(store)
+    }
+
+    async fn connect(dir: &Path, lock: folder::Lock, new: bool) -> Result<Self, StoreError> {
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options(dir).create_if_missing(new))
+            .await?;
+        if new {
+            sqlx::query("PRAGMA application_id = 1380143699").execute(&writer).await?;
+        } else {
+            let id: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&writer).await?;
+            if id != APPLICATION {
+                return Err(StoreError::ForeignFolder);
+            }
+            Self::before_migrating(&writer, dir).await?;
+        }
+        MIGRATIONS.run(&writer).await.map_err(|e| match e {
+            sqlx::migrate::MigrateError::VersionMissing(_) => StoreError::NewerVersion,
+            sqlx::migrate::MigrateError::Execute(e) => e.into(),
+            other => StoreError::Internal(other.to_string()),
+        })?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options(dir).read_only(true))
+            .await?;
+        Ok(Self { dir: dir.to_owned(), readers, writer, training: true, _lock: lock })
+    }
+
+    /// A copy is kept before a migration touches the file.
+    async fn before_migrating(writer: &SqlitePool, dir: &Path) -> Result<(), StoreError> {
+        let done: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
+            .fetch_one(writer)
+            .await?;
+        let newest = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or_default();
+        if done < newest {
+            let copy = dir.join(format!("before-migration-{newest}.db"));
+            sqlx::query("VACUUM INTO $1").bind(copy.to_string_lossy().into_owned()).execute(writer).await?;
+        }
+        Ok(())
+    }
+
+    async fn read_training(&self) -> Result<bool, StoreError> {
+        let body: Option<String> = sqlx::query_scalar("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'")
+            .fetch_optional(&self.readers)
+            .await?;
+        let body = body.ok_or(StoreError::DamagedFolder)?;
+        let body: serde_json::Value = serde_json::from_str(&body)?;
+        Ok(body["training"].as_bool().unwrap_or(false))
+    }
+
+    /// Restores a backup into a folder.
+    ///
+    /// # Errors
+    /// `NotABackup`, `WrongPassphrase`, `BackupDamaged`, `FolderInUse`.
+    pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), StoreError> {
+        backup::restore(bytes, passphrase, dir).await
+    }
+
+    /// The raw connection for tests that tamper with the file.
+    pub fn raw(&self) -> &SqlitePool {
+        &self.writer
+    }
+}
+
+type Answer<T> = Result<T, StoreError>;
+
+impl Store for SqliteStore {
+    async fn append(&self, all: Vec<Append>) -> Answer<()> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        for one in &all {
+            event_log::write(&mut tx, one, self.training).await?;
+            kept::write(&mut tx, one).await?;
+            if let Some(p) = &one.projection {
+                case_rows::write(&mut tx, p).await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn stream_seq(&self, stream: &str) -> Answer<i64> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM event WHERE stream = $1";
+        Ok(sqlx::query_scalar(sql).bind(stream).fetch_one(&self.readers).await?)
+    }
+
+    async fn last_number(&self, procedure: &str, year: i32) -> Answer<i64> {
+        kept::last_number(&self.readers, procedure, year).await
+    }
+
+    async fn case_events(&self, case: CaseId) -> Answer<Vec<Event>> {
+        event_log::read(&self.readers, &format!("case:{case}")).await
+    }
+
+    async fn stream_events(&self, stream: &str) -> Answer<Vec<Event>> {
+        event_log::read(&self.readers, stream).await
+    }
+
+    async fn person_events(&self) -> Answer<Vec<Event>> {
+        event_log::read_people(&self.readers).await
+    }
+
+    async fn events(&self, filter: &EventFilter) -> Answer<Vec<Recorded>> {
+        event_log::list(&self.readers, filter).await
+    }
+
+    async fn case_id_by_number(&self, number: &str) -> Answer<Option<CaseId>> {
+        case_rows::by_number(&self.readers, number).await
+    }
+
+    async fn case_row(&self, case: CaseId) -> Answer<Option<CaseRow>> {
+        case_rows::one(&self.readers, case).await
+    }
+
+    async fn case_rows(&self, query: &CaseQuery) -> Answer<CasePage> {
+        case_rows::page(&self.readers, query).await
+    }
+
+    async fn worklist_rows(&self, limit: u32) -> Answer<Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>> {
+        case_rows::worklist(&self.readers, limit).await
+    }
+
+    async fn counts(&self, since: i64, now: i64) -> Answer<Counts> {
+        case_rows::counts(&self.readers, since, now).await
+    }
+
+    async fn all_case_ids(&self) -> Answer<Vec<CaseId>> {
+        case_rows::all_ids(&self.readers).await
+    }
+
+    async fn replace_projections(&self, all: Vec<CaseProjection>) -> Answer<()> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        case_rows::replace(&mut tx, &all).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn document(&self, id: DocumentId) -> Answer<Option<Vec<u8>>> {
+        kept::document(&self.readers, id).await
+    }
+
+    async fn case_of_document(&self, id: DocumentId) -> Answer<Option<CaseId>> {
+        kept::case_of_document(&self.readers, id).await
+    }
+
+    async fn attachment(&self, id: AttachmentId) -> Answer<Option<(AttachmentRow, Vec<u8>)>> {
+        kept::attachment(&self.readers, id).await
+    }
+
+    async fn attachments(&self, case: CaseId) -> Answer<Vec<AttachmentRow>> {
+        kept::attachments(&self.readers, case).await
+    }
+
+    async fn edition(&self, hash: &str) -> Answer<Option<String>> {
+        kept::edition(&self.readers, hash).await
+    }
+
+    async fn credential(&self, login: &str) -> Answer<Option<Credential>> {
+        kept::credential(&self.readers, login).await
+    }
+
+    async fn set_credential(&self, login: &str, person: PersonId, hash: &str) -> Answer<()> {
+        kept::set_credential(&self.writer, login, person, hash).await
+    }
+
+    async fn draft_put(&self, person: PersonId, key: &str, json: &str, at: &str) -> Answer<()> {
+        kept::draft_put(&self.writer, person, key, json, at).await
+    }
+
+    async fn draft_list(&self, person: PersonId) -> Answer<Vec<Draft>> {
+        kept::draft_list(&self.readers, person).await
+    }
+
+    async fn draft_delete(&self, person: PersonId, key: &str) -> Answer<()> {
+        kept::draft_delete(&self.writer, person, key).await
+    }
+
+    async fn verify(&self) -> Answer<Report> {
+        verify::walk(&self.readers).await
+    }
+
+    async fn backup(&self, passphrase: &str) -> Answer<Vec<u8>> {
+        backup::create(&self.writer, &self.dir, passphrase).await
+    }
+}
