@@ -98,11 +98,11 @@ macro_rules! commands {
             match name { $($name => Some(Who::$who),)+ _ => None }
         }
 
-        async fn dispatch($c: Call<'_>, name: &str, payload: Value) -> Result<Value, ApiError> {
+        async fn dispatch(call: Call<'_>, name: &str, payload: Value) -> Result<Value, ApiError> {
             match name {
                 $($name => {
                     let $r: $request = read(payload)?;
-                    let $c = &$c;
+                    let $c = &call;
                     let _ = (&$r, $c.lang);
                     let answer: $response = $body;
                     Ok(serde_json::to_value(answer)?)

@@ -17,7 +17,7 @@ pub struct Surroundings<'a> {
     /// The edition of the case, or of a blank form.
     pub edition: &'a Edition,
     /// A person's name.
-    pub name: &'a dyn Fn(PersonId) -> String,
+    pub name: &'a (dyn Fn(PersonId) -> String + Sync),
     /// Name, address, phone of the institution.
     pub organisation: &'a Organisation,
     /// Personal values are masked (G11).

@@ -216,3 +216,38 @@ pub(crate) fn append(stream: &str, expected_seq: i64, events: Vec<Event>) -> Res
 pub(crate) fn event(actor: PersonId, at: Moment, body: EventBody, values: Values) -> Event {
     Event { actor, at, body, values }
 }
+
+/// Where the paper's fonts are looked for: `REDRESS_FONTS`, beside the program, the source tree's packages, the system.
+pub fn font_dirs() -> Vec<PathBuf> {
+    let mut dirs: Vec<PathBuf> =
+        std::env::var_os("REDRESS_FONTS").map(|v| std::env::split_paths(&v).collect()).unwrap_or_default();
+    let exe = std::env::current_exe().unwrap_or_default();
+    let package = "ui/node_modules/@expo-google-fonts/noto-serif-sc";
+    for above in exe.ancestors().skip(1).take(6) {
+        dirs.push(above.join("fonts"));
+        dirs.push(above.join(package));
+    }
+    if let Ok(here) = std::env::current_dir() {
+        dirs.extend(here.ancestors().take(4).map(|a| a.join(package)));
+    }
+    dirs.push(PathBuf::from("/usr/share/fonts/truetype/hanazono"));
+    if let Some(windows) = std::env::var_os("SystemRoot") {
+        dirs.push(PathBuf::from(windows).join("Fonts"));
+    }
+    dirs
+}
+
+/// User and machine, for the lock's message.
+pub fn owner() -> String {
+    let first = |names: &[&str]| names.iter().find_map(|n| std::env::var(n).ok()).unwrap_or_else(|| "?".to_owned());
+    format!("{}@{}", first(&["USER", "USERNAME"]), first(&["HOSTNAME", "COMPUTERNAME"]))
+}
+
+/// An unguessable name for a session at a host: 256 random bits.
+pub fn session_id() -> String {
+    let mut bytes = [0; 32];
+    if getrandom::fill(&mut bytes).is_err() {
+        return Uuid::now_v7().to_string();
+    }
+    redress_domain::chain::hex(&bytes)
+}

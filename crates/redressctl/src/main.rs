@@ -1,2 +1,248 @@
-//! Being written.
-fn main() {}
+//! The terminal door: JSON in, JSON out, one object.
+//!
+//! Exit 0 done; 1 refused or invalid; 2 wrong usage; 3 internal.
+
+mod loopback;
+
+use redress_desk::{
+    ApiError, Config, Lang, Office, Session, commands,
+    demo::{PASSWORD, Practice},
+    font_dirs, owner,
+};
+use serde_json::{Value, json};
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+const USAGE: &str = "redressctl init DATA [--training] [--organisation NAME]
+redressctl demo DATA [--out FOLDER] [--at TIME]
+redressctl commands
+redressctl loopback DATA [--ui FOLDER] [--at TIME]    a host for browser tests, on this machine only
+redressctl --data DATA --as USER [--at TIME] call NAME [JSON | - | @file]
+redressctl --data DATA verify
+redressctl --data DATA rebuild
+redressctl --data DATA backup FILE
+redressctl restore FILE --into DATA
+The password comes from REDRESS_PASSWORD or a prompt; a backup's from REDRESS_PASSPHRASE or a prompt.";
+
+/// What ended a run early.
+enum Stop {
+    Usage(String),
+    Api(ApiError),
+}
+
+impl From<ApiError> for Stop {
+    fn from(e: ApiError) -> Self {
+        Self::Api(e)
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(e: std::io::Error) -> Self {
+        Self::Api(ApiError::internal(e))
+    }
+}
+
+#[derive(Default)]
+struct Args {
+    words: Vec<String>,
+    data: Option<PathBuf>,
+    user: Option<String>,
+    at: Option<String>,
+    out: Option<PathBuf>,
+    into: Option<PathBuf>,
+    ui: Option<PathBuf>,
+    organisation: Option<String>,
+    training: bool,
+}
+
+fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
+    let mut args = Args::default();
+    while let Some(word) = given.next() {
+        let mut value = || given.next().ok_or_else(|| Stop::Usage(format!("{word} needs a value")));
+        match word.as_str() {
+            "--data" => args.data = Some(value()?.into()),
+            "--as" => args.user = Some(value()?),
+            "--at" => args.at = Some(value()?),
+            "--out" => args.out = Some(value()?.into()),
+            "--into" => args.into = Some(value()?.into()),
+            "--ui" => args.ui = Some(value()?.into()),
+            "--organisation" => args.organisation = Some(value()?),
+            "--training" => args.training = true,
+            other if other.starts_with("--") => return Err(Stop::Usage(format!("unknown option {other}"))),
+            _ => args.words.push(word),
+        }
+    }
+    Ok(args)
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let lang = Lang::from_tag(&std::env::var("LANG").unwrap_or_default());
+    let done = match parse(std::env::args().skip(1)) {
+        Ok(args) => run(args, lang).await,
+        Err(stop) => Err(stop),
+    };
+    match done {
+        Ok(answer) => {
+            println!("{answer}");
+            ExitCode::SUCCESS
+        }
+        Err(Stop::Usage(why)) => {
+            eprintln!("{why}\n{USAGE}");
+            ExitCode::from(2)
+        }
+        Err(Stop::Api(e)) => {
+            eprintln!("{}", e.to_door(lang));
+            ExitCode::from(if e.code == redress_desk::error::INTERNAL { 3 } else { 1 })
+        }
+    }
+}
+
+async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
+    let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["init", data] => init(&args, Path::new(data)).await,
+        ["demo", data] => demo(&args, Path::new(data)).await,
+        ["commands"] => Ok(serde_json::to_value(commands::list()).map_err(ApiError::from)?),
+        ["loopback", data] => {
+            let office = open(Path::new(data), &args).await?;
+            loopback::serve(office, args.ui).await?;
+            Ok(json!({ "stopped": true }))
+        }
+        ["call", name] => call(&args, name, json!({}), lang).await,
+        ["call", name, given] => call(&args, name, payload(given)?, lang).await,
+        ["verify"] => {
+            let office = open(data(&args)?, &args).await?;
+            let report = serde_json::to_value(office.verify().await?).map_err(ApiError::from)?;
+            if report["ok"] == json!(true) {
+                return Ok(report);
+            }
+            let bad = &report["first_bad"];
+            let mut e = ApiError::new("log_not_whole");
+            for key in ["code", "stream", "seq", "about"] {
+                e = e.with(key, bad[key].clone());
+            }
+            Err(e.into())
+        }
+        ["rebuild"] => {
+            let cases = open(data(&args)?, &args).await?.rebuild().await?;
+            Ok(json!({ "cases": cases }))
+        }
+        ["backup", file] => {
+            let office = open(data(&args)?, &args).await?;
+            let bytes = office.backup(&secret("REDRESS_PASSPHRASE")?).await?;
+            std::fs::write(file, &bytes)?;
+            Ok(json!({ "path": file, "bytes": bytes.len() }))
+        }
+        ["restore", file] => {
+            let into = args.into.clone().ok_or_else(|| Stop::Usage("restore needs --into".into()))?;
+            let bytes = std::fs::read(file)?;
+            redress_desk::restore(&config(&into), &bytes, &secret("REDRESS_PASSPHRASE")?).await?;
+            Ok(json!({ "restored": into }))
+        }
+        _ => Err(Stop::Usage("what shall be done?".into())),
+    }
+}
+
+fn config(data: &Path) -> Config {
+    Config { data: data.to_owned(), fonts: font_dirs(), owner: owner() }
+}
+
+fn data(args: &Args) -> Result<&Path, Stop> {
+    args.data.as_deref().ok_or_else(|| Stop::Usage("--data is needed".into()))
+}
+
+async fn open(data: &Path, args: &Args) -> Result<Office, Stop> {
+    let office = Office::open(config(data)).await?;
+    if let Some(at) = &args.at {
+        office.set_clock(time(at)?).await?;
+    }
+    Ok(office)
+}
+
+fn time(text: &str) -> Result<chrono::DateTime<chrono::FixedOffset>, Stop> {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map_err(|_| ApiError::new("time_not_understood").with("text", text).into())
+}
+
+fn secret(name: &str) -> Result<String, Stop> {
+    match std::env::var(name) {
+        Ok(s) => Ok(s),
+        Err(_) => Ok(rpassword::prompt_password(format!("{name}: "))?),
+    }
+}
+
+/// JSON itself, `-` for standard input, or `@file`.
+fn payload(given: &str) -> Result<Value, Stop> {
+    let text = match given.strip_prefix('@') {
+        Some(file) => std::fs::read_to_string(file)?,
+        None if given == "-" => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text)?;
+            text
+        }
+        None => given.to_owned(),
+    };
+    serde_json::from_str(&text).map_err(|e| ApiError::from(e).into())
+}
+
+async fn init(args: &Args, data: &Path) -> Result<Value, Stop> {
+    let office = Office::open(config(data)).await?;
+    let name = args.organisation.clone().unwrap_or_else(|| "我的机构".to_owned());
+    let setup = json!({
+        "organisation": { "name": name, "address": "", "phone": "" },
+        "admin": { "name": "管理员", "login": "admin", "password": secret("REDRESS_PASSWORD")? },
+        "training": args.training,
+    });
+    let state = office.call(&Session::new(), "office.setup", setup, Lang::Zh).await?;
+    Ok(json!({ "data": data, "training": state["training"], "admin": "admin" }))
+}
+
+async fn demo(args: &Args, data: &Path) -> Result<Value, Stop> {
+    let password = std::env::var("REDRESS_PASSWORD").unwrap_or_else(|_| PASSWORD.to_owned());
+    let start = time(args.at.as_deref().unwrap_or("2026-09-28T08:00:00+08:00"))?;
+    let mut practice = Practice::create(config(data), &password, start).await?;
+    let cases = practice.walk().await?;
+    let mut papers = Vec::new();
+    if let Some(out) = &args.out {
+        std::fs::create_dir_all(out)?;
+        for (number, pdf) in &practice.papers {
+            let path = out.join(format!("{number}.pdf"));
+            std::fs::write(&path, pdf)?;
+            papers.push(path);
+        }
+    }
+    Ok(json!({ "data": data, "cases": cases, "papers": papers, "password": password }))
+}
+
+/// A door's own `path`: where a file is written or read; the command itself gives and takes bytes.
+async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result<Value, Stop> {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let office = open(data(args)?, args).await?;
+    let session = Session::new();
+    if let Some(user) = &args.user {
+        let sign_in = json!({ "login": user, "password": secret("REDRESS_PASSWORD")? });
+        office.call(&session, "session.sign_in", sign_in, lang).await?;
+    }
+    let path = payload.as_object_mut().and_then(|o| o.remove("path"));
+    let path = path.as_ref().and_then(Value::as_str).map(PathBuf::from);
+    if name == "attachment.add" && let Some(path) = &path {
+        payload["bytes"] = STANDARD.encode(std::fs::read(path)?).into();
+        if payload["name"].is_null() {
+            payload["name"] = path.file_name().unwrap_or_default().to_string_lossy().into();
+        }
+    }
+    let mut answer = office.call(&session, name, payload, lang).await?;
+    if let Some(path) = path
+        && let Some(map) = answer.as_object_mut()
+        && let Some(bytes) = map.remove("pdf").or_else(|| map.remove("bytes"))
+    {
+        let bytes = STANDARD.decode(bytes.as_str().unwrap_or_default()).map_err(ApiError::internal)?;
+        std::fs::write(&path, bytes)?;
+        map.insert("path".to_owned(), path.to_string_lossy().into());
+    }
+    Ok(answer)
+}

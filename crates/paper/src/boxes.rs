@@ -1,0 +1,90 @@
+//! Laid-out pages as plain data: what the PDF writer and the screen both draw.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A laid-out form. Millimetres, from the upper left corner.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Laid {
+    /// Width of a page.
+    pub width: f32,
+    /// Height of a page.
+    pub height: f32,
+    /// Pages.
+    pub pages: Vec<Page>,
+    /// Characters that no font has; drawn as an open frame, and reported before printing.
+    pub missing: Vec<String>,
+}
+
+/// One page.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct Page {
+    /// In drawing order.
+    pub items: Vec<Item>,
+}
+
+/// Something drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Item {
+    /// Text from its baseline's start; sizes and spacing in points.
+    Text {
+        /// Left.
+        x: f32,
+        /// Baseline.
+        y: f32,
+        /// Points.
+        size: f32,
+        /// Bold face.
+        bold: bool,
+        /// Which face of the chain.
+        font: u8,
+        /// The characters.
+        text: String,
+        /// Added after each character, points.
+        spacing: f32,
+        /// Width, millimetres.
+        width: f32,
+        /// Grey of a mark: 0 black to 1 white.
+        grey: f32,
+        /// Counter-clockwise, degrees.
+        angle: f32,
+    },
+    /// A line.
+    Line {
+        /// From.
+        x1: f32,
+        /// From.
+        y1: f32,
+        /// To.
+        x2: f32,
+        /// To.
+        y2: f32,
+        /// Points.
+        weight: f32,
+        /// Dashed, e.g. a cut line.
+        dashed: bool,
+    },
+    /// A filled rectangle: tint, or a module of a QR code.
+    Fill {
+        /// Left.
+        x: f32,
+        /// Top.
+        y: f32,
+        /// Width.
+        width: f32,
+        /// Height.
+        height: f32,
+        /// 0 black to 1 white.
+        grey: f32,
+    },
+    /// A polyline, e.g. a tick.
+    Stroke {
+        /// Corners.
+        points: Vec<(f32, f32)>,
+        /// Points.
+        weight: f32,
+        /// Joined at the end.
+        closed: bool,
+    },
+}

@@ -1,0 +1,195 @@
+//! Boxes to PDF: subset fonts, printpdf's operations, the archive step, the same bytes every time.
+
+use crate::{
+    archive,
+    boxes::{Item, Laid, Page},
+    fonts::{Fonts, PaperError},
+    page::PT,
+};
+use chrono::{DateTime, FixedOffset};
+use printpdf::{
+    Color, FontId, FontMetrics, Greyscale, Line, LineDashPattern, LinePoint, Mm, OffsetDateTime, Op, PaintMode,
+    ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Pt, Rect, TextItem, TextMatrix,
+};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a PDF says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// The form's title.
+    pub title: &'a str,
+    /// When it was made.
+    pub created: DateTime<FixedOffset>,
+}
+
+/// Writes laid-out pages as PDF/A-1b. The same boxes give the same bytes.
+///
+/// # Errors
+/// A font that cannot be subset, or a tree that is not as printpdf makes it.
+pub fn pdf(laid: &Laid, fonts: &Fonts, about: &About<'_>) -> Result<Vec<u8>, PaperError> {
+    let mut doc = PdfDocument::new(about.title);
+    let info = &mut doc.metadata.info;
+    info.document_title = about.title.to_owned();
+    info.producer = "printpdf".to_owned();
+    info.creator = "Redress".to_owned();
+    let seconds = about.created.timestamp();
+    let when = OffsetDateTime::from_unix_timestamp(seconds).map_err(|e| PaperError::Pdf(format!("{e:?}")))?;
+    (info.creation_date, info.modification_date, info.metadata_date) = (when.clone(), when.clone(), when);
+    let mut ids = BTreeMap::new();
+    for (font, used) in used(laid) {
+        let id = FontId(format!("F{font}"));
+        doc.resources.fonts.map.insert(id.clone(), PdfFont::new(subset(fonts, font, &used)?));
+        ids.insert(font, id);
+    }
+    for page in &laid.pages {
+        doc.pages.push(PdfPage::new(Mm(laid.width), Mm(laid.height), operations(page, laid.height, &ids)));
+    }
+    let mut tree = doc.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
+    let utc = about.created.with_timezone(&chrono::Utc).format("%Y-%m-%dT%H:%M:%S+00:00").to_string();
+    let mut seed = Sha256::new();
+    seed.update(format!("{}{utc}{laid:?}", about.title));
+    let digest: [u8; 32] = seed.finalize().into();
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest[..16]);
+    archive::conform(&mut tree, about.title, &utc, &id)?;
+    archive::deflate(&mut tree)?;
+    let mut out = Vec::new();
+    tree.save_to(&mut out).map_err(|e| PaperError::Pdf(e.to_string()))?;
+    Ok(out)
+}
+
+fn used(laid: &Laid) -> BTreeMap<u8, BTreeSet<char>> {
+    let mut all: BTreeMap<u8, BTreeSet<char>> = BTreeMap::new();
+    for item in laid.pages.iter().flat_map(|p| &p.items) {
+        if let Item::Text { font, text, .. } = item {
+            all.entry(*font).or_default().extend(text.chars());
+        }
+    }
+    all
+}
+
+/// Six capitals from the characters: the subset's tag, the same for the same text.
+fn tag(used: &BTreeSet<char>) -> String {
+    let text: String = used.iter().collect();
+    Sha256::digest(text.as_bytes()).iter().take(6).map(|b| char::from(b'A' + b % 26)).collect()
+}
+
+fn subset(fonts: &Fonts, font: u8, used: &BTreeSet<char>) -> Result<ParsedFont, PaperError> {
+    let source = &fonts.faces[usize::from(font)];
+    let face = fonts.face(usize::from(font));
+    let broken = |e: String| PaperError::FontBroken(source.name.clone(), e);
+    let glyphs: BTreeSet<u16> = used.iter().filter_map(|c| face.glyph_index(*c)).map(|g| g.0).collect();
+    let glyphs: Vec<u16> = glyphs.into_iter().collect();
+    let map = subsetter::GlyphRemapper::new_from_glyphs_sorted(&glyphs);
+    let bytes = subsetter::subset(&source.bytes, 0, &map).map_err(|e| broken(e.to_string()))?;
+    let mut cmap = BTreeMap::new();
+    let mut widths = BTreeMap::from([(0, 1000)]);
+    for c in used {
+        let Some(old) = face.glyph_index(*c) else { continue };
+        let Some(new) = map.get(old.0) else { continue };
+        cmap.insert(u32::from(*c), new);
+        widths.insert(new, face.glyph_hor_advance(old).unwrap_or(1000));
+    }
+    let metrics = FontMetrics { ascent: face.ascender(), descent: face.descender() };
+    let name = Some(format!("{}+{}", tag(used), source.name));
+    let mut parsed = ParsedFont::with_glyph_data(bytes, 0, name, cmap, widths, face.units_per_em(), metrics);
+    let bounds = face.global_bounding_box();
+    let m = &mut parsed.pdf_font_metrics;
+    (m.x_min, m.y_min, m.x_max, m.y_max) = (bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max);
+    m.us_weight_class = face.weight().to_number();
+    Ok(parsed)
+}
+
+fn grey(level: f32) -> Color {
+    Color::Greyscale(Greyscale { percent: level, icc_profile: None })
+}
+
+fn operations(page: &Page, height: f32, ids: &BTreeMap<u8, FontId>) -> Vec<Op> {
+    let point = |x: f32, y: f32| LinePoint { p: Point { x: Pt(x * PT), y: Pt((height - y) * PT) }, bezier: false };
+    let mut ops = vec![Op::SetOutlineColor { col: grey(0.0) }];
+    let (marks, body): (Vec<&Item>, Vec<&Item>) =
+        page.items.iter().partition(|i| matches!(i, Item::Text { angle, .. } if *angle != 0.0));
+    text(&mut ops, &marks, height, ids);
+    let mut level = -1.0_f32;
+    let mut weight_now = -1.0_f32;
+    let weigh = |ops: &mut Vec<Op>, weight: f32, now: &mut f32| {
+        if weight != *now {
+            ops.push(Op::SetOutlineThickness { pt: Pt(weight) });
+            *now = weight;
+        }
+    };
+    // Tints first, so that no fill covers a line.
+    for item in &body {
+        if let Item::Fill { x, y, width, height: h, grey: g } = item {
+            if *g != level {
+                ops.push(Op::SetFillColor { col: grey(*g) });
+                level = *g;
+            }
+            ops.push(Op::DrawRectangle {
+                rectangle: Rect {
+                    x: Pt(x * PT),
+                    y: Pt((height - y - h) * PT),
+                    width: Pt(width * PT),
+                    height: Pt(h * PT),
+                    mode: Some(PaintMode::Fill),
+                    winding_order: None,
+                },
+            });
+        }
+    }
+    for item in &body {
+        match item {
+            Item::Line { x1, y1, x2, y2, weight, dashed } => {
+                weigh(&mut ops, *weight, &mut weight_now);
+                if *dashed {
+                    ops.push(Op::SetLineDashPattern { dash: LineDashPattern { pattern: [4.0, 3.0].into_iter().collect(), ..LineDashPattern::default() } });
+                }
+                let points = vec![point(*x1, *y1), point(*x2, *y2)];
+                ops.push(Op::DrawLine { line: Line { points, is_closed: false } });
+                if *dashed {
+                    ops.push(Op::SetLineDashPattern { dash: LineDashPattern::default() });
+                }
+            }
+            Item::Stroke { points, weight, closed } => {
+                weigh(&mut ops, *weight, &mut weight_now);
+                let points = points.iter().map(|(x, y)| point(*x, *y)).collect();
+                ops.push(Op::DrawLine { line: Line { points, is_closed: *closed } });
+            }
+            Item::Fill { .. } | Item::Text { .. } => {}
+        }
+    }
+    text(&mut ops, &body, height, ids);
+    ops
+}
+
+fn text(ops: &mut Vec<Op>, items: &[&Item], height: f32, ids: &BTreeMap<u8, FontId>) {
+    if !items.iter().any(|i| matches!(i, Item::Text { .. })) {
+        return;
+    }
+    ops.push(Op::StartTextSection);
+    let mut now: (Option<u8>, f32, f32, f32) = (None, 0.0, 0.0, -1.0);
+    for item in items {
+        let Item::Text { x, y, size, font, text, spacing, grey: level, angle, .. } = item else { continue };
+        let Some(id) = ids.get(font) else { continue };
+        if now.3 != *level {
+            ops.push(Op::SetFillColor { col: grey(*level) });
+        }
+        if now.0 != Some(*font) || now.1 != *size {
+            ops.push(Op::SetFont { font: PdfFontHandle::External(id.clone()), size: Pt(*size) });
+        }
+        if now.2 != *spacing {
+            ops.push(Op::SetCharacterSpacing { multiplier: *spacing });
+        }
+        now = (Some(*font), *size, *spacing, *level);
+        let (left, base) = (Pt(x * PT), Pt((height - y) * PT));
+        let matrix = if *angle == 0.0 {
+            TextMatrix::Translate(left, base)
+        } else {
+            TextMatrix::TranslateRotate(left, base, *angle)
+        };
+        ops.push(Op::SetTextMatrix { matrix });
+        ops.push(Op::ShowText { items: vec![TextItem::Text(text.clone())] });
+    }
+    ops.push(Op::EndTextSection);
+}

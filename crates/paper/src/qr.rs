@@ -1,0 +1,31 @@
+//! QR code as filled rectangles, runs merged per row.
+
+use crate::boxes::Item;
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Draws `data` as a square; nothing where it does not fit a code.
+pub(crate) fn draw(data: &str, x: f32, y: f32, side: f32) -> Vec<Item> {
+    let Ok(code) = QrCode::with_error_correction_level(data.as_bytes(), EcLevel::M) else {
+        return vec![];
+    };
+    let n = code.width();
+    let colors = code.to_colors();
+    #[expect(clippy::cast_precision_loss, reason = "a QR code has at most 177 modules a side")]
+    let at = |k: usize| k as f32 * side / n as f32;
+    let mut items = Vec::new();
+    for row in 0..n {
+        let mut col = 0;
+        while col < n {
+            if colors[row * n + col] != Color::Dark {
+                col += 1;
+                continue;
+            }
+            let start = col;
+            while col < n && colors[row * n + col] == Color::Dark {
+                col += 1;
+            }
+            items.push(Item::Fill { x: x + at(start), y: y + at(row), width: at(col - start), height: at(1), grey: 0.0 });
+        }
+    }
+    items
+}

@@ -1,0 +1,394 @@
+//! Rows inside a frame: labelled cells, tables, signatures.
+
+use crate::{
+    line::Line,
+    page::{FINE, INNER, LABEL, LEADING, LEFT, PAD, Pen, RIGHT, ROW, SMALL_LEADING, TEXT},
+};
+use crate::boxes::Item;
+use redress_domain::form::{Align, Cell, Filling, Picked, SignCell, TableColumn};
+use std::collections::BTreeMap;
+
+/// Free for ink, millimetres.
+const INK: f32 = 12.0;
+/// Free for the seal, each way.
+const SEAL: f32 = 45.0;
+
+/// A filling with the one around it: a group's keys first.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub(crate) own: &'a Filling,
+    pub(crate) outer: Option<&'a Filling>,
+}
+
+impl<'a> Words<'a> {
+    fn look<T>(&self, find: impl Fn(&'a Filling) -> Option<&'a T>) -> Option<&'a T> {
+        find(self.own).or_else(|| self.outer.and_then(find))
+    }
+
+    pub(crate) fn blank(&self) -> bool {
+        self.own.blank || self.outer.is_some_and(|o| o.blank)
+    }
+
+    /// `{key}` replaced; a key that nobody filled is nothing, or `gap` on a blank form.
+    pub(crate) fn say(&self, template: &str, gap: &str) -> String {
+        let mut out = String::new();
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((key, tail)) = after.split_once('}') else {
+                out.push('{');
+                rest = after;
+                continue;
+            };
+            match self.look(|f| f.texts.get(key)) {
+                Some(v) => out.push_str(v),
+                None if self.blank() => out.push_str(gap),
+                None => {}
+            }
+            rest = tail;
+        }
+        out.push_str(rest);
+        out
+    }
+
+    pub(crate) fn options(&self, key: &str) -> &'a [Picked] {
+        self.look(|f| f.choices.get(key)).map_or(&[], Vec::as_slice)
+    }
+
+    fn rows(&self, key: &str) -> &'a [BTreeMap<String, String>] {
+        self.look(|f| f.rows.get(key)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The widest label of all cells, so that columns line up down the page.
+pub(crate) fn label_width<'c>(pen: &Pen<'_>, cells: impl Iterator<Item = &'c Cell>) -> f32 {
+    let widest = cells.map(|c| pen.width_of(&c.label, LABEL)).fold(0.0, f32::max);
+    (widest + 2.0 * PAD).clamp(18.0, 30.0)
+}
+
+enum Content<'a> {
+    Lines(Vec<Line>),
+    Options(Vec<Vec<(f32, &'a Picked)>>),
+}
+
+/// One row of labelled cells. `after`: room that must be left below, for a signature block.
+pub(crate) fn grid_row(pen: &mut Pen<'_>, row: &[Cell], words: Words<'_>, label: f32, after: f32) {
+    if let [cell] = row && !cell.long.is_empty() {
+        long_cell(pen, cell, words, label, after);
+        return;
+    }
+    let parts: f32 = row.iter().map(|c| f32::from(c.span)).sum();
+    let unit = pen.measure() / parts.max(1.0);
+    let mut x = LEFT;
+    let mut laid = Vec::new();
+    let mut height = ROW;
+    for cell in row {
+        let width = unit * f32::from(cell.span);
+        let label = if cell.label.is_empty() { 0.0 } else { label.min(width * 0.5) };
+        let labels = pen.lines(&cell.label, LABEL, label - 2.0 * PAD);
+        let room = width - label - 2.0 * PAD;
+        let content = if cell.choice.is_empty() {
+            let text = if cell.long.is_empty() { &cell.text } else { &cell.long };
+            Content::Lines(pen.lines(words.say(text, "").trim(), TEXT, room))
+        } else {
+            Content::Options(wrap(pen, words.options(&cell.choice), room))
+        };
+        let count = match &content {
+            Content::Lines(l) => l.len(),
+            Content::Options(o) => o.len(),
+        };
+        let label_lines = if label > 0.0 { labels.len() } else { 0 };
+        let count = count.max(label_lines).max(usize::from(cell.lines));
+        #[expect(clippy::cast_precision_loss, reason = "a cell has few lines")]
+        let own = count as f32 * LEADING + 2.0 * PAD;
+        height = height.max(own);
+        laid.push((x, width, label, labels, content));
+        x += width;
+    }
+    pen.need(height + after);
+    pen.begin_frame();
+    let y = pen.y;
+    for (x, width, label, labels, content) in laid {
+        if x > LEFT {
+            pen.rule(x, y, x, y + height);
+        }
+        if label > 0.0 {
+            head(pen, &labels, x, y, label, height);
+        }
+        let (left, room) = (x + label + PAD, width - label - 2.0 * PAD);
+        match content {
+            Content::Lines(l) => {
+                let top = y + (height - height_of(&l, LEADING)) / 2.0;
+                pen.set(&l, left, top, room, TEXT, 0.0, false);
+            }
+            Content::Options(rows) => {
+                #[expect(clippy::cast_precision_loss, reason = "few rows of options")]
+                let mut middle = y + (height - rows.len() as f32 * LEADING) / 2.0 + LEADING / 2.0;
+                for row in rows {
+                    for (dx, option) in row {
+                        pen.check(left + dx, middle, option.picked);
+                        pen.put(&option.title, left + dx + 4.2, middle - LEADING / 2.0, room, TEXT);
+                    }
+                    middle += LEADING;
+                }
+            }
+        }
+    }
+    close_row(pen, height);
+}
+
+#[expect(clippy::cast_precision_loss, reason = "texts have fewer lines than a float has integers")]
+fn height_of(lines: &[Line], leading: f32) -> f32 {
+    lines.len() as f32 * leading
+}
+
+fn head(pen: &mut Pen<'_>, labels: &[Line], x: f32, y: f32, width: f32, height: f32) {
+    pen.tint(x, y, width, height);
+    let top = y + (height - height_of(labels, LEADING)) / 2.0;
+    pen.set(labels, x + PAD, top, width - 2.0 * PAD, LABEL, 0.5, false);
+    pen.rule(x + width, y, x + width, y + height);
+}
+
+fn close_row(pen: &mut Pen<'_>, height: f32) {
+    pen.y += height;
+    let right = pen.width - RIGHT;
+    let y = pen.y;
+    pen.rule(LEFT, y, right, y);
+}
+
+/// Options in rows; a box and its words never part.
+fn wrap<'p>(pen: &Pen<'_>, options: &'p [Picked], room: f32) -> Vec<Vec<(f32, &'p Picked)>> {
+    let mut rows: Vec<Vec<(f32, &Picked)>> = vec![vec![]];
+    let mut x = 0.0;
+    for option in options {
+        let width = 4.2 + pen.width_of(&option.title, TEXT);
+        if x > 0.0 && x + width > room {
+            rows.push(vec![]);
+            x = 0.0;
+        }
+        if let Some(row) = rows.last_mut() {
+            row.push((x, option));
+        }
+        x += width + 4.0;
+    }
+    rows
+}
+
+/// Long text that flows over pages under its repeated label, marked （续）.
+fn long_cell(pen: &mut Pen<'_>, cell: &Cell, words: Words<'_>, label: f32, after: f32) {
+    let label = if cell.label.is_empty() { 0.0 } else { label };
+    let room = pen.measure() - label - 2.0 * PAD;
+    if words.blank() {
+        ruled(pen, cell, label, after);
+        return;
+    }
+    let said = words.say(&cell.long, "");
+    let text = said.trim();
+    let indented: Vec<String> = text.lines().map(|l| format!("　　{}", l.trim_start())).collect();
+    let lines = if text.is_empty() { vec![] } else { pen.lines(&indented.join("\n"), TEXT, room) };
+    let least = f32::from(cell.lines.max(1)) * LEADING + 2.0 * PAD;
+    let mut done = 0;
+    let mut first = true;
+    pen.begin_frame();
+    while first || done < lines.len() {
+        let left = lines.len() - done;
+        let whole = (height_of(&lines[done..], LEADING) + 2.0 * PAD).max(if first { least } else { ROW });
+        let take = if whole + after <= pen.room() {
+            left
+        } else {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "room is small and not negative")]
+            let fit = ((pen.room() - 2.0 * PAD) / LEADING).max(0.0) as usize;
+            // At least two lines on either side, and two that stay with a signature.
+            let keep = if left > 3 { left.saturating_sub(2) } else { 0 };
+            fit.min(keep)
+        };
+        if take < left && (take < 2 || pen.room() < ROW) {
+            if pen.y <= crate::page::TOP + 20.0 && take == 0 {
+                break;
+            }
+            pen.new_page();
+            continue;
+        }
+        let height = if take == left { whole.max(ROW) } else { height_of(&lines[done..done + take], LEADING) + 2.0 * PAD };
+        pen.need(height);
+        let y = pen.y;
+        if label > 0.0 {
+            let title = if first { cell.label.clone() } else { format!("{}（续）", cell.label) };
+            let labels = pen.lines(&title, LABEL, label - 2.0 * PAD);
+            head(pen, &labels, LEFT, y, label, height);
+        }
+        pen.set(&lines[done..done + take], LEFT + label + PAD, y + PAD, room, TEXT, 0.0, true);
+        close_row(pen, height);
+        done += take;
+        first = false;
+        if done < lines.len() {
+            pen.new_page();
+        }
+    }
+}
+
+/// A blank's free text: lines to write on.
+fn ruled(pen: &mut Pen<'_>, cell: &Cell, label: f32, after: f32) {
+    let count = cell.lines.max(3);
+    let height = f32::from(count) * ROW;
+    pen.need(height + after);
+    pen.begin_frame();
+    let y = pen.y;
+    if label > 0.0 {
+        let labels = pen.lines(&cell.label, LABEL, label - 2.0 * PAD);
+        head(pen, &labels, LEFT, y, label, height);
+    }
+    for n in 1..count {
+        let at = y + f32::from(n) * ROW;
+        let (x1, x2) = (LEFT + label + PAD, pen.width - RIGHT - PAD);
+        pen.draw(Item::Line { x1, y1: at, x2, y2: at, weight: 0.25, dashed: true });
+    }
+    close_row(pen, height);
+}
+
+/// A table with its head on every page.
+pub(crate) fn table(pen: &mut Pen<'_>, title: &str, key: &str, columns: &[TableColumn], min: usize, numbered: bool, words: Words<'_>, after: f32) {
+    let first = if numbered { 11.0 } else { 0.0 };
+    let total: f32 = columns.iter().map(|c| c.width).sum();
+    let widths: Vec<f32> = columns.iter().map(|c| (pen.measure() - first) * c.width / total.max(0.1)).collect();
+    let rows = words.rows(key);
+    let min = if words.blank() { min.max(4) } else { min.max(1) };
+    let draw_head = |pen: &mut Pen<'_>| {
+        let cells: Vec<Vec<Line>> =
+            columns.iter().zip(&widths).map(|(c, w)| pen.lines(&c.title, LABEL, w - 2.0 * PAD)).collect();
+        let tall = cells.iter().map(|l| height_of(l, LEADING)).fold(0.0, f32::max) + 2.0 * PAD;
+        let height = tall.max(ROW);
+        let (y, measure) = (pen.y, pen.measure());
+        pen.tint(LEFT, y, measure, height);
+        let mut x = LEFT;
+        if numbered {
+            let no = pen.lines("序号", LABEL, first);
+            pen.set(&no, x, y + (height - LEADING) / 2.0, first, LABEL, 0.5, false);
+            x += first;
+        }
+        for (lines, w) in cells.iter().zip(&widths) {
+            if x > LEFT {
+                pen.rule(x, y, x, y + height);
+            }
+            pen.set(lines, x + PAD, y + (height - height_of(lines, LEADING)) / 2.0, w - 2.0 * PAD, LABEL, 0.5, false);
+            x += w;
+        }
+        close_row(pen, height);
+    };
+    let title_height = if title.is_empty() { 0.0 } else { ROW };
+    pen.need(title_height + 2.0 * ROW);
+    pen.begin_frame();
+    if !title.is_empty() {
+        let (y, measure) = (pen.y, pen.measure());
+        pen.tint(LEFT, y, measure, ROW);
+        let t = pen.lines(title, LABEL, measure);
+        pen.set(&t, LEFT + PAD, y + (ROW - LEADING) / 2.0, measure, LABEL, 0.0, false);
+        close_row(pen, ROW);
+    }
+    draw_head(pen);
+    let empty = BTreeMap::new();
+    let count = rows.len().max(min);
+    for n in 0..count {
+        let row = rows.get(n).unwrap_or(&empty);
+        let cells: Vec<Vec<Line>> = columns
+            .iter()
+            .zip(&widths)
+            .map(|(c, w)| pen.lines(row.get(&c.id).map_or("", String::as_str), TEXT, w - 2.0 * PAD))
+            .collect();
+        let tall = cells.iter().map(|l| height_of(l, LEADING)).fold(0.0, f32::max) + 2.0 * PAD;
+        let height = tall.max(ROW).min(pen.bottom() - crate::page::TOP - 4.0 * ROW);
+        let keep = if n + 1 == count { after } else { 0.0 };
+        if pen.need(height + keep) {
+            draw_head(pen);
+        }
+        let y = pen.y;
+        let mut x = LEFT;
+        if numbered {
+            let text = if rows.is_empty() { String::new() } else { (n + 1).to_string() };
+            let no = pen.lines(&text, TEXT, first);
+            pen.set(&no, x, y + (height - LEADING) / 2.0, first, TEXT, 0.5, false);
+            x += first;
+        }
+        for ((lines, w), c) in cells.iter().zip(&widths).zip(columns) {
+            if x > LEFT {
+                pen.rule(x, y, x, y + height);
+            }
+            let align = match c.align {
+                Align::Left => 0.0,
+                Align::Center => 0.5,
+                Align::Right => 1.0,
+            };
+            pen.set(lines, x + PAD, y + (height - height_of(lines, LEADING)) / 2.0, w - 2.0 * PAD, TEXT, align, false);
+            x += w;
+        }
+        close_row(pen, height);
+    }
+}
+
+struct Signed {
+    text: Vec<Line>,
+    approval: String,
+}
+
+fn signed(pen: &Pen<'_>, cell: &SignCell, words: Words<'_>, width: f32) -> Signed {
+    let seal = if cell.seal { SEAL } else { 0.0 };
+    let said = words.say(&cell.text, "");
+    let text = if said.trim().is_empty() { vec![] } else { pen.lines(said.trim(), TEXT, width - seal - 2.0 * PAD) };
+    let act = words.own.signatures.get(&cell.act).or_else(|| words.outer.and_then(|o| o.signatures.get(&cell.act)));
+    let approval = act.map(|s| format!("内部批准：{}　{}", s.name, s.at)).unwrap_or_default();
+    Signed { text, approval }
+}
+
+fn sign_widths(pen: &Pen<'_>, cells: &[SignCell]) -> Vec<f32> {
+    let share = |c: &SignCell| if c.seal { 1.6 } else { 1.0 };
+    let total: f32 = cells.iter().map(share).sum();
+    cells.iter().map(|c| pen.measure() * share(c) / total).collect()
+}
+
+/// How high a signature block will be.
+pub(crate) fn sign_height(pen: &Pen<'_>, cells: &[SignCell], words: Words<'_>) -> f32 {
+    let widths = sign_widths(pen, cells);
+    let tall = cells.iter().zip(&widths).map(|(c, w)| {
+        let s = signed(pen, c, words, *w);
+        let body = PAD + LEADING + height_of(&s.text, LEADING) + SMALL_LEADING + INK + LEADING + PAD;
+        if c.seal { body.max(SEAL) } else { body }
+    });
+    tall.fold(0.0, f32::max)
+}
+
+/// Signature cells side by side: label, opinion, internal approval, the line for ink, the date, and room for the seal.
+pub(crate) fn sign(pen: &mut Pen<'_>, cells: &[SignCell], words: Words<'_>) {
+    let height = sign_height(pen, cells, words);
+    pen.need(height);
+    pen.begin_frame();
+    let (y, bottom) = (pen.y, pen.y + height);
+    let widths = sign_widths(pen, cells);
+    let mut x = LEFT;
+    for (cell, width) in cells.iter().zip(&widths) {
+        if x > LEFT {
+            pen.rule(x, y, x, bottom);
+        }
+        let s = signed(pen, cell, words, *width);
+        let seal = if cell.seal { SEAL } else { 0.0 };
+        let room = width - seal - 2.0 * PAD;
+        let left = x + PAD;
+        pen.put(&cell.label, left, y + PAD, room, LABEL);
+        pen.set(&s.text, left, y + PAD + LEADING, room, TEXT, 0.0, false);
+        let ink = bottom - PAD - LEADING;
+        if !s.approval.is_empty() {
+            let lines = pen.lines(&s.approval, FINE, room);
+            let top = ink - INK - height_of(&lines, SMALL_LEADING);
+            pen.set(&lines, left, top, room, FINE, 0.0, false);
+        }
+        pen.draw(Item::Line { x1: left, y1: ink - 1.0, x2: left + room.min(46.0), y2: ink - 1.0, weight: INNER, dashed: false });
+        pen.put("签字", left, ink - LEADING - 0.5, room, FINE);
+        let date = pen.lines("年　　月　　日", TEXT, room);
+        pen.set(&date, left, ink, room.min(46.0), TEXT, 1.0, false);
+        if cell.seal {
+            let words = pen.lines("（盖章）", FINE, SEAL);
+            pen.set(&words, x + width - SEAL, bottom - SMALL_LEADING - 0.5, SEAL - PAD, FINE, 1.0, false);
+        }
+        x += width;
+    }
+    close_row(pen, height);
+}
