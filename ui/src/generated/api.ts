@@ -1,0 +1,1934 @@
+// Generated from the command list by `cargo test`. Do not edit.
+
+/**
+ * Something done on a case.
+ */
+export type ActRequest = { 
+/**
+ * Case id or number.
+ */
+case: string, 
+/**
+ * Action id as `case.get` gives it.
+ */
+action: string, 
+/**
+ * Values by field id.
+ */
+values: Record<string, unknown>, 
+/**
+ * The `seq` that was looked at; a later one in the store means someone else changed the case.
+ */
+seq: number | null, };
+
+/**
+ * What came of it.
+ */
+export type ActResponse = { 
+/**
+ * Events so far.
+ */
+seq: number, 
+/**
+ * Kinds of the new events.
+ */
+events: Array<string>, };
+
+/**
+ * An action that stands open, allowed or not.
+ */
+export type ActionView = { 
+/**
+ * `action` or `action@task`.
+ */
+id: string, 
+/**
+ * On the button.
+ */
+title: string, 
+/**
+ * Whose it is.
+ */
+who: string, 
+/**
+ * What the signature means; empty: none.
+ */
+signs: string, 
+/**
+ * The person may do it now.
+ */
+allowed: boolean, 
+/**
+ * Why not.
+ */
+refusal: null | { code: string, params: Record<string, unknown>, message: string }, 
+/**
+ * Line of the source.
+ */
+source: string, 
+/**
+ * Decision where the source is silent.
+ */
+default_note: string, 
+/**
+ * The task that it belongs to.
+ */
+task: string | null, 
+/**
+ * Possible at every step (G15).
+ */
+always: boolean, 
+/**
+ * Asked in this order.
+ */
+fields: Array<FieldView>, };
+
+/**
+ * A refusal, an invalid request, or a failure of the house.
+ */
+export type ApiError = { 
+/**
+ * Stable code.
+ */
+code: string, 
+/**
+ * What the sentence needs.
+ */
+params: Record<string, unknown>, };
+
+/**
+ * A file to add.
+ */
+export type AttachmentAdd = { 
+/**
+ * Id or number.
+ */
+case: string, 
+/**
+ * File name.
+ */
+name: string, 
+/**
+ * What it is, e.g. `evidence`.
+ */
+kind: string, 
+/**
+ * Base64.
+ */
+bytes: string, };
+
+/**
+ * Which file.
+ */
+export type AttachmentRef = { 
+/**
+ * Id.
+ */
+id: string, };
+
+/**
+ * A file.
+ */
+export type AttachmentResponse = { 
+/**
+ * File name.
+ */
+name: string, 
+/**
+ * Base64.
+ */
+bytes: string, };
+
+/**
+ * A file in the list.
+ */
+export type AttachmentView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * File name.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+kind: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * When.
+ */
+at: string, };
+
+/**
+ * One event as it is chained: no typed words.
+ */
+export type AuditLine = { 
+/**
+ * Position in the whole log.
+ */
+pos: number, 
+/**
+ * Stream.
+ */
+stream: string, 
+/**
+ * Position in the stream.
+ */
+seq: number, 
+/**
+ * Kind.
+ */
+kind: string, 
+/**
+ * Who.
+ */
+actor: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Hash.
+ */
+hash: string, };
+
+/**
+ * Which events.
+ */
+export type AuditListRequest = { 
+/**
+ * Id or number.
+ */
+case: string | null, 
+/**
+ * `office`, `access`, `person:…`.
+ */
+stream: string | null, 
+/**
+ * After this position.
+ */
+after: number | null, 
+/**
+ * Events; 100 where not said, 500 at most.
+ */
+limit: number | null, };
+
+/**
+ * Something wrong in the log.
+ */
+export type AuditProblem = { 
+/**
+ * What.
+ */
+code: string, 
+/**
+ * Stream.
+ */
+stream: string, 
+/**
+ * Position in the stream.
+ */
+seq: number, 
+/**
+ * Field, document or attachment.
+ */
+about: string, };
+
+/**
+ * What locks the file.
+ */
+export type BackupRequest = { 
+/**
+ * At least eight characters; without it nobody can restore.
+ */
+passphrase: string, };
+
+/**
+ * A backup.
+ */
+export type BackupResponse = { 
+/**
+ * A name for the file, free of personal values.
+ */
+name: string, 
+/**
+ * Base64.
+ */
+bytes: string, };
+
+/**
+ * A year's file.
+ */
+export type CalendarImport = { 
+/**
+ * `{year, papers, days: [{name, date, isOffDay}]}`.
+ */
+file: { year: number, papers: string[], days: { name: string, date: string, isOffDay: boolean }[] }, };
+
+/**
+ * What importing touched.
+ */
+export type CalendarImported = { 
+/**
+ * Calendar year.
+ */
+year: number, 
+/**
+ * Days of the notice.
+ */
+days: number, };
+
+/**
+ * One row of the list.
+ */
+export type CaseLine = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Number.
+ */
+number: string, 
+/**
+ * What it is called.
+ */
+headline: string, 
+/**
+ * Masked (G11).
+ */
+complainant: string, 
+/**
+ * Status.
+ */
+status: string, 
+/**
+ * Filed.
+ */
+archived: boolean, 
+/**
+ * Where it stands.
+ */
+step_title: string, 
+/**
+ * RFC 3339.
+ */
+received_at: string, 
+/**
+ * The nearest due time.
+ */
+due: string | null, 
+/**
+ * `late`, `soon`, `running` or `none`.
+ */
+due_state: string, };
+
+/**
+ * A search or filter.
+ */
+export type CaseListRequest = { 
+/**
+ * Words, names, phones, report numbers, pinyin initials.
+ */
+text: string | null, 
+/**
+ * Procedure id.
+ */
+procedure: string | null, 
+/**
+ * `open`, `closed` …
+ */
+status: string | null, 
+/**
+ * `late` or `soon`.
+ */
+clock: string | null, 
+/**
+ * Person id.
+ */
+person: string | null, 
+/**
+ * `YYYY-MM-DD`, received from.
+ */
+from: string | null, 
+/**
+ * `YYYY-MM-DD`, received until.
+ */
+to: string | null, 
+/**
+ * Where the page before ended.
+ */
+cursor: string | null, 
+/**
+ * Rows; 50 where not said, 200 at most.
+ */
+limit: number | null, };
+
+/**
+ * A page of the list.
+ */
+export type CaseListResponse = { 
+/**
+ * Rows, newest first.
+ */
+rows: Array<CaseLine>, 
+/**
+ * Where the next page begins.
+ */
+next: string | null, 
+/**
+ * All that match.
+ */
+total: number, };
+
+/**
+ * Which case.
+ */
+export type CaseRef = { 
+/**
+ * Id or number.
+ */
+case: string, };
+
+/**
+ * One case.
+ */
+export type CaseView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Number.
+ */
+number: string, 
+/**
+ * Procedure id.
+ */
+procedure: string, 
+/**
+ * Its title.
+ */
+procedure_title: string, 
+/**
+ * Edition it stays on.
+ */
+edition: string, 
+/**
+ * `open`, `closed`, `withdrawn`, `merged`, `transferred` or `voided`.
+ */
+status: string, 
+/**
+ * Filed.
+ */
+archived: boolean, 
+/**
+ * What it is called.
+ */
+headline: string, 
+/**
+ * Who complains.
+ */
+complainant: string, 
+/**
+ * T1.
+ */
+received_at: string, 
+/**
+ * T1.
+ */
+entered_at: string, 
+/**
+ * Channel in words.
+ */
+channel: string, 
+/**
+ * Events so far.
+ */
+seq: number, 
+/**
+ * Round (G4).
+ */
+round: number, 
+/**
+ * The way.
+ */
+steps: Array<WayStep>, 
+/**
+ * Now.
+ */
+now: NowView, 
+/**
+ * What can be done, and by whom.
+ */
+actions: Array<ActionView>, 
+/**
+ * Limits.
+ */
+clocks: Array<ClockView>, 
+/**
+ * Side tasks.
+ */
+tasks: Array<TaskView>, 
+/**
+ * What happened.
+ */
+timeline: Array<TimelineView>, 
+/**
+ * Forms.
+ */
+forms: Array<FormView>, 
+/**
+ * Documents.
+ */
+documents: Array<DocumentView>, 
+/**
+ * Values.
+ */
+values: Array<ValueView>, 
+/**
+ * Files.
+ */
+attachments: Array<AttachmentView>, 
+/**
+ * 回避.
+ */
+excluded: Array<ExcludedView>, };
+
+/**
+ * One option.
+ */
+export type ChoiceView = { 
+/**
+ * Stored.
+ */
+id: string, 
+/**
+ * Shown.
+ */
+title: string, };
+
+/**
+ * A limit.
+ */
+export type ClockRuleView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Words.
+ */
+title: string, 
+/**
+ * The limit in words.
+ */
+limit: string, 
+/**
+ * Line of the source.
+ */
+source: string, 
+/**
+ * Decision where the source is silent.
+ */
+default_note: string, };
+
+/**
+ * A limit.
+ */
+export type ClockView = { 
+/**
+ * Id within the case.
+ */
+id: string, 
+/**
+ * Words.
+ */
+title: string, 
+/**
+ * RFC 3339; none for 立即, 及时.
+ */
+due: string | null, 
+/**
+ * Not before.
+ */
+opens: string | null, 
+/**
+ * `waiting`, `running`, `late`, `met` or `missed`.
+ */
+state: string, 
+/**
+ * When it was stopped.
+ */
+stopped_at: string | null, 
+/**
+ * When it began.
+ */
+started_at: string, 
+/**
+ * Why it is due then (T5).
+ */
+explanation: string, 
+/**
+ * Line of the source.
+ */
+source: string, 
+/**
+ * Decision where the source is silent.
+ */
+default_note: string, 
+/**
+ * Computed past known data (T4).
+ */
+provisional: boolean, 
+/**
+ * 立即, 及时 (T6).
+ */
+word: string, 
+/**
+ * The task that it belongs to.
+ */
+task: string | null, };
+
+/**
+ * One copy to give out.
+ */
+export type CopyRequest = { 
+/**
+ * `paper` or `electronic`.
+ */
+kind: string, 
+/**
+ * Who gets it.
+ */
+holder: string, };
+
+/**
+ * A day.
+ */
+export type DayView = { 
+/**
+ * `YYYY-MM-DD`.
+ */
+date: string, 
+/**
+ * `working`, `make_up`, `weekend` or `holiday`.
+ */
+kind: string, 
+/**
+ * Of which holiday.
+ */
+name: string | null, };
+
+/**
+ * One thing on the desk.
+ */
+export type DeskItem = { 
+/**
+ * Case id.
+ */
+case: string, 
+/**
+ * Number.
+ */
+number: string, 
+/**
+ * What is to be done.
+ */
+title: string, 
+/**
+ * About what.
+ */
+subtitle: string, 
+/**
+ * The task that it belongs to.
+ */
+task: string | null, 
+/**
+ * RFC 3339.
+ */
+due: string | null, 
+/**
+ * In words.
+ */
+due_text: string, 
+/**
+ * `late`, `soon`, `running` or `none`.
+ */
+state: string, 
+/**
+ * Of which limit.
+ */
+explanation: string, };
+
+/**
+ * Which document.
+ */
+export type DocumentRef = { 
+/**
+ * Its id.
+ */
+document: string, };
+
+/**
+ * A document's PDF.
+ */
+export type DocumentResponse = { 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * The PDF, base64.
+ */
+pdf: string, };
+
+/**
+ * A document given out.
+ */
+export type DocumentView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Form id.
+ */
+form: string, 
+/**
+ * Form's words.
+ */
+title: string, 
+/**
+ * Document number.
+ */
+number: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * Pages.
+ */
+pages: number, 
+/**
+ * A value that it shows was corrected since.
+ */
+outdated: boolean, 
+/**
+ * A later one took its place.
+ */
+superseded_by: string | null, 
+/**
+ * Kinds of its copies.
+ */
+copies: Array<string>, };
+
+/**
+ * Nothing to say but that it is done.
+ */
+export type Done = { 
+/**
+ * Always true.
+ */
+done: boolean, };
+
+/**
+ * A draft to keep.
+ */
+export type DraftPut = { 
+/**
+ * Where it belongs, e.g. `register`.
+ */
+key: string, 
+/**
+ * What was typed.
+ */
+value: unknown, };
+
+/**
+ * Which draft.
+ */
+export type DraftRef = { 
+/**
+ * Where it belongs.
+ */
+key: string, };
+
+/**
+ * A draft.
+ */
+export type DraftView = { 
+/**
+ * Where it belongs.
+ */
+key: string, 
+/**
+ * What was typed.
+ */
+value: unknown, 
+/**
+ * When.
+ */
+at: string, };
+
+/**
+ * A limit to compute.
+ */
+export type DueRequest = { 
+/**
+ * `hours`, `working_hours`, `working_days` or `calendar_days`.
+ */
+unit: 'hours'|'working_hours'|'working_days'|'calendar_days', 
+/**
+ * How many.
+ */
+amount: number, 
+/**
+ * RFC 3339.
+ */
+start: string, 
+/**
+ * T3; true where not said.
+ */
+roll: boolean | null, };
+
+/**
+ * When it is due, and why.
+ */
+export type DueResponse = { 
+/**
+ * RFC 3339; end of day is 00:00 of the next.
+ */
+due: string, 
+/**
+ * The sentence.
+ */
+explanation: string, 
+/**
+ * False where a year had no data.
+ */
+known: boolean, };
+
+/**
+ * A person excluded by the case (G1).
+ */
+export type ExcludedView = { 
+/**
+ * Person id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Bar.
+ */
+relation: string, 
+/**
+ * Its words.
+ */
+relation_title: string, 
+/**
+ * An exception was recorded.
+ */
+excepted: boolean, };
+
+/**
+ * A field to be asked.
+ */
+export type FieldView = { 
+/**
+ * Field id.
+ */
+id: string, 
+/**
+ * Shown beside the input.
+ */
+title: string, 
+/**
+ * Kind.
+ */
+kind: 'text'|'long_text'|'number'|'measure'|'date'|'time'|'choice'|'many'|'yes_no'|'staff'|'attachment'|'rows', 
+/**
+ * Needed while it is shown.
+ */
+required: boolean, 
+/**
+ * Options.
+ */
+choices: Array<ChoiceView>, 
+/**
+ * Columns of rows.
+ */
+columns: Array<FieldView>, 
+/**
+ * G11.
+ */
+class: 'open'|'personal'|'sensitive', 
+/**
+ * Characters or rows.
+ */
+max: number | null, 
+/**
+ * Several people.
+ */
+multiple: boolean, 
+/**
+ * "Unknown" with a reason and a second person is an answer.
+ */
+unknown_allowed: boolean, 
+/**
+ * Shown while this holds.
+ */
+when: Record<string, unknown>, 
+/**
+ * A helping sentence.
+ */
+hint: string, 
+/**
+ * Line of the source.
+ */
+source: string, 
+/**
+ * Decision where the source is silent.
+ */
+default_note: string, 
+/**
+ * Where registration shows it: `who`, `what` or `first`.
+ */
+section: string, };
+
+/**
+ * The first administrator.
+ */
+export type FirstAdmin = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Sign-in name.
+ */
+login: string, 
+/**
+ * Password.
+ */
+password: string, };
+
+/**
+ * A preview or a blank.
+ */
+export type FormRequest = { 
+/**
+ * Id or number; a blank needs none.
+ */
+case: string | null, 
+/**
+ * For a blank: the procedure; `inspection-station` style id.
+ */
+procedure: string | null, 
+/**
+ * Form id.
+ */
+form: string, 
+/**
+ * The task that it is filled for.
+ */
+task: string | null, 
+/**
+ * How it is filled.
+ */
+variant: Variant, };
+
+/**
+ * A form that the case can print.
+ */
+export type FormView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Words.
+ */
+title: string, 
+/**
+ * The task that it is filled for.
+ */
+task: string | null, 
+/**
+ * May be given out.
+ */
+ready: boolean, 
+/**
+ * What it waits for.
+ */
+missing: Array<MissingView>, };
+
+/**
+ * A document to give out.
+ */
+export type IssueRequest = { 
+/**
+ * Id or number.
+ */
+case: string, 
+/**
+ * Form id.
+ */
+form: string, 
+/**
+ * The task that it is filled for.
+ */
+task: string | null, 
+/**
+ * Copies; one of paper where none is named.
+ */
+copies: Array<CopyRequest>, 
+/**
+ * The `seq` that was looked at.
+ */
+seq: number | null, };
+
+/**
+ * A document given out.
+ */
+export type IssueResponse = { 
+/**
+ * Its id.
+ */
+document: string, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * The PDF, base64.
+ */
+pdf: string, 
+/**
+ * Pages.
+ */
+pages: number, };
+
+/**
+ * Something drawn.
+ */
+export type Item = { "kind": "text", 
+/**
+ * Left.
+ */
+x: number, 
+/**
+ * Baseline.
+ */
+y: number, 
+/**
+ * Points.
+ */
+size: number, 
+/**
+ * Bold face.
+ */
+bold: boolean, 
+/**
+ * Which face of the chain.
+ */
+font: number, 
+/**
+ * The characters.
+ */
+text: string, 
+/**
+ * Added after each character, points.
+ */
+spacing: number, 
+/**
+ * Width, millimetres.
+ */
+width: number, 
+/**
+ * Grey of a mark: 0 black to 1 white.
+ */
+grey: number, 
+/**
+ * Counter-clockwise, degrees.
+ */
+angle: number, } | { "kind": "line", 
+/**
+ * From.
+ */
+x1: number, 
+/**
+ * From.
+ */
+y1: number, 
+/**
+ * To.
+ */
+x2: number, 
+/**
+ * To.
+ */
+y2: number, 
+/**
+ * Points.
+ */
+weight: number, 
+/**
+ * Dashed, e.g. a cut line.
+ */
+dashed: boolean, } | { "kind": "fill", 
+/**
+ * Left.
+ */
+x: number, 
+/**
+ * Top.
+ */
+y: number, 
+/**
+ * Width.
+ */
+width: number, 
+/**
+ * Height.
+ */
+height: number, 
+/**
+ * 0 black to 1 white.
+ */
+grey: number, } | { "kind": "stroke", 
+/**
+ * Corners.
+ */
+points: Array<[number, number]>, 
+/**
+ * Points.
+ */
+weight: number, 
+/**
+ * Joined at the end.
+ */
+closed: boolean, };
+
+/**
+ * A laid-out form. Millimetres, from the upper left corner.
+ */
+export type Laid = { 
+/**
+ * Width of a page.
+ */
+width: number, 
+/**
+ * Height of a page.
+ */
+height: number, 
+/**
+ * Pages.
+ */
+pages: Array<Page>, 
+/**
+ * Characters that no font has; drawn as an open frame, and reported before printing.
+ */
+missing: Array<string>, };
+
+/**
+ * Something missing.
+ */
+export type MissingView = { 
+/**
+ * Field or action.
+ */
+code: string, 
+/**
+ * In words.
+ */
+title: string, };
+
+/**
+ * An id with its title and source.
+ */
+export type NamedView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Words.
+ */
+title: string, 
+/**
+ * Line of the source.
+ */
+source: string, };
+
+/**
+ * A request without content.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * What stands open now.
+ */
+export type NowView = { 
+/**
+ * The step's words.
+ */
+title: string, 
+/**
+ * Source, or that it is a product default.
+ */
+note: string, };
+
+/**
+ * What changes on the institution.
+ */
+export type OfficeSet = { 
+/**
+ * Institution.
+ */
+organisation: Organisation | null, 
+/**
+ * Opening hours.
+ */
+hours: { weekdays: boolean[], periods: { from: string, to: string }[] } | null, };
+
+/**
+ * Institution, opening hours and calendars.
+ */
+export type OfficeView = { 
+/**
+ * Institution.
+ */
+organisation: Organisation, 
+/**
+ * Opening hours.
+ */
+hours: { weekdays: boolean[], periods: { from: string, to: string }[] }, 
+/**
+ * Years with data.
+ */
+years: Array<number>, 
+/**
+ * 演练.
+ */
+training: boolean, };
+
+/**
+ * Name, address and phone as printed on forms.
+ */
+export type Organisation = { 
+/**
+ * Full name.
+ */
+name: string, 
+/**
+ * Postal address.
+ */
+address: string, 
+/**
+ * Telephone.
+ */
+phone: string, };
+
+/**
+ * One page.
+ */
+export type Page = { 
+/**
+ * In drawing order.
+ */
+items: Array<Item>, };
+
+/**
+ * Somebody to add.
+ */
+export type PersonAdd = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Sign-in name; none for people who are only named.
+ */
+login: string | null, 
+/**
+ * First password.
+ */
+password: string | null, 
+/**
+ * `administrator`, `member`, `auditor` or `named`.
+ */
+account: string, 
+/**
+ * Roles.
+ */
+roles: Array<RoleLine>, };
+
+/**
+ * Which person.
+ */
+export type PersonRef = { 
+/**
+ * Id.
+ */
+id: string, };
+
+/**
+ * What changes on a person.
+ */
+export type PersonUpdate = { 
+/**
+ * Who.
+ */
+id: string, 
+/**
+ * New name.
+ */
+name: string | null, 
+/**
+ * New kind of account.
+ */
+account: string | null, 
+/**
+ * New roles.
+ */
+roles: Array<RoleLine> | null, 
+/**
+ * Left, or back.
+ */
+closed: boolean | null, 
+/**
+ * New password.
+ */
+password: string | null, };
+
+/**
+ * A person in the list.
+ */
+export type PersonView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Sign-in name.
+ */
+login: string, 
+/**
+ * Kind of account.
+ */
+account: string, 
+/**
+ * Left.
+ */
+closed: boolean, 
+/**
+ * Roles.
+ */
+roles: Array<RoleLine>, };
+
+/**
+ * Which procedure.
+ */
+export type ProcedureGetRequest = { 
+/**
+ * Id.
+ */
+id: string, };
+
+/**
+ * One line of the procedure list.
+ */
+export type ProcedureLine = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Document number.
+ */
+number: string, 
+/**
+ * Edition.
+ */
+edition: string, 
+/**
+ * Kind of institution.
+ */
+organisation_kind: string, };
+
+/**
+ * A procedure in full.
+ */
+export type ProcedureView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Document number.
+ */
+number: string, 
+/**
+ * Edition.
+ */
+edition: string, 
+/**
+ * Lines of the source.
+ */
+source: string, 
+/**
+ * Content hash.
+ */
+hash: string, 
+/**
+ * Roles.
+ */
+roles: Array<NamedView>, 
+/**
+ * Channels.
+ */
+channels: Array<NamedView>, 
+/**
+ * Fields.
+ */
+fields: Array<FieldView>, 
+/**
+ * Registration.
+ */
+register: ActionView, 
+/**
+ * The way.
+ */
+steps: Array<StepView>, 
+/**
+ * Side tasks.
+ */
+tasks: Array<TaskKindView>, 
+/**
+ * Limits.
+ */
+clocks: Array<ClockRuleView>, 
+/**
+ * Forms.
+ */
+forms: Array<NamedView>, };
+
+/**
+ * A complaint as the counter enters it.
+ */
+export type RegisterRequest = { 
+/**
+ * Procedure id.
+ */
+procedure: string, 
+/**
+ * RFC 3339 (T1).
+ */
+received_at: string, 
+/**
+ * Channel id.
+ */
+channel: string, 
+/**
+ * Values by field id.
+ */
+values: Record<string, unknown>, };
+
+/**
+ * The new case.
+ */
+export type RegisterResponse = { 
+/**
+ * Its id.
+ */
+case: string, 
+/**
+ * Its number (G12).
+ */
+number: string, 
+/**
+ * Events so far: hand it back with the next act.
+ */
+seq: number, };
+
+/**
+ * A rendered form.
+ */
+export type RenderResponse = { 
+/**
+ * The PDF, base64.
+ */
+pdf: string, 
+/**
+ * Pages.
+ */
+pages: number, 
+/**
+ * Characters that no font has.
+ */
+missing_glyphs: Array<string>, };
+
+/**
+ * A role in a procedure.
+ */
+export type RoleLine = { 
+/**
+ * Procedure id.
+ */
+procedure: string, 
+/**
+ * Role id.
+ */
+role: string, 
+/**
+ * Department; empty: any.
+ */
+department: string, };
+
+/**
+ * A role with its words.
+ */
+export type RoleView = { 
+/**
+ * Procedure id.
+ */
+procedure: string, 
+/**
+ * Role id.
+ */
+role: string, 
+/**
+ * Its words.
+ */
+title: string, 
+/**
+ * Department.
+ */
+department: string, };
+
+/**
+ * What a door needs to know first.
+ */
+export type SessionState = { 
+/**
+ * There is no office yet.
+ */
+first_run: boolean, 
+/**
+ * 演练.
+ */
+training: boolean, 
+/**
+ * Institution.
+ */
+organisation: Organisation, 
+/**
+ * Who is signed in.
+ */
+user: UserView | null, 
+/**
+ * Now.
+ */
+now: string, 
+/**
+ * Version of the program.
+ */
+version: string, };
+
+/**
+ * What the first run asks.
+ */
+export type SetupRequest = { 
+/**
+ * Institution.
+ */
+organisation: Organisation, 
+/**
+ * Opening hours; the usual ones where none are given.
+ */
+hours: { weekdays: boolean[], periods: { from: string, to: string }[] } | null, 
+/**
+ * The first administrator.
+ */
+admin: FirstAdmin, 
+/**
+ * A training folder for ever.
+ */
+training: boolean, };
+
+/**
+ * Name and password.
+ */
+export type SignInRequest = { 
+/**
+ * Sign-in name.
+ */
+login: string, 
+/**
+ * Password.
+ */
+password: string, };
+
+/**
+ * Words to look for.
+ */
+export type SimilarRequest = { 
+/**
+ * Name or phone.
+ */
+text: string, };
+
+/**
+ * A step.
+ */
+export type StepView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Words.
+ */
+title: string, 
+/**
+ * Line of the source.
+ */
+source: string, 
+/**
+ * Decision where the source is silent.
+ */
+default_note: string, 
+/**
+ * Actions.
+ */
+actions: Array<ActionView>, };
+
+/**
+ * A kind of task.
+ */
+export type TaskKindView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Words.
+ */
+title: string, 
+/**
+ * Line of the source.
+ */
+source: string, 
+/**
+ * Steps.
+ */
+steps: Array<StepView>, };
+
+/**
+ * A side task.
+ */
+export type TaskView = { 
+/**
+ * Id within the case.
+ */
+id: string, 
+/**
+ * Kind.
+ */
+kind: string, 
+/**
+ * Words.
+ */
+title: string, 
+/**
+ * What tells it from its like.
+ */
+headline: string, 
+/**
+ * Its step.
+ */
+step_title: string, 
+/**
+ * Ended.
+ */
+done: boolean, 
+/**
+ * Since when.
+ */
+opened_at: string, };
+
+/**
+ * Something that happened.
+ */
+export type TimelineView = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Who.
+ */
+actor: string, 
+/**
+ * What.
+ */
+title: string, 
+/**
+ * More of it.
+ */
+detail: string, 
+/**
+ * Position in the case.
+ */
+seq: number, };
+
+/**
+ * Who is signed in.
+ */
+export type UserView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Sign-in name.
+ */
+login: string, 
+/**
+ * Kind of account.
+ */
+account: string, 
+/**
+ * Roles.
+ */
+roles: Array<RoleView>, };
+
+/**
+ * A recorded value.
+ */
+export type ValueView = { 
+/**
+ * Field, or `task/field`.
+ */
+key: string, 
+/**
+ * Words.
+ */
+title: string, 
+/**
+ * The value in words.
+ */
+text: string, 
+/**
+ * The value.
+ */
+value: unknown, 
+/**
+ * Who entered it last.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * G11.
+ */
+class: 'open'|'personal'|'sensitive', 
+/**
+ * Its field.
+ */
+field: FieldView, };
+
+/**
+ * How a form is filled.
+ */
+export type Variant = "filled" | "redacted" | "blank";
+
+/**
+ * Whether the log is whole.
+ */
+export type VerifyResponse = { 
+/**
+ * No problem was found. A recomputed history is found only against an anchor.
+ */
+ok: boolean, 
+/**
+ * Events walked.
+ */
+events: number, 
+/**
+ * The first problem.
+ */
+first_bad: AuditProblem | null, 
+/**
+ * All of them.
+ */
+problems: Array<AuditProblem>, 
+/**
+ * Position of the newest event: the anchor.
+ */
+anchor_pos: number, 
+/**
+ * Hash of the newest event.
+ */
+anchor_hash: string, };
+
+/**
+ * A step on the way.
+ */
+export type WayStep = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Words.
+ */
+title: string, 
+/**
+ * `done`, `now` or `ahead`.
+ */
+state: string, };
+
+/**
+ * The week in figures.
+ */
+export type WeekView = { 
+/**
+ * Registered since Monday.
+ */
+received: number, 
+/**
+ * Open now.
+ */
+open: number, 
+/**
+ * Late now.
+ */
+late: number, };
+
+/**
+ * My desk.
+ */
+export type WorklistResponse = { 
+/**
+ * Past due.
+ */
+late: Array<DeskItem>, 
+/**
+ * Today and tomorrow.
+ */
+soon: Array<DeskItem>, 
+/**
+ * Later, or without a number.
+ */
+mine: Array<DeskItem>, 
+/**
+ * Somebody else's turn.
+ */
+waiting: Array<DeskItem>, 
+/**
+ * Figures.
+ */
+week: WeekView, };
+
+/**
+ * Which year.
+ */
+export type YearRef = { 
+/**
+ * Calendar year.
+ */
+year: number, };
+
+/**
+ * A year.
+ */
+export type YearView = { 
+/**
+ * Calendar year.
+ */
+year: number, 
+/**
+ * Whether its arrangements are known.
+ */
+known: boolean, 
+/**
+ * The notices.
+ */
+papers: Array<string>, 
+/**
+ * Every day.
+ */
+days: Array<DayView>, };
+
+/** Every command with its request and response. */
+export interface Commands {
+  "session.state": { request: Nothing, response: SessionState },
+  "session.sign_in": { request: SignInRequest, response: SessionState },
+  "session.sign_out": { request: Nothing, response: SessionState },
+  "office.setup": { request: SetupRequest, response: SessionState },
+  "office.get": { request: Nothing, response: OfficeView },
+  "office.set": { request: OfficeSet, response: OfficeView },
+  "calendar.get": { request: YearRef, response: YearView },
+  "calendar.due": { request: DueRequest, response: DueResponse },
+  "calendar.import": { request: CalendarImport, response: CalendarImported },
+  "person.list": { request: Nothing, response: Array<PersonView> },
+  "person.add": { request: PersonAdd, response: PersonRef },
+  "person.update": { request: PersonUpdate, response: PersonRef },
+  "procedure.list": { request: Nothing, response: Array<ProcedureLine> },
+  "procedure.get": { request: ProcedureGetRequest, response: ProcedureView },
+  "case.register": { request: RegisterRequest, response: RegisterResponse },
+  "case.preview_clocks": { request: RegisterRequest, response: Array<ClockView> },
+  "case.similar": { request: SimilarRequest, response: CaseListResponse },
+  "case.act": { request: ActRequest, response: ActResponse },
+  "case.get": { request: CaseRef, response: CaseView },
+  "case.list": { request: CaseListRequest, response: CaseListResponse },
+  "worklist.get": { request: Nothing, response: WorklistResponse },
+  "form.layout": { request: FormRequest, response: Laid },
+  "form.render": { request: FormRequest, response: RenderResponse },
+  "form.issue": { request: IssueRequest, response: IssueResponse },
+  "document.get": { request: DocumentRef, response: DocumentResponse },
+  "document.reprint": { request: DocumentRef, response: DocumentResponse },
+  "attachment.add": { request: AttachmentAdd, response: AttachmentView },
+  "attachment.get": { request: AttachmentRef, response: AttachmentResponse },
+  "attachment.list": { request: CaseRef, response: Array<AttachmentView> },
+  "draft.put": { request: DraftPut, response: Done },
+  "draft.get": { request: DraftRef, response: DraftView | null },
+  "draft.list": { request: Nothing, response: Array<DraftView> },
+  "draft.delete": { request: DraftRef, response: Done },
+  "audit.list": { request: AuditListRequest, response: Array<AuditLine> },
+  "audit.verify": { request: Nothing, response: VerifyResponse },
+  "backup.create": { request: BackupRequest, response: BackupResponse },
+}

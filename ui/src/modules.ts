@@ -1,0 +1,15 @@
+// Every screen announces itself here: its path, its place in the menu, and who sees it.
+export interface Module {
+  path: string
+  /** Key of its menu entry; none: not in the menu. */
+  menu?: string
+  screen: () => Promise<unknown>
+}
+
+export const modules: Module[] = [
+  { path: '/', menu: 'menu.desk', screen: () => import('./screens/DeskScreen.vue') },
+  { path: '/register', screen: () => import('./screens/RegisterScreen.vue') },
+  { path: '/cases', menu: 'menu.cases', screen: () => import('./screens/CasesScreen.vue') },
+  { path: '/case/:id', screen: () => import('./screens/CaseScreen.vue') },
+  { path: '/settings', menu: 'menu.settings', screen: () => import('./screens/SettingsScreen.vue') },
+]

@@ -1,0 +1,43 @@
+// The shell's own words in both languages; what a procedure says stays Chinese.
+import { createI18n } from 'vue-i18n'
+import en from '../../locales/ui.en.json'
+import zh from '../../locales/ui.zh-CN.json'
+
+const kept = localStorage.getItem('language')
+export const i18n = createI18n({
+  legacy: false,
+  locale: kept ?? 'zh-CN',
+  fallbackLocale: 'zh-CN',
+  messages: { 'zh-CN': zh, en },
+})
+
+export const t = i18n.global.t
+export const language = (): string => i18n.global.locale.value
+export function setLanguage(to: 'zh-CN' | 'en'): void {
+  i18n.global.locale.value = to
+  localStorage.setItem('language', to)
+}
+
+const two = (n: number) => String(n).padStart(2, '0')
+
+/** A moment in the office's own offset, whatever the PC's time zone says. */
+function local(iso: string): Date {
+  return new Date(new Date(iso).getTime() + 8 * 3600_000)
+}
+
+/** 9月30日 16:10; midnight is said as 24:00 of the day before. */
+export function moment(iso: string): string {
+  const d = local(iso)
+  const midnight = d.getUTCHours() === 0 && d.getUTCMinutes() === 0
+  const day = midnight ? new Date(d.getTime() - 60_000) : d
+  const clock = midnight ? '24:00' : `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`
+  return `${day.getUTCMonth() + 1}月${day.getUTCDate()}日 ${clock}`
+}
+
+/** The value of a datetime-local input for a moment, and back. */
+export function toInput(iso: string): string {
+  return local(iso).toISOString().slice(0, 16)
+}
+export function fromInput(text: string): string {
+  return `${text}:00+08:00`
+}
