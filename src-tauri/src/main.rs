@@ -1,2 +1,128 @@
-//! Being written.
-fn main() {}
+//! The window: a thin shell around the command list. It opens one data folder, hands every call to the
+//! office, opens PDFs with the system's viewer and saves files where the person says.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use redress_desk::{ApiError, Config, Lang, Office, Session, font_dirs, owner};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use tauri::{AppHandle, Manager, State};
+use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_opener::OpenerExt;
+
+/// The office, or why it could not be opened: said in the window, never a crash.
+struct Desk {
+    office: Result<Office, ApiError>,
+    session: Session,
+}
+
+#[tauri::command]
+async fn call(
+    desk: State<'_, Desk>,
+    name: String,
+    payload: Value,
+    lang: String,
+) -> Result<Value, Value> {
+    let lang = Lang::from_tag(&lang);
+    let office = desk.office.as_ref().map_err(|e| e.to_door(lang))?;
+    office
+        .call(&desk.session, &name, payload, lang)
+        .await
+        .map_err(|e| e.to_door(lang))
+}
+
+fn failed(e: impl std::fmt::Display) -> Value {
+    ApiError::internal(e).to_door(Lang::Zh)
+}
+
+/// The last part of a name, so that no page can write elsewhere.
+fn plain(name: &str) -> &str {
+    Path::new(name)
+        .file_name()
+        .and_then(|n| n.to_str())
+        .unwrap_or("document.pdf")
+}
+
+/// Writes a PDF into the program's own temporary folder and opens it with the system's viewer.
+#[tauri::command]
+async fn open_pdf(app: AppHandle, name: String, pdf: String) -> Result<(), Value> {
+    let bytes = STANDARD.decode(pdf).map_err(failed)?;
+    if !bytes.starts_with(b"%PDF") {
+        return Err(ApiError::new("bytes_not_understood").to_door(Lang::Zh));
+    }
+    let folder = std::env::temp_dir().join("redress-papers");
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    let path = folder.join(plain(&name));
+    std::fs::write(&path, bytes).map_err(failed)?;
+    app.opener()
+        .open_path(path.to_string_lossy(), None::<&str>)
+        .map_err(failed)
+}
+
+/// Asks where to, and saves.
+#[tauri::command]
+async fn save_file(app: AppHandle, name: String, bytes: String) -> Result<(), Value> {
+    let bytes = STANDARD.decode(bytes).map_err(failed)?;
+    let chosen = app
+        .dialog()
+        .file()
+        .set_file_name(plain(&name))
+        .blocking_save_file();
+    let Some(path) = chosen else { return Ok(()) };
+    std::fs::write(path.into_path().map_err(failed)?, bytes).map_err(failed)
+}
+
+/// `--data DIR`, else `REDRESS_DATA`, else the program's own data folder.
+fn data_folder(app: &AppHandle) -> PathBuf {
+    let mut args = std::env::args_os().skip(1);
+    let named = args.find(|a| a == "--data").and_then(|_| args.next());
+    let own = || {
+        app.path()
+            .app_data_dir()
+            .unwrap_or_else(|_| PathBuf::from("redress-data"))
+    };
+    named
+        .or_else(|| std::env::var_os("REDRESS_DATA"))
+        .map_or_else(|| own().join("office"), PathBuf::from)
+}
+
+/// Text is drawn with the data folder's fonts of the system; papers with the packages' fonts.
+fn open(app: &AppHandle) -> Result<Office, ApiError> {
+    let mut fonts = font_dirs();
+    if let Ok(dir) = app.path().resource_dir() {
+        fonts.insert(0, dir.join("fonts"));
+    }
+    let config = Config {
+        data: data_folder(app),
+        fonts,
+        owner: owner(),
+    };
+    tauri::async_runtime::block_on(Office::open(config))
+}
+
+fn main() {
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            if let Some(window) = app.get_webview_window("main") {
+                // The second start brings the first window to the front; nothing else can be done where that fails.
+                let _ = window.unminimize().and_then(|()| window.set_focus());
+            }
+        }))
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .setup(|app| {
+            let office = open(app.handle());
+            app.manage(Desk {
+                office,
+                session: Session::new(),
+            });
+            Ok(())
+        })
+        .invoke_handler(tauri::generate_handler![call, open_pdf, save_file])
+        .run(tauri::generate_context!());
+    if let Err(e) = built {
+        eprintln!("{e}");
+        std::process::exit(3);
+    }
+}

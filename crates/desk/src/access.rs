@@ -18,7 +18,11 @@ impl Office {
     ) -> Result<(), ApiError> {
         for _ in 0..16 {
             let seq = desk.store.stream_seq("access").await?;
-            let one = append("access", seq, vec![event(person, self.now(), body.clone(), values.clone())])?;
+            let one = append(
+                "access",
+                seq,
+                vec![event(person, self.now(), body.clone(), values.clone())],
+            )?;
             match desk.store.append(vec![one]).await {
                 Err(StoreError::Changed) => {}
                 other => return Ok(other?),

@@ -68,29 +68,56 @@ pub struct AttachmentResponse {
 
 impl From<redress_store::AttachmentRow> for AttachmentView {
     fn from(a: redress_store::AttachmentRow) -> Self {
-        Self { id: a.id.to_string(), name: a.name, kind: a.kind, size: a.size, at: a.at }
+        Self {
+            id: a.id.to_string(),
+            name: a.name,
+            kind: a.kind,
+            size: a.size,
+            at: a.at,
+        }
     }
 }
 
 impl Office {
-    pub(crate) async fn attachment_add(&self, person: PersonId, r: AttachmentAdd) -> Result<AttachmentView, ApiError> {
+    pub(crate) async fn attachment_add(
+        &self,
+        person: PersonId,
+        r: AttachmentAdd,
+    ) -> Result<AttachmentView, ApiError> {
         let desk = self.desk().await?;
         let Loaded { case, edition, .. } = desk.load_case(&r.case).await?;
         if !case.is_open() {
             return Err(ApiError::new("not_now").with("action", "添加附件"));
         }
         if desk.actor(person, &case.procedure).await.roles.is_empty() {
-            return Err(ApiError::new("role_missing").with("action", "添加附件").with("who", ""));
+            return Err(ApiError::new("role_missing")
+                .with("action", "添加附件")
+                .with("who", ""));
         }
-        let bytes = STANDARD.decode(r.bytes).map_err(|_| ApiError::new("bytes_not_understood"))?;
+        let bytes = STANDARD
+            .decode(r.bytes)
+            .map_err(|_| ApiError::new("bytes_not_understood"))?;
         if bytes.is_empty() || bytes.len() > ATTACHMENT_MAX {
-            return Err(ApiError::new("attachment_size").with("max_mb", ATTACHMENT_MAX / 1024 / 1024));
+            return Err(
+                ApiError::new("attachment_size").with("max_mb", ATTACHMENT_MAX / 1024 / 1024)
+            );
         }
-        let name: String = r.name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(200).collect();
+        let name: String = r
+            .name
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take(200)
+            .collect();
         if name.trim().is_empty() {
             return Err(ApiError::new("attachment_unnamed"));
         }
-        let kind = if r.kind.is_empty() { "material".to_owned() } else { r.kind };
+        let kind = if r.kind.is_empty() {
+            "material".to_owned()
+        } else {
+            r.kind
+        };
         let id = AttachmentId(new_id());
         let size = bytes.len();
         let body = EventBody::Attached {
@@ -102,8 +129,14 @@ impl Office {
         let now = self.now();
         let values = Values::from([("attachment.name".to_owned(), Value::from(name.as_str()))]);
         let events = vec![event(person, now, body, values)];
-        let file = NewAttachment { id, name: name.clone(), kind: kind.clone(), bytes };
-        desk.append_case(&edition, &case, events, None, Some(file)).await?;
+        let file = NewAttachment {
+            id,
+            name: name.clone(),
+            kind: kind.clone(),
+            bytes,
+        };
+        desk.append_case(&edition, &case, events, None, Some(file))
+            .await?;
         Ok(AttachmentView {
             id: id.to_string(),
             name,
@@ -118,10 +151,16 @@ impl Office {
         let unknown = || ApiError::new("unknown_attachment");
         let id = id.parse().map_err(|_| unknown())?;
         let (row, bytes) = desk.store.attachment(id).await?.ok_or_else(unknown)?;
-        Ok(AttachmentResponse { name: row.name, bytes: STANDARD.encode(bytes) })
+        Ok(AttachmentResponse {
+            name: row.name,
+            bytes: STANDARD.encode(bytes),
+        })
     }
 
-    pub(crate) async fn attachment_list(&self, case: &str) -> Result<Vec<AttachmentView>, ApiError> {
+    pub(crate) async fn attachment_list(
+        &self,
+        case: &str,
+    ) -> Result<Vec<AttachmentView>, ApiError> {
         let desk = self.desk().await?;
         let loaded = desk.load_case(case).await?;
         let all = desk.store.attachments(loaded.case.id).await?;

@@ -1,10 +1,6 @@
 //! What an auditor reads: the log, and whether it is whole.
 
-use crate::{
-    cases::project,
-    error::ApiError,
-    open::Office,
-};
+use crate::{cases::project, error::ApiError, open::Office};
 use redress_domain::case::Case;
 use redress_store::{EventFilter, Store};
 use serde::{Deserialize, Serialize};
@@ -87,7 +83,11 @@ impl Office {
             Some(case) => Some(crate::cases::stream(desk.load_case(&case).await?.case.id)),
             None => r.stream,
         };
-        let filter = EventFilter { stream, after: r.after.unwrap_or(0), limit: r.limit.unwrap_or(100).clamp(1, 500) };
+        let filter = EventFilter {
+            stream,
+            after: r.after.unwrap_or(0),
+            limit: r.limit.unwrap_or(100).clamp(1, 500),
+        };
         let all = desk.store.events(&filter).await?;
         let line = |e: redress_store::Recorded| AuditLine {
             pos: e.pos,
@@ -108,7 +108,12 @@ impl Office {
         let mut problems: Vec<AuditProblem> = report
             .problems
             .into_iter()
-            .map(|p| AuditProblem { code: p.code, stream: p.stream, seq: p.seq, about: p.about })
+            .map(|p| AuditProblem {
+                code: p.code,
+                stream: p.stream,
+                seq: p.seq,
+                about: p.about,
+            })
             .collect();
         if problems.is_empty() {
             let house = desk.house().await;
@@ -160,7 +165,8 @@ impl Office {
         let mut all = Vec::with_capacity(ids.len());
         for id in &ids {
             let events = desk.store.case_events(*id).await?;
-            let case = Case::fold(&events).ok_or_else(|| ApiError::internal("case does not fold"))?;
+            let case =
+                Case::fold(&events).ok_or_else(|| ApiError::internal("case does not fold"))?;
             let edition = desk.edition(&case.procedure, &case.edition_hash).await?;
             all.push(project(&edition, &case, &name));
         }

@@ -53,7 +53,9 @@ pub struct YearView {
 #[derive(Debug, Deserialize, TS)]
 pub struct CalendarImport {
     /// `{year, papers, days: [{name, date, isOffDay}]}`.
-    #[ts(type = "{ year: number, papers: string[], days: { name: string, date: string, isOffDay: boolean }[] }")]
+    #[ts(
+        type = "{ year: number, papers: string[], days: { name: string, date: string, isOffDay: boolean }[] }"
+    )]
     pub file: YearFile,
 }
 
@@ -98,7 +100,8 @@ const AMOUNT_MAX: u32 = 3660;
 impl Office {
     pub(crate) async fn calendar_get(&self, year: i32) -> Result<YearView, ApiError> {
         let house = self.desk().await?.house().await;
-        let first = NaiveDate::from_ymd_opt(year, 1, 1).ok_or_else(|| ApiError::new("year_unknown"))?;
+        let first =
+            NaiveDate::from_ymd_opt(year, 1, 1).ok_or_else(|| ApiError::new("year_unknown"))?;
         let days = std::iter::successors(Some(first), |d| Some(next(*d)))
             .take_while(|d| chrono::Datelike::year(d) == year)
             .map(|d| {
@@ -108,11 +111,25 @@ impl Office {
                     Day::Weekend => ("weekend", None),
                     Day::Holiday { name } => ("holiday", Some(name)),
                 };
-                DayView { date: d.to_string(), kind: kind.to_owned(), name }
+                DayView {
+                    date: d.to_string(),
+                    kind: kind.to_owned(),
+                    name,
+                }
             })
             .collect();
-        let papers = house.calendar.years.get(&year).map(|y| y.papers.clone()).unwrap_or_default();
-        Ok(YearView { year, known: house.calendar.knows(year), papers, days })
+        let papers = house
+            .calendar
+            .years
+            .get(&year)
+            .map(|y| y.papers.clone())
+            .unwrap_or_default();
+        Ok(YearView {
+            year,
+            known: house.calendar.knows(year),
+            papers,
+            days,
+        })
     }
 
     pub(crate) async fn calendar_due(&self, r: DueRequest) -> Result<DueResponse, ApiError> {
@@ -120,8 +137,16 @@ impl Office {
             return Err(ApiError::new("amount_too_large").with("max", AMOUNT_MAX));
         }
         let house = self.desk().await?.house().await;
-        let span = Span { unit: r.unit, amount: r.amount };
-        let due = due(span, parse_time(&r.start)?, r.roll.unwrap_or(true), &house.calendar);
+        let span = Span {
+            unit: r.unit,
+            amount: r.amount,
+        };
+        let due = due(
+            span,
+            parse_time(&r.start)?,
+            r.roll.unwrap_or(true),
+            &house.calendar,
+        );
         Ok(DueResponse {
             due: due.at.map(|t| t.to_rfc3339()).unwrap_or_default(),
             explanation: words::explanation(&due, None),
@@ -129,9 +154,18 @@ impl Office {
         })
     }
 
-    pub(crate) async fn calendar_import(&self, by: PersonId, r: CalendarImport) -> Result<CalendarImported, ApiError> {
+    pub(crate) async fn calendar_import(
+        &self,
+        by: PersonId,
+        r: CalendarImport,
+    ) -> Result<CalendarImported, ApiError> {
         let year = r.file.year;
-        if r.file.days.is_empty() || r.file.days.iter().any(|d| chrono::Datelike::year(&d.date) != year) {
+        if r.file.days.is_empty()
+            || r.file
+                .days
+                .iter()
+                .any(|d| chrono::Datelike::year(&d.date) != year)
+        {
             return Err(ApiError::new("calendar_unsound").with("year", year));
         }
         let desk = self.desk().await?;
@@ -139,7 +173,9 @@ impl Office {
         let body = EventBody::CalendarImported { year: r.file };
         let seq = desk.house().await.seq;
         let events = vec![event(by, self.now(), body, Values::new())];
-        desk.store.append(vec![append("office", seq, events)?]).await?;
+        desk.store
+            .append(vec![append("office", seq, events)?])
+            .await?;
         desk.refold().await?;
         Ok(CalendarImported { year, days })
     }

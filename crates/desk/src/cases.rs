@@ -90,11 +90,18 @@ impl Desk {
         let events = self.store.case_events(id.ok_or_else(unknown)?).await?;
         let case = Case::fold(&events).ok_or_else(unknown)?;
         let edition = self.edition(&case.procedure, &case.edition_hash).await?;
-        Ok(Loaded { case, edition, events })
+        Ok(Loaded {
+            case,
+            edition,
+            events,
+        })
     }
 
     pub(crate) async fn actor(&self, person: PersonId, procedure: &str) -> Actor {
-        Actor { person, roles: self.house().await.roles(person, procedure) }
+        Actor {
+            person,
+            roles: self.house().await.roles(person, procedure),
+        }
     }
 
     /// Appends what was decided on a case, with its projections, in one transaction.
@@ -131,7 +138,11 @@ pub(crate) fn parse_time(text: &str) -> Result<Moment, ApiError> {
 
 impl Office {
     /// Registers a case (T1, G12).
-    pub(crate) async fn register(&self, person: PersonId, r: RegisterRequest) -> Result<RegisterResponse, ApiError> {
+    pub(crate) async fn register(
+        &self,
+        person: PersonId,
+        r: RegisterRequest,
+    ) -> Result<RegisterResponse, ApiError> {
         let desk = self.desk().await?;
         let edition = desk.newest(&r.procedure)?;
         let house = desk.house().await;
@@ -139,7 +150,12 @@ impl Office {
         let actor = desk.actor(person, &r.procedure).await;
         let name = |p| house.name(p);
         let now = self.now();
-        let ctx = Ctx { edition: &edition, calendar: &house.calendar, now, training: house.training };
+        let ctx = Ctx {
+            edition: &edition,
+            calendar: &house.calendar,
+            now,
+            training: house.training,
+        };
         let year = chrono::Datelike::year(&now);
         let case_id = CaseId(new_id());
         // A lost race for the number is tried again with the next one; nothing typed is lost.
@@ -159,12 +175,20 @@ impl Office {
             };
             let mut one = append(&stream(case_id), 0, events)?;
             one.projection = Some(project(&edition, &case, &name));
-            one.number = Some(NumberClaim { procedure: r.procedure.clone(), year, seq });
+            one.number = Some(NumberClaim {
+                procedure: r.procedure.clone(),
+                year,
+                seq,
+            });
             let files = serde_json::to_string(&edition.files)?;
             one.edition = Some((edition.hash.clone(), files));
             match desk.store.append(vec![one]).await {
                 Ok(()) => {
-                    return Ok(RegisterResponse { case: case_id.to_string(), number, seq: case.seq });
+                    return Ok(RegisterResponse {
+                        case: case_id.to_string(),
+                        number,
+                        seq: case.seq,
+                    });
                 }
                 Err(StoreError::Changed) => {}
                 Err(other) => return Err(other.into()),
@@ -174,7 +198,11 @@ impl Office {
     }
 
     /// Does an action.
-    pub(crate) async fn act(&self, person: PersonId, r: ActRequest) -> Result<ActResponse, ApiError> {
+    pub(crate) async fn act(
+        &self,
+        person: PersonId,
+        r: ActRequest,
+    ) -> Result<ActResponse, ApiError> {
         let desk = self.desk().await?;
         let Loaded { case, edition, .. } = desk.load_case(&r.case).await?;
         if r.seq.is_some_and(|s| s != case.seq) {
@@ -182,15 +210,28 @@ impl Office {
         }
         let house = desk.house().await;
         let actor = desk.actor(person, &case.procedure).await;
-        let ctx = Ctx { edition: &edition, calendar: &house.calendar, now: self.now(), training: house.training };
-        let request = Request { action: &r.action, values: r.values };
+        let ctx = Ctx {
+            edition: &edition,
+            calendar: &house.calendar,
+            now: self.now(),
+            training: house.training,
+        };
+        let request = Request {
+            action: &r.action,
+            values: r.values,
+        };
         let events = decide::decide(&ctx, &case, &actor, &request)?;
         let kinds = events
             .iter()
             .map(|e| e.body.split().map(|(kind, _)| kind))
             .collect::<Result<Vec<_>, _>>()?;
-        let after = desk.append_case(&edition, &case, events, None, None).await?;
-        Ok(ActResponse { seq: after.seq, events: kinds })
+        let after = desk
+            .append_case(&edition, &case, events, None, None)
+            .await?;
+        Ok(ActResponse {
+            seq: after.seq,
+            events: kinds,
+        })
     }
 }
 
@@ -211,11 +252,18 @@ fn format_number(format: &str, year: i32, seq: i64) -> String {
 }
 
 /// What lists and searches know of a case.
-pub(crate) fn project(edition: &Edition, case: &Case, name: &dyn Fn(PersonId) -> String) -> CaseProjection {
+pub(crate) fn project(
+    edition: &Edition,
+    case: &Case,
+    name: &dyn Fn(PersonId) -> String,
+) -> CaseProjection {
     let said = |id: &str| -> String {
         let field = edition.field(id);
         let value = case.values.get(id);
-        field.zip(value).map(|(f, v)| words::value(f, v, name)).unwrap_or_default()
+        field
+            .zip(value)
+            .map(|(f, v)| words::value(f, v, name))
+            .unwrap_or_default()
     };
     let names: Vec<String> = edition
         .procedure
@@ -227,19 +275,28 @@ pub(crate) fn project(edition: &Edition, case: &Case, name: &dyn Fn(PersonId) ->
         .collect();
     let masked = edition.procedure.head.complainant.iter().find_map(|id| {
         let text = said(id);
-        let personal = edition.field(id).is_some_and(|f| f.class != redress_domain::value::Class::Open);
+        let personal = edition
+            .field(id)
+            .is_some_and(|f| f.class != redress_domain::value::Class::Open);
         (!text.is_empty()).then(|| if personal { words::mask(&text) } else { text })
     });
     let words: Vec<String> = std::iter::once(case.number.clone())
         .chain(case.values.iter().filter_map(|(key, v)| {
             let field = edition.field(key)?;
-            let plain = !matches!(field.kind, FieldKind::Choice | FieldKind::Many | FieldKind::YesNo | FieldKind::Staff);
+            let plain = !matches!(
+                field.kind,
+                FieldKind::Choice | FieldKind::Many | FieldKind::YesNo | FieldKind::Staff
+            );
             plain.then(|| words::value(field, v, name))
         }))
         .collect();
     let seconds = |m: Moment| m.timestamp();
     let open_clocks = case.clocks.iter().filter(|c| c.stopped_at.is_none());
-    let next_due = if case.is_open() { open_clocks.filter_map(|c| c.due.at).map(seconds).min() } else { None };
+    let next_due = if case.is_open() {
+        open_clocks.filter_map(|c| c.due.at).map(seconds).min()
+    } else {
+        None
+    };
     let waiting = offers(edition, case);
     let roles_of = |task: Option<&str>| -> Vec<String> {
         let mut roles: Vec<String> = waiting
@@ -262,20 +319,28 @@ pub(crate) fn project(edition: &Edition, case: &Case, name: &dyn Fn(PersonId) ->
         done: !case.is_open(),
         roles: roles_of(None),
     }];
-    tasks.extend(case.tasks.iter().map(|t| TaskRow {
-        case: case.id,
-        id: t.id.clone(),
-        kind: t.kind.clone(),
-        title: edition.task(&t.kind).map(|k| k.title.clone()).unwrap_or_default(),
-        step: t.step.clone(),
-        done: t.done_at.is_some() || !case.is_open(),
-        roles: roles_of(Some(&t.id)),
+    tasks.extend(case.tasks.iter().map(|t| {
+        TaskRow {
+            case: case.id,
+            id: t.id.clone(),
+            kind: t.kind.clone(),
+            title: edition
+                .task(&t.kind)
+                .map(|k| k.title.clone())
+                .unwrap_or_default(),
+            step: t.step.clone(),
+            done: t.done_at.is_some() || !case.is_open(),
+            roles: roles_of(Some(&t.id)),
+        }
     }));
     let clocks = case.clocks.iter().map(|c| ClockRow {
         case: case.id,
         id: c.id.clone(),
         rule: c.rule.clone(),
-        title: edition.clock(&c.rule).map(|r| r.title.clone()).unwrap_or_default(),
+        title: edition
+            .clock(&c.rule)
+            .map(|r| r.title.clone())
+            .unwrap_or_default(),
         due_at: c.due.at.map(seconds),
         opens_at: c.due.opens.map(seconds),
         stopped_at: c.stopped_at.map(seconds),

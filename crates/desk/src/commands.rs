@@ -4,8 +4,20 @@
 //! command, write its function on [`Office`] and one line below.
 
 use crate::{
-    attachments::*, audit::*, calendars::*, cases::*, documents::*, drafts::*, error::{ApiError, Lang}, forms::*,
-    lists::*, open::{Office, Session}, people::*, setup::*, upkeep::*, view::*,
+    attachments::*,
+    audit::*,
+    calendars::*,
+    cases::*,
+    documents::*,
+    drafts::*,
+    error::{ApiError, Lang},
+    forms::*,
+    lists::*,
+    open::{Office, Session},
+    people::*,
+    setup::*,
+    upkeep::*,
+    view::*,
 };
 use redress_domain::{event::Account, id::PersonId};
 use redress_paper::Laid;
@@ -76,7 +88,11 @@ impl Call<'_> {
 }
 
 fn read<T: DeserializeOwned>(payload: Value) -> Result<T, ApiError> {
-    let payload = if payload.is_null() { serde_json::json!({}) } else { payload };
+    let payload = if payload.is_null() {
+        serde_json::json!({})
+    } else {
+        payload
+    };
     Ok(serde_json::from_value(payload)?)
 }
 
@@ -199,18 +215,38 @@ impl Office {
     ///
     /// # Errors
     /// `unknown_command`, `sign_in_first`, `account_may_not`, and what the command refuses.
-    pub async fn call(&self, session: &Session, name: &str, payload: Value, lang: Lang) -> Result<Value, ApiError> {
-        let who = who(name).ok_or_else(|| ApiError::new("unknown_command").with("command", name))?;
+    pub async fn call(
+        &self,
+        session: &Session,
+        name: &str,
+        payload: Value,
+        lang: Lang,
+    ) -> Result<Value, ApiError> {
+        let who =
+            who(name).ok_or_else(|| ApiError::new("unknown_command").with("command", name))?;
         let mut person = None;
         if who != Who::Anyone {
             let house = self.desk().await?.house().await;
-            let me = session.person().and_then(|p| house.people.get(&p)).filter(|p| !p.closed);
+            let me = session
+                .person()
+                .and_then(|p| house.people.get(&p))
+                .filter(|p| !p.closed);
             let me = me.ok_or_else(|| ApiError::new("sign_in_first"))?;
             if !who.admits(me.account) {
                 return Err(ApiError::new("account_may_not").with("command", name));
             }
             person = Some(me.id);
         }
-        dispatch(Call { office: self, session, person, lang }, name, payload).await
+        dispatch(
+            Call {
+                office: self,
+                session,
+                person,
+                lang,
+            },
+            name,
+            payload,
+        )
+        .await
     }
 }

@@ -56,7 +56,11 @@ impl Practice {
     ///
     /// # Errors
     /// What the commands refuse.
-    pub async fn create(config: Config, password: &str, start: DateTime<FixedOffset>) -> Result<Self, ApiError> {
+    pub async fn create(
+        config: Config,
+        password: &str,
+        start: DateTime<FixedOffset>,
+    ) -> Result<Self, ApiError> {
         let office = Office::open(config).await?;
         office.force_clock(start);
         let admin = Session::new();
@@ -73,13 +77,18 @@ impl Practice {
             papers: BTreeMap::new(),
         };
         for (login, name, roles) in PEOPLE.into_iter().chain([DEPARTMENT]) {
-            let roles: Vec<Value> =
-                roles.iter().map(|r| json!({ "procedure": "inspection-station", "role": r })).collect();
+            let roles: Vec<Value> = roles
+                .iter()
+                .map(|r| json!({ "procedure": "inspection-station", "role": r }))
+                .collect();
             let person = json!({ "name": name, "login": login, "password": password, "account": "member", "roles": roles });
             let made = practice.call("admin", "person.add", person).await?;
             let session = Session::new();
             let sign_in = json!({ "login": login, "password": password });
-            practice.office.call(&session, "session.sign_in", sign_in, Lang::Zh).await?;
+            practice
+                .office
+                .call(&session, "session.sign_in", sign_in, Lang::Zh)
+                .await?;
             practice.sessions.insert(login.to_owned(), session);
             let id = made["id"].as_str().unwrap_or_default().to_owned();
             practice.ids.insert(login.to_owned(), id);
@@ -110,20 +119,40 @@ impl Practice {
     ///
     /// # Errors
     /// What the action refuses.
-    pub async fn act(&self, who: &str, case: &str, action: &str, values: Value) -> Result<Value, ApiError> {
-        self.call(who, "case.act", json!({ "case": case, "action": action, "values": values })).await
+    pub async fn act(
+        &self,
+        who: &str,
+        case: &str,
+        action: &str,
+        values: Value,
+    ) -> Result<Value, ApiError> {
+        self.call(
+            who,
+            "case.act",
+            json!({ "case": case, "action": action, "values": values }),
+        )
+        .await
     }
 
     /// Gives a form out and keeps its PDF.
     ///
     /// # Errors
     /// What issuing refuses.
-    pub async fn issue(&mut self, who: &str, case: &str, form: &str, task: Option<&str>) -> Result<Value, ApiError> {
+    pub async fn issue(
+        &mut self,
+        who: &str,
+        case: &str,
+        form: &str,
+        task: Option<&str>,
+    ) -> Result<Value, ApiError> {
         let copies = json!([{ "kind": "paper", "holder": "王芳" }]);
         let request = json!({ "case": case, "form": form, "task": task, "copies": copies });
         let made = self.call(who, "form.issue", request).await?;
-        let pdf = STANDARD.decode(made["pdf"].as_str().unwrap_or_default()).map_err(ApiError::internal)?;
-        self.papers.insert(made["number"].as_str().unwrap_or_default().to_owned(), pdf);
+        let pdf = STANDARD
+            .decode(made["pdf"].as_str().unwrap_or_default())
+            .map_err(ApiError::internal)?;
+        self.papers
+            .insert(made["number"].as_str().unwrap_or_default().to_owned(), pdf);
         Ok(made)
     }
 
@@ -177,7 +206,8 @@ impl Practice {
         });
         let made = self.call("zhaomin", "case.register", request).await?;
         let number = made["number"].as_str().unwrap_or_default().to_owned();
-        self.issue("zhaomin", &number, "complaint-receipt", None).await?;
+        self.issue("zhaomin", &number, "complaint-receipt", None)
+            .await?;
         Ok(number)
     }
 
@@ -187,12 +217,19 @@ impl Practice {
     /// What the actions refuse.
     pub async fn judged(&mut self, case: &str) -> Result<(), ApiError> {
         self.clock("2026-09-30T16:40")?;
-        self.act("zhaomin", case, "send_to_qm", json!({
-            "pretreatment.opinion": "accept",
-            "pretreatment.department": "化学检测室",
-            "pretreatment.retest_wanted": true,
-        })).await?;
-        self.issue("zhaomin", case, "intake-pretreatment", None).await?;
+        self.act(
+            "zhaomin",
+            case,
+            "send_to_qm",
+            json!({
+                "pretreatment.opinion": "accept",
+                "pretreatment.department": "化学检测室",
+                "pretreatment.retest_wanted": true,
+            }),
+        )
+        .await?;
+        self.issue("zhaomin", case, "intake-pretreatment", None)
+            .await?;
         self.clock("2026-10-08T09:05")?;
         self.act("luoping", case, "accept_case", json!({})).await?;
         self.clock("2026-10-09T10:20")?;
@@ -217,7 +254,11 @@ impl Practice {
 
     /// What the retest's operator enters.
     pub fn retest(agrees: bool) -> Value {
-        let (value, verdict) = if agrees { (4.1, "agrees") } else { (1.2, "differs") };
+        let (value, verdict) = if agrees {
+            (4.1, "agrees")
+        } else {
+            (1.2, "differs")
+        };
         json!({
             "retest.sample": "LY-0917",
             "retest.sample_state": "密封完好",
@@ -240,11 +281,14 @@ impl Practice {
 
     async fn retested(&mut self, case: &str, agrees: bool) -> Result<(), ApiError> {
         self.clock("2026-10-10T11:30")?;
-        self.act("zhengxiao", case, "record_retest", Self::retest(agrees)).await?;
+        self.act("zhengxiao", case, "record_retest", Self::retest(agrees))
+            .await?;
         self.clock("2026-10-10T14:00")?;
         self.act("wuyue", case, "review_retest", json!({})).await?;
-        self.act("luoping", case, "approve_retest", json!({})).await?;
-        self.issue("luoping", case, "reinspection-report", None).await?;
+        self.act("luoping", case, "approve_retest", json!({}))
+            .await?;
+        self.issue("luoping", case, "reinspection-report", None)
+            .await?;
         Ok(())
     }
 
@@ -254,19 +298,31 @@ impl Practice {
     /// What the actions refuse.
     pub async fn retracted(&mut self, case: &str) -> Result<(), ApiError> {
         self.clock("2026-10-10T15:00")?;
-        self.act("luoping", case, "decide_fault", json!({
-            "fault.decision": "ours",
-            "fault.reason": "原检测所用天平已超检定周期，复检结果与原结果之差超出允差。",
-        })).await?;
-        self.act("zhouheng", case, "settle_extent@extent-1", json!({
-            "extent.touched": "some",
-            "extent.items": [
-                { "kind": "检测报告", "number": "JC-2026-0902", "note": "通知客户，安排复检" },
-                { "kind": "检测报告", "number": "JC-2026-0908", "note": "通知客户，安排复检" },
-                { "kind": "检测报告", "number": "JC-2026-0911", "note": "通知客户，安排复检" },
-            ],
-            "extent.basis": "同一天平 9 月 1 日至 9 月 28 日称量的全部样品。",
-        })).await?;
+        self.act(
+            "luoping",
+            case,
+            "decide_fault",
+            json!({
+                "fault.decision": "ours",
+                "fault.reason": "原检测所用天平已超检定周期，复检结果与原结果之差超出允差。",
+            }),
+        )
+        .await?;
+        self.act(
+            "zhouheng",
+            case,
+            "settle_extent@extent-1",
+            json!({
+                "extent.touched": "some",
+                "extent.items": [
+                    { "kind": "检测报告", "number": "JC-2026-0902", "note": "通知客户，安排复检" },
+                    { "kind": "检测报告", "number": "JC-2026-0908", "note": "通知客户，安排复检" },
+                    { "kind": "检测报告", "number": "JC-2026-0911", "note": "通知客户，安排复检" },
+                ],
+                "extent.basis": "同一天平 9 月 1 日至 9 月 28 日称量的全部样品。",
+            }),
+        )
+        .await?;
         self.act("luoping", case, "approve_retraction", json!({
             "retraction.reason": "经对留样 LY-0917 复检，含水量结果为 1.2%，与原结果 4.2% 之差超出允差 0.3%。经查，原检测所用天平已超检定周期，确认系本站过失。原报告结果无效，现予收回。",
             "retraction.impact": "原报告的“不合格”结论不成立，请勿据此更换制动液或办理理赔。",
@@ -274,21 +330,35 @@ impl Practice {
             "retraction.return_to": "滨江路 8 号 一楼办公室",
         })).await?;
         self.clock("2026-10-10T16:02")?;
-        self.issue("zhaomin", case, "retraction-notice", None).await?;
-        self.act("wuyue", case, "approve_amendment", json!({
-            "amendment.new_number": "JC-2026-0917-G1",
-            "amendment.changes": [
-                { "place": "含水量", "old": "4.2%", "new": "1.2%" },
-                { "place": "单项判定", "old": "不合格", "new": "合格" },
-            ],
-            "amendment.reason": "原检测所用天平超检定周期，以复检结果更正。",
-        })).await?;
-        self.issue("zhaomin", case, "amendment-statement", None).await?;
-        self.act("luoping", case, "settle_compensation", json!({
-            "compensation.loss": "客户据原报告更换制动液一次。",
-            "compensation.amount": 260,
-            "compensation.basis": "凭维修发票，双方商定。",
-        })).await?;
+        self.issue("zhaomin", case, "retraction-notice", None)
+            .await?;
+        self.act(
+            "wuyue",
+            case,
+            "approve_amendment",
+            json!({
+                "amendment.new_number": "JC-2026-0917-G1",
+                "amendment.changes": [
+                    { "place": "含水量", "old": "4.2%", "new": "1.2%" },
+                    { "place": "单项判定", "old": "不合格", "new": "合格" },
+                ],
+                "amendment.reason": "原检测所用天平超检定周期，以复检结果更正。",
+            }),
+        )
+        .await?;
+        self.issue("zhaomin", case, "amendment-statement", None)
+            .await?;
+        self.act(
+            "luoping",
+            case,
+            "settle_compensation",
+            json!({
+                "compensation.loss": "客户据原报告更换制动液一次。",
+                "compensation.amount": 260,
+                "compensation.basis": "凭维修发票，双方商定。",
+            }),
+        )
+        .await?;
         Ok(())
     }
 
@@ -298,13 +368,25 @@ impl Practice {
     /// What the actions refuse.
     pub async fn copies_accounted(&mut self, case: &str) -> Result<(), ApiError> {
         self.clock("2026-10-12T09:12")?;
-        self.act("zhaomin", case, "account_paper@retract_copy-1", json!({ "copy.outcome": "returned", "copy.date": "2026-10-12" })).await?;
+        self.act(
+            "zhaomin",
+            case,
+            "account_paper@retract_copy-1",
+            json!({ "copy.outcome": "returned", "copy.date": "2026-10-12" }),
+        )
+        .await?;
         self.act("zhaomin", case, "account_paper@retract_copy-2", json!({
             "copy.outcome": "lost", "copy.date": "2026-10-12", "copy.note": "保险公司函告遗失，已在站公告栏声明作废。",
         })).await?;
-        self.act("zhaomin", case, "account_electronic@retract_copy-3", json!({
-            "copy.outcome_electronic": "recipient", "copy.date": "2026-10-12",
-        })).await?;
+        self.act(
+            "zhaomin",
+            case,
+            "account_electronic@retract_copy-3",
+            json!({
+                "copy.outcome_electronic": "recipient", "copy.date": "2026-10-12",
+            }),
+        )
+        .await?;
         Ok(())
     }
 
@@ -316,13 +398,19 @@ impl Practice {
         let task = "corrective_action-1";
         let on = |action: &str| format!("{action}@{task}");
         self.clock("2026-10-12T10:00")?;
-        self.act("luoping", case, &on("ca_plan"), json!({
-            "ca.nonconformity": "TP-04 天平超检定周期仍用于检测。",
-            "ca.clause": "4.3.2 b",
-            "ca.containment": "即日停用 TP-04，贴停用标识。",
-            "ca.responsible": self.id("xuchuan"),
-            "ca.due": "2026-10-23",
-        })).await?;
+        self.act(
+            "luoping",
+            case,
+            &on("ca_plan"),
+            json!({
+                "ca.nonconformity": "TP-04 天平超检定周期仍用于检测。",
+                "ca.clause": "4.3.2 b",
+                "ca.containment": "即日停用 TP-04，贴停用标识。",
+                "ca.responsible": self.id("xuchuan"),
+                "ca.due": "2026-10-23",
+            }),
+        )
+        .await?;
         self.act("xuchuan", case, &on("ca_propose"), json!({
             "ca.cause": "检定台账未设到期提醒，使用前点检表无有效期一栏。",
             "ca.measures": [
@@ -330,25 +418,51 @@ impl Practice {
                 { "measure": "点检表增加检定有效期核对", "responsible": "许川", "due": "2026-10-20" },
             ],
         })).await?;
-        self.act("luoping", case, &on("ca_approve"), json!({})).await?;
+        self.act("luoping", case, &on("ca_approve"), json!({}))
+            .await?;
         self.clock("2026-10-20T16:00")?;
-        self.act("xuchuan", case, &on("ca_done"), json!({
-            "ca.evidence": "新点检表两周记录、台账提醒截图。", "ca.verify_on": "2026-11-10",
-        })).await?;
+        self.act(
+            "xuchuan",
+            case,
+            &on("ca_done"),
+            json!({
+                "ca.evidence": "新点检表两周记录、台账提醒截图。", "ca.verify_on": "2026-11-10",
+            }),
+        )
+        .await?;
         self.clock("2026-11-10T10:00")?;
-        self.act("zhouheng", case, &on("ca_verify"), json!({
-            "ca.effect": "effective",
-            "ca.effect_basis": "抽查 30 份记录，检定有效期均已核对，无超期使用。",
-            "ca.prevention": "推广到全部强制检定仪器。",
-        })).await?;
-        self.issue("luoping", case, "corrective-action", Some(task)).await?;
+        self.act(
+            "zhouheng",
+            case,
+            &on("ca_verify"),
+            json!({
+                "ca.effect": "effective",
+                "ca.effect_basis": "抽查 30 份记录，检定有效期均已核对，无超期使用。",
+                "ca.prevention": "推广到全部强制检定仪器。",
+            }),
+        )
+        .await?;
+        self.issue("luoping", case, "corrective-action", Some(task))
+            .await?;
         Ok(())
     }
 
     async fn replied(&mut self, case: &str, text: &str) -> Result<(), ApiError> {
-        self.act("luoping", case, "issue_reply", json!({ "reply.to": "王芳女士", "reply.way": "letter", "reply.text": text })).await?;
+        self.act(
+            "luoping",
+            case,
+            "issue_reply",
+            json!({ "reply.to": "王芳女士", "reply.way": "letter", "reply.text": text }),
+        )
+        .await?;
         self.issue("zhaomin", case, "reply-letter", None).await?;
-        self.act("zhaomin", case, "record_response", json!({ "reply.accepted": "accepted" })).await?;
+        self.act(
+            "zhaomin",
+            case,
+            "record_response",
+            json!({ "reply.accepted": "accepted" }),
+        )
+        .await?;
         Ok(())
     }
 
@@ -356,11 +470,28 @@ impl Practice {
     ///
     /// # Errors
     /// What the actions refuse.
-    pub async fn closed(&mut self, case: &str, outcome: &str, summary: &str) -> Result<(), ApiError> {
-        self.act("luoping", case, "prepare_closing", json!({ "closing.outcome": outcome, "closing.summary": summary })).await?;
+    pub async fn closed(
+        &mut self,
+        case: &str,
+        outcome: &str,
+        summary: &str,
+    ) -> Result<(), ApiError> {
+        self.act(
+            "luoping",
+            case,
+            "prepare_closing",
+            json!({ "closing.outcome": outcome, "closing.summary": summary }),
+        )
+        .await?;
         self.issue("luoping", case, "closing-notice", None).await?;
         self.act("luoping", case, "close", json!({})).await?;
-        self.act("zhaomin", case, "archive", json!({ "archive.location": "档案室 3 柜 2 层" })).await?;
+        self.act(
+            "zhaomin",
+            case,
+            "archive",
+            json!({ "archive.location": "档案室 3 柜 2 层" }),
+        )
+        .await?;
         self.issue("zhaomin", case, "case-cover", None).await?;
         Ok(())
     }
@@ -385,9 +516,20 @@ impl Practice {
             EndsAs::Agrees => {
                 self.retested(&case, true).await?;
                 self.clock("2026-10-12T09:30")?;
-                self.act("zhaomin", &case, "fee_paid", json!({ "retest.fee_amount": 120 })).await?;
+                self.act(
+                    "zhaomin",
+                    &case,
+                    "fee_paid",
+                    json!({ "retest.fee_amount": 120 }),
+                )
+                .await?;
                 self.replied(&case, "经对留样复检，含水量为 4.1%，与原结果 4.2% 之差在允差 0.3% 之内，原报告结论不变。复检费用 120 元按规定由您承担。").await?;
-                self.closed(&case, "not_upheld", "复检一致，原报告有效；客户已交复检费用。").await?;
+                self.closed(
+                    &case,
+                    "not_upheld",
+                    "复检一致，原报告有效；客户已交复检费用。",
+                )
+                .await?;
             }
             EndsAs::UsedUp => {
                 self.clock("2026-10-10T11:30")?;
@@ -399,7 +541,8 @@ impl Practice {
                 })).await?;
                 self.clock("2026-10-12T09:30")?;
                 self.replied(&case, "原样品的留样已用完，无法复检，谨此书面说明。经与您商定，将于 10 月 15 日共同重新取样检测，费用由本站承担。").await?;
-                self.closed(&case, "partly", "留样用完，已书面说明并商定重新取样。").await?;
+                self.closed(&case, "partly", "留样用完，已书面说明并商定重新取样。")
+                    .await?;
             }
         }
         Ok(case)
@@ -423,7 +566,10 @@ impl Practice {
         let mut service = self.complaint();
         let parts = [
             ("complaint.nature", json!("service")),
-            ("complaint.description", json!("大厅等候两个多小时，叫号屏坏了没人管，问窗口说不知道。")),
+            (
+                "complaint.description",
+                json!("大厅等候两个多小时，叫号屏坏了没人管，问窗口说不知道。"),
+            ),
             ("complaint.demand", json!(["explain", "apologise"])),
             ("complainant.name", json!("李建国")),
             ("complainant.phone", json!("139 0571 2233")),

@@ -185,7 +185,14 @@ impl Office {
         let p = self.prepare(&desk, &r).await?;
         let fonts = desk.fonts()?;
         let laid = lay_out(&p.form, &p.filling, &fonts);
-        let bytes = pdf(&laid, &fonts, &About { title: &p.form.title, created: self.now() })?;
+        let bytes = pdf(
+            &laid,
+            &fonts,
+            &About {
+                title: &p.form.title,
+                created: self.now(),
+            },
+        )?;
         Ok(RenderResponse {
             pdf: STANDARD.encode(bytes),
             pages: laid.pages.len(),
@@ -194,7 +201,11 @@ impl Office {
     }
 
     /// Gives a document out: numbered, frozen, kept (G18).
-    pub(crate) async fn form_issue(&self, person: PersonId, r: IssueRequest) -> Result<IssueResponse, ApiError> {
+    pub(crate) async fn form_issue(
+        &self,
+        person: PersonId,
+        r: IssueRequest,
+    ) -> Result<IssueResponse, ApiError> {
         let desk = self.desk().await?;
         let Loaded { case, edition, .. } = desk.load_case(&r.case).await?;
         if r.seq.is_some_and(|s| s != case.seq) {
@@ -212,10 +223,20 @@ impl Office {
         } else {
             r.copies.into_iter().map(|c| (c.kind, c.holder)).collect()
         };
-        if let Some((kind, _)) = copies.iter().find(|(k, _)| k != "paper" && k != "electronic") {
-            return Err(ApiError::new("value_unknown_choice").with("title", "份").with("choice", kind.as_str()));
+        if let Some((kind, _)) = copies
+            .iter()
+            .find(|(k, _)| k != "paper" && k != "electronic")
+        {
+            return Err(ApiError::new("value_unknown_choice")
+                .with("title", "份")
+                .with("choice", kind.as_str()));
         }
-        let ctx = Ctx { edition: &edition, calendar: &house.calendar, now, training: house.training };
+        let ctx = Ctx {
+            edition: &edition,
+            calendar: &house.calendar,
+            now,
+            training: house.training,
+        };
         let mut issue = Issue {
             document: DocumentId(new_id()),
             form: r.form.clone(),
@@ -242,12 +263,20 @@ impl Office {
             let missing: Vec<String> = laid.missing.iter().map(ToString::to_string).collect();
             return Err(ApiError::new("glyphs_missing").with("characters", missing.join(" ")));
         }
-        let bytes = pdf(&laid, &fonts, &About { title: &form.title, created: now })?;
+        let bytes = pdf(
+            &laid,
+            &fonts,
+            &About {
+                title: &form.title,
+                created: now,
+            },
+        )?;
         issue.content = hex(&sha256(&bytes));
         issue.pages = u32::try_from(laid.pages.len()).unwrap_or(u32::MAX);
         let events = decide::issue(&ctx, &case, &actor, &issue)?;
         let kept = Some((issue.document, bytes.clone()));
-        desk.append_case(&edition, &case, events, kept, None).await?;
+        desk.append_case(&edition, &case, events, kept, None)
+            .await?;
         Ok(IssueResponse {
             document: issue.document.to_string(),
             number,
@@ -270,12 +299,20 @@ impl Office {
         let desk = self.desk().await?;
         let (_, issued) = self.issued(&desk, document).await?;
         let bytes = desk.store.document(issued.id).await?;
-        let bytes = bytes.ok_or_else(|| ApiError::new("unknown_document").with("document", document))?;
-        Ok(DocumentResponse { number: issued.number, pdf: STANDARD.encode(bytes) })
+        let bytes =
+            bytes.ok_or_else(|| ApiError::new("unknown_document").with("document", document))?;
+        Ok(DocumentResponse {
+            number: issued.number,
+            pdf: STANDARD.encode(bytes),
+        })
     }
 
     /// The same page again, marked 补打; superseded ones say by what.
-    pub(crate) async fn document_reprint(&self, person: PersonId, document: &str) -> Result<DocumentResponse, ApiError> {
+    pub(crate) async fn document_reprint(
+        &self,
+        person: PersonId,
+        document: &str,
+    ) -> Result<DocumentResponse, ApiError> {
         let desk = self.desk().await?;
         let (loaded, issued) = self.issued(&desk, document).await?;
         let house = desk.house().await;
@@ -289,21 +326,38 @@ impl Office {
             training: house.training,
         };
         // The case as it stood when the document was given out: its values are frozen by the log.
-        let upto = loaded.events.iter().position(|e| matches!(&e.body, EventBody::Issued { document, .. } if *document == issued.id));
-        let then = redress_domain::case::Case::fold(&loaded.events[..upto.unwrap_or(loaded.events.len())]);
+        let upto = loaded.events.iter().position(
+            |e| matches!(&e.body, EventBody::Issued { document, .. } if *document == issued.id),
+        );
+        let then =
+            redress_domain::case::Case::fold(&loaded.events[..upto.unwrap_or(loaded.events.len())]);
         let then = then.ok_or_else(|| ApiError::internal("document before its case"))?;
         let mut filling = filling::filled(&then, issued.task.as_deref(), &s);
         number_and_code(&mut filling, &issued.number, issued.at)?;
-        filling.marks.push(Mark::Reprint { at: words::moment(self.now()) });
+        filling.marks.push(Mark::Reprint {
+            at: words::moment(self.now()),
+        });
         if let Some(by) = issued.superseded_by {
             filling.marks.push(Mark::Superseded { by });
         }
         let fonts = desk.fonts()?;
         let laid = lay_out(&form, &filling, &fonts);
-        let bytes = pdf(&laid, &fonts, &About { title: &form.title, created: issued.at })?;
-        let body = EventBody::Reprinted { document: issued.id };
+        let bytes = pdf(
+            &laid,
+            &fonts,
+            &About {
+                title: &form.title,
+                created: issued.at,
+            },
+        )?;
+        let body = EventBody::Reprinted {
+            document: issued.id,
+        };
         self.note_access(&desk, person, body, Values::new()).await?;
-        Ok(DocumentResponse { number: issued.number, pdf: STANDARD.encode(bytes) })
+        Ok(DocumentResponse {
+            number: issued.number,
+            pdf: STANDARD.encode(bytes),
+        })
     }
 }
 
@@ -318,8 +372,12 @@ fn form_of(edition: &Arc<Edition>, id: &str) -> Result<Form, ApiError> {
 /// The number, and the code that carries it with the hash of the frozen content.
 fn number_and_code(filling: &mut Filling, number: &str, at: Moment) -> Result<(), ApiError> {
     filling.number = number.to_owned();
-    filling.texts.insert("document.number".to_owned(), number.to_owned());
-    filling.texts.insert("document.date".to_owned(), words::full_day(at.date_naive()));
+    filling
+        .texts
+        .insert("document.number".to_owned(), number.to_owned());
+    filling
+        .texts
+        .insert("document.date".to_owned(), words::full_day(at.date_naive()));
     let content = hex(&sha256(&serde_json::to_vec(&filling)?));
     filling.qr = Some(format!("RD1:{number}:{}", &content[..16]));
     Ok(())

@@ -50,10 +50,14 @@ impl Office {
     pub(crate) async fn draft_put(&self, person: PersonId, r: DraftPut) -> Result<Done, ApiError> {
         let text = r.value.to_string();
         if text.len() > DRAFT_MAX || r.key.chars().count() > 100 {
-            return Err(ApiError::new("value_too_long").with("title", "草稿").with("max", DRAFT_MAX));
+            return Err(ApiError::new("value_too_long")
+                .with("title", "草稿")
+                .with("max", DRAFT_MAX));
         }
         let desk = self.desk().await?;
-        desk.store.draft_put(person, &r.key, &text, &self.now().to_rfc3339()).await?;
+        desk.store
+            .draft_put(person, &r.key, &text, &self.now().to_rfc3339())
+            .await?;
         Ok(Done { done: true })
     }
 
@@ -67,8 +71,16 @@ impl Office {
         Ok(all.into_iter().map(view).collect())
     }
 
-    pub(crate) async fn draft_get(&self, person: PersonId, key: &str) -> Result<Option<DraftView>, ApiError> {
-        Ok(self.draft_list(person).await?.into_iter().find(|d| d.key == key))
+    pub(crate) async fn draft_get(
+        &self,
+        person: PersonId,
+        key: &str,
+    ) -> Result<Option<DraftView>, ApiError> {
+        Ok(self
+            .draft_list(person)
+            .await?
+            .into_iter()
+            .find(|d| d.key == key))
     }
 
     pub(crate) async fn draft_delete(&self, person: PersonId, key: &str) -> Result<Done, ApiError> {

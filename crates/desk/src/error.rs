@@ -19,7 +19,11 @@ pub enum Lang {
 impl Lang {
     /// From `LANG`, an `Accept-Language` header or a door's own word.
     pub fn from_tag(tag: &str) -> Self {
-        if tag.to_ascii_lowercase().starts_with("en") { Self::En } else { Self::Zh }
+        if tag.to_ascii_lowercase().starts_with("en") {
+            Self::En
+        } else {
+            Self::Zh
+        }
     }
 }
 
@@ -40,7 +44,10 @@ pub const INTERNAL: &str = "internal";
 impl ApiError {
     /// An error without parameters.
     pub fn new(code: &str) -> Self {
-        Self { code: code.to_owned(), params: Map::new() }
+        Self {
+            code: code.to_owned(),
+            params: Map::new(),
+        }
     }
 
     /// The same with one more parameter.
@@ -99,14 +106,20 @@ pub fn known_codes(lang: Lang) -> Vec<&'static str> {
 
 impl From<Refusal> for ApiError {
     fn from(r: Refusal) -> Self {
-        Self { code: r.code, params: r.params }
+        Self {
+            code: r.code,
+            params: r.params,
+        }
     }
 }
 
 impl From<redress_store::StoreError> for ApiError {
     fn from(e: redress_store::StoreError) -> Self {
         let params = e.params();
-        Self { code: e.code().to_owned(), params }
+        Self {
+            code: e.code().to_owned(),
+            params,
+        }
     }
 }
 
@@ -129,6 +142,9 @@ impl From<Vec<Problem>> for ApiError {
             .with("file", first.as_ref().map_or("", |p| p.file.as_str()))
             .with("line", first.as_ref().map_or(0, |p| p.line))
             .with("about", first.as_ref().map_or("", |p| p.about.as_str()))
-            .with("problems", serde_json::to_value(&problems).unwrap_or_default())
+            .with(
+                "problems",
+                serde_json::to_value(&problems).unwrap_or_default(),
+            )
     }
 }

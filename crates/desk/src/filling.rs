@@ -30,7 +30,11 @@ pub use crate::office::Organisation;
 
 /// A blank form: the same boxes, nothing in them but the institution's name.
 pub fn blank(form: &Form, s: &Surroundings<'_>) -> Filling {
-    let mut filling = Filling { blank: true, organisation: s.organisation.name.clone(), ..Filling::default() };
+    let mut filling = Filling {
+        blank: true,
+        organisation: s.organisation.name.clone(),
+        ..Filling::default()
+    };
     organisation(&mut filling.texts, s);
     for field in &s.edition.procedure.fields {
         if let Some(options) = options(field, None) {
@@ -39,10 +43,19 @@ pub fn blank(form: &Form, s: &Surroundings<'_>) -> Filling {
     }
     filling.rows.extend(checks(s, None, None));
     for rule in s.edition.procedure.tasks.iter() {
-        filling.groups.insert(rule.id.clone(), vec![Filling { blank: true, ..Filling::default() }]);
+        filling.groups.insert(
+            rule.id.clone(),
+            vec![Filling {
+                blank: true,
+                ..Filling::default()
+            }],
+        );
     }
     for (name, _, _) in groups(s.edition) {
-        let mut one = Filling { blank: true, ..Filling::default() };
+        let mut one = Filling {
+            blank: true,
+            ..Filling::default()
+        };
         one.choices.clone_from(&filling.choices);
         filling.groups.insert(name, vec![one]);
     }
@@ -55,7 +68,10 @@ pub fn blank(form: &Form, s: &Surroundings<'_>) -> Filling {
 
 /// A filled form.
 pub fn filled(case: &Case, task: Option<&str>, s: &Surroundings<'_>) -> Filling {
-    let mut filling = Filling { organisation: s.organisation.name.clone(), ..Filling::default() };
+    let mut filling = Filling {
+        organisation: s.organisation.name.clone(),
+        ..Filling::default()
+    };
     organisation(&mut filling.texts, s);
     about_case(&mut filling.texts, case, s);
     for field in &s.edition.procedure.fields {
@@ -63,17 +79,34 @@ pub fn filled(case: &Case, task: Option<&str>, s: &Surroundings<'_>) -> Filling 
         fill(&mut filling, field, v, s);
     }
     filling.rows.extend(checks(s, Some(case), task));
-    filling.rows.insert("documents".to_owned(), documents(case, s));
+    filling
+        .rows
+        .insert("documents".to_owned(), documents(case, s));
     for (name, per, into) in groups(s.edition) {
-        let rows = case.values.get(&per).and_then(Value::as_array).cloned().unwrap_or_default();
+        let rows = case
+            .values
+            .get(&per)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
         let total = rows.len();
-        let each = rows.iter().enumerate().map(|(n, row)| copy(row, &into, n, total, s)).collect();
+        let each = rows
+            .iter()
+            .enumerate()
+            .map(|(n, row)| copy(row, &into, n, total, s))
+            .collect();
         filling.groups.insert(name, each);
     }
     for act in &case.acts {
         if act.task.is_none() || act.task.as_deref() == task {
             let at = words::moment(act.at);
-            filling.signatures.insert(act.action.clone(), Signature { name: (s.name)(act.actor), at });
+            filling.signatures.insert(
+                act.action.clone(),
+                Signature {
+                    name: (s.name)(act.actor),
+                    at,
+                },
+            );
         }
     }
     if s.training {
@@ -84,7 +117,11 @@ pub fn filled(case: &Case, task: Option<&str>, s: &Surroundings<'_>) -> Filling 
 
 fn organisation(texts: &mut BTreeMap<String, String>, s: &Surroundings<'_>) {
     let o = s.organisation;
-    for (k, v) in [("name", &o.name), ("address", &o.address), ("phone", &o.phone)] {
+    for (k, v) in [
+        ("name", &o.name),
+        ("address", &o.address),
+        ("phone", &o.phone),
+    ] {
         texts.insert(format!("organisation.{k}"), v.clone());
     }
     let head = &s.edition.procedure.head;
@@ -93,29 +130,51 @@ fn organisation(texts: &mut BTreeMap<String, String>, s: &Surroundings<'_>) {
 }
 
 fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surroundings<'_>) {
-    let channel = s.edition.procedure.channels.iter().find(|c| c.id == case.channel);
+    let channel = s
+        .edition
+        .procedure
+        .channels
+        .iter()
+        .find(|c| c.id == case.channel);
     let mut put = |k: &str, v: String| texts.insert(k.to_owned(), v);
     put("case.number", case.number.clone());
     put("case.received_at", words::moment(case.received_at));
     put("case.entered_at", words::moment(case.entered_at));
-    put("case.channel", channel.map(|c| c.title.clone()).unwrap_or_default());
+    put(
+        "case.channel",
+        channel.map(|c| c.title.clone()).unwrap_or_default(),
+    );
     put("case.registered_by", (s.name)(case.registered_by));
-    put("case.closed_at", case.ended_at.map(words::moment).unwrap_or_default());
+    put(
+        "case.closed_at",
+        case.ended_at.map(words::moment).unwrap_or_default(),
+    );
     put("case.headline", headline(s.edition, &case.values, s.name));
     let excepted: Vec<String> = case
         .exceptions
         .iter()
         .map(|(p, second)| format!("{}（经{}同意）", (s.name)(*p), (s.name)(*second)))
         .collect();
-    let sentence = if excepted.is_empty() { String::new() } else { format!("回避的例外：{}", excepted.join("、")) };
+    let sentence = if excepted.is_empty() {
+        String::new()
+    } else {
+        format!("回避的例外：{}", excepted.join("、"))
+    };
     put("exceptions", sentence);
     for c in &case.clocks {
         let rule = s.edition.clock(&c.rule);
-        let due = c.due.at.map_or_else(|| words::limit(&c.due, rule), words::due_moment);
+        let due = c
+            .due
+            .at
+            .map_or_else(|| words::limit(&c.due, rule), words::due_moment);
         put(&format!("clock.{}.due", c.rule), due);
         let source = rule.map(|r| r.source.clone()).unwrap_or_default();
         let basis = words::explanation(&c.due, rule);
-        let basis = if source.is_empty() { basis } else { format!("{basis}（依据 {source}）") };
+        let basis = if source.is_empty() {
+            basis
+        } else {
+            format!("{basis}（依据 {source}）")
+        };
         put(&format!("clock.{}.basis", c.rule), basis);
     }
 }
@@ -139,12 +198,18 @@ fn fill(filling: &mut Filling, field: &Field, value: Option<&Value>, s: &Surroun
         let lines = rows.map(|row| cells(field, row, s)).collect();
         filling.rows.insert(field.id.clone(), lines);
     }
-    filling.texts.insert(field.id.clone(), said(field, value, s));
+    filling
+        .texts
+        .insert(field.id.clone(), said(field, value, s));
 }
 
 fn said(field: &Field, value: &Value, s: &Surroundings<'_>) -> String {
     let text = words::value(field, value, s.name);
-    if s.redacted && field.class != Class::Open { words::mask(&text) } else { text }
+    if s.redacted && field.class != Class::Open {
+        words::mask(&text)
+    } else {
+        text
+    }
 }
 
 fn cells(field: &Field, row: &Value, s: &Surroundings<'_>) -> BTreeMap<String, String> {
@@ -163,12 +228,18 @@ fn options(field: &Field, value: Option<&Value>) -> Option<Vec<Picked>> {
             field
                 .choices
                 .iter()
-                .map(|c| Picked { title: c.title.clone(), picked: is(&c.id) })
+                .map(|c| Picked {
+                    title: c.title.clone(),
+                    picked: is(&c.id),
+                })
                 .collect(),
         ),
         FieldKind::YesNo => {
             let v = value.and_then(Value::as_bool);
-            let one = |title: &str, when| Picked { title: title.to_owned(), picked: v == Some(when) };
+            let one = |title: &str, when| Picked {
+                title: title.to_owned(),
+                picked: v == Some(when),
+            };
             Some(vec![one("是", true), one("否", false)])
         }
         _ => None,
@@ -182,9 +253,17 @@ fn checks(
     task: Option<&str>,
 ) -> BTreeMap<String, Vec<BTreeMap<String, String>>> {
     let mut all: BTreeMap<String, Vec<BTreeMap<String, String>>> = BTreeMap::new();
-    for field in s.edition.procedure.fields.iter().filter(|f| f.kind == FieldKind::Choice) {
+    for field in s
+        .edition
+        .procedure
+        .fields
+        .iter()
+        .filter(|f| f.kind == FieldKind::Choice)
+    {
         let note = format!("{}.note", field.id);
-        let (Some(note_field), Some((prefix, _))) = (s.edition.field(&note), field.id.split_once('.')) else {
+        let (Some(note_field), Some((prefix, _))) =
+            (s.edition.field(&note), field.id.split_once('.'))
+        else {
             continue;
         };
         let look = |f: &Field| {
@@ -204,7 +283,11 @@ fn checks(
 /// Groups that forms can repeat over: the rows that open a task each. Name, rows-field, prefix.
 fn groups(edition: &Edition) -> Vec<(String, String, String)> {
     let mut all = Vec::new();
-    for start in edition.actions().flat_map(|a| &a.to).flat_map(|w| &w.starts) {
+    for start in edition
+        .actions()
+        .flat_map(|a| &a.to)
+        .flat_map(|w| &w.starts)
+    {
         if !start.per.is_empty() {
             let name = start.per.rsplit('.').next().unwrap_or_default().to_owned();
             all.push((name, start.per.clone(), start.into.clone()));
@@ -215,7 +298,8 @@ fn groups(edition: &Edition) -> Vec<(String, String, String)> {
 
 fn copy(row: &Value, into: &str, n: usize, total: usize, s: &Surroundings<'_>) -> Filling {
     let mut one = Filling::default();
-    one.texts.insert(format!("{into}index"), format!("{} / {total}", n + 1));
+    one.texts
+        .insert(format!("{into}index"), format!("{} / {total}", n + 1));
     for (column, value) in row.as_object().into_iter().flatten() {
         let id = format!("{into}{column}");
         if let Some(field) = s.edition.field(&id) {
@@ -227,7 +311,11 @@ fn copy(row: &Value, into: &str, n: usize, total: usize, s: &Surroundings<'_>) -
 
 fn documents(case: &Case, s: &Surroundings<'_>) -> Vec<BTreeMap<String, String>> {
     let line = |(n, d): (usize, &redress_domain::case::Issued)| {
-        let title = s.edition.forms.get(&d.form).map_or(d.form.clone(), |f| f.title.clone());
+        let title = s
+            .edition
+            .forms
+            .get(&d.form)
+            .map_or(d.form.clone(), |f| f.title.clone());
         BTreeMap::from([
             ("no".to_owned(), (n + 1).to_string()),
             ("number".to_owned(), d.number.clone()),

@@ -26,7 +26,9 @@ pub struct FieldView {
     /// Shown beside the input.
     pub title: String,
     /// Kind.
-    #[ts(type = "'text'|'long_text'|'number'|'measure'|'date'|'time'|'choice'|'many'|'yes_no'|'staff'|'attachment'|'rows'")]
+    #[ts(
+        type = "'text'|'long_text'|'number'|'measure'|'date'|'time'|'choice'|'many'|'yes_no'|'staff'|'attachment'|'rows'"
+    )]
     pub kind: FieldKind,
     /// Needed while it is shown.
     pub required: bool,
@@ -203,9 +205,16 @@ pub(crate) fn field_view(field: &Field, required: bool) -> FieldView {
         choices: field
             .choices
             .iter()
-            .map(|c| ChoiceView { id: c.id.clone(), title: c.title.clone() })
+            .map(|c| ChoiceView {
+                id: c.id.clone(),
+                title: c.title.clone(),
+            })
             .collect(),
-        columns: field.columns.iter().map(|c| field_view(c, c.required)).collect(),
+        columns: field
+            .columns
+            .iter()
+            .map(|c| field_view(c, c.required))
+            .collect(),
         class: field.class,
         max: field.max(),
         multiple: field.multiple,
@@ -221,7 +230,14 @@ pub(crate) fn field_view(field: &Field, required: bool) -> FieldView {
 /// Registration is entered in speaking order, in three sections: who, what, what first.
 fn section(field: &str) -> &'static str {
     let who = ["complaint.source", "late_entry"];
-    let first = ["complaint.about_us", "complaint.directed_to", "immediate", "report.operator", "report.reviewer", "report.signatory"];
+    let first = [
+        "complaint.about_us",
+        "complaint.directed_to",
+        "immediate",
+        "report.operator",
+        "report.reviewer",
+        "report.signatory",
+    ];
     if field.starts_with("complainant") || who.iter().any(|p| field.starts_with(p)) {
         "who"
     } else if first.iter().any(|p| field.starts_with(p)) {
@@ -232,7 +248,12 @@ fn section(field: &str) -> &'static str {
 }
 
 /// An action with its fields, not yet held against anyone.
-pub(crate) fn action_view(edition: &Edition, action: &Action, id: String, task: Option<String>) -> ActionView {
+pub(crate) fn action_view(
+    edition: &Edition,
+    action: &Action,
+    id: String,
+    task: Option<String>,
+) -> ActionView {
     let who: Vec<&str> = action.by.iter().map(|r| edition.role_title(r)).collect();
     ActionView {
         id,
@@ -308,8 +329,16 @@ impl Office {
             edition: p.head.edition.clone(),
             source: p.head.source.clone(),
             hash: e.hash.clone(),
-            roles: p.roles.iter().map(|r| named(&r.id, &r.title, &r.source)).collect(),
-            channels: p.channels.iter().map(|c| named(&c.id, &c.title, &c.source)).collect(),
+            roles: p
+                .roles
+                .iter()
+                .map(|r| named(&r.id, &r.title, &r.source))
+                .collect(),
+            channels: p
+                .channels
+                .iter()
+                .map(|c| named(&c.id, &c.title, &c.source))
+                .collect(),
             fields: p.fields.iter().map(|f| field_view(f, false)).collect(),
             register: action_view(&e, &p.register, p.register.id.clone(), None),
             steps: p.steps.iter().map(|s| step_view(&e, s)).collect(),
@@ -331,12 +360,22 @@ impl Office {
                     title: c.title.clone(),
                     limit: limit_words(c.within)
                         .or_else(|| limit_words(c.not_before))
-                        .unwrap_or_else(|| if c.word.is_empty() { "约定日期".to_owned() } else { c.word.clone() }),
+                        .unwrap_or_else(|| {
+                            if c.word.is_empty() {
+                                "约定日期".to_owned()
+                            } else {
+                                c.word.clone()
+                            }
+                        }),
                     source: c.source.clone(),
                     default_note: c.default_note.clone(),
                 })
                 .collect(),
-            forms: e.forms.values().map(|f| named(&f.id, &f.title, &f.source)).collect(),
+            forms: e
+                .forms
+                .values()
+                .map(|f| named(&f.id, &f.title, &f.source))
+                .collect(),
         })
     }
 }

@@ -1,10 +1,6 @@
 //! My desk, the case list, and the repeat-complainant hint.
 
-use crate::{
-    error::ApiError,
-    open::Office,
-    words,
-};
+use crate::{error::ApiError, open::Office, words};
 use chrono::TimeZone;
 use redress_domain::{clock::Moment, event::Account, id::PersonId};
 use redress_store::{CaseQuery, CaseRow, ClockRow, Store, TaskRow};
@@ -161,7 +157,10 @@ fn line(row: CaseRow, now: Moment) -> CaseLine {
         archived: row.archived,
         step_title: row.step_title,
         received_at: row.received_at,
-        due: row.next_due.and_then(|s| at(s, now)).map(|t| t.to_rfc3339()),
+        due: row
+            .next_due
+            .and_then(|s| at(s, now))
+            .map(|t| t.to_rfc3339()),
         due_state: due_state(row.next_due, now).to_owned(),
     }
 }
@@ -171,11 +170,19 @@ impl Office {
         let desk = self.desk().await?;
         let now = self.now();
         let day = |text: &Option<String>, plus: u64| -> Result<Option<i64>, ApiError> {
-            let Some(text) = text.as_deref().filter(|t| !t.is_empty()) else { return Ok(None) };
+            let Some(text) = text.as_deref().filter(|t| !t.is_empty()) else {
+                return Ok(None);
+            };
             let bad = || ApiError::new("time_not_understood").with("text", text);
-            let date: chrono::NaiveDate = text.get(..10).unwrap_or(text).parse().map_err(|_| bad())?;
-            let start = (date + chrono::Days::new(plus)).and_hms_opt(0, 0, 0).ok_or_else(bad)?;
-            Ok(start.and_local_timezone(*now.offset()).single().map(|t| t.timestamp()))
+            let date: chrono::NaiveDate =
+                text.get(..10).unwrap_or(text).parse().map_err(|_| bad())?;
+            let start = (date + chrono::Days::new(plus))
+                .and_hms_opt(0, 0, 0)
+                .ok_or_else(bad)?;
+            Ok(start
+                .and_local_timezone(*now.offset())
+                .single()
+                .map(|t| t.timestamp()))
         };
         let full = |t: Option<String>| t.filter(|s| !s.trim().is_empty());
         let query = CaseQuery {
@@ -202,9 +209,18 @@ impl Office {
     pub(crate) async fn similar(&self, r: SimilarRequest) -> Result<CaseListResponse, ApiError> {
         let text = r.text.trim().to_owned();
         if text.chars().count() < 2 {
-            return Ok(CaseListResponse { rows: vec![], next: None, total: 0 });
+            return Ok(CaseListResponse {
+                rows: vec![],
+                next: None,
+                total: 0,
+            });
         }
-        self.case_list(CaseListRequest { text: Some(text), limit: Some(5), ..CaseListRequest::default() }).await
+        self.case_list(CaseListRequest {
+            text: Some(text),
+            limit: Some(5),
+            ..CaseListRequest::default()
+        })
+        .await
     }
 
     pub(crate) async fn worklist(&self, person: PersonId) -> Result<WorklistResponse, ApiError> {
@@ -212,13 +228,19 @@ impl Office {
         let house = desk.house().await;
         let now = self.now();
         let me = house.people.get(&person);
-        let sees_all = me.is_some_and(|p| matches!(p.account, Account::Administrator | Account::Auditor) && p.roles.is_empty());
+        let sees_all = me.is_some_and(|p| {
+            matches!(p.account, Account::Administrator | Account::Auditor) && p.roles.is_empty()
+        });
         let mut out = WorklistResponse {
             late: vec![],
             soon: vec![],
             mine: vec![],
             waiting: vec![],
-            week: WeekView { received: 0, open: 0, late: 0 },
+            week: WeekView {
+                received: 0,
+                open: 0,
+                late: 0,
+            },
         };
         for (row, clocks, tasks) in desk.store.worklist_rows(DESK_CASES).await? {
             let roles = house.roles(person, &row.procedure);
@@ -235,16 +257,29 @@ impl Office {
                     _ => out.mine.push(item),
                 }
             }
-            if !mine_any && (sees_all || !roles.is_empty())
+            if !mine_any
+                && (sees_all || !roles.is_empty())
                 && let Some(task) = tasks.iter().find(|t| !t.done)
             {
                 out.waiting.push(item(&row, task, &clocks, now));
             }
         }
-        let monday = now.date_naive() - chrono::Days::new(u64::from(chrono::Datelike::weekday(&now).num_days_from_monday()));
-        let since = monday.and_hms_opt(0, 0, 0).and_then(|t| t.and_local_timezone(*now.offset()).single());
-        let counts = desk.store.counts(since.map_or(0, |t| t.timestamp()), now.timestamp()).await?;
-        out.week = WeekView { received: counts.received, open: counts.open, late: counts.late };
+        let monday = now.date_naive()
+            - chrono::Days::new(u64::from(
+                chrono::Datelike::weekday(&now).num_days_from_monday(),
+            ));
+        let since = monday
+            .and_hms_opt(0, 0, 0)
+            .and_then(|t| t.and_local_timezone(*now.offset()).single());
+        let counts = desk
+            .store
+            .counts(since.map_or(0, |t| t.timestamp()), now.timestamp())
+            .await?;
+        out.week = WeekView {
+            received: counts.received,
+            open: counts.open,
+            late: counts.late,
+        };
         Ok(out)
     }
 }
@@ -261,7 +296,11 @@ fn item(row: &CaseRow, task: &TaskRow, clocks: &[ClockRow], now: Moment) -> Desk
         case: row.id.to_string(),
         number: row.number.clone(),
         title: task.title.clone(),
-        subtitle: subtitle.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · "),
+        subtitle: subtitle
+            .into_iter()
+            .filter(|s| !s.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
         task: (!task.id.is_empty()).then(|| task.id.clone()),
         due: due.map(|t| t.to_rfc3339()),
         due_text: due.map(words::due_moment).unwrap_or_default(),

@@ -88,7 +88,11 @@ impl House {
     fn apply_person(&mut self, e: &Event) {
         let text = |k: &str| e.values.get(k).and_then(Value::as_str).map(str::to_owned);
         match &e.body {
-            EventBody::PersonAdded { person, account, roles } => {
+            EventBody::PersonAdded {
+                person,
+                account,
+                roles,
+            } => {
                 let p = Person {
                     id: *person,
                     name: text("name").unwrap_or_default(),
@@ -100,7 +104,12 @@ impl House {
                 };
                 self.people.insert(*person, p);
             }
-            EventBody::PersonUpdated { person, account, roles, closed } => {
+            EventBody::PersonUpdated {
+                person,
+                account,
+                roles,
+                closed,
+            } => {
                 if let Some(p) = self.people.get_mut(person) {
                     if let Some(name) = text("name") {
                         p.name = name;
@@ -122,7 +131,9 @@ impl House {
 
     /// A person's name, or the id where nobody is known.
     pub fn name(&self, id: PersonId) -> String {
-        self.people.get(&id).map_or_else(|| id.to_string(), |p| p.name.clone())
+        self.people
+            .get(&id)
+            .map_or_else(|| id.to_string(), |p| p.name.clone())
     }
 
     /// The roles of a person in a procedure.
@@ -139,15 +150,29 @@ impl House {
 
 /// The values of an institution.
 pub fn organisation_values(o: &Organisation) -> Values {
-    [("name", &o.name), ("address", &o.address), ("phone", &o.phone)]
-        .into_iter()
-        .map(|(k, v)| (k.to_owned(), Value::from(v.as_str())))
-        .collect()
+    [
+        ("name", &o.name),
+        ("address", &o.address),
+        ("phone", &o.phone),
+    ]
+    .into_iter()
+    .map(|(k, v)| (k.to_owned(), Value::from(v.as_str())))
+    .collect()
 }
 
 fn organisation_of(values: &Values) -> Organisation {
-    let text = |k: &str| values.get(k).and_then(Value::as_str).unwrap_or_default().to_owned();
-    Organisation { name: text("name"), address: text("address"), phone: text("phone") }
+    let text = |k: &str| {
+        values
+            .get(k)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    Organisation {
+        name: text("name"),
+        address: text("address"),
+        phone: text("phone"),
+    }
 }
 
 /// Holds an institution's words against their limits.
@@ -158,9 +183,13 @@ pub fn check_organisation(o: &Organisation) -> Result<(), ApiError> {
     if o.name.trim().is_empty() {
         return Err(ApiError::new("organisation_unnamed"));
     }
-    let long = [&o.name, &o.address, &o.phone].into_iter().any(|s| s.chars().count() > 200);
+    let long = [&o.name, &o.address, &o.phone]
+        .into_iter()
+        .any(|s| s.chars().count() > 200);
     if long {
-        return Err(ApiError::new("value_too_long").with("title", "机构").with("max", 200));
+        return Err(ApiError::new("value_too_long")
+            .with("title", "机构")
+            .with("max", 200));
     }
     Ok(())
 }

@@ -1,10 +1,6 @@
 //! The office: one data folder, opened by one process.
 
-use crate::{
-    error::ApiError,
-    office::House,
-    procedures,
-};
+use crate::{error::ApiError, office::House, procedures};
 use chrono::{FixedOffset, Local, Utc};
 use redress_domain::{
     clock::Moment,
@@ -88,7 +84,18 @@ impl Office {
         } else {
             None
         };
-        Ok(Self { config, desk: RwLock::new(desk), clock: Mutex::new(None) })
+        Ok(Self {
+            config,
+            desk: RwLock::new(desk),
+            clock: Mutex::new(None),
+        })
+    }
+
+    /// Closes the folder; another process can then open it.
+    pub async fn close(&self) {
+        if let Ok(desk) = self.desk().await {
+            desk.store.close().await;
+        }
     }
 
     /// Sets the clock; only a training folder takes it.
@@ -117,12 +124,18 @@ impl Office {
             let now = Utc::now();
             // Whole milliseconds: what is stored is what was decided.
             let millis = now.timestamp_subsec_millis() * 1_000_000;
-            chrono::Timelike::with_nanosecond(&now, millis).unwrap_or(now).with_timezone(&offset)
+            chrono::Timelike::with_nanosecond(&now, millis)
+                .unwrap_or(now)
+                .with_timezone(&offset)
         })
     }
 
     pub(crate) async fn desk(&self) -> Result<Arc<Desk>, ApiError> {
-        self.desk.read().await.clone().ok_or_else(|| ApiError::new("first_run"))
+        self.desk
+            .read()
+            .await
+            .clone()
+            .ok_or_else(|| ApiError::new("first_run"))
     }
 
     /// Whether the folder is a training folder.
@@ -136,7 +149,10 @@ impl Office {
 
 impl Desk {
     pub(crate) async fn load(store: SqliteStore, config: &Config) -> Result<Self, ApiError> {
-        let house = House::fold(&store.stream_events("office").await?, &store.person_events().await?);
+        let house = House::fold(
+            &store.stream_events("office").await?,
+            &store.person_events().await?,
+        );
         Ok(Self {
             store,
             house: RwLock::new(Arc::new(house)),
@@ -153,7 +169,10 @@ impl Desk {
 
     /// Folds people and institution again after an append to their streams.
     pub(crate) async fn refold(&self) -> Result<(), ApiError> {
-        let fresh = House::fold(&self.store.stream_events("office").await?, &self.store.person_events().await?);
+        let fresh = House::fold(
+            &self.store.stream_events("office").await?,
+            &self.store.person_events().await?,
+        );
         *self.house.write().await = Arc::new(fresh);
         Ok(())
     }
@@ -175,7 +194,11 @@ impl Desk {
     }
 
     /// The edition that a case was opened under.
-    pub(crate) async fn edition(&self, procedure: &str, hash: &str) -> Result<Arc<Edition>, ApiError> {
+    pub(crate) async fn edition(
+        &self,
+        procedure: &str,
+        hash: &str,
+    ) -> Result<Arc<Edition>, ApiError> {
         if let Some(e) = self.shipped.get(procedure).filter(|e| e.hash == hash) {
             return Ok(e.clone());
         }
@@ -183,9 +206,13 @@ impl Desk {
             return Ok(e.clone());
         }
         let files = self.store.edition(hash).await?;
-        let files = files.ok_or_else(|| ApiError::internal(format!("edition {hash} was not kept")))?;
+        let files =
+            files.ok_or_else(|| ApiError::internal(format!("edition {hash} was not kept")))?;
         let edition = Arc::new(procedures::kept(&files)?);
-        self.kept.write().await.insert(hash.to_owned(), edition.clone());
+        self.kept
+            .write()
+            .await
+            .insert(hash.to_owned(), edition.clone());
         Ok(edition)
     }
 }
@@ -207,20 +234,35 @@ pub(crate) fn salted(event: Event) -> Result<NewEvent, ApiError> {
 }
 
 /// Events for a stream, salted, with nothing else in the transaction.
-pub(crate) fn append(stream: &str, expected_seq: i64, events: Vec<Event>) -> Result<Append, ApiError> {
+pub(crate) fn append(
+    stream: &str,
+    expected_seq: i64,
+    events: Vec<Event>,
+) -> Result<Append, ApiError> {
     let events = events.into_iter().map(salted).collect::<Result<_, _>>()?;
-    Ok(Append { stream: stream.to_owned(), expected_seq, events, ..Append::default() })
+    Ok(Append {
+        stream: stream.to_owned(),
+        expected_seq,
+        events,
+        ..Append::default()
+    })
 }
 
 /// An event of the house.
 pub(crate) fn event(actor: PersonId, at: Moment, body: EventBody, values: Values) -> Event {
-    Event { actor, at, body, values }
+    Event {
+        actor,
+        at,
+        body,
+        values,
+    }
 }
 
 /// Where the paper's fonts are looked for: `REDRESS_FONTS`, beside the program, the source tree's packages, the system.
 pub fn font_dirs() -> Vec<PathBuf> {
-    let mut dirs: Vec<PathBuf> =
-        std::env::var_os("REDRESS_FONTS").map(|v| std::env::split_paths(&v).collect()).unwrap_or_default();
+    let mut dirs: Vec<PathBuf> = std::env::var_os("REDRESS_FONTS")
+        .map(|v| std::env::split_paths(&v).collect())
+        .unwrap_or_default();
     let exe = std::env::current_exe().unwrap_or_default();
     let package = "ui/node_modules/@expo-google-fonts/noto-serif-sc";
     for above in exe.ancestors().skip(1).take(6) {
@@ -239,8 +281,17 @@ pub fn font_dirs() -> Vec<PathBuf> {
 
 /// User and machine, for the lock's message.
 pub fn owner() -> String {
-    let first = |names: &[&str]| names.iter().find_map(|n| std::env::var(n).ok()).unwrap_or_else(|| "?".to_owned());
-    format!("{}@{}", first(&["USER", "USERNAME"]), first(&["HOSTNAME", "COMPUTERNAME"]))
+    let first = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|n| std::env::var(n).ok())
+            .unwrap_or_else(|| "?".to_owned())
+    };
+    format!(
+        "{}@{}",
+        first(&["USER", "USERNAME"]),
+        first(&["HOSTNAME", "COMPUTERNAME"])
+    )
 }
 
 /// An unguessable name for a session at a host: 256 random bits.

@@ -5,10 +5,7 @@ use crate::{
     office::{Organisation, Person},
     open::{Desk, Office, Session, append, event, new_id},
 };
-use argon2::{
-    Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
-    password_hash::SaltString,
-};
+use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use redress_domain::{
     event::{Account, EventBody, RoleGrant},
     id::PersonId,
@@ -154,12 +151,18 @@ pub struct SessionState {
 
 /// Kind of account from the wire.
 pub(crate) fn account(text: &str) -> Result<Account, ApiError> {
-    serde_json::from_value(Value::from(text))
-        .map_err(|_| ApiError::new("value_unknown_choice").with("title", "账户类别").with("choice", text))
+    serde_json::from_value(Value::from(text)).map_err(|_| {
+        ApiError::new("value_unknown_choice")
+            .with("title", "账户类别")
+            .with("choice", text)
+    })
 }
 
 fn account_word(a: Account) -> String {
-    serde_json::to_value(a).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(a)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 fn grants(roles: &[RoleLine]) -> Vec<RoleGrant> {
@@ -204,8 +207,12 @@ pub(crate) async fn hash_password(password: String) -> Result<String, ApiError> 
     .await
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, ApiError> + Send + 'static) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(ApiError::internal)?
 }
 
 /// Compares with a stored hash; without one it works as long, so that nobody learns whether a name exists.
@@ -235,14 +242,27 @@ impl Office {
         let now = self.now().to_rfc3339();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let Ok(desk) = self.desk().await else {
-            return Ok(SessionState { first_run: true, training: false, organisation: Organisation::default(), user: None, now, version });
+            return Ok(SessionState {
+                first_run: true,
+                training: false,
+                organisation: Organisation::default(),
+                user: None,
+                now,
+                version,
+            });
         };
         let house = desk.house().await;
-        let person = session.person().and_then(|p| house.people.get(&p)).filter(|p| !p.closed);
+        let person = session
+            .person()
+            .and_then(|p| house.people.get(&p))
+            .filter(|p| !p.closed);
         let role = |r: &RoleGrant| RoleView {
             procedure: r.procedure.clone(),
             role: r.role.clone(),
-            title: desk.shipped.get(&r.procedure).map_or_else(|| r.role.clone(), |e| e.role_title(&r.role).to_owned()),
+            title: desk
+                .shipped
+                .get(&r.procedure)
+                .map_or_else(|| r.role.clone(), |e| e.role_title(&r.role).to_owned()),
             department: r.department.clone(),
         };
         let user = person.map(|p| UserView {
@@ -252,25 +272,39 @@ impl Office {
             account: account_word(p.account),
             roles: p.roles.iter().map(role).collect(),
         });
-        Ok(SessionState { first_run: false, training: house.training, organisation: house.organisation.clone(), user, now, version })
+        Ok(SessionState {
+            first_run: false,
+            training: house.training,
+            organisation: house.organisation.clone(),
+            user,
+            now,
+            version,
+        })
     }
 
     /// Signs in with name and password.
     ///
     /// # Errors
     /// `sign_in_failed`, the same for an unknown name and a wrong password.
-    pub async fn sign_in(&self, session: &Session, r: SignInRequest) -> Result<SessionState, ApiError> {
+    pub async fn sign_in(
+        &self,
+        session: &Session,
+        r: SignInRequest,
+    ) -> Result<SessionState, ApiError> {
         let desk = self.desk().await?;
         let known = desk.store.credential(&r.login).await?;
         let hash = known.as_ref().map(|c| c.password_hash.clone());
         let fits = password_fits(hash, r.password).await?;
         let house = desk.house().await;
-        let person = known.filter(|_| fits).and_then(|c| house.people.get(&c.person).cloned());
+        let person = known
+            .filter(|_| fits)
+            .and_then(|c| house.people.get(&c.person).cloned());
         let Some(person) = person.filter(|p| !p.closed && p.account != Account::Named) else {
             return Err(ApiError::new("sign_in_failed"));
         };
         session.set(Some(person.id));
-        self.note_access(&desk, person.id, EventBody::SignedIn {}, Values::new()).await?;
+        self.note_access(&desk, person.id, EventBody::SignedIn {}, Values::new())
+            .await?;
         self.session_state(session).await
     }
 
@@ -283,19 +317,33 @@ impl Office {
     }
 
     /// Adds somebody.
-    pub(crate) async fn person_add(&self, by: PersonId, r: PersonAdd) -> Result<PersonRef, ApiError> {
+    pub(crate) async fn person_add(
+        &self,
+        by: PersonId,
+        r: PersonAdd,
+    ) -> Result<PersonRef, ApiError> {
         let desk = self.desk().await?;
         let id = self.add_person(&desk, by, r).await?;
         Ok(PersonRef { id: id.to_string() })
     }
 
-    pub(crate) async fn add_person(&self, desk: &Desk, by: PersonId, r: PersonAdd) -> Result<PersonId, ApiError> {
+    pub(crate) async fn add_person(
+        &self,
+        desk: &Desk,
+        by: PersonId,
+        r: PersonAdd,
+    ) -> Result<PersonId, ApiError> {
         if r.name.trim().is_empty() || r.name.chars().count() > 50 {
             return Err(ApiError::new("person_unnamed").with("max", 50));
         }
         let account = account(&r.account)?;
         self.check_roles(desk, &r.roles)?;
-        let login = r.login.as_deref().map(str::trim).unwrap_or_default().to_owned();
+        let login = r
+            .login
+            .as_deref()
+            .map(str::trim)
+            .unwrap_or_default()
+            .to_owned();
         let hash = match (account, r.password) {
             (Account::Named, _) => None,
             (_, Some(password)) if !login.is_empty() => Some(hash_password(password).await?),
@@ -309,12 +357,23 @@ impl Office {
             ("name".to_owned(), Value::from(r.name.trim())),
             ("login".to_owned(), Value::from(login.as_str())),
         ]);
-        let body = EventBody::PersonAdded { person: id, account, roles: grants(&r.roles) };
+        let body = EventBody::PersonAdded {
+            person: id,
+            account,
+            roles: grants(&r.roles),
+        };
         let mut events = vec![event(by, self.now(), body, values)];
         if hash.is_some() {
-            events.push(event(by, self.now(), EventBody::PasswordSet { person: id }, Values::new()));
+            events.push(event(
+                by,
+                self.now(),
+                EventBody::PasswordSet { person: id },
+                Values::new(),
+            ));
         }
-        desk.store.append(vec![append(&format!("person:{id}"), 0, events)?]).await?;
+        desk.store
+            .append(vec![append(&format!("person:{id}"), 0, events)?])
+            .await?;
         if let Some(hash) = hash {
             desk.store.set_credential(&login, id, &hash).await?;
         }
@@ -333,7 +392,11 @@ impl Office {
     }
 
     /// Changes somebody; people are closed, never deleted.
-    pub(crate) async fn person_update(&self, by: PersonId, r: PersonUpdate) -> Result<PersonRef, ApiError> {
+    pub(crate) async fn person_update(
+        &self,
+        by: PersonId,
+        r: PersonUpdate,
+    ) -> Result<PersonRef, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
         let unknown = || ApiError::new("unknown_person").with("person", r.id.as_str());
@@ -351,15 +414,26 @@ impl Office {
             .people
             .values()
             .any(|x| x.id != id && x.account == Account::Administrator && !x.closed);
-        if (closed || account != Account::Administrator) && p.account == Account::Administrator && !keeps_office {
+        if (closed || account != Account::Administrator)
+            && p.account == Account::Administrator
+            && !keeps_office
+        {
             return Err(ApiError::new("last_administrator"));
         }
         let mut values = Values::new();
         if let Some(name) = r.name.as_deref().map(str::trim).filter(|n| !n.is_empty()) {
             values.insert("name".to_owned(), Value::from(name));
         }
-        let roles = r.roles.as_ref().map_or_else(|| p.roles.clone(), |x| grants(x));
-        let body = EventBody::PersonUpdated { person: id, account, roles, closed };
+        let roles = r
+            .roles
+            .as_ref()
+            .map_or_else(|| p.roles.clone(), |x| grants(x));
+        let body = EventBody::PersonUpdated {
+            person: id,
+            account,
+            roles,
+            closed,
+        };
         let mut events = vec![event(by, self.now(), body, values)];
         let mut hash = None;
         if let Some(password) = r.password {
@@ -367,9 +441,16 @@ impl Office {
                 return Err(ApiError::new("login_needed"));
             }
             hash = Some(hash_password(password).await?);
-            events.push(event(by, self.now(), EventBody::PasswordSet { person: id }, Values::new()));
+            events.push(event(
+                by,
+                self.now(),
+                EventBody::PasswordSet { person: id },
+                Values::new(),
+            ));
         }
-        desk.store.append(vec![append(&format!("person:{id}"), p.seq, events)?]).await?;
+        desk.store
+            .append(vec![append(&format!("person:{id}"), p.seq, events)?])
+            .await?;
         if let Some(hash) = hash {
             desk.store.set_credential(&p.login, id, &hash).await?;
         }

@@ -50,7 +50,9 @@ pub fn calendars() -> Result<Vec<YearFile>, ApiError> {
 /// `procedure_unsound`: one of our own files is wrong.
 pub fn shipped() -> Result<BTreeMap<String, Arc<Edition>>, ApiError> {
     let own = |list: &[(&str, &str)]| -> Vec<(String, String)> {
-        list.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect()
+        list.iter()
+            .map(|(n, t)| ((*n).to_owned(), (*t).to_owned()))
+            .collect()
     };
     let mut all = BTreeMap::new();
     for (procedure, forms) in [INSPECTION_STATION] {

@@ -77,7 +77,11 @@ impl Office {
     ///
     /// # Errors
     /// `already_set_up`, or what is wrong with the entries; then no folder is made.
-    pub async fn setup(&self, session: &Session, r: SetupRequest) -> Result<SessionState, ApiError> {
+    pub async fn setup(
+        &self,
+        session: &Session,
+        r: SetupRequest,
+    ) -> Result<SessionState, ApiError> {
         let mut slot = self.desk.write().await;
         if slot.is_some() {
             return Err(ApiError::new("already_set_up"));
@@ -95,8 +99,16 @@ impl Office {
         let now = self.now();
         let one = |body, values| event(admin, now, body, values);
         let mut office = vec![
-            one(EventBody::Genesis { training: r.training }, Values::new()),
-            one(EventBody::OrganisationSet {}, organisation_values(&r.organisation)),
+            one(
+                EventBody::Genesis {
+                    training: r.training,
+                },
+                Values::new(),
+            ),
+            one(
+                EventBody::OrganisationSet {},
+                organisation_values(&r.organisation),
+            ),
             one(EventBody::HoursSet { hours }, Values::new()),
         ];
         for year in procedures::calendars()? {
@@ -108,10 +120,20 @@ impl Office {
             ("login".to_owned(), Value::from(login)),
         ]);
         let person = vec![
-            one(EventBody::PersonAdded { person: admin, account: Account::Administrator, roles: vec![] }, names),
+            one(
+                EventBody::PersonAdded {
+                    person: admin,
+                    account: Account::Administrator,
+                    roles: vec![],
+                },
+                names,
+            ),
             one(EventBody::PasswordSet { person: admin }, Values::new()),
         ];
-        let genesis = vec![append("office", 0, office)?, append(&format!("person:{admin}"), 0, person)?];
+        let genesis = vec![
+            append("office", 0, office)?,
+            append(&format!("person:{admin}"), 0, person)?,
+        ];
         let store = SqliteStore::create(&self.config.data, &self.config.owner, genesis).await?;
         store.set_credential(login, admin, &hash).await?;
         *slot = Some(Arc::new(Desk::load(store, &self.config).await?));
@@ -132,22 +154,38 @@ impl Office {
     }
 
     /// Changes institution or opening hours; running clocks keep their due times (T5).
-    pub(crate) async fn office_set(&self, by: PersonId, r: OfficeSet) -> Result<OfficeView, ApiError> {
+    pub(crate) async fn office_set(
+        &self,
+        by: PersonId,
+        r: OfficeSet,
+    ) -> Result<OfficeView, ApiError> {
         let desk = self.desk().await?;
         let mut events = Vec::new();
         if let Some(o) = r.organisation {
             check_organisation(&o)?;
-            events.push(event(by, self.now(), EventBody::OrganisationSet {}, organisation_values(&o)));
+            events.push(event(
+                by,
+                self.now(),
+                EventBody::OrganisationSet {},
+                organisation_values(&o),
+            ));
         }
         if let Some(hours) = r.hours {
             if !hours.sound() {
                 return Err(ApiError::new("hours_unsound"));
             }
-            events.push(event(by, self.now(), EventBody::HoursSet { hours }, Values::new()));
+            events.push(event(
+                by,
+                self.now(),
+                EventBody::HoursSet { hours },
+                Values::new(),
+            ));
         }
         if !events.is_empty() {
             let seq = desk.house().await.seq;
-            desk.store.append(vec![append("office", seq, events)?]).await?;
+            desk.store
+                .append(vec![append("office", seq, events)?])
+                .await?;
             desk.refold().await?;
         }
         self.office_get().await

@@ -28,13 +28,23 @@ pub struct BackupResponse {
 
 impl Office {
     /// Makes a backup; written into the access stream.
-    pub(crate) async fn backup_create(&self, person: PersonId, r: BackupRequest) -> Result<BackupResponse, ApiError> {
+    pub(crate) async fn backup_create(
+        &self,
+        person: PersonId,
+        r: BackupRequest,
+    ) -> Result<BackupResponse, ApiError> {
         let bytes = self.backup(&r.passphrase).await?;
         let desk = self.desk().await?;
-        let body = EventBody::Accessed { what: "backup".to_owned(), case: None };
+        let body = EventBody::Accessed {
+            what: "backup".to_owned(),
+            case: None,
+        };
         self.note_access(&desk, person, body, Values::new()).await?;
         let name = format!("redress-{}.backup", self.now().format("%Y%m%d-%H%M%S"));
-        Ok(BackupResponse { name, bytes: STANDARD.encode(bytes) })
+        Ok(BackupResponse {
+            name,
+            bytes: STANDARD.encode(bytes),
+        })
     }
 
     /// The bytes of a backup.
@@ -43,7 +53,9 @@ impl Office {
     /// `password_too_short`, or the store's.
     pub async fn backup(&self, passphrase: &str) -> Result<Vec<u8>, ApiError> {
         if passphrase.chars().count() < crate::people::PASSWORD_MIN {
-            return Err(ApiError::new("password_too_short").with("min", crate::people::PASSWORD_MIN));
+            return Err(
+                ApiError::new("password_too_short").with("min", crate::people::PASSWORD_MIN)
+            );
         }
         Ok(self.desk().await?.store.backup(passphrase).await?)
     }

@@ -263,26 +263,45 @@ pub struct CaseView {
 
 impl Office {
     /// One case.
-    pub(crate) async fn case_get(&self, person: PersonId, case: &str, lang: Lang) -> Result<CaseView, ApiError> {
+    pub(crate) async fn case_get(
+        &self,
+        person: PersonId,
+        case: &str,
+        lang: Lang,
+    ) -> Result<CaseView, ApiError> {
         let desk = self.desk().await?;
         let loaded = desk.load_case(case).await?;
         let attachments = desk.store.attachments(loaded.case.id).await?;
         let house = desk.house().await;
         let name = |p| house.name(p);
         let actor = desk.actor(person, &loaded.case.procedure).await;
-        let ctx = Ctx { edition: &loaded.edition, calendar: &house.calendar, now: self.now(), training: house.training };
+        let ctx = Ctx {
+            edition: &loaded.edition,
+            calendar: &house.calendar,
+            now: self.now(),
+            training: house.training,
+        };
         let mut view = view(&loaded, &ctx, &actor, &name, lang);
         view.attachments = attachments.into_iter().map(Into::into).collect();
         Ok(view)
     }
 
     /// The limits that a registration would start.
-    pub(crate) async fn preview_clocks(&self, person: PersonId, r: RegisterRequest) -> Result<Vec<ClockView>, ApiError> {
+    pub(crate) async fn preview_clocks(
+        &self,
+        person: PersonId,
+        r: RegisterRequest,
+    ) -> Result<Vec<ClockView>, ApiError> {
         let desk = self.desk().await?;
         let edition = desk.newest(&r.procedure)?;
         let house = desk.house().await;
         let actor = desk.actor(person, &r.procedure).await;
-        let ctx = Ctx { edition: &edition, calendar: &house.calendar, now: self.now(), training: house.training };
+        let ctx = Ctx {
+            edition: &edition,
+            calendar: &house.calendar,
+            now: self.now(),
+            training: house.training,
+        };
         let new = Registration {
             case: CaseId(new_id()),
             number: String::new(),
@@ -291,7 +310,10 @@ impl Office {
             values: r.values,
         };
         let clocks = preview(&ctx, &actor, &new);
-        Ok(clocks.iter().map(|c| clock_view(&edition, c, ctx.now)).collect())
+        Ok(clocks
+            .iter()
+            .map(|c| clock_view(&edition, c, ctx.now))
+            .collect())
     }
 }
 
@@ -321,7 +343,11 @@ pub(crate) fn clock_view(edition: &Edition, c: &Running, now: Moment) -> ClockVi
 type Names<'a> = &'a dyn Fn(PersonId) -> String;
 
 fn view(loaded: &Loaded, ctx: &Ctx<'_>, actor: &Actor, name: Names<'_>, lang: Lang) -> CaseView {
-    let Loaded { case, edition, events } = loaded;
+    let Loaded {
+        case,
+        edition,
+        events,
+    } = loaded;
     let head = &edition.procedure.head;
     let step = edition.step(&case.step);
     let complainant: Vec<String> = head
@@ -330,7 +356,11 @@ fn view(loaded: &Loaded, ctx: &Ctx<'_>, actor: &Actor, name: Names<'_>, lang: La
         .filter_map(|id| Some(words::value(edition.field(id)?, case.values.get(id)?, name)))
         .filter(|s| !s.is_empty())
         .collect();
-    let channel = edition.procedure.channels.iter().find(|c| c.id == case.channel);
+    let channel = edition
+        .procedure
+        .channels
+        .iter()
+        .find(|c| c.id == case.channel);
     let note = step.map(|s| match (s.source.as_str(), s.default_note.as_str()) {
         ("", note) => format!("产品默认，非程序文件规定（{note}）"),
         (source, _) => format!("依据 {source}"),
@@ -351,9 +381,16 @@ fn view(loaded: &Loaded, ctx: &Ctx<'_>, actor: &Actor, name: Names<'_>, lang: La
         seq: case.seq,
         round: case.round,
         steps: way(edition, case),
-        now: NowView { title: step.map(|s| s.title.clone()).unwrap_or_default(), note: note.unwrap_or_default() },
+        now: NowView {
+            title: step.map(|s| s.title.clone()).unwrap_or_default(),
+            note: note.unwrap_or_default(),
+        },
         actions: actions(ctx, case, actor, lang),
-        clocks: case.clocks.iter().map(|c| clock_view(edition, c, ctx.now)).collect(),
+        clocks: case
+            .clocks
+            .iter()
+            .map(|c| clock_view(edition, c, ctx.now))
+            .collect(),
         tasks: tasks(edition, case, name),
         timeline: timeline(edition, events, name),
         forms: forms(edition, case),
@@ -377,7 +414,10 @@ fn view(loaded: &Loaded, ctx: &Ctx<'_>, actor: &Actor, name: Names<'_>, lang: La
 fn way(edition: &Edition, case: &Case) -> Vec<WayStep> {
     let one = |id: &str, state: &str| WayStep {
         id: id.to_owned(),
-        title: edition.step(id).map(|s| s.title.clone()).unwrap_or_default(),
+        title: edition
+            .step(id)
+            .map(|s| s.title.clone())
+            .unwrap_or_default(),
         state: state.to_owned(),
     };
     let mut all: Vec<WayStep> = Vec::new();
@@ -388,9 +428,21 @@ fn way(edition: &Edition, case: &Case) -> Vec<WayStep> {
     }
     all.push(one(&case.step, if case.is_open() { "now" } else { "done" }));
     if case.is_open() {
-        let last = edition.procedure.steps.last().map(|s| s.id.clone()).unwrap_or_default();
-        let ways = edition.step(&case.step).into_iter().flat_map(|s| &s.actions).flat_map(|a| &a.to);
-        let next: Vec<String> = ways.map(|w| w.step.clone()).filter(|s| !s.is_empty()).collect();
+        let last = edition
+            .procedure
+            .steps
+            .last()
+            .map(|s| s.id.clone())
+            .unwrap_or_default();
+        let ways = edition
+            .step(&case.step)
+            .into_iter()
+            .flat_map(|s| &s.actions)
+            .flat_map(|a| &a.to);
+        let next: Vec<String> = ways
+            .map(|w| w.step.clone())
+            .filter(|s| !s.is_empty())
+            .collect();
         let order = edition.procedure.steps.iter().map(|s| &s.id);
         for id in order.filter(|id| next.contains(id) || **id == last) {
             if all.iter().all(|s| &s.id != id) {
@@ -446,11 +498,20 @@ fn timeline(edition: &Edition, events: &[Event], name: Names<'_>) -> Vec<Timelin
         };
         let (title, detail) = match &e.body {
             EventBody::Registered { number, .. } => (format!("登记 {number}"), String::new()),
-            EventBody::Acted { action, task, signs, excepted, .. } => {
+            EventBody::Acted {
+                action,
+                task,
+                signs,
+                excepted,
+                ..
+            } => {
                 let a = edition.action(action);
-                let mut detail: Vec<String> = e.values.keys().take(3).filter_map(|k| said(k)).collect();
+                let mut detail: Vec<String> =
+                    e.values.keys().take(3).filter_map(|k| said(k)).collect();
                 detail.retain(|d| !d.is_empty());
-                let short = detail.into_iter().map(|d| d.chars().take(60).collect::<String>());
+                let short = detail
+                    .into_iter()
+                    .map(|d| d.chars().take(60).collect::<String>());
                 let mut words: Vec<String> = short.collect();
                 if let Some(s) = signs {
                     words.insert(0, format!("［{s}］"));
@@ -458,31 +519,52 @@ fn timeline(edition: &Edition, events: &[Event], name: Names<'_>) -> Vec<Timelin
                 if *excepted {
                     words.push("（回避的例外）".to_owned());
                 }
-                let suffix = task.as_ref().map(|t| format!("（{t}）")).unwrap_or_default();
-                (a.map_or_else(|| action.clone(), |a| a.title.clone()) + &suffix, words.join("　"))
+                let suffix = task
+                    .as_ref()
+                    .map(|t| format!("（{t}）"))
+                    .unwrap_or_default();
+                (
+                    a.map_or_else(|| action.clone(), |a| a.title.clone()) + &suffix,
+                    words.join("　"),
+                )
             }
             EventBody::Corrected { field } => {
                 let f = edition.field(field);
-                let word = |k: &str| f.zip(e.values.get(k)).map(|(f, v)| words::value(f, v, name)).unwrap_or_default();
+                let word = |k: &str| {
+                    f.zip(e.values.get(k))
+                        .map(|(f, v)| words::value(f, v, name))
+                        .unwrap_or_default()
+                };
                 let title = f.map_or_else(|| field.clone(), |f| f.title.clone());
-                (format!("更正：{title}"), format!("{} → {}", word("correction.old"), word("correction.new")))
+                (
+                    format!("更正：{title}"),
+                    format!("{} → {}", word("correction.old"), word("correction.new")),
+                )
             }
             EventBody::Issued { form, number, .. } => {
-                let f = edition.forms.get(form).map_or(form.as_str(), |f| f.title.as_str());
+                let f = edition
+                    .forms
+                    .get(form)
+                    .map_or(form.as_str(), |f| f.title.as_str());
                 (format!("发出《{f}》"), number.clone())
             }
-            EventBody::Excepted { person, second } => {
-                ("回避的例外".to_owned(), format!("{}，经{}同意", name(*person), name(*second)))
-            }
+            EventBody::Excepted { person, second } => (
+                "回避的例外".to_owned(),
+                format!("{}，经{}同意", name(*person), name(*second)),
+            ),
             EventBody::Attached { .. } => ("添加附件".to_owned(), String::new()),
-            EventBody::ClockMoved { due, .. } => {
-                ("时限变动".to_owned(), due.at.map(words::due_moment).unwrap_or_default())
-            }
+            EventBody::ClockMoved { due, .. } => (
+                "时限变动".to_owned(),
+                due.at.map(words::due_moment).unwrap_or_default(),
+            ),
             EventBody::Ended { how } => (ended(*how).to_owned(), String::new()),
             EventBody::Reopened { .. } => ("重新办理".to_owned(), String::new()),
             EventBody::Archived {} => ("归档".to_owned(), String::new()),
             EventBody::TaskOpened { task_kind, .. } => {
-                let title = edition.task(task_kind).map(|k| k.title.clone()).unwrap_or_default();
+                let title = edition
+                    .task(task_kind)
+                    .map(|k| k.title.clone())
+                    .unwrap_or_default();
                 (format!("开始：{title}"), String::new())
             }
             _ => return None,
@@ -512,10 +594,17 @@ fn ended(how: redress_domain::event::Ending) -> &'static str {
 fn forms(edition: &Edition, case: &Case) -> Vec<FormView> {
     let mut all = Vec::new();
     for id in &edition.procedure.forms {
-        let Some(form) = edition.forms.get(id) else { continue };
+        let Some(form) = edition.forms.get(id) else {
+            continue;
+        };
         let tasks: Vec<Option<String>> = match &form.task {
             None => vec![None],
-            Some(kind) => case.tasks.iter().filter(|t| &t.kind == kind).map(|t| Some(t.id.clone())).collect(),
+            Some(kind) => case
+                .tasks
+                .iter()
+                .filter(|t| &t.kind == kind)
+                .map(|t| Some(t.id.clone()))
+                .collect(),
         };
         for task in tasks {
             let missing: Vec<MissingView> = form_missing(edition, case, form, task.as_deref())
@@ -538,7 +627,10 @@ fn documents(edition: &Edition, case: &Case, name: Names<'_>) -> Vec<DocumentVie
     let view = |d: &redress_domain::case::Issued| DocumentView {
         id: d.id.to_string(),
         form: d.form.clone(),
-        title: edition.forms.get(&d.form).map_or_else(|| d.form.clone(), |f| f.title.clone()),
+        title: edition
+            .forms
+            .get(&d.form)
+            .map_or_else(|| d.form.clone(), |f| f.title.clone()),
         number: d.number.clone(),
         at: d.at.to_rfc3339(),
         by: name(d.by),
@@ -560,7 +652,13 @@ fn values(edition: &Edition, case: &Case, events: &[Event], name: Names<'_>) -> 
             _ => origin.extend(e.values.keys().map(|k| (k.as_str(), e))),
         }
     }
-    let order = |key: &str| edition.procedure.fields.iter().position(|f| key.rsplit('/').next() == Some(&f.id));
+    let order = |key: &str| {
+        edition
+            .procedure
+            .fields
+            .iter()
+            .position(|f| key.rsplit('/').next() == Some(&f.id))
+    };
     let mut keys: Vec<&String> = case.values.keys().collect();
     keys.sort_by_key(|k| (k.contains('/'), order(k)));
     let view = |key: &String| {

@@ -48,7 +48,12 @@ pub fn value(field: &Field, value: &Value, name: &dyn Fn(PersonId) -> String) ->
     match field.kind {
         FieldKind::Choice => choice(value),
         FieldKind::Many => join(value.as_array().into_iter().flatten().map(choice)),
-        FieldKind::YesNo => if value.as_bool() == Some(true) { "是" } else { "否" }.to_owned(),
+        FieldKind::YesNo => if value.as_bool() == Some(true) {
+            "是"
+        } else {
+            "否"
+        }
+        .to_owned(),
         FieldKind::Number => value.to_string(),
         FieldKind::Measure => {
             let v = match &value["value"] {
@@ -99,7 +104,9 @@ pub fn mask(text: &str) -> String {
         return format!("{head}****{tail}");
     }
     match chars.split_first() {
-        Some((first, rest)) if !rest.is_empty() => format!("{first}{}", "＊".repeat(rest.len().min(2))),
+        Some((first, rest)) if !rest.is_empty() => {
+            format!("{first}{}", "＊".repeat(rest.len().min(2)))
+        }
         Some(_) => "＊".to_owned(),
         None => String::new(),
     }
@@ -150,7 +157,10 @@ pub fn explanation(due: &Due, rule: Option<&ClockRule>) -> String {
     }
     if due.provisional {
         let years: Vec<String> = due.unknown_years.iter().map(|y| format!("{y}年")).collect();
-        text = format!("{text}；暂定：{}放假安排未导入，按周末推算", years.join("、"));
+        text = format!(
+            "{text}；暂定：{}放假安排未导入，按周末推算",
+            years.join("、")
+        );
     }
     text
 }
@@ -177,7 +187,11 @@ fn ranges(days: &[CountedDay]) -> String {
         }
     }
     let said = out.into_iter().map(|(a, b, w)| {
-        if a == b { format!("{}{w}", day(a)) } else { format!("{}至{}{w}", day(a), day(b)) }
+        if a == b {
+            format!("{}{w}", day(a))
+        } else {
+            format!("{}至{}{w}", day(a), day(b))
+        }
     });
     said.collect::<Vec<_>>().join("，")
 }

@@ -20,7 +20,8 @@ impl TypeVisitor for Types {
         if T::output_path().is_some() {
             let name = T::ident(&config);
             let docs = T::docs().unwrap_or_default();
-            self.0.insert(name, format!("{docs}export {}", T::decl(&config)));
+            self.0
+                .insert(name, format!("{docs}export {}", T::decl(&config)));
         }
         T::visit_dependencies(self);
         T::visit_generics(self);
@@ -31,19 +32,30 @@ impl TypeVisitor for Types {
 fn typescript_is_written() {
     let mut types = Types::default();
     visit_types(&mut types);
-    let mut text = "// Generated from the command list by `cargo test`. Do not edit.\n\n".to_owned();
+    let mut text =
+        "// Generated from the command list by `cargo test`. Do not edit.\n\n".to_owned();
     for decl in types.0.values() {
         text.push_str(decl);
         text.push_str("\n\n");
     }
-    text.push_str("/** Every command with its request and response. */\nexport interface Commands {\n");
+    text.push_str(
+        "/** Every command with its request and response. */\nexport interface Commands {\n",
+    );
     for c in list() {
-        writeln!(text, "  \"{}\": {{ request: {}, response: {} }},", c.name, c.request, c.response).expect("a String takes it");
+        writeln!(
+            text,
+            "  \"{}\": {{ request: {}, response: {} }},",
+            c.name, c.request, c.response
+        )
+        .expect("a String takes it");
     }
     text.push_str("}\n");
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/generated/api.ts");
     if std::fs::read_to_string(path).ok().as_deref() != Some(text.as_str()) {
         std::fs::write(path, &text).expect("the folder is there");
     }
-    assert!(text.contains("export type CaseView"), "the case is on the wire");
+    assert!(
+        text.contains("export type CaseView"),
+        "the case is on the wire"
+    );
 }

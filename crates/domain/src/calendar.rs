@@ -53,8 +53,14 @@ impl Default for Hours {
         Self {
             weekdays: [true, true, true, true, true, false, false],
             periods: vec![
-                Period { from: at(8, 0), to: at(12, 0) },
-                Period { from: at(13, 30), to: at(17, 30) },
+                Period {
+                    from: at(8, 0),
+                    to: at(12, 0),
+                },
+                Period {
+                    from: at(13, 30),
+                    to: at(17, 30),
+                },
             ],
         }
     }
@@ -158,7 +164,8 @@ fn is_weekend(date: NaiveDate) -> bool {
 
 /// The day after. Dates end in the year 262142, so this saturates far away.
 pub fn next(date: NaiveDate) -> NaiveDate {
-    date.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
+    date.checked_add_days(Days::new(1))
+        .unwrap_or(NaiveDate::MAX)
 }
 
 /// A wall-clock time at a fixed offset.

@@ -228,7 +228,12 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
     case.seq += 1;
     case.last_at = event.at;
     match &event.body {
-        EventBody::Acted { action, task, excepted, .. } => {
+        EventBody::Acted {
+            action,
+            task,
+            excepted,
+            ..
+        } => {
             case.values.extend(event.values.clone());
             case.acts.push(Act {
                 action: action.clone(),
@@ -254,7 +259,11 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
             }
             case.round += u32::from(*round);
         }
-        EventBody::TaskOpened { task, task_kind, step } => {
+        EventBody::TaskOpened {
+            task,
+            task_kind,
+            step,
+        } => {
             case.values.extend(event.values.clone());
             case.tasks.push(Task {
                 id: task.clone(),
@@ -269,7 +278,12 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 t.done_at = Some(event.at);
             }
         }
-        EventBody::ClockStarted { clock, rule, task, due } => case.clocks.push(Running {
+        EventBody::ClockStarted {
+            clock,
+            rule,
+            task,
+            due,
+        } => case.clocks.push(Running {
             id: clock.clone(),
             rule: rule.clone(),
             task: task.clone(),
@@ -296,7 +310,16 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 d.outdated |= d.fields.contains(field);
             }
         }
-        EventBody::Issued { document, form, task, number, copies, content, pages, fields } => {
+        EventBody::Issued {
+            document,
+            form,
+            task,
+            number,
+            copies,
+            content,
+            pages,
+            fields,
+        } => {
             for d in &mut case.documents {
                 if &d.form == form && &d.task == task && d.superseded_by.is_none() {
                     d.superseded_by = Some(number.clone());

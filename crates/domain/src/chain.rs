@@ -62,7 +62,15 @@ impl Sealed<'_> {
         for n in [self.pos, self.seq, self.version] {
             h.update(n.to_be_bytes());
         }
-        for s in [self.stream, self.kind, self.actor, self.at, self.body, self.prev, self.alg] {
+        for s in [
+            self.stream,
+            self.kind,
+            self.actor,
+            self.at,
+            self.body,
+            self.prev,
+            self.alg,
+        ] {
             part(&mut h, s.as_bytes());
         }
         hex(&h.finalize())

@@ -46,7 +46,11 @@ pub fn load(files: &Files) -> Result<Edition, Vec<Problem>> {
     };
     let mut kept = vec![files.procedure.clone()];
     for name in procedure.include.clone() {
-        match files.shared.iter().find(|(n, _)| *n == format!("shared/{name}.toml")) {
+        match files
+            .shared
+            .iter()
+            .find(|(n, _)| *n == format!("shared/{name}.toml"))
+        {
             None => problems.push(found(&files.procedure, "include_unknown", &name)),
             Some(file) => {
                 if let Some(block) = parse::<Shared>(file, &mut problems) {
@@ -65,9 +69,23 @@ pub fn load(files: &Files) -> Result<Edition, Vec<Problem>> {
             kept.push(file.clone());
         }
     }
-    let edition = Edition { procedure, forms, hash: hash(&kept), files: kept };
-    Look { edition: &edition, file: &files.procedure, problems: &mut problems }.over();
-    if problems.is_empty() { Ok(edition) } else { Err(problems) }
+    let edition = Edition {
+        procedure,
+        forms,
+        hash: hash(&kept),
+        files: kept,
+    };
+    Look {
+        edition: &edition,
+        file: &files.procedure,
+        problems: &mut problems,
+    }
+    .over();
+    if problems.is_empty() {
+        Ok(edition)
+    } else {
+        Err(problems)
+    }
 }
 
 /// Reads the files that an edition was kept with.
@@ -131,14 +149,20 @@ fn hash(kept: &[(String, String)]) -> String {
     hex(&sha256(all.as_bytes()))
 }
 
-fn parse<T: serde::de::DeserializeOwned>(file: &(String, String), problems: &mut Vec<Problem>) -> Option<T> {
+fn parse<T: serde::de::DeserializeOwned>(
+    file: &(String, String),
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
     match toml::from_str(&file.1) {
         Ok(t) => Some(t),
         Err(e) => {
             let at = e.span().map_or(0, |s| s.start);
             problems.push(Problem {
                 file: file.0.clone(),
-                line: 1 + file.1.as_bytes()[..at.min(file.1.len())].iter().filter(|b| **b == b'\n').count(),
+                line: 1 + file.1.as_bytes()[..at.min(file.1.len())]
+                    .iter()
+                    .filter(|b| **b == b'\n')
+                    .count(),
                 code: "file_not_understood".to_owned(),
                 about: e.message().to_owned(),
             });
@@ -156,7 +180,12 @@ fn found(file: &(String, String), code: &str, about: &str) -> Problem {
         .position(|l| l.contains(&quoted))
         .or_else(|| file.1.lines().position(|l| l.contains(about)))
         .map_or(0, |n| n + 1);
-    Problem { file: file.0.clone(), line, code: code.to_owned(), about: about.to_owned() }
+    Problem {
+        file: file.0.clone(),
+        line,
+        code: code.to_owned(),
+        about: about.to_owned(),
+    }
 }
 
 struct Look<'a> {
@@ -183,7 +212,11 @@ impl Look<'_> {
             self.bad("no_steps", &p.head.id);
         }
         for f in &p.fields {
-            if matches!(f.kind, FieldKind::Choice | FieldKind::Many) && f.choices.is_empty() && f.id != "correction.field" && f.id != "extension.clock" {
+            if matches!(f.kind, FieldKind::Choice | FieldKind::Many)
+                && f.choices.is_empty()
+                && f.id != "correction.field"
+                && f.id != "extension.clock"
+            {
                 self.bad("choices_missing", &f.id);
             }
             if f.kind == FieldKind::Rows && f.columns.is_empty() {
@@ -264,7 +297,10 @@ impl Look<'_> {
             }
         }
         let asked: Vec<String> = a.asked().map(|(f, _)| f.to_owned()).collect();
-        for f in asked.iter().chain((!a.by_person.is_empty()).then_some(&a.by_person)) {
+        for f in asked
+            .iter()
+            .chain((!a.by_person.is_empty()).then_some(&a.by_person))
+        {
             self.field(f);
         }
         self.condition(&a.when);
@@ -320,9 +356,19 @@ impl Look<'_> {
         let lists = std::iter::once(&p.steps).chain(p.tasks.iter().map(|t| &t.steps));
         let (mut lost, mut stuck) = (Vec::new(), Vec::new());
         for steps in lists {
-            let everywhere = if std::ptr::eq(steps, &p.steps) { &p.always[..] } else { &[] };
-            let mut reached: BTreeSet<&str> = steps.first().map(|s| s.id.as_str()).into_iter().collect();
-            let ways = |s: &Step| s.actions.iter().flat_map(|a| a.to.clone()).collect::<Vec<_>>();
+            let everywhere = if std::ptr::eq(steps, &p.steps) {
+                &p.always[..]
+            } else {
+                &[]
+            };
+            let mut reached: BTreeSet<&str> =
+                steps.first().map(|s| s.id.as_str()).into_iter().collect();
+            let ways = |s: &Step| {
+                s.actions
+                    .iter()
+                    .flat_map(|a| a.to.clone())
+                    .collect::<Vec<_>>()
+            };
             loop {
                 let more: BTreeSet<&str> = steps
                     .iter()
@@ -344,7 +390,9 @@ impl Look<'_> {
                 }
                 let leaves = s.actions.iter().any(|a| {
                     a.effect == crate::procedure::Effect::Close
-                        || a.to.iter().any(|w| w.ends || (!w.step.is_empty() && w.step != s.id))
+                        || a.to
+                            .iter()
+                            .any(|w| w.ends || (!w.step.is_empty() && w.step != s.id))
                 });
                 if !leaves {
                     stuck.push(s.id.clone());
@@ -367,8 +415,12 @@ impl Look<'_> {
                 !c.agreed.is_empty(),
                 !c.word.is_empty(),
             ];
-            let broken = |l: &Option<crate::procedure::Limit>| l.is_some_and(|l| l.span().is_none());
-            if limits.iter().filter(|g| **g).count() != 1 || broken(&c.within) || broken(&c.not_before) {
+            let broken =
+                |l: &Option<crate::procedure::Limit>| l.is_some_and(|l| l.span().is_none());
+            if limits.iter().filter(|g| **g).count() != 1
+                || broken(&c.within)
+                || broken(&c.not_before)
+            {
                 self.bad("clock_needs_one_limit", &c.id);
             }
             if c.stops.is_empty() {
@@ -389,7 +441,11 @@ impl Look<'_> {
         let known = match event.split_once(':') {
             None => matches!(event, "registered" | "closed" | "round"),
             Some(("action", id)) => self.edition.action(id).is_some(),
-            Some(("step", id)) => p.steps.iter().chain(p.tasks.iter().flat_map(|t| &t.steps)).any(|s| s.id == id),
+            Some(("step", id)) => p
+                .steps
+                .iter()
+                .chain(p.tasks.iter().flat_map(|t| &t.steps))
+                .any(|s| s.id == id),
             Some(("task", id)) => self.edition.task(id).is_some(),
             Some(("issued", id)) => self.edition.forms.contains_key(id),
             Some(_) => false,
@@ -412,7 +468,10 @@ impl Look<'_> {
                 }
             }
         }
-        let closes = self.edition.actions().any(|a| a.effect == crate::procedure::Effect::Close);
+        let closes = self
+            .edition
+            .actions()
+            .any(|a| a.effect == crate::procedure::Effect::Close);
         if !closes {
             self.bad("nothing_closes", &self.edition.procedure.head.id.clone());
         }
@@ -426,12 +485,21 @@ impl Look<'_> {
             let file = format!("{}{id}.toml", files_name::FORMS);
             let text = self.edition.files.iter().find(|(n, _)| *n == file);
             let file = text.cloned().unwrap_or((file, String::new()));
-            for field in form.needs.iter().map(String::as_str).chain(form.when.fields()) {
+            for field in form
+                .needs
+                .iter()
+                .map(String::as_str)
+                .chain(form.when.fields())
+            {
                 if self.edition.field(field).is_none() {
                     self.problems.push(found(&file, "field_unknown", field));
                 }
             }
-            if form.blocks.iter().any(|b| matches!(b, Block::Grid { rows } if rows.is_empty())) {
+            if form
+                .blocks
+                .iter()
+                .any(|b| matches!(b, Block::Grid { rows } if rows.is_empty()))
+            {
                 self.problems.push(found(&file, "grid_empty", id));
             }
         }

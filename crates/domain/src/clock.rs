@@ -73,7 +73,12 @@ struct Counting<'a> {
 
 impl<'a> Counting<'a> {
     fn new(calendar: &'a Calendar) -> Self {
-        Self { calendar, counted: vec![], skipped: vec![], unknown: vec![] }
+        Self {
+            calendar,
+            counted: vec![],
+            skipped: vec![],
+            unknown: vec![],
+        }
     }
 
     fn touch(&mut self, date: NaiveDate) {
@@ -87,7 +92,11 @@ impl<'a> Counting<'a> {
         self.touch(date);
         let day = self.calendar.day(date);
         let works = day.works();
-        let list = if works { &mut self.counted } else { &mut self.skipped };
+        let list = if works {
+            &mut self.counted
+        } else {
+            &mut self.skipped
+        };
         list.push(CountedDay { date, day });
         works
     }
@@ -188,7 +197,11 @@ pub fn not_before(span: Span, start: Moment, calendar: &Calendar) -> Due {
     let offset = *start.offset();
     let mut c = Counting::new(calendar);
     let end = c.next_working(opens_day);
-    let end = if end == opens_day { c.next_working(next(opens_day)) } else { end };
+    let end = if end == opens_day {
+        c.next_working(next(opens_day))
+    } else {
+        end
+    };
     Due {
         at: Some(at(next(end), NaiveTime::MIN, offset)),
         opens: Some(at(opens_day, NaiveTime::MIN, offset)),

@@ -19,20 +19,35 @@ pub fn missing<'a>(edition: &'a Edition, case: &Case) -> Vec<&'a Closing> {
 }
 
 fn met(rule: &Closing, case: &Case) -> bool {
-    let of = |kind: &str| case.tasks.iter().filter(move |t| t.kind == kind).collect::<Vec<_>>();
+    let of = |kind: &str| {
+        case.tasks
+            .iter()
+            .filter(move |t| t.kind == kind)
+            .collect::<Vec<_>>()
+    };
     rule.must.holds(|f| case.values.get(f))
         && (rule.issued.is_empty() || case.issued(&rule.issued))
         && (rule.tasks_opened.is_empty() || !of(&rule.tasks_opened).is_empty())
-        && (rule.tasks_done.is_empty()
-            || of(&rule.tasks_done).iter().all(|t| t.done_at.is_some()))
+        && (rule.tasks_done.is_empty() || of(&rule.tasks_done).iter().all(|t| t.done_at.is_some()))
 }
 
 /// What a form still lacks before it may be given out: fields, or the action that makes it ready.
 /// Each with its id and its words.
-pub fn form_missing(edition: &Edition, case: &Case, form: &Form, task: Option<&str>) -> Vec<(String, String)> {
+pub fn form_missing(
+    edition: &Edition,
+    case: &Case,
+    form: &Form,
+    task: Option<&str>,
+) -> Vec<(String, String)> {
     let mut missing = Vec::new();
-    let makers: Vec<_> = edition.actions().filter(|a| a.issues.contains(&form.id)).collect();
-    let made = |a: &&crate::procedure::Action| case.last_act(&a.id, task).is_some() || case.last_act(&a.id, None).is_some_and(|x| x.task.is_none());
+    let makers: Vec<_> = edition
+        .actions()
+        .filter(|a| a.issues.contains(&form.id))
+        .collect();
+    let made = |a: &&crate::procedure::Action| {
+        case.last_act(&a.id, task).is_some()
+            || case.last_act(&a.id, None).is_some_and(|x| x.task.is_none())
+    };
     if let (Some(first), false) = (makers.first(), makers.iter().any(made)) {
         missing.push((first.id.clone(), first.title.clone()));
     }

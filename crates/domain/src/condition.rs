@@ -29,9 +29,7 @@ pub enum Expect {
 impl Condition {
     /// Whether all parts hold over `look` (field id → value).
     pub fn holds<'a>(&self, look: impl Fn(&str) -> Option<&'a Value>) -> bool {
-        self.0
-            .iter()
-            .all(|(field, expect)| expect.met(look(field)))
+        self.0.iter().all(|(field, expect)| expect.met(look(field)))
     }
 
     /// The fields that the condition reads.

@@ -4,8 +4,7 @@ use crate::{
     calendar::Calendar,
     case::{Act, Case, Task, apply},
     clock::{self, Moment},
-    closing,
-    effect,
+    closing, effect,
     event::{Event, EventBody},
     id::{CaseId, PersonId},
     impartial::{Standing, standing},
@@ -120,7 +119,10 @@ pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<
     let look = |f: &str| new.values.get(f);
     let mut known = p.register.fields.clone();
     known.push(format!("{LATE_ENTRY}?"));
-    let asked = Action { fields: known, ..p.register.clone() };
+    let asked = Action {
+        fields: known,
+        ..p.register.clone()
+    };
     let values = take(ctx.edition, &asked, None, &new.values, &look)?;
     let step = p.steps.first().map(|s| s.id.clone()).unwrap_or_default();
     let first = Event {
@@ -171,7 +173,10 @@ pub fn offers<'a>(edition: &'a Edition, case: &'a Case) -> Vec<Offer<'a>> {
             all.extend(
                 step.into_iter()
                     .flat_map(|s| &s.actions)
-                    .map(|action| Offer { action, task: Some(task) }),
+                    .map(|action| Offer {
+                        action,
+                        task: Some(task),
+                    }),
             );
         }
     }
@@ -179,7 +184,9 @@ pub fn offers<'a>(edition: &'a Edition, case: &'a Case) -> Vec<Offer<'a>> {
         p.always
             .iter()
             .filter(|a| match a.effect {
-                Effect::Reopen => !case.is_open() && case.ended != Some(crate::event::Ending::Voided),
+                Effect::Reopen => {
+                    !case.is_open() && case.ended != Some(crate::event::Ending::Voided)
+                }
                 Effect::Archive => !case.is_open() && !case.archived,
                 _ => case.is_open(),
             })
@@ -197,16 +204,28 @@ pub fn offers<'a>(edition: &'a Edition, case: &'a Case) -> Vec<Offer<'a>> {
 ///
 /// # Errors
 /// `role_missing`, `not_the_responsible`, `barred`, `four_eyes`, and requirements that need no entry.
-pub fn permitted(ctx: &Ctx<'_>, case: &Case, actor: &Actor, offer: &Offer<'_>) -> Result<bool, Refusal> {
+pub fn permitted(
+    ctx: &Ctx<'_>,
+    case: &Case,
+    actor: &Actor,
+    offer: &Offer<'_>,
+) -> Result<bool, Refusal> {
     may(ctx.edition, offer.action, actor)?;
     let task = offer.task.map(|t| t.id.as_str());
     if !offer.action.by_person.is_empty() {
         let named = look_up(case, task, &offer.action.by_person);
         if !named.is_some_and(|v| people_in(v).contains(&actor.person)) {
-            return Err(Refusal::new("not_the_responsible").with("action", offer.action.title.as_str()));
+            return Err(
+                Refusal::new("not_the_responsible").with("action", offer.action.title.as_str())
+            );
         }
     }
-    for r in offer.action.requires.iter().filter(|r| !r.other_than.is_empty()) {
+    for r in offer
+        .action
+        .requires
+        .iter()
+        .filter(|r| !r.other_than.is_empty())
+    {
         let done = |a: &&Act| {
             a.actor == actor.person
                 && r.other_than.contains(&a.action)
@@ -216,7 +235,13 @@ pub fn permitted(ctx: &Ctx<'_>, case: &Case, actor: &Actor, offer: &Offer<'_>) -
             return Err(Refusal::new(&r.refusal).with("action", act.action.as_str()));
         }
     }
-    match standing(ctx.edition, case, &Values::new(), offer.action, actor.person) {
+    match standing(
+        ctx.edition,
+        case,
+        &Values::new(),
+        offer.action,
+        actor.person,
+    ) {
         Standing::Free => Ok(false),
         Standing::Excepted => Ok(true),
         Standing::Barred(x) => Err(Refusal::new("barred")
@@ -229,7 +254,12 @@ pub fn permitted(ctx: &Ctx<'_>, case: &Case, actor: &Actor, offer: &Offer<'_>) -
 ///
 /// # Errors
 /// A refusal: not offered now, not permitted, incomplete, or against a rule.
-pub fn decide(ctx: &Ctx<'_>, case: &Case, actor: &Actor, request: &Request<'_>) -> Result<Vec<Event>, Refusal> {
+pub fn decide(
+    ctx: &Ctx<'_>,
+    case: &Case,
+    actor: &Actor,
+    request: &Request<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let all = offers(ctx.edition, case);
     let Some(offer) = all.iter().find(|o| o.id() == request.action) else {
         let bare = request.action.split('@').next().unwrap_or_default();
@@ -245,10 +275,20 @@ pub fn decide(ctx: &Ctx<'_>, case: &Case, actor: &Actor, request: &Request<'_>) 
     let task = offer.task.map(|t| t.id.as_str());
     let look = |f: &str| {
         let fresh = request.values.get(f);
-        if fresh.is_some() { fresh } else { look_up(case, task, f) }
+        if fresh.is_some() {
+            fresh
+        } else {
+            look_up(case, task, f)
+        }
     };
     let values = take(ctx.edition, offer.action, task, &request.values, &look)?;
-    if let Standing::Barred(x) = standing(ctx.edition, case, &request.values, offer.action, actor.person) {
+    if let Standing::Barred(x) = standing(
+        ctx.edition,
+        case,
+        &request.values,
+        offer.action,
+        actor.person,
+    ) {
         return Err(Refusal::new("barred")
             .with("relation", x.title)
             .with("action", offer.action.title.as_str()));
@@ -272,7 +312,9 @@ pub fn decide(ctx: &Ctx<'_>, case: &Case, actor: &Actor, request: &Request<'_>) 
         EventBody::Acted {
             action: offer.action.id.clone(),
             task: task.map(str::to_owned),
-            step: offer.task.map_or_else(|| case.step.clone(), |t| t.step.clone()),
+            step: offer
+                .task
+                .map_or_else(|| case.step.clone(), |t| t.step.clone()),
             signs: (!offer.action.signs.is_empty()).then(|| offer.action.signs.clone()),
             excepted,
         },
@@ -314,16 +356,17 @@ fn take<'a>(
     look: &impl Fn(&str) -> Option<&'a Value>,
 ) -> Result<Values, Refusal> {
     let free = action.effect == Effect::Correct;
-    if let Some(stray) = entered
-        .keys()
-        .find(|k| action.asked().all(|(f, _)| f != k.as_str()) && !(free && *k == crate::case::CORRECTED_NEW))
-    {
+    if let Some(stray) = entered.keys().find(|k| {
+        action.asked().all(|(f, _)| f != k.as_str()) && !(free && *k == crate::case::CORRECTED_NEW)
+    }) {
         return Err(Refusal::new("unknown_field").with("field", stray.as_str()));
     }
     let mut out = Values::new();
     let mut missing = Vec::new();
     for (id, required) in action.asked() {
-        let Some(field) = edition.field(id) else { continue };
+        let Some(field) = edition.field(id) else {
+            continue;
+        };
         let asked = field.when.holds(look);
         match entered.get(id) {
             v if given(v) => {
@@ -358,23 +401,46 @@ pub(crate) struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(ctx: &'a Ctx<'a>, actor: &'a Actor, case: Case) -> Self {
-        Self { ctx, actor, case, events: Vec::new() }
+        Self {
+            ctx,
+            actor,
+            case,
+            events: Vec::new(),
+        }
     }
 
     pub(crate) fn push(&mut self, body: EventBody, values: Values) {
-        let event = Event { actor: self.actor.person, at: self.ctx.now, body, values };
+        let event = Event {
+            actor: self.actor.person,
+            at: self.ctx.now,
+            body,
+            values,
+        };
         self.case = apply(self.case.clone(), &event);
         self.events.push(event);
     }
 
-    fn check_requirements(&self, action: &Action, task: Option<&str>, entered: &Values) -> Result<(), Refusal> {
+    fn check_requirements(
+        &self,
+        action: &Action,
+        task: Option<&str>,
+        entered: &Values,
+    ) -> Result<(), Refusal> {
         let look = |f: &str| {
             let fresh = entered.get(f);
-            if fresh.is_some() { fresh } else { look_up(&self.case, task, f) }
+            if fresh.is_some() {
+                fresh
+            } else {
+                look_up(&self.case, task, f)
+            }
         };
         for r in &action.requires {
             if r.when.holds(look) && !self.meets(r, task, &look) {
-                let title = self.ctx.edition.field(&r.field).map_or("", |f| f.title.as_str());
+                let title = self
+                    .ctx
+                    .edition
+                    .field(&r.field)
+                    .map_or("", |f| f.title.as_str());
                 return Err(Refusal::new(&r.refusal)
                     .with("field", r.field.as_str())
                     .with("title", title)
@@ -384,11 +450,23 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn meets<'v>(&self, r: &Requirement, task: Option<&str>, look: &impl Fn(&str) -> Option<&'v Value>) -> bool {
+    fn meets<'v>(
+        &self,
+        r: &Requirement,
+        task: Option<&str>,
+        look: &impl Fn(&str) -> Option<&'v Value>,
+    ) -> bool {
         let value = look(&r.field);
-        let date = |v: Option<&Value>| v.and_then(Value::as_str).and_then(|s| s.get(..10)?.parse::<NaiveDate>().ok());
+        let date = |v: Option<&Value>| {
+            v.and_then(Value::as_str)
+                .and_then(|s| s.get(..10)?.parse::<NaiveDate>().ok())
+        };
         let limit = |name: &str| {
-            if name == "today" { Some(self.ctx.now.date_naive()) } else { date(look(name)) }
+            if name == "today" {
+                Some(self.ctx.now.date_naive())
+            } else {
+                date(look(name))
+            }
         };
         let not_before = r.not_before.is_empty()
             || match (date(value), limit(&r.not_before)) {
@@ -436,7 +514,11 @@ impl<'a> Run<'a> {
 
     fn walk(&mut self, way: &Way, task: Option<&str>) {
         if !way.sets.is_empty() {
-            let values = way.sets.iter().map(|(f, v)| (key(task, f), v.clone())).collect();
+            let values = way
+                .sets
+                .iter()
+                .map(|(f, v)| (key(task, f), v.clone()))
+                .collect();
             self.push(EventBody::Set {}, values);
         }
         for start in &way.starts {
@@ -447,10 +529,20 @@ impl<'a> Run<'a> {
             }
         }
         if !way.step.is_empty() || way.round {
-            let here = task.and_then(|t| self.case.task(t)).map_or(&self.case.step, |t| &t.step);
-            let to = if way.step.is_empty() { here.clone() } else { way.step.clone() };
+            let here = task
+                .and_then(|t| self.case.task(t))
+                .map_or(&self.case.step, |t| &t.step);
+            let to = if way.step.is_empty() {
+                here.clone()
+            } else {
+                way.step.clone()
+            };
             self.push(
-                EventBody::Moved { task: task.map(str::to_owned), to: to.clone(), round: way.round },
+                EventBody::Moved {
+                    task: task.map(str::to_owned),
+                    to: to.clone(),
+                    round: way.round,
+                },
                 Values::new(),
             );
             self.happened(&format!("step:{to}"), task);
@@ -459,8 +551,17 @@ impl<'a> Run<'a> {
             }
         }
         if let (true, Some(id)) = (way.ends, task) {
-            let kind = self.case.task(id).map(|t| t.kind.clone()).unwrap_or_default();
-            self.push(EventBody::TaskEnded { task: id.to_owned() }, Values::new());
+            let kind = self
+                .case
+                .task(id)
+                .map(|t| t.kind.clone())
+                .unwrap_or_default();
+            self.push(
+                EventBody::TaskEnded {
+                    task: id.to_owned(),
+                },
+                Values::new(),
+            );
             self.stop_clocks(&format!("task:{kind}"), Some(id));
         }
     }
@@ -524,15 +625,19 @@ impl<'a> Run<'a> {
     fn start_clocks(&mut self, what: &str, task: Option<&str>) {
         let edition = self.ctx.edition;
         for rule in edition.procedure.clocks.iter().filter(|r| r.starts == what) {
-            let runs = self
-                .case
-                .clocks
-                .iter()
-                .any(|c| c.rule == rule.id && c.stopped_at.is_none() && c.task.as_deref() == task);
+            let runs =
+                self.case.clocks.iter().any(|c| {
+                    c.rule == rule.id && c.stopped_at.is_none() && c.task.as_deref() == task
+                });
             if runs || !rule.when.holds(|f| look_up(&self.case, task, f)) {
                 continue;
             }
-            let number = 1 + self.case.clocks.iter().filter(|c| c.rule == rule.id).count();
+            let number = 1 + self
+                .case
+                .clocks
+                .iter()
+                .filter(|c| c.rule == rule.id)
+                .count();
             let due = self.due_of(rule, task);
             self.push(
                 EventBody::ClockStarted {
@@ -548,7 +653,11 @@ impl<'a> Run<'a> {
 
     fn due_of(&self, rule: &ClockRule, task: Option<&str>) -> clock::Due {
         let calendar = self.ctx.calendar;
-        let start = if rule.from_received { self.case.received_at } else { self.ctx.now };
+        let start = if rule.from_received {
+            self.case.received_at
+        } else {
+            self.ctx.now
+        };
         if let Some(span) = rule.within.and_then(|l| l.span()) {
             clock::due(span, start, rule.roll, calendar)
         } else if let Some(span) = rule.not_before.and_then(|l| l.span()) {
@@ -584,12 +693,19 @@ pub struct Issue {
 ///
 /// # Errors
 /// `unknown_form`, `role_missing`, `form_not_ready` with what is missing.
-pub fn issue(ctx: &Ctx<'_>, case: &Case, actor: &Actor, new: &Issue) -> Result<Vec<Event>, Refusal> {
+pub fn issue(
+    ctx: &Ctx<'_>,
+    case: &Case,
+    actor: &Actor,
+    new: &Issue,
+) -> Result<Vec<Event>, Refusal> {
     let Some(form) = ctx.edition.forms.get(&new.form) else {
         return Err(Refusal::new("unknown_form").with("form", new.form.as_str()));
     };
     if actor.roles.is_empty() {
-        return Err(Refusal::new("role_missing").with("action", form.title.as_str()).with("who", ""));
+        return Err(Refusal::new("role_missing")
+            .with("action", form.title.as_str())
+            .with("who", ""));
     }
     let missing = crate::closing::form_missing(ctx.edition, case, form, new.task.as_deref());
     if !missing.is_empty() {
@@ -603,9 +719,18 @@ pub fn issue(ctx: &Ctx<'_>, case: &Case, actor: &Actor, new: &Issue) -> Result<V
         .copies
         .iter()
         .enumerate()
-        .map(|(n, (_, holder))| (format!("copy.{}.holder", n + 1), Value::from(holder.as_str())))
+        .map(|(n, (_, holder))| {
+            (
+                format!("copy.{}.holder", n + 1),
+                Value::from(holder.as_str()),
+            )
+        })
         .collect();
-    let copies = new.copies.iter().map(|(kind, _)| crate::event::CopyOut { kind: kind.clone() }).collect();
+    let copies = new
+        .copies
+        .iter()
+        .map(|(kind, _)| crate::event::CopyOut { kind: kind.clone() })
+        .collect();
     run.push(
         EventBody::Issued {
             document: new.document,

@@ -15,7 +15,11 @@ use serde_json::Value;
 ///
 /// # Errors
 /// `nothing_to_correct`, `correction_same`, `clock_not_running`, `extension_not_later`, `second_person_needed`.
-pub(crate) fn carry_out(run: &mut Run<'_>, action: &Action, entered: &Values) -> Result<(), Refusal> {
+pub(crate) fn carry_out(
+    run: &mut Run<'_>,
+    action: &Action,
+    entered: &Values,
+) -> Result<(), Refusal> {
     let end = |run: &mut Run<'_>, how| {
         run.push(EventBody::Ended { how }, Values::new());
         run.happened("closed", None);
@@ -40,7 +44,10 @@ pub(crate) fn carry_out(run: &mut Run<'_>, action: &Action, entered: &Values) ->
 }
 
 fn text<'a>(entered: &'a Values, field: &str) -> &'a str {
-    entered.get(field).and_then(Value::as_str).unwrap_or_default()
+    entered
+        .get(field)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 /// G14: the value is held against its field, old and new are kept, issued documents are flagged.
@@ -61,8 +68,16 @@ fn correct(run: &mut Run<'_>, entered: &Values) -> Result<(), Refusal> {
     if new == old {
         return Err(Refusal::new("correction_same").with("title", known.title.as_str()));
     }
-    let values = Values::from([(CORRECTED_OLD.to_owned(), old), (CORRECTED_NEW.to_owned(), new)]);
-    run.push(EventBody::Corrected { field: field.to_owned() }, values);
+    let values = Values::from([
+        (CORRECTED_OLD.to_owned(), old),
+        (CORRECTED_NEW.to_owned(), new),
+    ]);
+    run.push(
+        EventBody::Corrected {
+            field: field.to_owned(),
+        },
+        values,
+    );
     Ok(())
 }
 
@@ -84,7 +99,11 @@ fn extend(run: &mut Run<'_>, entered: &Values) -> Result<(), Refusal> {
         return Err(Refusal::new("extension_not_later").with("clock", id));
     }
     due.at = moved;
-    let body = EventBody::ClockMoved { clock: id.to_owned(), due, cause: MoveCause::Extension };
+    let body = EventBody::ClockMoved {
+        clock: id.to_owned(),
+        due,
+        cause: MoveCause::Extension,
+    };
     run.push(body, Values::new());
     Ok(())
 }

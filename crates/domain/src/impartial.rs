@@ -22,14 +22,22 @@ pub struct Exclusion {
 pub fn excluded(edition: &Edition, case: &Case) -> Vec<Exclusion> {
     let mut all = Vec::new();
     for bar in &edition.procedure.bars {
-        let named = case.values.get(&bar.field).map(people_in).unwrap_or_default();
+        let named = case
+            .values
+            .get(&bar.field)
+            .map(people_in)
+            .unwrap_or_default();
         let acted = case
             .acts
             .iter()
             .filter(|a| bar.actors_of.contains(&a.action))
             .map(|a| a.actor);
         for person in named.into_iter().chain(acted) {
-            let new = Exclusion { person, bar: bar.id.clone(), title: bar.title.clone() };
+            let new = Exclusion {
+                person,
+                bar: bar.id.clone(),
+                title: bar.title.clone(),
+            };
             if !all.contains(&new) {
                 all.push(new);
             }
@@ -64,9 +72,8 @@ pub fn standing(
         .iter()
         .filter(|b| action.bars.contains(&b.id))
         .find(|b| {
-            let named = |v: Option<&serde_json::Value>| {
-                v.is_some_and(|v| people_in(v).contains(&person))
-            };
+            let named =
+                |v: Option<&serde_json::Value>| v.is_some_and(|v| people_in(v).contains(&person));
             named(case.values.get(&b.field))
                 || named(given.get(&b.field))
                 || case

@@ -485,7 +485,12 @@ impl Edition {
         let p = &self.procedure;
         std::iter::once(&p.register)
             .chain(p.steps.iter().flat_map(|s| &s.actions))
-            .chain(p.tasks.iter().flat_map(|t| &t.steps).flat_map(|s| &s.actions))
+            .chain(
+                p.tasks
+                    .iter()
+                    .flat_map(|t| &t.steps)
+                    .flat_map(|s| &s.actions),
+            )
             .chain(&p.always)
     }
 

@@ -220,9 +220,8 @@ impl Field {
                 .with("actual", long));
         }
         let lines = self.kind == FieldKind::LongText;
-        let bad = |c: char| {
-            (c.is_control() && !(lines && matches!(c, '\n' | '\t'))) || c == '\u{FFFD}'
-        };
+        let bad =
+            |c: char| (c.is_control() && !(lines && matches!(c, '\n' | '\t'))) || c == '\u{FFFD}';
         match text.chars().find(|c| bad(*c)) {
             None => Ok(()),
             Some(c) => Err(Refusal::new("value_bad_characters")
@@ -234,9 +233,9 @@ impl Field {
 
     fn check_measure(&self, value: &Value) -> Result<(), Refusal> {
         let object = value.as_object().ok_or_else(|| self.wrong())?;
-        let number_or_word = object
-            .get("value")
-            .is_some_and(|v| v.is_number() || v.as_str().is_some_and(|s| s.chars().count() <= TEXT_MAX));
+        let number_or_word = object.get("value").is_some_and(|v| {
+            v.is_number() || v.as_str().is_some_and(|s| s.chars().count() <= TEXT_MAX)
+        });
         let unit = object
             .get("unit")
             .is_none_or(|u| u.as_str().is_some_and(|s| s.chars().count() <= 20));
@@ -261,7 +260,8 @@ impl Field {
         let person = |v: &Value| v.as_str().is_some_and(|s| s.parse::<PersonId>().is_ok());
         let unknown = |v: &Value| {
             self.unknown_allowed
-                && v.get("unknown").is_some_and(|r| given(Some(r)) && r.is_string())
+                && v.get("unknown")
+                    .is_some_and(|r| given(Some(r)) && r.is_string())
                 && v.get("confirmed_by").is_some_and(person)
         };
         let fine = match value {
@@ -282,7 +282,10 @@ impl Field {
         }
         for (number, row) in rows.iter().enumerate() {
             let row = row.as_object().ok_or_else(|| self.wrong())?;
-            if let Some(stray) = row.keys().find(|k| self.columns.iter().all(|c| &c.id != *k)) {
+            if let Some(stray) = row
+                .keys()
+                .find(|k| self.columns.iter().all(|c| &c.id != *k))
+            {
                 return Err(Refusal::new("unknown_field").with("field", stray.as_str()));
             }
             for column in &self.columns {

@@ -12,7 +12,12 @@ fn broken(e: impl std::fmt::Display) -> PaperError {
 }
 
 /// Makes the tree conform; `when` is XMP's date, `id` the trailer's.
-pub(crate) fn conform(doc: &mut Document, title: &str, when: &str, id: &[u8; 16]) -> Result<(), PaperError> {
+pub(crate) fn conform(
+    doc: &mut Document,
+    title: &str,
+    when: &str,
+    id: &[u8; 16],
+) -> Result<(), PaperError> {
     doc.version = "1.4".to_owned();
     doc.binary_mark = vec![0xE2, 0xE3, 0xCF, 0xD3];
     let icc = doc.add_object(Stream::new(dictionary! { "N" => 3 }, srgb()));
@@ -23,16 +28,40 @@ pub(crate) fn conform(doc: &mut Document, title: &str, when: &str, id: &[u8; 16]
         "Info" => Object::string_literal("sRGB IEC61966-2.1"),
         "DestOutputProfile" => icc,
     };
-    let xmp = Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, xmp(title, when).into_bytes());
+    let xmp = Stream::new(
+        dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
+        xmp(title, when).into_bytes(),
+    );
     let metadata = doc.add_object(xmp.with_compression(false));
-    let root = doc.trailer.get(b"Root").and_then(Object::as_reference).map_err(broken)?;
-    let catalog = doc.get_object_mut(root).and_then(Object::as_dict_mut).map_err(broken)?;
+    let root = doc
+        .trailer
+        .get(b"Root")
+        .and_then(Object::as_reference)
+        .map_err(broken)?;
+    let catalog = doc
+        .get_object_mut(root)
+        .and_then(Object::as_dict_mut)
+        .map_err(broken)?;
     catalog.set("OutputIntents", vec![Object::Dictionary(intent)]);
     catalog.set("Metadata", metadata);
     catalog.set("Lang", Object::string_literal("zh-CN"));
-    let info = doc.trailer.get(b"Info").and_then(Object::as_reference).map_err(broken)?;
-    let info = doc.get_object_mut(info).and_then(Object::as_dict_mut).map_err(broken)?;
-    for key in ["GTS_PDFXVersion", "Identifier", "Trapped", "Author", "Subject", "Keywords"] {
+    let info = doc
+        .trailer
+        .get(b"Info")
+        .and_then(Object::as_reference)
+        .map_err(broken)?;
+    let info = doc
+        .get_object_mut(info)
+        .and_then(Object::as_dict_mut)
+        .map_err(broken)?;
+    for key in [
+        "GTS_PDFXVersion",
+        "Identifier",
+        "Trapped",
+        "Author",
+        "Subject",
+        "Keywords",
+    ] {
         info.remove(key.as_bytes());
     }
     cid_sets(doc)?;
@@ -59,8 +88,13 @@ fn xmp(title: &str, when: &str) -> String {
 fn cid_sets(doc: &mut Document) -> Result<(), PaperError> {
     let mut found = Vec::new();
     for object in doc.objects.values() {
-        let Ok(Object::Array(below)) = object.as_dict().and_then(|d| d.get(b"DescendantFonts")) else { continue };
-        let Some(font) = below.first().and_then(|f| f.as_dict().ok()) else { continue };
+        let Ok(Object::Array(below)) = object.as_dict().and_then(|d| d.get(b"DescendantFonts"))
+        else {
+            continue;
+        };
+        let Some(font) = below.first().and_then(|f| f.as_dict().ok()) else {
+            continue;
+        };
         let widths = font.get(b"W").and_then(Object::as_array).map_err(broken)?;
         let mut set = vec![0x80_u8];
         for pair in widths.chunks_exact(2) {
@@ -72,12 +106,18 @@ fn cid_sets(doc: &mut Document) -> Result<(), PaperError> {
                 set[cid / 8] |= 0x80 >> (cid % 8);
             }
         }
-        let descriptor = font.get(b"FontDescriptor").and_then(Object::as_reference).map_err(broken)?;
+        let descriptor = font
+            .get(b"FontDescriptor")
+            .and_then(Object::as_reference)
+            .map_err(broken)?;
         found.push((descriptor, set));
     }
     for (descriptor, set) in found {
         let id = doc.add_object(Stream::new(dictionary! {}, set));
-        doc.get_object_mut(descriptor).and_then(Object::as_dict_mut).map_err(broken)?.set("CIDSet", id);
+        doc.get_object_mut(descriptor)
+            .and_then(Object::as_dict_mut)
+            .map_err(broken)?
+            .set("CIDSet", id);
     }
     Ok(())
 }
@@ -89,7 +129,8 @@ pub(crate) fn deflate(doc: &mut Document) -> Result<(), PaperError> {
         if !s.allows_compression || s.dict.get(b"Filter").is_ok() || s.content.len() <= 64 {
             continue;
         }
-        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::new(LEVEL));
+        let mut encoder =
+            flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::new(LEVEL));
         encoder.write_all(&s.content).map_err(broken)?;
         let packed = encoder.finish().map_err(broken)?;
         if packed.len() + 20 < s.content.len() {
@@ -104,7 +145,13 @@ pub(crate) fn deflate(doc: &mut Document) -> Result<(), PaperError> {
 fn srgb() -> Vec<u8> {
     #[expect(clippy::cast_possible_truncation, reason = "colorants are below two")]
     let fixed = |v: f64| ((v * 65536.0).round() as i32).to_be_bytes();
-    let xyz = |v: [f64; 3]| [b"XYZ \0\0\0\0".to_vec(), v.into_iter().flat_map(fixed).collect()].concat();
+    let xyz = |v: [f64; 3]| {
+        [
+            b"XYZ \0\0\0\0".to_vec(),
+            v.into_iter().flat_map(fixed).collect(),
+        ]
+        .concat()
+    };
     let name = b"sRGB IEC61966-2.1\0";
     let mut desc = b"desc\0\0\0\0".to_vec();
     desc.extend((name.len() as u32).to_be_bytes());
@@ -114,13 +161,24 @@ fn srgb() -> Vec<u8> {
     curve.extend(1024_u32.to_be_bytes());
     for i in 0..1024_u16 {
         let x = f64::from(i) / 1023.0;
-        let y = if x <= 0.04045 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 65535")]
+        let y = if x <= 0.04045 {
+            x / 12.92
+        } else {
+            ((x + 0.055) / 1.055).powf(2.4)
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 65535"
+        )]
         curve.extend(((y * 65535.0).round() as u16).to_be_bytes());
     }
     let tags: [(&[u8; 4], Option<Vec<u8>>); 9] = [
         (b"desc", Some(desc)),
-        (b"cprt", Some(b"text\0\0\0\0No copyright, use freely\0".to_vec())),
+        (
+            b"cprt",
+            Some(b"text\0\0\0\0No copyright, use freely\0".to_vec()),
+        ),
         (b"wtpt", Some(xyz([0.95045, 1.0, 1.08905]))),
         (b"rXYZ", Some(xyz([0.43607, 0.22249, 0.01392]))),
         (b"gXYZ", Some(xyz([0.38515, 0.71687, 0.09708]))),

@@ -39,7 +39,9 @@ pub struct Fonts {
 
 impl std::fmt::Debug for Fonts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.faces.iter().map(|x| &x.name)).finish()
+        f.debug_list()
+            .entries(self.faces.iter().map(|x| &x.name))
+            .finish()
     }
 }
 
@@ -77,15 +79,24 @@ impl Fonts {
 
     pub(crate) fn resolve(&self, ch: char, bold: bool) -> Glyph {
         let first = usize::from(bold);
-        let chain = std::iter::once(first).chain((0..self.faces.len()).filter(move |i| *i != first && *i != 1));
+        let chain = std::iter::once(first)
+            .chain((0..self.faces.len()).filter(move |i| *i != first && *i != 1));
         for font in chain {
             let face = self.face(font);
             if let Some(id) = face.glyph_index(ch).filter(|g| g.0 != 0) {
                 let advance = face.glyph_hor_advance(id).unwrap_or(1000);
-                return Glyph { font: Some(font), ch, advance: f32::from(advance) / f32::from(face.units_per_em()) };
+                return Glyph {
+                    font: Some(font),
+                    ch,
+                    advance: f32::from(advance) / f32::from(face.units_per_em()),
+                };
             }
         }
-        Glyph { font: None, ch, advance: 1.0 }
+        Glyph {
+            font: None,
+            ch,
+            advance: 1.0,
+        }
     }
 }
 
@@ -103,9 +114,16 @@ fn find(dir: &Path, name: &str, depth: usize) -> Option<PathBuf> {
     below.iter().find_map(|d| find(d, name, depth - 1))
 }
 
-#[expect(unsafe_code, reason = "a font is mapped read-only: reading 80 MB would cost 50 to 100 ms a process")]
+#[expect(
+    unsafe_code,
+    reason = "a font is mapped read-only: reading 80 MB would cost 50 to 100 ms a process"
+)]
 fn open(path: &Path) -> Result<Font, PaperError> {
-    let shown = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let shown = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let broken = |e: String| PaperError::FontBroken(shown.clone(), e);
     let file = File::open(path).map_err(|e| broken(e.to_string()))?;
     // SAFETY: font files are package files that nobody rewrites while the program runs.
@@ -114,6 +132,13 @@ fn open(path: &Path) -> Result<Font, PaperError> {
     let still: &'static [u8] = unsafe { std::slice::from_raw_parts(bytes.as_ptr(), bytes.len()) };
     let face = Face::parse(still, 0).map_err(|e| broken(e.to_string()))?;
     let names = face.names();
-    let name = names.into_iter().filter(|n| n.name_id == 6).find_map(|n| n.to_string());
-    Ok(Font { name: name.unwrap_or_else(|| "Font".to_owned()), bytes, face })
+    let name = names
+        .into_iter()
+        .filter(|n| n.name_id == 6)
+        .find_map(|n| n.to_string());
+    Ok(Font {
+        name: name.unwrap_or_else(|| "Font".to_owned()),
+        bytes,
+        face,
+    })
 }

@@ -9,9 +9,21 @@ use crate::{
 };
 use redress_domain::form::{Align, Block, Cell, Filling, Form, Mark, PageSize};
 
-const TITLE: Style = Style { size: 16.0, bold: true, leading: 9.0 };
-const HOUSE: Style = Style { size: 12.0, bold: false, leading: 6.5 };
-const HEADING: Style = Style { size: 12.0, bold: true, leading: 7.0 };
+const TITLE: Style = Style {
+    size: 16.0,
+    bold: true,
+    leading: 9.0,
+};
+const HOUSE: Style = Style {
+    size: 12.0,
+    bold: false,
+    leading: 6.5,
+};
+const HEADING: Style = Style {
+    size: 12.0,
+    bold: true,
+    leading: 7.0,
+};
 const QR: f32 = 20.0;
 const WATERMARK: f32 = 120.0;
 
@@ -22,7 +34,10 @@ pub fn lay_out(form: &Form, filling: &Filling, fonts: &Fonts) -> Laid {
         PageSize::A5Landscape => (210.0, 148.0),
     };
     let mut pen = Pen::new(fonts, width, height);
-    let words = Words { own: filling, outer: None };
+    let words = Words {
+        own: filling,
+        outer: None,
+    };
     top(&mut pen, form, filling);
     pen.running = [form.title.as_str(), filling.number.as_str()].join("　");
     let label = rows::label_width(&pen, cells(&form.blocks));
@@ -52,11 +67,27 @@ fn top(pen: &mut Pen<'_>, form: &Form, filling: &Filling) {
     let start = pen.y;
     if !filling.organisation.is_empty() {
         let house = pen.lines(&filling.organisation, HOUSE, measure - 2.0 * QR);
-        pen.set(&house, LEFT + QR, pen.y, measure - 2.0 * QR, HOUSE, 0.5, false);
+        pen.set(
+            &house,
+            LEFT + QR,
+            pen.y,
+            measure - 2.0 * QR,
+            HOUSE,
+            0.5,
+            false,
+        );
         pen.y += HOUSE.leading;
     }
     let title = pen.lines(&form.title, TITLE, measure - 2.0 * QR);
-    pen.set(&title, LEFT + QR, pen.y, measure - 2.0 * QR, TITLE, 0.5, false);
+    pen.set(
+        &title,
+        LEFT + QR,
+        pen.y,
+        measure - 2.0 * QR,
+        TITLE,
+        0.5,
+        false,
+    );
     pen.y += TITLE.leading + 1.5;
     if let Some(code) = &filling.qr {
         for item in qr::draw(code, right - QR, start - 6.0, QR) {
@@ -64,15 +95,31 @@ fn top(pen: &mut Pen<'_>, form: &Form, filling: &Filling) {
         }
         pen.y = pen.y.max(start - 6.0 + QR + 1.0);
     }
-    let number = if form.number.is_empty() { String::new() } else { format!("表单编号：{}", form.number) };
+    let number = if form.number.is_empty() {
+        String::new()
+    } else {
+        format!("表单编号：{}", form.number)
+    };
     pen.put(&number, LEFT, pen.y, measure / 2.0, FINE);
     let digits = if filling.number.is_empty() {
-        if filling.blank { "编号：＿＿＿＿＿＿＿＿＿＿".to_owned() } else { String::new() }
+        if filling.blank {
+            "编号：＿＿＿＿＿＿＿＿＿＿".to_owned()
+        } else {
+            String::new()
+        }
     } else {
         format!("编号：{}", filling.number)
     };
     let digits = pen.lines(&digits, FINE, measure / 2.0);
-    pen.set(&digits, LEFT + measure / 2.0, pen.y, measure / 2.0, FINE, 1.0, false);
+    pen.set(
+        &digits,
+        LEFT + measure / 2.0,
+        pen.y,
+        measure / 2.0,
+        FINE,
+        1.0,
+        false,
+    );
     pen.y += SMALL_LEADING + 0.8;
 }
 
@@ -90,16 +137,36 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
                     rows::grid_row(pen, row, words, label, after);
                 }
             }
-            Block::Table { title, rows, columns, min_rows, numbered } => {
-                rows::table(pen, title, rows, columns, *min_rows, *numbered, words, after);
+            Block::Table {
+                title,
+                rows,
+                columns,
+                min_rows,
+                numbered,
+            } => {
+                rows::table(
+                    pen, title, rows, columns, *min_rows, *numbered, words, after,
+                );
             }
             Block::Sign { cells } => rows::sign(pen, cells, words),
             Block::Heading { text, align } => {
                 pen.end_frame();
-                paragraph(pen, &words.say(text, "＿＿＿＿"), HEADING, *align, false, after + 2.0 * LEADING);
+                paragraph(
+                    pen,
+                    &words.say(text, "＿＿＿＿"),
+                    HEADING,
+                    *align,
+                    false,
+                    after + 2.0 * LEADING,
+                );
                 pen.y += 0.8;
             }
-            Block::Paragraph { text, indent, align, small } => {
+            Block::Paragraph {
+                text,
+                indent,
+                align,
+                small,
+            } => {
                 pen.end_frame();
                 let style = if *small { FINE } else { TEXT };
                 let said = words.say(text, "＿＿＿＿＿＿");
@@ -109,14 +176,23 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
             Block::Cut { text } => {
                 pen.end_frame();
                 let group = &all[n + 1..];
-                let end = group.iter().position(|b| matches!(b, Block::Cut { .. })).unwrap_or(group.len());
+                let end = group
+                    .iter()
+                    .position(|b| matches!(b, Block::Cut { .. }))
+                    .unwrap_or(group.len());
                 keep_together(pen, &group[..end], words, label);
                 cut(pen, &words.say(text, ""));
             }
-            Block::Each { over, blocks: inner } => {
+            Block::Each {
+                over,
+                blocks: inner,
+            } => {
                 let groups = words.own.groups.get(over).map_or(&[][..], Vec::as_slice);
                 for own in groups {
-                    let words = Words { own, outer: Some(words.own) };
+                    let words = Words {
+                        own,
+                        outer: Some(words.own),
+                    };
                     let label = label.max(rows::label_width(pen, self::cells(inner)));
                     blocks(pen, inner, words, label);
                 }
@@ -143,7 +219,14 @@ fn cut(pen: &mut Pen<'_>, text: &str) {
     pen.need(12.0);
     pen.y += 4.0;
     let (y, right) = (pen.y, pen.width - 8.0);
-    pen.draw(Item::Line { x1: 8.0, y1: y, x2: right, y2: y, weight: 0.5, dashed: true });
+    pen.draw(Item::Line {
+        x1: 8.0,
+        y1: y,
+        x2: right,
+        y2: y,
+        weight: 0.5,
+        dashed: true,
+    });
     pen.y += 1.0;
     let lines = pen.lines(text, FINE, pen.measure());
     pen.set(&lines, LEFT, pen.y, pen.measure(), FINE, 0.5, false);
@@ -152,8 +235,16 @@ fn cut(pen: &mut Pen<'_>, text: &str) {
 
 fn paragraph(pen: &mut Pen<'_>, text: &str, style: Style, align: Align, indent: bool, after: f32) {
     let width = pen.measure();
-    let shown: Vec<String> =
-        text.lines().map(|l| if indent { format!("　　{}", l.trim_start()) } else { l.to_owned() }).collect();
+    let shown: Vec<String> = text
+        .lines()
+        .map(|l| {
+            if indent {
+                format!("　　{}", l.trim_start())
+            } else {
+                l.to_owned()
+            }
+        })
+        .collect();
     let lines = pen.lines(&shown.join("\n"), style, width);
     let at = match align {
         Align::Left => 0.0,
@@ -165,7 +256,15 @@ fn paragraph(pen: &mut Pen<'_>, text: &str, style: Style, align: Align, indent: 
         // The last two lines stay with what must follow them.
         let keep = if n + 2 >= count { after } else { 0.0 };
         pen.need(style.leading + keep.min(120.0));
-        pen.set(std::slice::from_ref(line), LEFT, pen.y, width, style, at, align == Align::Left);
+        pen.set(
+            std::slice::from_ref(line),
+            LEFT,
+            pen.y,
+            width,
+            style,
+            at,
+            align == Align::Left,
+        );
         pen.y += style.leading;
     }
 }
@@ -177,13 +276,25 @@ fn finish(pen: &mut Pen<'_>, form: &Form, filling: &Filling) {
     for (n, page) in done.into_iter().enumerate() {
         pen.pages.push(page);
         let (y, measure) = (pen.height - 14.0, pen.measure());
-        let edition = if form.edition.is_empty() { String::new() } else { format!("版本：{}", form.edition) };
+        let edition = if form.edition.is_empty() {
+            String::new()
+        } else {
+            format!("版本：{}", form.edition)
+        };
         pen.put(&edition, LEFT, y, measure / 3.0, FINE);
         let count = pen.lines(&format!("第 {} 页　共 {total} 页", n + 1), FINE, measure);
         pen.set(&count, LEFT, y, measure, FINE, 0.5, false);
         if !form.keep.is_empty() {
             let keep = pen.lines(&format!("保存期限：{}", form.keep), FINE, measure / 3.0);
-            pen.set(&keep, LEFT + measure * 2.0 / 3.0, y, measure / 3.0, FINE, 1.0, false);
+            pen.set(
+                &keep,
+                LEFT + measure * 2.0 / 3.0,
+                y,
+                measure / 3.0,
+                FINE,
+                1.0,
+                false,
+            );
         }
         for mark in &filling.marks {
             self::mark(pen, mark);

@@ -31,7 +31,11 @@ pub(crate) struct Line {
 impl Line {
     fn of(glyphs: Vec<Glyph>, size: f32, last: bool) -> Self {
         let width = glyphs.iter().map(|g| g.advance * size).sum();
-        Self { glyphs, width, last }
+        Self {
+            glyphs,
+            width,
+            last,
+        }
     }
 }
 
@@ -55,14 +59,21 @@ fn opportunities(text: &str) -> BTreeSet<usize> {
 
 /// Breaks a text into lines of at most `width` points.
 pub(crate) fn lines(fonts: &Fonts, text: &str, bold: bool, size: f32, width: f32) -> Vec<Line> {
-    text.split('\n').flat_map(|p| paragraph(fonts, p, bold, size, width)).collect()
+    text.split('\n')
+        .flat_map(|p| paragraph(fonts, p, bold, size, width))
+        .collect()
 }
 
 fn paragraph(fonts: &Fonts, text: &str, bold: bool, size: f32, width: f32) -> Vec<Line> {
     let breaks = opportunities(text);
     let glyphs: Vec<(usize, Glyph)> = text
         .char_indices()
-        .map(|(i, ch)| (i + ch.len_utf8(), fonts.resolve(if ch == '\t' { ' ' } else { ch }, bold)))
+        .map(|(i, ch)| {
+            (
+                i + ch.len_utf8(),
+                fonts.resolve(if ch == '\t' { ' ' } else { ch }, bold),
+            )
+        })
         .collect();
     let mut out = Vec::new();
     let (mut start, mut i, mut used) = (0, 0, 0.0_f32);
@@ -87,7 +98,11 @@ fn paragraph(fonts: &Fonts, text: &str, bold: bool, size: f32, width: f32) -> Ve
         }
         i += 1;
     }
-    out.push(Line::of(glyphs[start..].iter().map(|g| g.1).collect(), size, true));
+    out.push(Line::of(
+        glyphs[start..].iter().map(|g| g.1).collect(),
+        size,
+        true,
+    ));
     out
 }
 
@@ -101,8 +116,14 @@ mod tests {
         for at in opportunities(text) {
             let next = text[at..].chars().next();
             let last = text[..at].chars().next_back();
-            assert!(!next.is_some_and(|c| NO_START.contains(c)), "starts with {next:?}");
-            assert!(!last.is_some_and(|c| NO_END.contains(c)), "ends with {last:?}");
+            assert!(
+                !next.is_some_and(|c| NO_START.contains(c)),
+                "starts with {next:?}"
+            );
+            assert!(
+                !last.is_some_and(|c| NO_END.contains(c)),
+                "ends with {last:?}"
+            );
         }
     }
 }

@@ -39,9 +39,21 @@ pub(crate) struct Style {
     pub(crate) leading: f32,
 }
 
-pub(crate) const TEXT: Style = Style { size: BODY, bold: false, leading: LEADING };
-pub(crate) const LABEL: Style = Style { size: BODY, bold: true, leading: LEADING };
-pub(crate) const FINE: Style = Style { size: SMALL, bold: false, leading: SMALL_LEADING };
+pub(crate) const TEXT: Style = Style {
+    size: BODY,
+    bold: false,
+    leading: LEADING,
+};
+pub(crate) const LABEL: Style = Style {
+    size: BODY,
+    bold: true,
+    leading: LEADING,
+};
+pub(crate) const FINE: Style = Style {
+    size: SMALL,
+    bold: false,
+    leading: SMALL_LEADING,
+};
 
 /// A cursor over pages.
 #[derive(Clone)]
@@ -128,16 +140,33 @@ impl<'a> Pen<'a> {
             && self.y > top
         {
             let (l, r, b) = (LEFT, self.width - RIGHT, self.y);
-            self.draw(Item::Stroke { points: vec![(l, top), (r, top), (r, b), (l, b)], weight: OUTER, closed: true });
+            self.draw(Item::Stroke {
+                points: vec![(l, top), (r, top), (r, b), (l, b)],
+                weight: OUTER,
+                closed: true,
+            });
         }
     }
 
     pub(crate) fn rule(&mut self, x1: f32, y1: f32, x2: f32, y2: f32) {
-        self.draw(Item::Line { x1, y1, x2, y2, weight: INNER, dashed: false });
+        self.draw(Item::Line {
+            x1,
+            y1,
+            x2,
+            y2,
+            weight: INNER,
+            dashed: false,
+        });
     }
 
     pub(crate) fn tint(&mut self, x: f32, y: f32, width: f32, height: f32) {
-        self.draw(Item::Fill { x, y, width, height, grey: 0.95 });
+        self.draw(Item::Fill {
+            x,
+            y,
+            width,
+            height,
+            grey: 0.95,
+        });
     }
 
     pub(crate) fn lines(&self, text: &str, style: Style, width: f32) -> Vec<Line> {
@@ -146,7 +175,11 @@ impl<'a> Pen<'a> {
 
     /// Width of a text on one line, millimetres.
     pub(crate) fn width_of(&self, text: &str, style: Style) -> f32 {
-        self.lines(text, style, 1e6).iter().map(|l| l.width).fold(0.0, f32::max) / PT
+        self.lines(text, style, 1e6)
+            .iter()
+            .map(|l| l.width)
+            .fold(0.0, f32::max)
+            / PT
     }
 
     /// One line of text, its top at `y`.
@@ -156,16 +189,38 @@ impl<'a> Pen<'a> {
     }
 
     /// Lines from the top at `y`; `align`: 0 left, 0.5 centred, 1 right.
-    #[expect(clippy::too_many_arguments, reason = "a line has a place, a width, a style and an alignment")]
-    pub(crate) fn set(&mut self, all: &[Line], x: f32, y: f32, width: f32, style: Style, align: f32, justify: bool) {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a line has a place, a width, a style and an alignment"
+    )]
+    pub(crate) fn set(
+        &mut self,
+        all: &[Line],
+        x: f32,
+        y: f32,
+        width: f32,
+        style: Style,
+        align: f32,
+        justify: bool,
+    ) {
         let baseline = style.leading / 2.0 + style.size * 0.36 / PT;
         let mut top = y;
         for line in all {
             let free = width - line.width / PT;
             let spread = justify && !line.last && line.glyphs.len() > 1 && free > 0.0;
             #[expect(clippy::cast_precision_loss, reason = "lines are short")]
-            let spacing = if spread { (free * PT / (line.glyphs.len() - 1) as f32).min(style.size * 0.25) } else { 0.0 };
-            self.set_line(line, x + (free * align).max(0.0), top + baseline, style, spacing);
+            let spacing = if spread {
+                (free * PT / (line.glyphs.len() - 1) as f32).min(style.size * 0.25)
+            } else {
+                0.0
+            };
+            self.set_line(
+                line,
+                x + (free * align).max(0.0),
+                top + baseline,
+                style,
+                spacing,
+            );
             top += style.leading;
         }
     }
@@ -205,8 +260,17 @@ impl<'a> Pen<'a> {
         let (side, step) = (size / PT, (size + spacing) / PT);
         for ch in text.chars() {
             self.missing.insert(ch);
-            let (l, r, t, b) = (left + 0.2, left + side - 0.2, y - side * 0.8, y + side * 0.1);
-            self.draw(Item::Stroke { points: vec![(l, t), (r, t), (r, b), (l, b)], weight: INNER, closed: true });
+            let (l, r, t, b) = (
+                left + 0.2,
+                left + side - 0.2,
+                y - side * 0.8,
+                y + side * 0.1,
+            );
+            self.draw(Item::Stroke {
+                points: vec![(l, t), (r, t), (r, b), (l, b)],
+                weight: INNER,
+                closed: true,
+            });
             left += step;
         }
     }
@@ -215,10 +279,22 @@ impl<'a> Pen<'a> {
     pub(crate) fn check(&mut self, x: f32, y: f32, on: bool) {
         let s = 3.2;
         let (l, r, t, b) = (x, x + s, y - s / 2.0, y + s / 2.0);
-        self.draw(Item::Stroke { points: vec![(l, t), (r, t), (r, b), (l, b)], weight: 0.7, closed: true });
+        self.draw(Item::Stroke {
+            points: vec![(l, t), (r, t), (r, b), (l, b)],
+            weight: 0.7,
+            closed: true,
+        });
         if on {
-            let tick = vec![(x + s * 0.18, y - s * 0.02), (x + s * 0.42, y + s * 0.28), (x + s * 0.86, y - s * 0.34)];
-            self.draw(Item::Stroke { points: tick, weight: 1.1, closed: false });
+            let tick = vec![
+                (x + s * 0.18, y - s * 0.02),
+                (x + s * 0.42, y + s * 0.28),
+                (x + s * 0.86, y - s * 0.34),
+            ];
+            self.draw(Item::Stroke {
+                points: tick,
+                weight: 1.1,
+                closed: false,
+            });
         }
     }
 }

@@ -8,8 +8,9 @@ use crate::{
 };
 use chrono::{DateTime, FixedOffset};
 use printpdf::{
-    Color, FontId, FontMetrics, Greyscale, Line, LineDashPattern, LinePoint, Mm, OffsetDateTime, Op, PaintMode,
-    ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Pt, Rect, TextItem, TextMatrix,
+    Color, FontId, FontMetrics, Greyscale, Line, LineDashPattern, LinePoint, Mm, OffsetDateTime,
+    Op, PaintMode, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point,
+    Pt, Rect, TextItem, TextMatrix,
 };
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,19 +35,35 @@ pub fn pdf(laid: &Laid, fonts: &Fonts, about: &About<'_>) -> Result<Vec<u8>, Pap
     info.producer = "printpdf".to_owned();
     info.creator = "Redress".to_owned();
     let seconds = about.created.timestamp();
-    let when = OffsetDateTime::from_unix_timestamp(seconds).map_err(|e| PaperError::Pdf(format!("{e:?}")))?;
-    (info.creation_date, info.modification_date, info.metadata_date) = (when.clone(), when.clone(), when);
+    let when = OffsetDateTime::from_unix_timestamp(seconds)
+        .map_err(|e| PaperError::Pdf(format!("{e:?}")))?;
+    (
+        info.creation_date,
+        info.modification_date,
+        info.metadata_date,
+    ) = (when.clone(), when.clone(), when);
     let mut ids = BTreeMap::new();
     for (font, used) in used(laid) {
         let id = FontId(format!("F{font}"));
-        doc.resources.fonts.map.insert(id.clone(), PdfFont::new(subset(fonts, font, &used)?));
+        doc.resources
+            .fonts
+            .map
+            .insert(id.clone(), PdfFont::new(subset(fonts, font, &used)?));
         ids.insert(font, id);
     }
     for page in &laid.pages {
-        doc.pages.push(PdfPage::new(Mm(laid.width), Mm(laid.height), operations(page, laid.height, &ids)));
+        doc.pages.push(PdfPage::new(
+            Mm(laid.width),
+            Mm(laid.height),
+            operations(page, laid.height, &ids),
+        ));
     }
     let mut tree = doc.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
-    let utc = about.created.with_timezone(&chrono::Utc).format("%Y-%m-%dT%H:%M:%S+00:00").to_string();
+    let utc = about
+        .created
+        .with_timezone(&chrono::Utc)
+        .format("%Y-%m-%dT%H:%M:%S+00:00")
+        .to_string();
     let mut seed = Sha256::new();
     seed.update(format!("{}{utc}{laid:?}", about.title));
     let digest: [u8; 32] = seed.finalize().into();
@@ -55,7 +72,8 @@ pub fn pdf(laid: &Laid, fonts: &Fonts, about: &About<'_>) -> Result<Vec<u8>, Pap
     archive::conform(&mut tree, about.title, &utc, &id)?;
     archive::deflate(&mut tree)?;
     let mut out = Vec::new();
-    tree.save_to(&mut out).map_err(|e| PaperError::Pdf(e.to_string()))?;
+    tree.save_to(&mut out)
+        .map_err(|e| PaperError::Pdf(e.to_string()))?;
     Ok(out)
 }
 
@@ -72,28 +90,42 @@ fn used(laid: &Laid) -> BTreeMap<u8, BTreeSet<char>> {
 /// Six capitals from the characters: the subset's tag, the same for the same text.
 fn tag(used: &BTreeSet<char>) -> String {
     let text: String = used.iter().collect();
-    Sha256::digest(text.as_bytes()).iter().take(6).map(|b| char::from(b'A' + b % 26)).collect()
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .take(6)
+        .map(|b| char::from(b'A' + b % 26))
+        .collect()
 }
 
 fn subset(fonts: &Fonts, font: u8, used: &BTreeSet<char>) -> Result<ParsedFont, PaperError> {
     let source = &fonts.faces[usize::from(font)];
     let face = fonts.face(usize::from(font));
     let broken = |e: String| PaperError::FontBroken(source.name.clone(), e);
-    let glyphs: BTreeSet<u16> = used.iter().filter_map(|c| face.glyph_index(*c)).map(|g| g.0).collect();
+    let glyphs: BTreeSet<u16> = used
+        .iter()
+        .filter_map(|c| face.glyph_index(*c))
+        .map(|g| g.0)
+        .collect();
     let glyphs: Vec<u16> = glyphs.into_iter().collect();
     let map = subsetter::GlyphRemapper::new_from_glyphs_sorted(&glyphs);
     let bytes = subsetter::subset(&source.bytes, 0, &map).map_err(|e| broken(e.to_string()))?;
     let mut cmap = BTreeMap::new();
     let mut widths = BTreeMap::from([(0, 1000)]);
     for c in used {
-        let Some(old) = face.glyph_index(*c) else { continue };
+        let Some(old) = face.glyph_index(*c) else {
+            continue;
+        };
         let Some(new) = map.get(old.0) else { continue };
         cmap.insert(u32::from(*c), new);
         widths.insert(new, face.glyph_hor_advance(old).unwrap_or(1000));
     }
-    let metrics = FontMetrics { ascent: face.ascender(), descent: face.descender() };
+    let metrics = FontMetrics {
+        ascent: face.ascender(),
+        descent: face.descender(),
+    };
     let name = Some(format!("{}+{}", tag(used), source.name));
-    let mut parsed = ParsedFont::with_glyph_data(bytes, 0, name, cmap, widths, face.units_per_em(), metrics);
+    let mut parsed =
+        ParsedFont::with_glyph_data(bytes, 0, name, cmap, widths, face.units_per_em(), metrics);
     let bounds = face.global_bounding_box();
     let m = &mut parsed.pdf_font_metrics;
     (m.x_min, m.y_min, m.x_max, m.y_max) = (bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max);
@@ -102,14 +134,25 @@ fn subset(fonts: &Fonts, font: u8, used: &BTreeSet<char>) -> Result<ParsedFont, 
 }
 
 fn grey(level: f32) -> Color {
-    Color::Greyscale(Greyscale { percent: level, icc_profile: None })
+    Color::Greyscale(Greyscale {
+        percent: level,
+        icc_profile: None,
+    })
 }
 
 fn operations(page: &Page, height: f32, ids: &BTreeMap<u8, FontId>) -> Vec<Op> {
-    let point = |x: f32, y: f32| LinePoint { p: Point { x: Pt(x * PT), y: Pt((height - y) * PT) }, bezier: false };
+    let point = |x: f32, y: f32| LinePoint {
+        p: Point {
+            x: Pt(x * PT),
+            y: Pt((height - y) * PT),
+        },
+        bezier: false,
+    };
     let mut ops = vec![Op::SetOutlineColor { col: grey(0.0) }];
-    let (marks, body): (Vec<&Item>, Vec<&Item>) =
-        page.items.iter().partition(|i| matches!(i, Item::Text { angle, .. } if *angle != 0.0));
+    let (marks, body): (Vec<&Item>, Vec<&Item>) = page
+        .items
+        .iter()
+        .partition(|i| matches!(i, Item::Text { angle, .. } if *angle != 0.0));
     text(&mut ops, &marks, height, ids);
     let mut level = -1.0_f32;
     let mut weight_now = -1.0_f32;
@@ -121,7 +164,14 @@ fn operations(page: &Page, height: f32, ids: &BTreeMap<u8, FontId>) -> Vec<Op> {
     };
     // Tints first, so that no fill covers a line.
     for item in &body {
-        if let Item::Fill { x, y, width, height: h, grey: g } = item {
+        if let Item::Fill {
+            x,
+            y,
+            width,
+            height: h,
+            grey: g,
+        } = item
+        {
             if *g != level {
                 ops.push(Op::SetFillColor { col: grey(*g) });
                 level = *g;
@@ -140,21 +190,49 @@ fn operations(page: &Page, height: f32, ids: &BTreeMap<u8, FontId>) -> Vec<Op> {
     }
     for item in &body {
         match item {
-            Item::Line { x1, y1, x2, y2, weight, dashed } => {
+            Item::Line {
+                x1,
+                y1,
+                x2,
+                y2,
+                weight,
+                dashed,
+            } => {
                 weigh(&mut ops, *weight, &mut weight_now);
                 if *dashed {
-                    ops.push(Op::SetLineDashPattern { dash: LineDashPattern { pattern: [4.0, 3.0].into_iter().collect(), ..LineDashPattern::default() } });
+                    ops.push(Op::SetLineDashPattern {
+                        dash: LineDashPattern {
+                            pattern: [4.0, 3.0].into_iter().collect(),
+                            ..LineDashPattern::default()
+                        },
+                    });
                 }
                 let points = vec![point(*x1, *y1), point(*x2, *y2)];
-                ops.push(Op::DrawLine { line: Line { points, is_closed: false } });
+                ops.push(Op::DrawLine {
+                    line: Line {
+                        points,
+                        is_closed: false,
+                    },
+                });
                 if *dashed {
-                    ops.push(Op::SetLineDashPattern { dash: LineDashPattern::default() });
+                    ops.push(Op::SetLineDashPattern {
+                        dash: LineDashPattern::default(),
+                    });
                 }
             }
-            Item::Stroke { points, weight, closed } => {
+            Item::Stroke {
+                points,
+                weight,
+                closed,
+            } => {
                 weigh(&mut ops, *weight, &mut weight_now);
                 let points = points.iter().map(|(x, y)| point(*x, *y)).collect();
-                ops.push(Op::DrawLine { line: Line { points, is_closed: *closed } });
+                ops.push(Op::DrawLine {
+                    line: Line {
+                        points,
+                        is_closed: *closed,
+                    },
+                });
             }
             Item::Fill { .. } | Item::Text { .. } => {}
         }
@@ -170,16 +248,34 @@ fn text(ops: &mut Vec<Op>, items: &[&Item], height: f32, ids: &BTreeMap<u8, Font
     ops.push(Op::StartTextSection);
     let mut now: (Option<u8>, f32, f32, f32) = (None, 0.0, 0.0, -1.0);
     for item in items {
-        let Item::Text { x, y, size, font, text, spacing, grey: level, angle, .. } = item else { continue };
+        let Item::Text {
+            x,
+            y,
+            size,
+            font,
+            text,
+            spacing,
+            grey: level,
+            angle,
+            ..
+        } = item
+        else {
+            continue;
+        };
         let Some(id) = ids.get(font) else { continue };
         if now.3 != *level {
             ops.push(Op::SetFillColor { col: grey(*level) });
         }
         if now.0 != Some(*font) || now.1 != *size {
-            ops.push(Op::SetFont { font: PdfFontHandle::External(id.clone()), size: Pt(*size) });
+            ops.push(Op::SetFont {
+                font: PdfFontHandle::External(id.clone()),
+                size: Pt(*size),
+            });
         }
         if now.2 != *spacing {
-            ops.push(Op::SetCharacterSpacing { multiplier: *spacing });
+            ops.push(Op::SetCharacterSpacing {
+                multiplier: *spacing,
+            });
         }
         now = (Some(*font), *size, *spacing, *level);
         let (left, base) = (Pt(x * PT), Pt((height - y) * PT));
@@ -189,7 +285,9 @@ fn text(ops: &mut Vec<Op>, items: &[&Item], height: f32, ids: &BTreeMap<u8, Font
             TextMatrix::TranslateRotate(left, base, *angle)
         };
         ops.push(Op::SetTextMatrix { matrix });
-        ops.push(Op::ShowText { items: vec![TextItem::Text(text.clone())] });
+        ops.push(Op::ShowText {
+            items: vec![TextItem::Text(text.clone())],
+        });
     }
     ops.push(Op::EndTextSection);
 }

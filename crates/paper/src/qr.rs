@@ -10,7 +10,10 @@ pub(crate) fn draw(data: &str, x: f32, y: f32, side: f32) -> Vec<Item> {
     };
     let n = code.width();
     let colors = code.to_colors();
-    #[expect(clippy::cast_precision_loss, reason = "a QR code has at most 177 modules a side")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a QR code has at most 177 modules a side"
+    )]
     let at = |k: usize| k as f32 * side / n as f32;
     let mut items = Vec::new();
     for row in 0..n {
@@ -24,7 +27,13 @@ pub(crate) fn draw(data: &str, x: f32, y: f32, side: f32) -> Vec<Item> {
             while col < n && colors[row * n + col] == Color::Dark {
                 col += 1;
             }
-            items.push(Item::Fill { x: x + at(start), y: y + at(row), width: at(col - start), height: at(1), grey: 0.0 });
+            items.push(Item::Fill {
+                x: x + at(start),
+                y: y + at(row),
+                width: at(col - start),
+                height: at(1),
+                grey: 0.0,
+            });
         }
     }
     items

@@ -1,10 +1,10 @@
 //! Rows inside a frame: labelled cells, tables, signatures.
 
+use crate::boxes::Item;
 use crate::{
     line::Line,
     page::{FINE, INNER, LABEL, LEADING, LEFT, PAD, Pen, RIGHT, ROW, SMALL_LEADING, TEXT},
 };
-use crate::boxes::Item;
 use redress_domain::form::{Align, Cell, Filling, Picked, SignCell, TableColumn};
 use std::collections::BTreeMap;
 
@@ -62,7 +62,9 @@ impl<'a> Words<'a> {
 
 /// The widest label of all cells, so that columns line up down the page.
 pub(crate) fn label_width<'c>(pen: &Pen<'_>, cells: impl Iterator<Item = &'c Cell>) -> f32 {
-    let widest = cells.map(|c| pen.width_of(&c.label, LABEL)).fold(0.0, f32::max);
+    let widest = cells
+        .map(|c| pen.width_of(&c.label, LABEL))
+        .fold(0.0, f32::max);
     (widest + 2.0 * PAD).clamp(18.0, 30.0)
 }
 
@@ -73,7 +75,9 @@ enum Content<'a> {
 
 /// One row of labelled cells. `after`: room that must be left below, for a signature block.
 pub(crate) fn grid_row(pen: &mut Pen<'_>, row: &[Cell], words: Words<'_>, label: f32, after: f32) {
-    if let [cell] = row && !cell.long.is_empty() {
+    if let [cell] = row
+        && !cell.long.is_empty()
+    {
         long_cell(pen, cell, words, label, after);
         return;
     }
@@ -84,11 +88,19 @@ pub(crate) fn grid_row(pen: &mut Pen<'_>, row: &[Cell], words: Words<'_>, label:
     let mut height = ROW;
     for cell in row {
         let width = unit * f32::from(cell.span);
-        let label = if cell.label.is_empty() { 0.0 } else { label.min(width * 0.5) };
+        let label = if cell.label.is_empty() {
+            0.0
+        } else {
+            label.min(width * 0.5)
+        };
         let labels = pen.lines(&cell.label, LABEL, label - 2.0 * PAD);
         let room = width - label - 2.0 * PAD;
         let content = if cell.choice.is_empty() {
-            let text = if cell.long.is_empty() { &cell.text } else { &cell.long };
+            let text = if cell.long.is_empty() {
+                &cell.text
+            } else {
+                &cell.long
+            };
             Content::Lines(pen.lines(words.say(text, "").trim(), TEXT, room))
         } else {
             Content::Options(wrap(pen, words.options(&cell.choice), room))
@@ -127,7 +139,13 @@ pub(crate) fn grid_row(pen: &mut Pen<'_>, row: &[Cell], words: Words<'_>, label:
                 for row in rows {
                     for (dx, option) in row {
                         pen.check(left + dx, middle, option.picked);
-                        pen.put(&option.title, left + dx + 4.2, middle - LEADING / 2.0, room, TEXT);
+                        pen.put(
+                            &option.title,
+                            left + dx + 4.2,
+                            middle - LEADING / 2.0,
+                            room,
+                            TEXT,
+                        );
                     }
                     middle += LEADING;
                 }
@@ -137,7 +155,10 @@ pub(crate) fn grid_row(pen: &mut Pen<'_>, row: &[Cell], words: Words<'_>, label:
     close_row(pen, height);
 }
 
-#[expect(clippy::cast_precision_loss, reason = "texts have fewer lines than a float has integers")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "texts have fewer lines than a float has integers"
+)]
 fn height_of(lines: &[Line], leading: f32) -> f32 {
     lines.len() as f32 * leading
 }
@@ -184,19 +205,31 @@ fn long_cell(pen: &mut Pen<'_>, cell: &Cell, words: Words<'_>, label: f32, after
     }
     let said = words.say(&cell.long, "");
     let text = said.trim();
-    let indented: Vec<String> = text.lines().map(|l| format!("　　{}", l.trim_start())).collect();
-    let lines = if text.is_empty() { vec![] } else { pen.lines(&indented.join("\n"), TEXT, room) };
+    let indented: Vec<String> = text
+        .lines()
+        .map(|l| format!("　　{}", l.trim_start()))
+        .collect();
+    let lines = if text.is_empty() {
+        vec![]
+    } else {
+        pen.lines(&indented.join("\n"), TEXT, room)
+    };
     let least = f32::from(cell.lines.max(1)) * LEADING + 2.0 * PAD;
     let mut done = 0;
     let mut first = true;
     pen.begin_frame();
     while first || done < lines.len() {
         let left = lines.len() - done;
-        let whole = (height_of(&lines[done..], LEADING) + 2.0 * PAD).max(if first { least } else { ROW });
+        let whole =
+            (height_of(&lines[done..], LEADING) + 2.0 * PAD).max(if first { least } else { ROW });
         let take = if whole + after <= pen.room() {
             left
         } else {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "room is small and not negative")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "room is small and not negative"
+            )]
             let fit = ((pen.room() - 2.0 * PAD) / LEADING).max(0.0) as usize;
             // At least two lines on either side, and two that stay with a signature.
             let keep = if left > 3 { left.saturating_sub(2) } else { 0 };
@@ -209,15 +242,31 @@ fn long_cell(pen: &mut Pen<'_>, cell: &Cell, words: Words<'_>, label: f32, after
             pen.new_page();
             continue;
         }
-        let height = if take == left { whole.max(ROW) } else { height_of(&lines[done..done + take], LEADING) + 2.0 * PAD };
+        let height = if take == left {
+            whole.max(ROW)
+        } else {
+            height_of(&lines[done..done + take], LEADING) + 2.0 * PAD
+        };
         pen.need(height);
         let y = pen.y;
         if label > 0.0 {
-            let title = if first { cell.label.clone() } else { format!("{}（续）", cell.label) };
+            let title = if first {
+                cell.label.clone()
+            } else {
+                format!("{}（续）", cell.label)
+            };
             let labels = pen.lines(&title, LABEL, label - 2.0 * PAD);
             head(pen, &labels, LEFT, y, label, height);
         }
-        pen.set(&lines[done..done + take], LEFT + label + PAD, y + PAD, room, TEXT, 0.0, true);
+        pen.set(
+            &lines[done..done + take],
+            LEFT + label + PAD,
+            y + PAD,
+            room,
+            TEXT,
+            0.0,
+            true,
+        );
         close_row(pen, height);
         done += take;
         first = false;
@@ -241,36 +290,82 @@ fn ruled(pen: &mut Pen<'_>, cell: &Cell, label: f32, after: f32) {
     for n in 1..count {
         let at = y + f32::from(n) * ROW;
         let (x1, x2) = (LEFT + label + PAD, pen.width - RIGHT - PAD);
-        pen.draw(Item::Line { x1, y1: at, x2, y2: at, weight: 0.25, dashed: true });
+        pen.draw(Item::Line {
+            x1,
+            y1: at,
+            x2,
+            y2: at,
+            weight: 0.25,
+            dashed: true,
+        });
     }
     close_row(pen, height);
 }
 
 /// A table with its head on every page.
-pub(crate) fn table(pen: &mut Pen<'_>, title: &str, key: &str, columns: &[TableColumn], min: usize, numbered: bool, words: Words<'_>, after: f32) {
+pub(crate) fn table(
+    pen: &mut Pen<'_>,
+    title: &str,
+    key: &str,
+    columns: &[TableColumn],
+    min: usize,
+    numbered: bool,
+    words: Words<'_>,
+    after: f32,
+) {
     let first = if numbered { 11.0 } else { 0.0 };
     let total: f32 = columns.iter().map(|c| c.width).sum();
-    let widths: Vec<f32> = columns.iter().map(|c| (pen.measure() - first) * c.width / total.max(0.1)).collect();
+    let widths: Vec<f32> = columns
+        .iter()
+        .map(|c| (pen.measure() - first) * c.width / total.max(0.1))
+        .collect();
     let rows = words.rows(key);
-    let min = if words.blank() { min.max(4) } else { min.max(1) };
+    let min = if words.blank() {
+        min.max(4)
+    } else {
+        min.max(1)
+    };
     let draw_head = |pen: &mut Pen<'_>| {
-        let cells: Vec<Vec<Line>> =
-            columns.iter().zip(&widths).map(|(c, w)| pen.lines(&c.title, LABEL, w - 2.0 * PAD)).collect();
-        let tall = cells.iter().map(|l| height_of(l, LEADING)).fold(0.0, f32::max) + 2.0 * PAD;
+        let cells: Vec<Vec<Line>> = columns
+            .iter()
+            .zip(&widths)
+            .map(|(c, w)| pen.lines(&c.title, LABEL, w - 2.0 * PAD))
+            .collect();
+        let tall = cells
+            .iter()
+            .map(|l| height_of(l, LEADING))
+            .fold(0.0, f32::max)
+            + 2.0 * PAD;
         let height = tall.max(ROW);
         let (y, measure) = (pen.y, pen.measure());
         pen.tint(LEFT, y, measure, height);
         let mut x = LEFT;
         if numbered {
             let no = pen.lines("序号", LABEL, first);
-            pen.set(&no, x, y + (height - LEADING) / 2.0, first, LABEL, 0.5, false);
+            pen.set(
+                &no,
+                x,
+                y + (height - LEADING) / 2.0,
+                first,
+                LABEL,
+                0.5,
+                false,
+            );
             x += first;
         }
         for (lines, w) in cells.iter().zip(&widths) {
             if x > LEFT {
                 pen.rule(x, y, x, y + height);
             }
-            pen.set(lines, x + PAD, y + (height - height_of(lines, LEADING)) / 2.0, w - 2.0 * PAD, LABEL, 0.5, false);
+            pen.set(
+                lines,
+                x + PAD,
+                y + (height - height_of(lines, LEADING)) / 2.0,
+                w - 2.0 * PAD,
+                LABEL,
+                0.5,
+                false,
+            );
             x += w;
         }
         close_row(pen, height);
@@ -282,7 +377,15 @@ pub(crate) fn table(pen: &mut Pen<'_>, title: &str, key: &str, columns: &[TableC
         let (y, measure) = (pen.y, pen.measure());
         pen.tint(LEFT, y, measure, ROW);
         let t = pen.lines(title, LABEL, measure);
-        pen.set(&t, LEFT + PAD, y + (ROW - LEADING) / 2.0, measure, LABEL, 0.0, false);
+        pen.set(
+            &t,
+            LEFT + PAD,
+            y + (ROW - LEADING) / 2.0,
+            measure,
+            LABEL,
+            0.0,
+            false,
+        );
         close_row(pen, ROW);
     }
     draw_head(pen);
@@ -293,10 +396,22 @@ pub(crate) fn table(pen: &mut Pen<'_>, title: &str, key: &str, columns: &[TableC
         let cells: Vec<Vec<Line>> = columns
             .iter()
             .zip(&widths)
-            .map(|(c, w)| pen.lines(row.get(&c.id).map_or("", String::as_str), TEXT, w - 2.0 * PAD))
+            .map(|(c, w)| {
+                pen.lines(
+                    row.get(&c.id).map_or("", String::as_str),
+                    TEXT,
+                    w - 2.0 * PAD,
+                )
+            })
             .collect();
-        let tall = cells.iter().map(|l| height_of(l, LEADING)).fold(0.0, f32::max) + 2.0 * PAD;
-        let height = tall.max(ROW).min(pen.bottom() - crate::page::TOP - 4.0 * ROW);
+        let tall = cells
+            .iter()
+            .map(|l| height_of(l, LEADING))
+            .fold(0.0, f32::max)
+            + 2.0 * PAD;
+        let height = tall
+            .max(ROW)
+            .min(pen.bottom() - crate::page::TOP - 4.0 * ROW);
         let keep = if n + 1 == count { after } else { 0.0 };
         if pen.need(height + keep) {
             draw_head(pen);
@@ -304,9 +419,21 @@ pub(crate) fn table(pen: &mut Pen<'_>, title: &str, key: &str, columns: &[TableC
         let y = pen.y;
         let mut x = LEFT;
         if numbered {
-            let text = if rows.is_empty() { String::new() } else { (n + 1).to_string() };
+            let text = if rows.is_empty() {
+                String::new()
+            } else {
+                (n + 1).to_string()
+            };
             let no = pen.lines(&text, TEXT, first);
-            pen.set(&no, x, y + (height - LEADING) / 2.0, first, TEXT, 0.5, false);
+            pen.set(
+                &no,
+                x,
+                y + (height - LEADING) / 2.0,
+                first,
+                TEXT,
+                0.5,
+                false,
+            );
             x += first;
         }
         for ((lines, w), c) in cells.iter().zip(&widths).zip(columns) {
@@ -318,7 +445,15 @@ pub(crate) fn table(pen: &mut Pen<'_>, title: &str, key: &str, columns: &[TableC
                 Align::Center => 0.5,
                 Align::Right => 1.0,
             };
-            pen.set(lines, x + PAD, y + (height - height_of(lines, LEADING)) / 2.0, w - 2.0 * PAD, TEXT, align, false);
+            pen.set(
+                lines,
+                x + PAD,
+                y + (height - height_of(lines, LEADING)) / 2.0,
+                w - 2.0 * PAD,
+                TEXT,
+                align,
+                false,
+            );
             x += w;
         }
         close_row(pen, height);
@@ -333,16 +468,29 @@ struct Signed {
 fn signed(pen: &Pen<'_>, cell: &SignCell, words: Words<'_>, width: f32) -> Signed {
     let seal = if cell.seal { SEAL } else { 0.0 };
     let said = words.say(&cell.text, "");
-    let text = if said.trim().is_empty() { vec![] } else { pen.lines(said.trim(), TEXT, width - seal - 2.0 * PAD) };
-    let act = words.own.signatures.get(&cell.act).or_else(|| words.outer.and_then(|o| o.signatures.get(&cell.act)));
-    let approval = act.map(|s| format!("内部批准：{}　{}", s.name, s.at)).unwrap_or_default();
+    let text = if said.trim().is_empty() {
+        vec![]
+    } else {
+        pen.lines(said.trim(), TEXT, width - seal - 2.0 * PAD)
+    };
+    let act = words
+        .own
+        .signatures
+        .get(&cell.act)
+        .or_else(|| words.outer.and_then(|o| o.signatures.get(&cell.act)));
+    let approval = act
+        .map(|s| format!("内部批准：{}　{}", s.name, s.at))
+        .unwrap_or_default();
     Signed { text, approval }
 }
 
 fn sign_widths(pen: &Pen<'_>, cells: &[SignCell]) -> Vec<f32> {
     let share = |c: &SignCell| if c.seal { 1.6 } else { 1.0 };
     let total: f32 = cells.iter().map(share).sum();
-    cells.iter().map(|c| pen.measure() * share(c) / total).collect()
+    cells
+        .iter()
+        .map(|c| pen.measure() * share(c) / total)
+        .collect()
 }
 
 /// How high a signature block will be.
@@ -350,7 +498,8 @@ pub(crate) fn sign_height(pen: &Pen<'_>, cells: &[SignCell], words: Words<'_>) -
     let widths = sign_widths(pen, cells);
     let tall = cells.iter().zip(&widths).map(|(c, w)| {
         let s = signed(pen, c, words, *w);
-        let body = PAD + LEADING + height_of(&s.text, LEADING) + SMALL_LEADING + INK + LEADING + PAD;
+        let body =
+            PAD + LEADING + height_of(&s.text, LEADING) + SMALL_LEADING + INK + LEADING + PAD;
         if c.seal { body.max(SEAL) } else { body }
     });
     tall.fold(0.0, f32::max)
@@ -380,13 +529,28 @@ pub(crate) fn sign(pen: &mut Pen<'_>, cells: &[SignCell], words: Words<'_>) {
             let top = ink - INK - height_of(&lines, SMALL_LEADING);
             pen.set(&lines, left, top, room, FINE, 0.0, false);
         }
-        pen.draw(Item::Line { x1: left, y1: ink - 1.0, x2: left + room.min(46.0), y2: ink - 1.0, weight: INNER, dashed: false });
+        pen.draw(Item::Line {
+            x1: left,
+            y1: ink - 1.0,
+            x2: left + room.min(46.0),
+            y2: ink - 1.0,
+            weight: INNER,
+            dashed: false,
+        });
         pen.put("签字", left, ink - LEADING - 0.5, room, FINE);
         let date = pen.lines("年　　月　　日", TEXT, room);
         pen.set(&date, left, ink, room.min(46.0), TEXT, 1.0, false);
         if cell.seal {
             let words = pen.lines("（盖章）", FINE, SEAL);
-            pen.set(&words, x + width - SEAL, bottom - SMALL_LEADING - 0.5, SEAL - PAD, FINE, 1.0, false);
+            pen.set(
+                &words,
+                x + width - SEAL,
+                bottom - SMALL_LEADING - 0.5,
+                SEAL - PAD,
+                FINE,
+                1.0,
+                false,
+            );
         }
         x += width;
     }

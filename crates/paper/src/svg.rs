@@ -5,7 +5,9 @@ use std::fmt::Write;
 
 /// One page as SVG; empty where there is no such page.
 pub fn svg(laid: &Laid, page: usize) -> String {
-    let Some(page) = laid.pages.get(page) else { return String::new() };
+    let Some(page) = laid.pages.get(page) else {
+        return String::new();
+    };
     let (w, h) = (laid.width, laid.height);
     let mut s = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\">");
     for item in &page.items {
@@ -23,7 +25,17 @@ fn level(grey: f32) -> String {
 fn draw(s: &mut String, item: &Item) -> std::fmt::Result {
     let pt = crate::page::PT;
     match item {
-        Item::Text { x, y, size, bold, text, width, grey, angle, .. } => {
+        Item::Text {
+            x,
+            y,
+            size,
+            bold,
+            text,
+            width,
+            grey,
+            angle,
+            ..
+        } => {
             let weight = if *bold { 700 } else { 400 };
             let text = text.replace('&', "&amp;").replace('<', "&lt;");
             write!(
@@ -35,22 +47,47 @@ fn draw(s: &mut String, item: &Item) -> std::fmt::Result {
                 -angle,
             )
         }
-        Item::Line { x1, y1, x2, y2, weight, dashed } => {
-            let dash = if *dashed { " stroke-dasharray=\"1.5 1\"" } else { "" };
+        Item::Line {
+            x1,
+            y1,
+            x2,
+            y2,
+            weight,
+            dashed,
+        } => {
+            let dash = if *dashed {
+                " stroke-dasharray=\"1.5 1\""
+            } else {
+                ""
+            };
             write!(
                 s,
                 "<line x1=\"{x1:.2}\" y1=\"{y1:.2}\" x2=\"{x2:.2}\" y2=\"{y2:.2}\" stroke=\"#000\" stroke-width=\"{:.2}\"{dash}/>",
                 weight / pt
             )
         }
-        Item::Fill { x, y, width, height, grey } => write!(
+        Item::Fill {
+            x,
+            y,
+            width,
+            height,
+            grey,
+        } => write!(
             s,
             "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\" fill=\"{}\"/>",
             level(*grey)
         ),
-        Item::Stroke { points, weight, closed } => {
+        Item::Stroke {
+            points,
+            weight,
+            closed,
+        } => {
             let name = if *closed { "polygon" } else { "polyline" };
-            write!(s, "<{name} fill=\"none\" stroke=\"#000\" stroke-width=\"{:.2}\" points=\"", weight / pt)?;
+            write!(
+                s,
+                "<{name} fill=\"none\" stroke=\"#000\" stroke-width=\"{:.2}\" points=\"",
+                weight / pt
+            )?;
             for (x, y) in points {
                 write!(s, "{x:.2},{y:.2} ")?;
             }

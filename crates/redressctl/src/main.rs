@@ -61,7 +61,11 @@ struct Args {
 fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
     let mut args = Args::default();
     while let Some(word) = given.next() {
-        let mut value = || given.next().ok_or_else(|| Stop::Usage(format!("{word} needs a value")));
+        let mut value = || {
+            given
+                .next()
+                .ok_or_else(|| Stop::Usage(format!("{word} needs a value")))
+        };
         match word.as_str() {
             "--data" => args.data = Some(value()?.into()),
             "--as" => args.user = Some(value()?),
@@ -71,7 +75,9 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
             "--ui" => args.ui = Some(value()?.into()),
             "--organisation" => args.organisation = Some(value()?),
             "--training" => args.training = true,
-            other if other.starts_with("--") => return Err(Stop::Usage(format!("unknown option {other}"))),
+            other if other.starts_with("--") => {
+                return Err(Stop::Usage(format!("unknown option {other}")));
+            }
             _ => args.words.push(word),
         }
     }
@@ -96,7 +102,11 @@ async fn main() -> ExitCode {
         }
         Err(Stop::Api(e)) => {
             eprintln!("{}", e.to_door(lang));
-            ExitCode::from(if e.code == redress_desk::error::INTERNAL { 3 } else { 1 })
+            ExitCode::from(if e.code == redress_desk::error::INTERNAL {
+                3
+            } else {
+                1
+            })
         }
     }
 }
@@ -138,7 +148,10 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
             Ok(json!({ "path": file, "bytes": bytes.len() }))
         }
         ["restore", file] => {
-            let into = args.into.clone().ok_or_else(|| Stop::Usage("restore needs --into".into()))?;
+            let into = args
+                .into
+                .clone()
+                .ok_or_else(|| Stop::Usage("restore needs --into".into()))?;
             let bytes = std::fs::read(file)?;
             redress_desk::restore(&config(&into), &bytes, &secret("REDRESS_PASSPHRASE")?).await?;
             Ok(json!({ "restored": into }))
@@ -148,11 +161,17 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
 }
 
 fn config(data: &Path) -> Config {
-    Config { data: data.to_owned(), fonts: font_dirs(), owner: owner() }
+    Config {
+        data: data.to_owned(),
+        fonts: font_dirs(),
+        owner: owner(),
+    }
 }
 
 fn data(args: &Args) -> Result<&Path, Stop> {
-    args.data.as_deref().ok_or_else(|| Stop::Usage("--data is needed".into()))
+    args.data
+        .as_deref()
+        .ok_or_else(|| Stop::Usage("--data is needed".into()))
 }
 
 async fn open(data: &Path, args: &Args) -> Result<Office, Stop> {
@@ -164,8 +183,11 @@ async fn open(data: &Path, args: &Args) -> Result<Office, Stop> {
 }
 
 fn time(text: &str) -> Result<chrono::DateTime<chrono::FixedOffset>, Stop> {
-    chrono::DateTime::parse_from_rfc3339(text)
-        .map_err(|_| ApiError::new("time_not_understood").with("text", text).into())
+    chrono::DateTime::parse_from_rfc3339(text).map_err(|_| {
+        ApiError::new("time_not_understood")
+            .with("text", text)
+            .into()
+    })
 }
 
 fn secret(name: &str) -> Result<String, Stop> {
@@ -191,13 +213,18 @@ fn payload(given: &str) -> Result<Value, Stop> {
 
 async fn init(args: &Args, data: &Path) -> Result<Value, Stop> {
     let office = Office::open(config(data)).await?;
-    let name = args.organisation.clone().unwrap_or_else(|| "我的机构".to_owned());
+    let name = args
+        .organisation
+        .clone()
+        .unwrap_or_else(|| "我的机构".to_owned());
     let setup = json!({
         "organisation": { "name": name, "address": "", "phone": "" },
         "admin": { "name": "管理员", "login": "admin", "password": secret("REDRESS_PASSWORD")? },
         "training": args.training,
     });
-    let state = office.call(&Session::new(), "office.setup", setup, Lang::Zh).await?;
+    let state = office
+        .call(&Session::new(), "office.setup", setup, Lang::Zh)
+        .await?;
     Ok(json!({ "data": data, "training": state["training"], "admin": "admin" }))
 }
 
@@ -225,14 +252,22 @@ async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result
     let session = Session::new();
     if let Some(user) = &args.user {
         let sign_in = json!({ "login": user, "password": secret("REDRESS_PASSWORD")? });
-        office.call(&session, "session.sign_in", sign_in, lang).await?;
+        office
+            .call(&session, "session.sign_in", sign_in, lang)
+            .await?;
     }
     let path = payload.as_object_mut().and_then(|o| o.remove("path"));
     let path = path.as_ref().and_then(Value::as_str).map(PathBuf::from);
-    if name == "attachment.add" && let Some(path) = &path {
+    if name == "attachment.add"
+        && let Some(path) = &path
+    {
         payload["bytes"] = STANDARD.encode(std::fs::read(path)?).into();
         if payload["name"].is_null() {
-            payload["name"] = path.file_name().unwrap_or_default().to_string_lossy().into();
+            payload["name"] = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into();
         }
     }
     let mut answer = office.call(&session, name, payload, lang).await?;
@@ -240,7 +275,9 @@ async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result
         && let Some(map) = answer.as_object_mut()
         && let Some(bytes) = map.remove("pdf").or_else(|| map.remove("bytes"))
     {
-        let bytes = STANDARD.decode(bytes.as_str().unwrap_or_default()).map_err(ApiError::internal)?;
+        let bytes = STANDARD
+            .decode(bytes.as_str().unwrap_or_default())
+            .map_err(ApiError::internal)?;
         std::fs::write(&path, bytes)?;
         map.insert("path".to_owned(), path.to_string_lossy().into());
     }

@@ -2,7 +2,10 @@
 
 use crate::{StoreError, folder, verify};
 use serde::{Deserialize, Serialize};
-use sqlx::{SqlitePool, sqlite::{SqliteConnectOptions, SqlitePoolOptions}};
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
 use std::{
     io::{Read, Write},
     path::Path,
@@ -24,16 +27,30 @@ fn failed(e: impl std::fmt::Display) -> StoreError {
 }
 
 /// Makes a backup of an open folder.
-pub async fn create(pool: &SqlitePool, dir: &Path, passphrase: &str) -> Result<Vec<u8>, StoreError> {
+pub async fn create(
+    pool: &SqlitePool,
+    dir: &Path,
+    passphrase: &str,
+) -> Result<Vec<u8>, StoreError> {
     let temp = dir.join(format!("redress-{}.tmp", uuid::Uuid::now_v7()));
-    let copied = sqlx::query("VACUUM INTO $1").bind(temp.to_string_lossy().into_owned()).execute(pool).await;
-    let bytes = copied.map_err(StoreError::from).and_then(|_| Ok(std::fs::read(&temp)?));
+    let copied = sqlx::query("VACUUM INTO $1")
+        .bind(temp.to_string_lossy().into_owned())
+        .execute(pool)
+        .await;
+    let bytes = copied
+        .map_err(StoreError::from)
+        .and_then(|_| Ok(std::fs::read(&temp)?));
     let _ = std::fs::remove_file(&temp);
     let bytes = bytes?;
     let report = verify::walk(pool).await?;
-    let anchor = serde_json::to_vec(&Anchor { pos: report.anchor_pos, hash: report.anchor_hash })?;
+    let anchor = serde_json::to_vec(&Anchor {
+        pos: report.anchor_pos,
+        hash: report.anchor_hash,
+    })?;
     let passphrase = passphrase.to_owned();
-    tokio::task::spawn_blocking(move || seal(&anchor, &bytes, passphrase)).await.map_err(failed)?
+    tokio::task::spawn_blocking(move || seal(&anchor, &bytes, passphrase))
+        .await
+        .map_err(failed)?
 }
 
 fn seal(anchor: &[u8], database: &[u8], passphrase: String) -> Result<Vec<u8>, StoreError> {
@@ -55,20 +72,28 @@ fn open(bytes: &[u8], passphrase: String) -> Result<(Anchor, Vec<u8>), StoreErro
     let decryptor = age::Decryptor::new(sealed).map_err(|_| StoreError::NotABackup)?;
     let identity = age::scrypt::Identity::new(passphrase.into());
     let identities = [&identity as &dyn age::Identity];
-    let mut r = decryptor.decrypt(identities.into_iter()).map_err(|_| StoreError::WrongPassphrase)?;
+    let mut r = decryptor
+        .decrypt(identities.into_iter())
+        .map_err(|_| StoreError::WrongPassphrase)?;
     let mut all = Vec::new();
-    r.read_to_end(&mut all).map_err(|_| StoreError::NotABackup)?;
+    r.read_to_end(&mut all)
+        .map_err(|_| StoreError::NotABackup)?;
     let (len, rest) = all.split_at_checked(8).ok_or(StoreError::NotABackup)?;
     let len = u64::from_be_bytes(len.try_into().unwrap_or_default());
     let len = usize::try_from(len).map_err(failed)?;
     let (anchor, database) = rest.split_at_checked(len).ok_or(StoreError::NotABackup)?;
-    Ok((serde_json::from_slice(anchor).map_err(|_| StoreError::NotABackup)?, database.to_vec()))
+    Ok((
+        serde_json::from_slice(anchor).map_err(|_| StoreError::NotABackup)?,
+        database.to_vec(),
+    ))
 }
 
 /// Restores into a folder: decrypted and verified beside it first; what was there is kept as a safety copy.
 pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), StoreError> {
     let (sealed, passphrase) = (bytes.to_vec(), passphrase.to_owned());
-    let (anchor, database) = tokio::task::spawn_blocking(move || open(&sealed, passphrase)).await.map_err(failed)??;
+    let (anchor, database) = tokio::task::spawn_blocking(move || open(&sealed, passphrase))
+        .await
+        .map_err(failed)??;
     std::fs::create_dir_all(dir)?;
     let lock = folder::lock(dir, "restore")?;
     let fresh = dir.join(format!("redress-{}.restoring", uuid::Uuid::now_v7()));
@@ -95,12 +120,20 @@ pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), S
 
 async fn verify_file(file: &Path, anchor: &Anchor) -> Result<(), StoreError> {
     let options = SqliteConnectOptions::new().filename(file).read_only(true);
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await?;
     let report = verify::walk(&pool).await;
     pool.close().await;
     let report = report?;
-    if !report.problems.is_empty() || report.anchor_pos != anchor.pos || report.anchor_hash != anchor.hash {
-        return Err(StoreError::BackupDamaged { pos: report.anchor_pos });
+    if !report.problems.is_empty()
+        || report.anchor_pos != anchor.pos
+        || report.anchor_hash != anchor.hash
+    {
+        return Err(StoreError::BackupDamaged {
+            pos: report.anchor_pos,
+        });
     }
     Ok(())
 }

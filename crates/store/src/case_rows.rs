@@ -1,6 +1,8 @@
 //! What lists and searches read of cases: derived, never the record.
 
-use crate::{CasePage, CaseProjection, CaseQuery, CaseRow, ClockRow, Counts, StoreError, TaskRow, search};
+use crate::{
+    CasePage, CaseProjection, CaseQuery, CaseRow, ClockRow, Counts, StoreError, TaskRow, search,
+};
 use redress_domain::id::CaseId;
 use sqlx::{Row, Sqlite, SqliteConnection, SqlitePool};
 
@@ -61,14 +63,26 @@ pub async fn page(pool: &SqlitePool, q: &CaseQuery) -> Result<CasePage, StoreErr
     from_where(&mut sql, q, words.as_deref());
     if let Some(before) = q.cursor.as_ref().and_then(|c| c.parse::<i64>().ok()) {
         // The search table's own rowid lets FTS5 stop early.
-        sql.push(if words.is_some() { " AND s.rowid < " } else { " AND r.rank < " }).push_bind(before);
+        sql.push(if words.is_some() {
+            " AND s.rowid < "
+        } else {
+            " AND r.rank < "
+        })
+        .push_bind(before);
     }
-    sql.push(if words.is_some() { " ORDER BY s.rowid DESC LIMIT " } else { " ORDER BY r.rank DESC LIMIT " })
-        .push_bind(i64::from(q.limit) + 1);
+    sql.push(if words.is_some() {
+        " ORDER BY s.rowid DESC LIMIT "
+    } else {
+        " ORDER BY r.rank DESC LIMIT "
+    })
+    .push_bind(i64::from(q.limit) + 1);
     let mut rows = sql.build().fetch_all(pool).await?;
     let more = rows.len() > q.limit as usize;
     rows.truncate(q.limit as usize);
-    let next = rows.last().filter(|_| more).map(|r| r.get::<i64, _>(0).to_string());
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|r| r.get::<i64, _>(0).to_string());
     let rows = rows
         .iter()
         .map(|r| parse(r.get(1)).map(|p| p.row))
@@ -93,17 +107,22 @@ fn from_where(sql: &mut sqlx::QueryBuilder<Sqlite>, q: &CaseQuery, words: Option
             sql.push("case_row r WHERE 1 = 1");
         }
     }
-    for (column, value) in [(" AND r.procedure = ", &q.procedure), (" AND r.status = ", &q.status)] {
+    for (column, value) in [
+        (" AND r.procedure = ", &q.procedure),
+        (" AND r.status = ", &q.status),
+    ] {
         if let Some(v) = value {
             sql.push(column).push_bind(v.clone());
         }
     }
     match q.clock.as_deref() {
         Some("late") => {
-            sql.push(" AND r.status = 'open' AND r.due_order < ").push_bind(q.now);
+            sql.push(" AND r.status = 'open' AND r.due_order < ")
+                .push_bind(q.now);
         }
         Some("soon") => {
-            sql.push(" AND r.status = 'open' AND r.due_order >= ").push_bind(q.now);
+            sql.push(" AND r.status = 'open' AND r.due_order >= ")
+                .push_bind(q.now);
             sql.push(" AND r.due_order < ").push_bind(q.now + SOON);
         }
         _ => {}
@@ -115,7 +134,8 @@ fn from_where(sql: &mut sqlx::QueryBuilder<Sqlite>, q: &CaseQuery, words: Option
         sql.push(" AND r.received < ").push_bind(to);
     }
     if let Some(person) = q.person {
-        sql.push(" AND r.projection ->> '$.row.registered_by' = ").push_bind(person.to_string());
+        sql.push(" AND r.projection ->> '$.row.registered_by' = ")
+            .push_bind(person.to_string());
     }
 }
 
@@ -129,20 +149,30 @@ pub async fn one(pool: &SqlitePool, case: CaseId) -> Result<Option<CaseRow>, Sto
 }
 
 /// Open cases, the nearest due time first.
-pub async fn worklist(pool: &SqlitePool, limit: u32) -> Result<Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>, StoreError> {
-    let all: Vec<String> =
-        sqlx::query_scalar("SELECT projection FROM case_row WHERE status = 'open' ORDER BY due_order LIMIT $1")
-            .bind(i64::from(limit))
-            .fetch_all(pool)
-            .await?;
-    all.iter().map(|t| parse(t).map(|p| (p.row, p.clocks, p.tasks))).collect()
+pub async fn worklist(
+    pool: &SqlitePool,
+    limit: u32,
+) -> Result<Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>, StoreError> {
+    let all: Vec<String> = sqlx::query_scalar(
+        "SELECT projection FROM case_row WHERE status = 'open' ORDER BY due_order LIMIT $1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(pool)
+    .await?;
+    all.iter()
+        .map(|t| parse(t).map(|p| (p.row, p.clocks, p.tasks)))
+        .collect()
 }
 
 /// Figures of the desk.
 pub async fn counts(pool: &SqlitePool, since: i64, now: i64) -> Result<Counts, StoreError> {
-    let received = sqlx::query_scalar("SELECT count(*) FROM case_row WHERE received >= $1").bind(since);
+    let received =
+        sqlx::query_scalar("SELECT count(*) FROM case_row WHERE received >= $1").bind(since);
     let open = sqlx::query_scalar("SELECT count(*) FROM case_row WHERE status = 'open'");
-    let late = sqlx::query_scalar("SELECT count(*) FROM case_row WHERE status = 'open' AND due_order < $1").bind(now);
+    let late = sqlx::query_scalar(
+        "SELECT count(*) FROM case_row WHERE status = 'open' AND due_order < $1",
+    )
+    .bind(now);
     Ok(Counts {
         received: received.fetch_one(pool).await?,
         open: open.fetch_one(pool).await?,
@@ -161,16 +191,23 @@ pub async fn by_number(pool: &SqlitePool, number: &str) -> Result<Option<CaseId>
 
 /// Every case that was ever registered, from the record.
 pub async fn all_ids(pool: &SqlitePool) -> Result<Vec<CaseId>, StoreError> {
-    let all: Vec<String> = sqlx::query_scalar("SELECT stream FROM event WHERE seq = 1 AND stream LIKE 'case:%' ORDER BY pos")
-        .fetch_all(pool)
-        .await?;
-    Ok(all.iter().filter_map(|s| s.strip_prefix("case:")?.parse().ok()).collect())
+    let all: Vec<String> = sqlx::query_scalar(
+        "SELECT stream FROM event WHERE seq = 1 AND stream LIKE 'case:%' ORDER BY pos",
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(all
+        .iter()
+        .filter_map(|s| s.strip_prefix("case:")?.parse().ok())
+        .collect())
 }
 
 /// Drops what is derived and writes it anew.
 pub async fn replace(c: &mut SqliteConnection, all: &[CaseProjection]) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM case_row").execute(&mut *c).await?;
-    sqlx::query("DELETE FROM case_search").execute(&mut *c).await?;
+    sqlx::query("DELETE FROM case_search")
+        .execute(&mut *c)
+        .await?;
     for p in all {
         write(&mut *c, p).await?;
     }

@@ -89,7 +89,10 @@ impl StoreError {
         let pairs: Vec<(&str, Value)> = match self {
             Self::ClockSetBack { newest } => vec![("newest", newest.as_str().into())],
             Self::NetworkShare { kind } => vec![("kind", kind.as_str().into())],
-            Self::FolderInUse { who, since } => vec![("who", who.as_str().into()), ("since", since.as_str().into())],
+            Self::FolderInUse { who, since } => vec![
+                ("who", who.as_str().into()),
+                ("since", since.as_str().into()),
+            ],
             Self::BackupDamaged { pos } => vec![("pos", (*pos).into())],
             Self::Internal(detail) => vec![("detail", detail.as_str().into())],
             _ => vec![],
@@ -111,7 +114,10 @@ impl From<sqlx::Error> for StoreError {
             if d.is_unique_violation() {
                 return Self::Changed;
             }
-            let code = d.code().and_then(|c| c.parse::<i32>().ok()).unwrap_or_default();
+            let code = d
+                .code()
+                .and_then(|c| c.parse::<i32>().ok())
+                .unwrap_or_default();
             // SQLite says "disk I/O error" where the write-ahead log could not grow.
             if code & 0xff == CODE_FULL || d.message().contains("disk is full") {
                 return Self::DiskFull;
@@ -130,7 +136,9 @@ impl From<std::io::Error> for StoreError {
     fn from(e: std::io::Error) -> Self {
         match e.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::DiskFull,
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Self::FolderNotWritable,
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                Self::FolderNotWritable
+            }
             _ => Self::Internal(e.to_string()),
         }
     }

@@ -15,20 +15,30 @@ const VERSION: i64 = 1;
 
 /// The end of the log: position and the `prev` of what comes next.
 pub async fn tail(c: &mut SqliteConnection) -> Result<(i64, String, i64, String), StoreError> {
-    let row = sqlx::query("SELECT pos, hash, signature, at_us, at FROM event ORDER BY pos DESC LIMIT 1")
-        .fetch_optional(c)
-        .await?;
+    let row =
+        sqlx::query("SELECT pos, hash, signature, at_us, at FROM event ORDER BY pos DESC LIMIT 1")
+            .fetch_optional(c)
+            .await?;
     Ok(match row {
         None => (0, String::new(), i64::MIN, String::new()),
         Some(r) => {
             let signature: Option<String> = r.get(2);
-            (r.get(0), link(r.get(1), signature.as_deref()), r.get(3), r.get(4))
+            (
+                r.get(0),
+                link(r.get(1), signature.as_deref()),
+                r.get(3),
+                r.get(4),
+            )
         }
     })
 }
 
 /// Writes the events of one append; answers the position of its first event.
-pub async fn write(c: &mut SqliteConnection, one: &Append, training: bool) -> Result<i64, StoreError> {
+pub async fn write(
+    c: &mut SqliteConnection,
+    one: &Append,
+    training: bool,
+) -> Result<i64, StoreError> {
     let have: i64 = sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM event WHERE stream = $1")
         .bind(&one.stream)
         .fetch_one(&mut *c)
@@ -37,7 +47,11 @@ pub async fn write(c: &mut SqliteConnection, one: &Append, training: bool) -> Re
         return Err(StoreError::Changed);
     }
     let (mut pos, mut prev, newest_us, newest) = tail(c).await?;
-    let (limit_us, limit) = if training { own_newest(c, &one.stream).await? } else { (newest_us, newest) };
+    let (limit_us, limit) = if training {
+        own_newest(c, &one.stream).await?
+    } else {
+        (newest_us, newest)
+    };
     let first = pos + 1;
     let mut seq = one.expected_seq;
     for NewEvent { event, salts } in &one.events {
@@ -53,10 +67,16 @@ pub async fn write(c: &mut SqliteConnection, one: &Append, training: bool) -> Re
             .zip(salts)
             .map(|((field, v), salt)| (field.clone(), Value::from(value_hash(salt, field, v))))
             .collect();
-        if !hashes.is_empty() && let Some(map) = body.as_object_mut() {
+        if !hashes.is_empty()
+            && let Some(map) = body.as_object_mut()
+        {
             map.insert("values".to_owned(), Value::Object(hashes));
         }
-        let (actor, at, body) = (event.actor.to_string(), event.at.to_rfc3339(), body.to_string());
+        let (actor, at, body) = (
+            event.actor.to_string(),
+            event.at.to_rfc3339(),
+            body.to_string(),
+        );
         let sealed = Sealed {
             pos,
             stream: &one.stream,
@@ -107,19 +127,21 @@ async fn own_newest(c: &mut SqliteConnection, stream: &str) -> Result<(i64, Stri
     if !stream.starts_with("case:") {
         return Ok((i64::MIN, String::new()));
     }
-    let row = sqlx::query("SELECT at_us, at FROM event WHERE stream = $1 ORDER BY seq DESC LIMIT 1")
-        .bind(stream)
-        .fetch_optional(c)
-        .await?;
+    let row =
+        sqlx::query("SELECT at_us, at FROM event WHERE stream = $1 ORDER BY seq DESC LIMIT 1")
+            .bind(stream)
+            .fetch_optional(c)
+            .await?;
     Ok(row.map_or((i64::MIN, String::new()), |r| (r.get(0), r.get(1))))
 }
 
 /// The events of a stream, values joined; erased values are simply absent.
 pub async fn read(pool: &SqlitePool, stream: &str) -> Result<Vec<Event>, StoreError> {
-    let rows = sqlx::query("SELECT pos, kind, actor, at, body FROM event WHERE stream = $1 ORDER BY seq")
-        .bind(stream)
-        .fetch_all(pool)
-        .await?;
+    let rows =
+        sqlx::query("SELECT pos, kind, actor, at, body FROM event WHERE stream = $1 ORDER BY seq")
+            .bind(stream)
+            .fetch_all(pool)
+            .await?;
     let values = sqlx::query(
         "SELECT v.pos, v.field, v.value FROM event e JOIN value v ON v.pos = e.pos WHERE e.stream = $1",
     )
@@ -131,9 +153,11 @@ pub async fn read(pool: &SqlitePool, stream: &str) -> Result<Vec<Event>, StoreEr
 
 /// The events of every person.
 pub async fn read_people(pool: &SqlitePool) -> Result<Vec<Event>, StoreError> {
-    let rows = sqlx::query("SELECT pos, kind, actor, at, body FROM event WHERE stream LIKE 'person:%' ORDER BY pos")
-        .fetch_all(pool)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT pos, kind, actor, at, body FROM event WHERE stream LIKE 'person:%' ORDER BY pos",
+    )
+    .fetch_all(pool)
+    .await?;
     let values = sqlx::query(
         "SELECT v.pos, v.field, v.value FROM event e JOIN value v ON v.pos = e.pos WHERE e.stream LIKE 'person:%'",
     )
@@ -146,13 +170,18 @@ fn together(rows: &[SqliteRow], values: &[SqliteRow]) -> Result<Vec<Event>, Stor
     let mut by_pos: BTreeMap<i64, BTreeMap<String, Value>> = BTreeMap::new();
     for v in values {
         let value: String = v.get(2);
-        by_pos.entry(v.get(0)).or_default().insert(v.get(1), serde_json::from_str(&value)?);
+        by_pos
+            .entry(v.get(0))
+            .or_default()
+            .insert(v.get(1), serde_json::from_str(&value)?);
     }
     rows.iter()
         .map(|r| {
             let pos: i64 = r.get(0);
-            let (kind, actor, at, body): (String, String, String, String) = (r.get(1), r.get(2), r.get(3), r.get(4));
-            let bad = |what: &str| StoreError::Internal(format!("event {pos}: {what} not understood"));
+            let (kind, actor, at, body): (String, String, String, String) =
+                (r.get(1), r.get(2), r.get(3), r.get(4));
+            let bad =
+                |what: &str| StoreError::Internal(format!("event {pos}: {what} not understood"));
             let mut body: Value = serde_json::from_str(&body)?;
             if let Some(map) = body.as_object_mut() {
                 map.remove("values");
@@ -176,7 +205,8 @@ pub async fn list(pool: &SqlitePool, filter: &EventFilter) -> Result<Vec<Recorde
     if let Some(stream) = &filter.stream {
         sql.push(" AND stream = ").push_bind(stream.clone());
     }
-    sql.push(" ORDER BY pos LIMIT ").push_bind(i64::from(filter.limit));
+    sql.push(" ORDER BY pos LIMIT ")
+        .push_bind(i64::from(filter.limit));
     let rows = sql.build().fetch_all(pool).await?;
     let one = |r: &SqliteRow| Recorded {
         pos: r.get(0),

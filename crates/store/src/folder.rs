@@ -36,30 +36,65 @@ impl Drop for Lock {
 /// Takes the folder.
 pub fn lock(dir: &Path, who: &str) -> Result<Lock, StoreError> {
     refuse_network(dir)?;
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(dir.join(LOCK))?;
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(dir.join(LOCK))?;
     let owner = dir.join(OWNER);
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            let known = std::fs::read(&owner).ok().and_then(|b| serde_json::from_slice::<Owner>(&b).ok());
+            let known = std::fs::read(&owner)
+                .ok()
+                .and_then(|b| serde_json::from_slice::<Owner>(&b).ok());
             let (who, since) = known.map_or_else(|| ("?".into(), "?".into()), |o| (o.who, o.since));
             return Err(StoreError::FolderInUse { who, since });
         }
         Err(TryLockError::Error(e)) => return Err(e.into()),
     }
     let since = chrono::Local::now().format("%Y-%m-%d %H:%M").to_string();
-    std::fs::write(&owner, serde_json::to_vec(&Owner { who: who.to_owned(), since })?)?;
+    std::fs::write(
+        &owner,
+        serde_json::to_vec(&Owner {
+            who: who.to_owned(),
+            since,
+        })?,
+    )?;
     Ok(Lock { _file: file, owner })
 }
 
-const NETWORK: [&str; 9] = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ncpfs"];
+/// Whether the file begins as SQLite's files do.
+pub fn check_header(dir: &Path) -> Result<(), StoreError> {
+    use std::io::Read;
+    let mut head = [0; 16];
+    let read = File::open(dir.join(DATABASE))?.read_exact(&mut head);
+    match read {
+        Ok(()) if &head == b"SQLite format 3\0" => Ok(()),
+        _ => Err(StoreError::DamagedFolder),
+    }
+}
+
+const NETWORK: [&str; 9] = [
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "9p",
+    "fuse.sshfs",
+    "afs",
+    "ncpfs",
+];
 
 /// SQLite's locks cannot be trusted over a network share.
 fn refuse_network(dir: &Path) -> Result<(), StoreError> {
     let real = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
     let text = real.to_string_lossy();
     if text.starts_with(r"\\?\UNC\") || (text.starts_with(r"\\") && !text.starts_with(r"\\?\")) {
-        return Err(StoreError::NetworkShare { kind: "UNC".to_owned() });
+        return Err(StoreError::NetworkShare {
+            kind: "UNC".to_owned(),
+        });
     }
     let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
     match file_system(&mounts, &real) {
@@ -88,10 +123,19 @@ mod tests {
 
     #[test]
     fn the_nearest_mount_decides() {
-        let mounts = "/dev/a / ext4 rw 0 0\nserver:/x /data nfs4 rw 0 0\n/dev/b /data/own ext4 rw 0 0\n";
+        let mounts =
+            "/dev/a / ext4 rw 0 0\nserver:/x /data nfs4 rw 0 0\n/dev/b /data/own ext4 rw 0 0\n";
         let kind = |p: &str| file_system(mounts, Path::new(p));
-        assert_eq!(kind("/data/office").as_deref(), Some("nfs4"), "below the share");
-        assert_eq!(kind("/data/own/office").as_deref(), Some("ext4"), "a disk below the share");
+        assert_eq!(
+            kind("/data/office").as_deref(),
+            Some("nfs4"),
+            "below the share"
+        );
+        assert_eq!(
+            kind("/data/own/office").as_deref(),
+            Some("ext4"),
+            "a disk below the share"
+        );
         assert_eq!(kind("/home").as_deref(), Some("ext4"), "the root");
     }
 }

@@ -8,11 +8,13 @@ use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 pub async fn write(c: &mut SqliteConnection, one: &Append) -> Result<(), StoreError> {
     let case = one.stream.strip_prefix("case:").unwrap_or_default();
     if let Some((hash, files)) = &one.edition {
-        sqlx::query("INSERT INTO edition (hash, files) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING")
-            .bind(hash)
-            .bind(files)
-            .execute(&mut *c)
-            .await?;
+        sqlx::query(
+            "INSERT INTO edition (hash, files) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING",
+        )
+        .bind(hash)
+        .bind(files)
+        .execute(&mut *c)
+        .await?;
     }
     if let Some(n) = &one.number {
         sqlx::query("INSERT INTO number_claim (procedure, year, seq) VALUES ($1, $2, $3)")
@@ -31,7 +33,11 @@ pub async fn write(c: &mut SqliteConnection, one: &Append) -> Result<(), StoreEr
             .await?;
     }
     if let Some(a) = &one.attachment {
-        let at = one.events.first().map(|e| e.event.at.to_rfc3339()).unwrap_or_default();
+        let at = one
+            .events
+            .first()
+            .map(|e| e.event.at.to_rfc3339())
+            .unwrap_or_default();
         sqlx::query("INSERT INTO attachment (id, case_id, name, kind, size, at, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(a.id.to_string())
             .bind(case)
@@ -48,40 +54,78 @@ pub async fn write(c: &mut SqliteConnection, one: &Append) -> Result<(), StoreEr
 
 pub async fn last_number(pool: &SqlitePool, procedure: &str, year: i32) -> Result<i64, StoreError> {
     let sql = "SELECT coalesce(max(seq), 0) FROM number_claim WHERE procedure = $1 AND year = $2";
-    Ok(sqlx::query_scalar(sql).bind(procedure).bind(year).fetch_one(pool).await?)
+    Ok(sqlx::query_scalar(sql)
+        .bind(procedure)
+        .bind(year)
+        .fetch_one(pool)
+        .await?)
 }
 
 pub async fn document(pool: &SqlitePool, id: DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT pdf FROM document WHERE id = $1";
-    Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_optional(pool).await?)
+    Ok(sqlx::query_scalar(sql)
+        .bind(id.to_string())
+        .fetch_optional(pool)
+        .await?)
 }
 
-pub async fn case_of_document(pool: &SqlitePool, id: DocumentId) -> Result<Option<CaseId>, StoreError> {
+pub async fn case_of_document(
+    pool: &SqlitePool,
+    id: DocumentId,
+) -> Result<Option<CaseId>, StoreError> {
     let sql = "SELECT case_id FROM document WHERE id = $1";
-    let case: Option<String> = sqlx::query_scalar(sql).bind(id.to_string()).fetch_optional(pool).await?;
+    let case: Option<String> = sqlx::query_scalar(sql)
+        .bind(id.to_string())
+        .fetch_optional(pool)
+        .await?;
     Ok(case.and_then(|c| c.parse().ok()))
 }
 
 fn row(r: &SqliteRow) -> Result<AttachmentRow, StoreError> {
     let id: String = r.get(0);
-    let id = id.parse::<AttachmentId>().map_err(|_| StoreError::Internal(format!("attachment {id}")))?;
-    Ok(AttachmentRow { id, name: r.get(1), kind: r.get(2), size: r.get(3), at: r.get(4) })
+    let id = id
+        .parse::<AttachmentId>()
+        .map_err(|_| StoreError::Internal(format!("attachment {id}")))?;
+    Ok(AttachmentRow {
+        id,
+        name: r.get(1),
+        kind: r.get(2),
+        size: r.get(3),
+        at: r.get(4),
+    })
 }
 
-pub async fn attachment(pool: &SqlitePool, id: AttachmentId) -> Result<Option<(AttachmentRow, Vec<u8>)>, StoreError> {
+pub async fn attachment(
+    pool: &SqlitePool,
+    id: AttachmentId,
+) -> Result<Option<(AttachmentRow, Vec<u8>)>, StoreError> {
     let sql = "SELECT id, name, kind, size, at, bytes FROM attachment WHERE id = $1";
-    let found = sqlx::query(sql).bind(id.to_string()).fetch_optional(pool).await?;
+    let found = sqlx::query(sql)
+        .bind(id.to_string())
+        .fetch_optional(pool)
+        .await?;
     found.map(|r| Ok((row(&r)?, r.get(5)))).transpose()
 }
 
-pub async fn attachments(pool: &SqlitePool, case: CaseId) -> Result<Vec<AttachmentRow>, StoreError> {
+pub async fn attachments(
+    pool: &SqlitePool,
+    case: CaseId,
+) -> Result<Vec<AttachmentRow>, StoreError> {
     let sql = "SELECT id, name, kind, size, at FROM attachment WHERE case_id = $1 ORDER BY at, id";
-    let all = sqlx::query(sql).bind(case.to_string()).fetch_all(pool).await?;
+    let all = sqlx::query(sql)
+        .bind(case.to_string())
+        .fetch_all(pool)
+        .await?;
     all.iter().map(row).collect()
 }
 
 pub async fn edition(pool: &SqlitePool, hash: &str) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar("SELECT files FROM edition WHERE hash = $1").bind(hash).fetch_optional(pool).await?)
+    Ok(
+        sqlx::query_scalar("SELECT files FROM edition WHERE hash = $1")
+            .bind(hash)
+            .fetch_optional(pool)
+            .await?,
+    )
 }
 
 pub async fn credential(pool: &SqlitePool, login: &str) -> Result<Option<Credential>, StoreError> {
@@ -89,11 +133,21 @@ pub async fn credential(pool: &SqlitePool, login: &str) -> Result<Option<Credent
     let found = sqlx::query(sql).bind(login).fetch_optional(pool).await?;
     let Some(r) = found else { return Ok(None) };
     let person: String = r.get(0);
-    let person = person.parse().map_err(|_| StoreError::Internal("credential without a person".to_owned()))?;
-    Ok(Some(Credential { person, password_hash: r.get(1) }))
+    let person = person
+        .parse()
+        .map_err(|_| StoreError::Internal("credential without a person".to_owned()))?;
+    Ok(Some(Credential {
+        person,
+        password_hash: r.get(1),
+    }))
 }
 
-pub async fn set_credential(pool: &SqlitePool, login: &str, person: PersonId, hash: &str) -> Result<(), StoreError> {
+pub async fn set_credential(
+    pool: &SqlitePool,
+    login: &str,
+    person: PersonId,
+    hash: &str,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO credential (login, person, password_hash) VALUES ($1, $2, $3) \
          ON CONFLICT (login) DO UPDATE SET password_hash = excluded.password_hash",
@@ -106,7 +160,13 @@ pub async fn set_credential(pool: &SqlitePool, login: &str, person: PersonId, ha
     Ok(())
 }
 
-pub async fn draft_put(pool: &SqlitePool, person: PersonId, key: &str, json: &str, at: &str) -> Result<(), StoreError> {
+pub async fn draft_put(
+    pool: &SqlitePool,
+    person: PersonId,
+    key: &str,
+    json: &str,
+    at: &str,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO draft (person, key, json, at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (person, key) DO UPDATE SET json = excluded.json, at = excluded.at",
@@ -122,11 +182,25 @@ pub async fn draft_put(pool: &SqlitePool, person: PersonId, key: &str, json: &st
 
 pub async fn draft_list(pool: &SqlitePool, person: PersonId) -> Result<Vec<Draft>, StoreError> {
     let sql = "SELECT key, json, at FROM draft WHERE person = $1 ORDER BY key";
-    let all = sqlx::query(sql).bind(person.to_string()).fetch_all(pool).await?;
-    Ok(all.iter().map(|r| Draft { key: r.get(0), json: r.get(1), at: r.get(2) }).collect())
+    let all = sqlx::query(sql)
+        .bind(person.to_string())
+        .fetch_all(pool)
+        .await?;
+    Ok(all
+        .iter()
+        .map(|r| Draft {
+            key: r.get(0),
+            json: r.get(1),
+            at: r.get(2),
+        })
+        .collect())
 }
 
-pub async fn draft_delete(pool: &SqlitePool, person: PersonId, key: &str) -> Result<(), StoreError> {
+pub async fn draft_delete(
+    pool: &SqlitePool,
+    person: PersonId,
+    key: &str,
+) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM draft WHERE person = $1 AND key = $2")
         .bind(person.to_string())
         .bind(key)

@@ -244,7 +244,10 @@ pub struct EventFilter {
 
 /// An envelope as stored, without values.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the envelope's own names, explained in the architecture")]
+#[expect(
+    missing_docs,
+    reason = "the envelope's own names, explained in the architecture"
+)]
 pub struct Recorded {
     pub pos: i64,
     pub stream: String,
@@ -286,7 +289,10 @@ pub struct Problem {
 type Answer<T> = Result<T, StoreError>;
 
 /// What the desk needs of a database.
-#[expect(missing_docs, reason = "each method is named for what it answers; shapes are documented on the types")]
+#[expect(
+    missing_docs,
+    reason = "each method is named for what it answers; shapes are documented on the types"
+)]
 pub trait Store: Send + Sync {
     /// Appends to several streams in one transaction, with everything derived.
     fn append(&self, all: Vec<Append>) -> impl Future<Output = Answer<()>> + Send;
@@ -296,23 +302,49 @@ pub trait Store: Send + Sync {
     fn stream_events(&self, stream: &str) -> impl Future<Output = Answer<Vec<Event>>> + Send;
     fn person_events(&self) -> impl Future<Output = Answer<Vec<Event>>> + Send;
     fn events(&self, filter: &EventFilter) -> impl Future<Output = Answer<Vec<Recorded>>> + Send;
-    fn case_id_by_number(&self, number: &str) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
+    fn case_id_by_number(
+        &self,
+        number: &str,
+    ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
     fn case_row(&self, case: CaseId) -> impl Future<Output = Answer<Option<CaseRow>>> + Send;
     fn case_rows(&self, query: &CaseQuery) -> impl Future<Output = Answer<CasePage>> + Send;
     /// Open cases, the nearest due time first.
-    fn worklist_rows(&self, limit: u32) -> impl Future<Output = Answer<Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>>> + Send;
+    fn worklist_rows(
+        &self,
+        limit: u32,
+    ) -> impl Future<Output = Answer<Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>>> + Send;
     fn counts(&self, since: i64, now: i64) -> impl Future<Output = Answer<Counts>> + Send;
     fn all_case_ids(&self) -> impl Future<Output = Answer<Vec<CaseId>>> + Send;
     /// Drops everything derived and writes it anew.
-    fn replace_projections(&self, all: Vec<CaseProjection>) -> impl Future<Output = Answer<()>> + Send;
+    fn replace_projections(
+        &self,
+        all: Vec<CaseProjection>,
+    ) -> impl Future<Output = Answer<()>> + Send;
     fn document(&self, id: DocumentId) -> impl Future<Output = Answer<Option<Vec<u8>>>> + Send;
-    fn case_of_document(&self, id: DocumentId) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
-    fn attachment(&self, id: AttachmentId) -> impl Future<Output = Answer<Option<(AttachmentRow, Vec<u8>)>>> + Send;
+    fn case_of_document(
+        &self,
+        id: DocumentId,
+    ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
+    fn attachment(
+        &self,
+        id: AttachmentId,
+    ) -> impl Future<Output = Answer<Option<(AttachmentRow, Vec<u8>)>>> + Send;
     fn attachments(&self, case: CaseId) -> impl Future<Output = Answer<Vec<AttachmentRow>>> + Send;
     fn edition(&self, hash: &str) -> impl Future<Output = Answer<Option<String>>> + Send;
     fn credential(&self, login: &str) -> impl Future<Output = Answer<Option<Credential>>> + Send;
-    fn set_credential(&self, login: &str, person: PersonId, hash: &str) -> impl Future<Output = Answer<()>> + Send;
-    fn draft_put(&self, person: PersonId, key: &str, json: &str, at: &str) -> impl Future<Output = Answer<()>> + Send;
+    fn set_credential(
+        &self,
+        login: &str,
+        person: PersonId,
+        hash: &str,
+    ) -> impl Future<Output = Answer<()>> + Send;
+    fn draft_put(
+        &self,
+        person: PersonId,
+        key: &str,
+        json: &str,
+        at: &str,
+    ) -> impl Future<Output = Answer<()>> + Send;
     fn draft_list(&self, person: PersonId) -> impl Future<Output = Answer<Vec<Draft>>> + Send;
     fn draft_delete(&self, person: PersonId, key: &str) -> impl Future<Output = Answer<()>> + Send;
     /// Walks chain, values, documents and attachments.

@@ -46,7 +46,9 @@ fn runs(line: &str) -> Vec<Vec<char>> {
     for (i, c) in chars.iter().enumerate() {
         let ascii = |c: Option<&char>| c.is_some_and(char::is_ascii_alphanumeric);
         let next = chars[i + 1..].iter().find(|c| !matches!(c, ' ' | '-'));
-        let glue = matches!(c, ' ' | '-') && ascii(all.last().and_then(|r: &Vec<char>| r.last())) && ascii(next);
+        let glue = matches!(c, ' ' | '-')
+            && ascii(all.last().and_then(|r: &Vec<char>| r.last()))
+            && ascii(next);
         if c.is_alphanumeric() {
             if let Some(run) = all.last_mut() {
                 run.push(*c);
@@ -61,7 +63,10 @@ fn runs(line: &str) -> Vec<Vec<char>> {
 
 /// `王芳` → `wf`; a name without Chinese characters gives nothing.
 fn initials(name: &str) -> String {
-    name.to_pinyin().flatten().filter_map(|p| p.plain().chars().next()).collect()
+    name.to_pinyin()
+        .flatten()
+        .filter_map(|p| p.plain().chars().next())
+        .collect()
 }
 
 #[cfg(test)]
@@ -76,11 +81,25 @@ mod tests {
             let Some(q) = query(text) else { return false };
             q.split(" AND ").all(|part| match part.split_once(':') {
                 Some(("singles", s)) => singles.split(' ').any(|x| x == s.trim_matches('"')),
-                Some((_, p)) => format!(" {pairs} ").contains(&format!(" {} ", p.trim_matches('"'))),
+                Some((_, p)) => {
+                    format!(" {pairs} ").contains(&format!(" {} ", p.trim_matches('"')))
+                }
                 None => false,
             })
         };
-        for hit in ["水", "含水", "含水量", "王芳", "wf", "WF", "13800138000", "0013", "JC-2026-0917", "2026 0917", "jc2026"] {
+        for hit in [
+            "水",
+            "含水",
+            "含水量",
+            "王芳",
+            "wf",
+            "WF",
+            "13800138000",
+            "0013",
+            "JC-2026-0917",
+            "2026 0917",
+            "jc2026",
+        ] {
             assert!(found(hit), "{hit} should be found");
         }
         for miss in ["火", "水王", "量怀", "13900", "芳制", "!!"] {

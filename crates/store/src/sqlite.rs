@@ -1,8 +1,9 @@
 //! The store on SQLite: one folder, one owner, WAL and full synchronisation.
 
 use crate::{
-    Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, ClockRow, Counts, Credential, Draft,
-    EventFilter, Recorded, Report, Store, StoreError, TaskRow, backup, case_rows, event_log, folder, kept, verify,
+    Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, ClockRow, Counts,
+    Credential, Draft, EventFilter, Recorded, Report, Store, StoreError, TaskRow, backup,
+    case_rows, event_log, folder, kept, verify,
 };
 use redress_domain::{
     event::Event,
@@ -88,6 +89,7 @@ impl SqliteStore {
             return Err(StoreError::ForeignFolder);
         }
         let lock = folder::lock(dir, owner)?;
+        folder::check_header(dir)?;
         let mut store = Self::connect(dir, lock, false).await?;
         store.training = store.read_training().await?;
         Ok(store)
@@ -99,9 +101,13 @@ impl SqliteStore {
             .connect_with(options(dir).create_if_missing(new))
             .await?;
         if new {
-            sqlx::query("PRAGMA application_id = 1380143699").execute(&writer).await?;
+            sqlx::query("PRAGMA application_id = 1380209235")
+                .execute(&writer)
+                .await?;
         } else {
-            let id: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&writer).await?;
+            let id: i64 = sqlx::query_scalar("PRAGMA application_id")
+                .fetch_one(&writer)
+                .await?;
             if id != APPLICATION {
                 return Err(StoreError::ForeignFolder);
             }
@@ -116,29 +122,50 @@ impl SqliteStore {
             .max_connections(READERS)
             .connect_with(options(dir).read_only(true))
             .await?;
-        Ok(Self { dir: dir.to_owned(), readers, writer, training: true, _lock: lock })
+        Ok(Self {
+            dir: dir.to_owned(),
+            readers,
+            writer,
+            training: true,
+            _lock: lock,
+        })
     }
 
     /// A copy is kept before a migration touches the file.
     async fn before_migrating(writer: &SqlitePool, dir: &Path) -> Result<(), StoreError> {
-        let done: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
-            .fetch_one(writer)
-            .await?;
-        let newest = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or_default();
+        let done: i64 =
+            sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
+                .fetch_one(writer)
+                .await?;
+        let newest = MIGRATIONS
+            .iter()
+            .map(|m| m.version)
+            .max()
+            .unwrap_or_default();
         if done < newest {
             let copy = dir.join(format!("before-migration-{newest}.db"));
-            sqlx::query("VACUUM INTO $1").bind(copy.to_string_lossy().into_owned()).execute(writer).await?;
+            sqlx::query("VACUUM INTO $1")
+                .bind(copy.to_string_lossy().into_owned())
+                .execute(writer)
+                .await?;
         }
         Ok(())
     }
 
     async fn read_training(&self) -> Result<bool, StoreError> {
-        let body: Option<String> = sqlx::query_scalar("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'")
-            .fetch_optional(&self.readers)
-            .await?;
+        let body: Option<String> =
+            sqlx::query_scalar("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'")
+                .fetch_optional(&self.readers)
+                .await?;
         let body = body.ok_or(StoreError::DamagedFolder)?;
         let body: serde_json::Value = serde_json::from_str(&body)?;
         Ok(body["training"].as_bool().unwrap_or(false))
+    }
+
+    /// Closes every connection; the folder can then be opened by another.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
     /// Restores a backup into a folder.
@@ -147,11 +174,6 @@ impl SqliteStore {
     /// `NotABackup`, `WrongPassphrase`, `BackupDamaged`, `FolderInUse`.
     pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), StoreError> {
         backup::restore(bytes, passphrase, dir).await
-    }
-
-    /// The raw connection for tests that tamper with the file.
-    pub fn raw(&self) -> &SqlitePool {
-        &self.writer
     }
 }
 
@@ -172,7 +194,10 @@ impl Store for SqliteStore {
 
     async fn stream_seq(&self, stream: &str) -> Answer<i64> {
         let sql = "SELECT coalesce(max(seq), 0) FROM event WHERE stream = $1";
-        Ok(sqlx::query_scalar(sql).bind(stream).fetch_one(&self.readers).await?)
+        Ok(sqlx::query_scalar(sql)
+            .bind(stream)
+            .fetch_one(&self.readers)
+            .await?)
     }
 
     async fn last_number(&self, procedure: &str, year: i32) -> Answer<i64> {
@@ -207,7 +232,10 @@ impl Store for SqliteStore {
         case_rows::page(&self.readers, query).await
     }
 
-    async fn worklist_rows(&self, limit: u32) -> Answer<Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>> {
+    async fn worklist_rows(
+        &self,
+        limit: u32,
+    ) -> Answer<Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>> {
         case_rows::worklist(&self.readers, limit).await
     }
 

@@ -21,7 +21,8 @@ pub async fn walk(pool: &SqlitePool) -> Result<Report, StoreError> {
     .await?;
     for r in &rows {
         let (pos, stream, seq): (i64, String, i64) = (r.get(0), r.get(1), r.get(2));
-        let (kind, actor, at, body): (String, String, String, String) = (r.get(3), r.get(5), r.get(6), r.get(7));
+        let (kind, actor, at, body): (String, String, String, String) =
+            (r.get(3), r.get(5), r.get(6), r.get(7));
         let (stored_prev, alg, hash): (String, String, String) = (r.get(8), r.get(9), r.get(10));
         let signature: Option<String> = r.get(11);
         let mut bad = |code: &str, about: &str| {
@@ -67,20 +68,38 @@ pub async fn walk(pool: &SqlitePool) -> Result<Report, StoreError> {
         report.anchor_hash.clone_from(&hash);
         prev = link(&hash, signature.as_deref());
     }
-    let stray: Vec<String> = sqlx::query_scalar("SELECT field FROM value WHERE pos NOT IN (SELECT pos FROM event)")
-        .fetch_all(pool)
-        .await?;
+    let stray: Vec<String> =
+        sqlx::query_scalar("SELECT field FROM value WHERE pos NOT IN (SELECT pos FROM event)")
+            .fetch_all(pool)
+            .await?;
     for field in stray {
-        report.problems.push(Problem { code: "value_stray".to_owned(), stream: String::new(), seq: 0, about: field });
+        report.problems.push(Problem {
+            code: "value_stray".to_owned(),
+            stream: String::new(),
+            seq: 0,
+            about: field,
+        });
     }
     Ok(report)
 }
 
 /// What stands beside one event: its values, its document, its file.
-async fn beside(pool: &SqlitePool, pos: i64, kind: &str, body: &Value) -> Result<Vec<(&'static str, String)>, StoreError> {
+async fn beside(
+    pool: &SqlitePool,
+    pos: i64,
+    kind: &str,
+    body: &Value,
+) -> Result<Vec<(&'static str, String)>, StoreError> {
     let mut bad = Vec::new();
-    let hashes = body.get("values").and_then(Value::as_object).cloned().unwrap_or_default();
-    let values = sqlx::query("SELECT field, salt, value FROM value WHERE pos = $1").bind(pos).fetch_all(pool).await?;
+    let hashes = body
+        .get("values")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let values = sqlx::query("SELECT field, salt, value FROM value WHERE pos = $1")
+        .bind(pos)
+        .fetch_all(pool)
+        .await?;
     let mut seen = 0;
     for v in &values {
         let (field, salt, text): (String, Vec<u8>, String) = (v.get(0), v.get(1), v.get(2));
@@ -95,16 +114,29 @@ async fn beside(pool: &SqlitePool, pos: i64, kind: &str, body: &Value) -> Result
     }
     // No act erases values yet; until one does, an absent value is a loss.
     if seen + bad.len() < hashes.len() {
-        let lost = hashes.keys().find(|k| values.iter().all(|v| v.get::<String, _>(0) != **k));
+        let lost = hashes
+            .keys()
+            .find(|k| values.iter().all(|v| v.get::<String, _>(0) != **k));
         bad.push(("value_lost", lost.cloned().unwrap_or_default()));
     }
     let (sql, id, code) = match kind {
-        "issued" => ("SELECT pdf FROM document WHERE id = $1", body["document"].as_str(), "document_differs"),
-        "attached" => ("SELECT bytes FROM attachment WHERE id = $1", body["attachment"].as_str(), "attachment_differs"),
+        "issued" => (
+            "SELECT pdf FROM document WHERE id = $1",
+            body["document"].as_str(),
+            "document_differs",
+        ),
+        "attached" => (
+            "SELECT bytes FROM attachment WHERE id = $1",
+            body["attachment"].as_str(),
+            "attachment_differs",
+        ),
         _ => return Ok(bad),
     };
     let id = id.unwrap_or_default();
-    let bytes: Option<Vec<u8>> = sqlx::query_scalar(sql).bind(id).fetch_optional(pool).await?;
+    let bytes: Option<Vec<u8>> = sqlx::query_scalar(sql)
+        .bind(id)
+        .fetch_optional(pool)
+        .await?;
     if bytes.map(|b| hex(&sha256(&b))).as_deref() != body["content"].as_str() {
         bad.push((code, id.to_owned()));
     }

@@ -1,8 +1,7 @@
 //! What CI holds, and checks that are run before an issue is resolved.
 
 use crate::{
-    run,
-    setup,
+    run, setup,
     sh::{has, root, sh, with},
 };
 use anyhow::{Context, Result, bail};
@@ -15,16 +14,31 @@ pub fn test() -> Result<()> {
     sh("ui", "npm run --silent test")?;
     sh("ui", "npm run --silent build")?;
     sh("", "cargo clippy --workspace --all-targets -- -D warnings")?;
-    with("", "cargo doc --workspace --no-deps --quiet", &[("RUSTDOCFLAGS", "-D warnings")])?;
-    let runner = if has("cargo-nextest") { "cargo nextest run --workspace --no-tests=pass" } else { "cargo test --workspace" };
+    with(
+        "",
+        "cargo doc --workspace --no-deps --quiet",
+        &[("RUSTDOCFLAGS", "-D warnings")],
+    )?;
+    let runner = if has("cargo-nextest") {
+        "cargo nextest run --workspace --no-tests=pass"
+    } else {
+        "cargo test --workspace"
+    };
     sh("", runner)?;
     stale()?;
     if cfg!(target_os = "linux") {
         sh("", "cargo build -p redressctl")?;
         let ctl = root().join("target/debug/redressctl");
-        with("ui", "npm run --silent e2e", &[("REDRESSCTL", &ctl.to_string_lossy())])?;
+        with(
+            "ui",
+            "npm run --silent e2e",
+            &[("REDRESSCTL", &ctl.to_string_lossy())],
+        )?;
         run::build_window()?;
-        sh("", "cargo test -p redress-tests --features window --test window")?;
+        sh(
+            "",
+            "cargo test -p redress-tests --features window --test window",
+        )?;
     }
     println!("\nall green");
     Ok(())
@@ -43,13 +57,32 @@ fn stale() -> Result<()> {
 pub fn pdfa() -> Result<()> {
     setup::all(&["libpdfbox2-java", "default-jre-headless"])?;
     let out = run::demo("target/pdfa")?;
-    let jars = ["preflight", "pdfbox2", "fontbox2", "xmpbox2", "xmpbox", "pdfbox", "fontbox", "commons-logging", "commons-io", "jaxb-api", "javax.activation"];
-    let path: Vec<String> = jars.iter().map(|j| format!("/usr/share/java/{j}.jar")).collect();
+    let jars = [
+        "preflight",
+        "pdfbox2",
+        "fontbox2",
+        "xmpbox2",
+        "xmpbox",
+        "pdfbox",
+        "fontbox",
+        "commons-logging",
+        "commons-io",
+        "jaxb-api",
+        "javax.activation",
+    ];
+    let path: Vec<String> = jars
+        .iter()
+        .map(|j| format!("/usr/share/java/{j}.jar"))
+        .collect();
     let mut bad = 0;
     for entry in std::fs::read_dir(&out)? {
         let file = entry?.path();
         let run = std::process::Command::new("java")
-            .args(["-cp", &path.join(":"), "org.apache.pdfbox.preflight.Validator_A1b"])
+            .args([
+                "-cp",
+                &path.join(":"),
+                "org.apache.pdfbox.preflight.Validator_A1b",
+            ])
             .arg(&file)
             .output()?;
         let said = String::from_utf8_lossy(&run.stdout);
@@ -58,7 +91,9 @@ pub fn pdfa() -> Result<()> {
             println!("{}: {said}", file.display());
         }
     }
-    if bad > 0 { bail!("{bad} forms are not PDF/A-1b") }
+    if bad > 0 {
+        bail!("{bad} forms are not PDF/A-1b")
+    }
     println!("every form in {} is PDF/A-1b", out.display());
     Ok(())
 }

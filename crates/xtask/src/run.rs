@@ -22,7 +22,10 @@ pub fn demo(folder: &str) -> Result<PathBuf> {
         std::fs::remove_dir_all(&base)?;
     }
     std::fs::create_dir_all(&base)?;
-    sh("", &format!("cargo run --quiet -p redressctl -- demo {folder}/office --out {folder}/papers"))?;
+    sh(
+        "",
+        &format!("cargo run --quiet -p redressctl -- demo {folder}/office --out {folder}/papers"),
+    )?;
     Ok(base.join("papers"))
 }
 
@@ -35,17 +38,29 @@ pub fn run() -> Result<()> {
         || std::env::var_os("DISPLAY").is_some()
         || std::env::var_os("WAYLAND_DISPLAY").is_some();
     if display && root().join("target/practice/office").exists() {
-        println!("the practice office of the last run is used; delete target/practice to begin anew");
+        println!(
+            "the practice office of the last run is used; delete target/practice to begin anew"
+        );
     } else {
         demo("target/practice")?;
     }
     println!("sign in as zhaomin, luoping or admin; password Redress-2026");
     let office = root().join("target/practice/office");
     if display {
-        let window = root().join("target/debug").join(if cfg!(windows) { "redress.exe" } else { "redress" });
-        return sh("", &format!("{} --data {}", window.display(), office.display()));
+        let window = root().join("target/debug").join(if cfg!(windows) {
+            "redress.exe"
+        } else {
+            "redress"
+        });
+        return sh(
+            "",
+            &format!("{} --data {}", window.display(), office.display()),
+        );
     }
-    sh("", "cargo test --quiet -p redress-tests --features window --test window")?;
+    sh(
+        "",
+        "cargo test --quiet -p redress-tests --features window --test window",
+    )?;
     println!("papers: target/practice/papers");
     println!("pictures of the real window: target/pictures");
     Ok(())

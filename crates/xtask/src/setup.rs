@@ -49,28 +49,47 @@ fn elsewhere() {
 }
 
 fn installed(package: &str) -> bool {
-    let out = Command::new("dpkg-query").args(["-W", "-f=${Status}", package]).output();
+    let out = Command::new("dpkg-query")
+        .args(["-W", "-f=${Status}", package])
+        .output();
     out.is_ok_and(|o| String::from_utf8_lossy(&o.stdout).contains("ok installed"))
 }
 
 fn debian(more: &[&str]) -> Result<()> {
     if !has("dpkg-query") {
-        println!("Not a Debian system: please install the counterparts of {}", DEBIAN.join(" "));
+        println!(
+            "Not a Debian system: please install the counterparts of {}",
+            DEBIAN.join(" ")
+        );
         return Ok(());
     }
-    let missing: Vec<&str> = DEBIAN.iter().chain(more).copied().filter(|p| !installed(p)).collect();
+    let missing: Vec<&str> = DEBIAN
+        .iter()
+        .chain(more)
+        .copied()
+        .filter(|p| !installed(p))
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
     let list = missing.join(" ");
-    let root_user = Command::new("id").arg("-u").output().is_ok_and(|o| o.stdout.starts_with(b"0\n"));
-    let asked = std::env::var_os("CI").is_some() || root_user || yes(&format!("Install {list}? [y/N] "))?;
+    let root_user = Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|o| o.stdout.starts_with(b"0\n"));
+    let asked =
+        std::env::var_os("CI").is_some() || root_user || yes(&format!("Install {list}? [y/N] "))?;
     if !asked {
         bail!("these Debian packages are missing: {list}");
     }
     let sudo = if root_user { "" } else { "sudo " };
     sh("", &format!("{sudo}apt-get update -qq"))?;
-    sh("", &format!("{sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {list}"))
+    sh(
+        "",
+        &format!(
+            "{sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {list}"
+        ),
+    )
 }
 
 fn yes(question: &str) -> Result<bool> {

@@ -25,7 +25,11 @@ pub fn with(folder: &str, line: &str, env: &[(&str, &str)]) -> Result<()> {
     let mut words = line.split_whitespace();
     let program = words.next().unwrap_or_default();
     // npm and npx are scripts on Windows.
-    let program = if cfg!(windows) && matches!(program, "npm" | "npx") { format!("{program}.cmd") } else { program.to_owned() };
+    let program = if cfg!(windows) && matches!(program, "npm" | "npx") {
+        format!("{program}.cmd")
+    } else {
+        program.to_owned()
+    };
     let status = Command::new(&program)
         .args(words)
         .current_dir(root().join(folder))
@@ -33,7 +37,11 @@ pub fn with(folder: &str, line: &str, env: &[(&str, &str)]) -> Result<()> {
         .status()
         .with_context(|| format!("{program} could not be started"))?;
     println!("  {:.1} s", start.elapsed().as_secs_f64());
-    if status.success() { Ok(()) } else { bail!("`{line}` failed") }
+    if status.success() {
+        Ok(())
+    } else {
+        bail!("`{line}` failed")
+    }
 }
 
 /// Whether a program can be found and run.

@@ -1,0 +1,71 @@
+//! The arrows: src-tauri, redressctl, tests → desk → { store, paper } → domain; nothing points back.
+
+use cargo_metadata::MetadataCommand;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[test]
+fn nothing_points_back() {
+    let metadata = MetadataCommand::new()
+        .no_deps()
+        .exec()
+        .expect("cargo metadata");
+    let own: BTreeSet<String> = metadata
+        .packages
+        .iter()
+        .map(|p| p.name.to_string())
+        .collect();
+    let allowed = BTreeMap::from([
+        ("redress-domain", vec![]),
+        ("redress-store", vec!["redress-domain"]),
+        ("redress-paper", vec!["redress-domain"]),
+        (
+            "redress-desk",
+            vec!["redress-domain", "redress-paper", "redress-store"],
+        ),
+        ("redressctl", vec!["redress-desk"]),
+        ("redress", vec!["redress-desk"]),
+        ("redress-tests", vec!["redress-desk"]),
+        ("xtask", vec![]),
+    ]);
+    assert_eq!(
+        own.iter().map(String::as_str).collect::<Vec<_>>(),
+        allowed.keys().copied().collect::<Vec<_>>()
+    );
+    for package in &metadata.packages {
+        for needed in package
+            .dependencies
+            .iter()
+            .filter(|d| own.contains(&d.name))
+        {
+            let may = &allowed[package.name.as_str()];
+            assert!(
+                may.contains(&needed.name.as_str()),
+                "{} must not know {}",
+                package.name,
+                needed.name
+            );
+        }
+    }
+}
+
+#[test]
+fn only_paper_knows_printpdf_and_only_store_knows_sql() {
+    let metadata = MetadataCommand::new()
+        .no_deps()
+        .exec()
+        .expect("cargo metadata");
+    for (library, owner) in [
+        ("printpdf", "redress-paper"),
+        ("sqlx", "redress-store"),
+        ("tauri", "redress"),
+    ] {
+        for package in &metadata.packages {
+            let uses = package.dependencies.iter().any(|d| d.name == library);
+            assert!(
+                !uses || package.name.as_str() == owner,
+                "{} must not use {library}",
+                package.name
+            );
+        }
+    }
+}

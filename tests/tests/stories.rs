@@ -1,0 +1,426 @@
+//! Story 1 with its three endings through the command list, and what must be refused on the way.
+
+use redress_desk::{
+    ApiError, Lang, Office, Session,
+    demo::{EndsAs, Practice},
+};
+use redress_tests::{code, config, house};
+use serde_json::{Value, json};
+
+async fn get(p: &Practice, case: &str) -> Result<Value, ApiError> {
+    p.call("admin", "case.get", json!({ "case": case })).await
+}
+
+fn forms(view: &Value) -> Vec<&str> {
+    view["documents"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|d| d["form"].as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn every_ending_reaches_the_archive() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    for (ends, fee, papers) in [
+        (EndsAs::Differs, "本站承担，不收取", 9),
+        (EndsAs::Agrees, "客户已交", 6),
+        (EndsAs::UsedUp, "本站承担，不收取", 5),
+    ] {
+        let case = h.practice.story(ends).await?;
+        let view = get(&h.practice, &case).await?;
+        assert_eq!(view["status"], "closed", "{ends:?}");
+        assert_eq!(view["archived"], true, "{ends:?}");
+        assert_eq!(forms(&view).len(), papers, "{ends:?}: {:?}", forms(&view));
+        let said = view["values"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|v| v["key"] == "retest.fee");
+        assert_eq!(
+            said.map(|v| &v["text"]),
+            Some(&json!(fee)),
+            "P1-d in {ends:?}"
+        );
+        let retracted = forms(&view).contains(&"retraction-notice");
+        assert_eq!(
+            retracted,
+            ends == EndsAs::Differs,
+            "L16: only what differs by our fault is retracted"
+        );
+    }
+    assert!(h.practice.office.verify().await?.ok, "the log is whole");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_judgement_is_due_after_the_national_day() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let complaint = h.practice.complaint();
+    let case = h.practice.register(complaint).await?;
+    let view = get(&h.practice, &case).await?;
+    let clock = view["clocks"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|c| c["id"] == "judgement-1")
+        .cloned();
+    let clock = clock.unwrap_or_default();
+    assert_eq!(clock["due"], "2026-10-10T17:30:00+08:00");
+    let why = clock["explanation"].as_str().unwrap_or_default();
+    assert!(
+        why.contains("10月10日（调休上班）") && why.contains("10月1日至10月7日国庆节放假"),
+        "{why}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_made_the_report_cannot_retest_it() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let complaint = h.practice.complaint();
+    let case = h.practice.register(complaint).await?;
+    h.practice.judged(&case).await?;
+    let p = &h.practice;
+    p.clock("2026-10-10T11:00")?;
+    let retest = Practice::retest(false);
+    assert_eq!(
+        code(p.act("sunli", &case, "record_retest", retest.clone()).await),
+        "barred",
+        "the inspector"
+    );
+    assert_eq!(
+        code(
+            p.act("hejing", &case, "record_retest", retest.clone())
+                .await
+        ),
+        "barred",
+        "the reviewer"
+    );
+    assert_eq!(
+        code(
+            p.act("zhaomin", &case, "record_retest", retest.clone())
+                .await
+        ),
+        "role_missing"
+    );
+    let mut expired = retest;
+    expired["retest.equipment_valid_until"] = json!("2026-08-31");
+    assert_eq!(
+        code(p.act("zhengxiao", &case, "record_retest", expired).await),
+        "equipment_expired",
+        "P1-e"
+    );
+    p.act("zhengxiao", &case, "record_retest", Practice::retest(false))
+        .await?;
+    assert_eq!(
+        code(p.act("zhengxiao", &case, "review_retest", json!({})).await),
+        "own_approval"
+    );
+    assert_eq!(
+        code(p.act("zhouheng", &case, "review_retest", json!({})).await),
+        "barred",
+        "answered the checks"
+    );
+    assert_eq!(
+        code(p.act("linlan", &case, "review_retest", json!({})).await),
+        "barred",
+        "signed the original"
+    );
+    p.act("wuyue", &case, "review_retest", json!({})).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn closing_early_names_what_is_missing() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let complaint = h.practice.complaint();
+    let case = h.practice.register(complaint).await?;
+    h.practice.judged(&case).await?;
+    let p = &mut h.practice;
+    p.clock("2026-10-10T11:30")?;
+    p.act("zhengxiao", &case, "record_retest", Practice::retest(false))
+        .await?;
+    p.act("wuyue", &case, "review_retest", json!({})).await?;
+    p.act("luoping", &case, "approve_retest", json!({})).await?;
+    assert_eq!(
+        code(p.act("luoping", &case, "close", json!({})).await),
+        "not_now",
+        "not at this step"
+    );
+    p.retracted(&case).await?;
+    p.act(
+        "luoping",
+        &case,
+        "reply_impossible",
+        json!({ "reply.impossible": "电话停机，来函退回。" }),
+    )
+    .await?;
+    let refused = p.act("luoping", &case, "close", json!({})).await;
+    let Err(e) = refused else {
+        panic!("closed too early")
+    };
+    assert_eq!(e.code, "closing_incomplete");
+    let missing: Vec<&str> = e.params["missing"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|m| m["code"].as_str())
+        .collect();
+    let expected = [
+        "reinspection_report_missing",
+        "copies_open",
+        "corrective_open",
+        "notice_missing",
+    ];
+    assert_eq!(missing, expected, "G7");
+    assert!(
+        e.message(Lang::Zh).contains("还有收回的报告没有交代去向"),
+        "{}",
+        e.message(Lang::Zh)
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_registration_is_refused_with_nothing_lost() -> Result<(), ApiError> {
+    let h = house().await?;
+    let p = &h.practice;
+    p.clock("2026-09-30T16:12")?;
+    let good = || json!({ "procedure": "inspection-station", "received_at": "2026-09-30T16:10:00+08:00", "channel": "visit", "values": p.complaint() });
+    let cases: [(&str, Value, &str); 9] = [
+        (
+            "/received_at",
+            json!("2026-10-01T08:00:00+08:00"),
+            "received_in_future",
+        ),
+        (
+            "/received_at",
+            json!("2026-09-28T08:00:00+08:00"),
+            "late_entry_unexplained",
+        ),
+        ("/received_at", json!("yesterday"), "time_not_understood"),
+        ("/procedure", json!("bakery"), "unknown_procedure"),
+        ("/channel", json!("pigeon"), "unknown_channel"),
+        (
+            "/values/complaint.source",
+            json!("gossip"),
+            "value_unknown_choice",
+        ),
+        ("/values/complaint.description", json!(""), "fields_missing"),
+        (
+            "/values/complaint.description",
+            json!("字".repeat(50_001)),
+            "value_too_long",
+        ),
+        (
+            "/values/complainant.name",
+            json!("王\u{0}芳"),
+            "value_bad_characters",
+        ),
+    ];
+    for (at, value, refusal) in cases {
+        let mut request = good();
+        *request.pointer_mut(at).unwrap_or(&mut Value::Null) = value;
+        assert_eq!(
+            code(p.call("zhaomin", "case.register", request).await),
+            refusal,
+            "{at}"
+        );
+    }
+    let mut stray = good();
+    stray["values"]["complaint.colour"] = json!("red");
+    assert_eq!(
+        code(p.call("zhaomin", "case.register", stray).await),
+        "unknown_field"
+    );
+    assert_eq!(
+        code(p.call("luoping", "case.register", good()).await),
+        "role_missing"
+    );
+    assert_eq!(
+        code(p.call("nobody", "case.register", good()).await),
+        "sign_in_first"
+    );
+    let none = p.call("admin", "case.list", json!({})).await?;
+    assert_eq!(none["total"], 0, "nothing was registered");
+    let made = p.call("zhaomin", "case.register", good()).await?;
+    assert_eq!(made["number"], "TS-2026-0001", "G12: refusals leave no gap");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_long_text_is_taken_and_printed_over_pages() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let mut complaint = h.practice.complaint();
+    complaint["complaint.description"] = json!("我怀疑检测结果有误，请核实。".repeat(1_430));
+    let case = h.practice.register(complaint).await?;
+    let view = get(&h.practice, &case).await?;
+    let pages = view["documents"][0]["pages"].as_u64().unwrap_or_default();
+    assert!(
+        (10..40).contains(&pages),
+        "20 000 characters take {pages} pages"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stale_act_is_refused_and_a_correction_flags_documents() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let complaint = h.practice.complaint();
+    let case = h.practice.register(complaint).await?;
+    let p = &h.practice;
+    let seq = get(p, &case).await?["seq"].clone();
+    let correct = |new: &str| json!({ "correction.field": "complainant.name", "correction.new": new, "correction.reason": "写错" });
+    p.act("zhaomin", &case, "correct", correct("王方")).await?;
+    let stale =
+        json!({ "case": case, "action": "note", "values": { "note.text": "x" }, "seq": seq });
+    assert_eq!(code(p.call("zhaomin", "case.act", stale).await), "changed");
+    assert_eq!(
+        code(p.act("zhaomin", &case, "correct", correct("王方")).await),
+        "correction_same"
+    );
+    let view = get(p, &case).await?;
+    assert_eq!(view["documents"][0]["outdated"], true, "G14");
+    assert_eq!(view["complainant"], "王方 · 宏远物流有限公司");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_reprint_is_marked_and_the_original_kept() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let complaint = h.practice.complaint();
+    let case = h.practice.register(complaint).await?;
+    let p = &h.practice;
+    let document = get(p, &case).await?["documents"][0]["id"].clone();
+    let request = json!({ "document": document });
+    let kept = p.call("zhaomin", "document.get", request.clone()).await?;
+    let again = p
+        .call("zhaomin", "document.reprint", request.clone())
+        .await?;
+    assert_ne!(kept["pdf"], again["pdf"], "补打 and the time");
+    assert_eq!(
+        kept["pdf"],
+        p.call("zhaomin", "document.get", request).await?["pdf"],
+        "G18"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_excluded_person_may_act_by_a_recorded_exception() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let complaint = h.practice.complaint();
+    let case = h.practice.register(complaint).await?;
+    h.practice.judged(&case).await?;
+    let p = &h.practice;
+    p.clock("2026-10-10T11:00")?;
+    let except = |second: &str| json!({ "exception.person": p.ids["sunli"], "exception.second": p.ids[second], "exception.reason": "其余人员外出" });
+    assert_eq!(
+        code(p.act("luoping", &case, "except", except("sunli")).await),
+        "second_person_needed"
+    );
+    assert_eq!(
+        code(p.act("luoping", &case, "except", except("luoping")).await),
+        "second_person_needed"
+    );
+    p.act("luoping", &case, "except", except("wuyue")).await?;
+    p.act("sunli", &case, "record_retest", Practice::retest(true))
+        .await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn folders_are_refused_clearly() -> Result<(), ApiError> {
+    let h = house().await?;
+    assert_eq!(
+        code(Office::open(config(&h.folder)).await.map(|_| ())),
+        "folder_in_use"
+    );
+    h.practice.office.close().await;
+    drop(h.practice);
+    let database = h.folder.path().join("office/redress.db");
+    for leftover in ["redress.db-wal", "redress.db-shm"] {
+        let _ = std::fs::remove_file(h.folder.path().join("office").join(leftover));
+    }
+    std::fs::write(
+        &database,
+        "this is no database, and never was one".repeat(300),
+    )
+    .map_err(ApiError::internal)?;
+    assert_eq!(
+        code(Office::open(config(&h.folder)).await.map(|_| ())),
+        "damaged_folder"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_backup_restores_with_its_training_mark() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let complaint = h.practice.complaint();
+    h.practice.register(complaint).await?;
+    let bytes = h.practice.office.backup("correct horse").await?;
+    let other = tempfile::TempDir::new().map_err(ApiError::internal)?;
+    let target = config(&other);
+    assert_eq!(
+        code(redress_desk::restore(&target, &bytes, "wrong horse").await),
+        "wrong_passphrase"
+    );
+    assert_eq!(
+        code(redress_desk::restore(&target, b"hello", "correct horse").await),
+        "not_a_backup"
+    );
+    redress_desk::restore(&target, &bytes, "correct horse").await?;
+    let office = Office::open(target).await?;
+    assert!(office.verify().await?.ok);
+    assert!(office.training().await, "演练 stays 演练");
+    assert_eq!(office.rebuild().await?, 1);
+    assert!(office.verify().await?.ok, "rebuilding changes nothing");
+    Ok(())
+}
+
+#[tokio::test]
+async fn accounts_may_what_the_table_says() -> Result<(), ApiError> {
+    let h = house().await?;
+    let p = &h.practice;
+    let person = |login: &str, account: &str| json!({ "name": login, "login": login, "password": "Redress-2026", "account": account, "roles": [] });
+    p.call("admin", "person.add", person("auditor", "auditor"))
+        .await?;
+    let auditor = Session::new();
+    let sign_in = json!({ "login": "auditor", "password": "Redress-2026" });
+    p.office
+        .call(&auditor, "session.sign_in", sign_in, Lang::Zh)
+        .await?;
+    for (name, auditor_may, member_may) in [
+        ("case.list", true, true),
+        ("audit.verify", true, false),
+        ("worklist.get", true, true),
+        ("draft.list", false, true),
+        ("office.set", false, false),
+    ] {
+        let may = |r: Result<Value, ApiError>| !r.is_err_and(|e| e.code == "account_may_not");
+        assert_eq!(
+            may(p.office.call(&auditor, name, json!({}), Lang::Zh).await),
+            auditor_may,
+            "auditor: {name}"
+        );
+        assert_eq!(
+            may(p.call("zhaomin", name, json!({})).await),
+            member_may,
+            "member: {name}"
+        );
+    }
+    assert_eq!(
+        code(p.call("zhaomin", "person.add", person("x", "member")).await),
+        "account_may_not"
+    );
+    let last = p.call("admin", "session.state", json!({})).await?["user"]["id"].clone();
+    let close = json!({ "id": last, "closed": true });
+    assert_eq!(
+        code(p.call("admin", "person.update", close).await),
+        "last_administrator"
+    );
+    Ok(())
+}

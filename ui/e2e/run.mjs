@@ -1,0 +1,153 @@
+// Browser tests in Chromium against the loopback host on a practice office: registering, acting,
+// refusing, correcting, searching. Chromium is also WebView2's engine.
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium } from 'playwright-core'
+
+const ctl = process.env.REDRESSCTL ?? resolve('../target/debug/redressctl')
+const folder = mkdtempSync(join(tmpdir(), 'redress-e2e-'))
+const data = join(folder, 'office')
+const pictures = resolve('../target/pictures')
+mkdirSync(pictures, { recursive: true })
+execFileSync(ctl, ['demo', data], { stdio: ['ignore', 'ignore', 'inherit'] })
+
+const host = spawn(ctl, ['loopback', data, '--ui', resolve('dist'), '--at', '2026-11-16T09:40:00+08:00'], { stdio: ['ignore', 'pipe', 'inherit'] })
+const url = await new Promise((done, fail) => {
+  createInterface({ input: host.stdout }).once('line', (line) => done(JSON.parse(line).listening))
+  host.once('exit', () => fail(new Error('the loopback host ended')))
+})
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+})
+
+const field = (page, id) => page.locator(`[data-field="${id}"]`)
+const choose = (page, id, choice) => field(page, id).locator(`[data-choice="${choice}"]`).click()
+
+async function signIn(login) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
+  const page = await context.newPage()
+  page.errors = []
+  page.on('pageerror', (e) => page.errors.push(String(e)))
+  await page.goto(url)
+  await field(page, 'login').fill(login)
+  await field(page, 'password').fill('Redress-2026')
+  await page.locator('[data-action="sign-in"]').click()
+  await page.locator('[data-screen="desk"]').waitFor()
+  return page
+}
+
+async function picture(page, name) {
+  await page.screenshot({ path: join(pictures, `${name}.png`) })
+}
+
+const tests = {
+  async 'a wrong password is refused and says what to do'() {
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(url)
+    await field(page, 'login').fill('zhaomin')
+    await field(page, 'password').fill('not this one')
+    await page.locator('[data-action="sign-in"]').click()
+    await page.getByRole('alert').waitFor()
+    assert.match(await page.getByRole('alert').innerText(), /用户名或密码不对/)
+  },
+  async 'a clerk registers, an incomplete entry is refused and keeps what was typed'() {
+    const page = await signIn('zhaomin')
+    await picture(page, 'desk')
+    await page.keyboard.press('F2')
+    await page.locator('[data-screen="register"]').waitFor()
+    await choose(page, 'channel', 'phone')
+    await choose(page, 'complaint.source', 'customer')
+    await field(page, 'complainant.name').fill('陈晓峰')
+    await field(page, 'complainant.phone').fill('139 0000 4321')
+    await choose(page, 'complaint.nature', 'service')
+    await field(page, 'complaint.description').fill('窗口人员态度生硬，没有解释收费项目。')
+    await page.locator('[data-action="register-and-print"]').click()
+    assert.match(await page.getByRole('alert').innerText(), /还没有填写：.*诉求/)
+    assert.equal(await field(page, 'complainant.name').inputValue(), '陈晓峰', 'nothing typed is lost')
+    await choose(page, 'complaint.demand', 'apologise')
+    await choose(page, 'complaint.about_us', 'yes')
+    await choose(page, 'immediate.measures', 'none')
+    await page.getByText('草稿已保存').waitFor()
+    await picture(page, 'register')
+    await page.keyboard.press('Control+Enter')
+    await page.locator('[data-screen="case"]').waitFor()
+    await page.locator('[data-document$="-HZ-01"]').waitFor()
+    assert.match(await field(page, 'case.status').innerText(), /受理/)
+    await picture(page, 'case-new')
+    assert.deepEqual(page.errors, [])
+  },
+  async 'a case is acted on, signed, and the wrong role sees whose turn it is'() {
+    const page = await signIn('zhaomin')
+    await page.goto(`${url}/#/case/TS-2026-0006`)
+    await page.locator('[data-action="send_to_qm"]').click()
+    await choose(page, 'pretreatment.opinion', 'accept')
+    await field(page, 'pretreatment.department').fill('办公室')
+    await page.locator('[data-action="send"]').click()
+    await page.getByText('现在：质量负责人审查').waitFor()
+    await page.locator('[data-refused="accept_case"]').waitFor()
+    assert.match(await page.locator('[data-refused="accept_case"]').innerText(), /质量负责人/)
+    const manager = await signIn('luoping')
+    await manager.goto(`${url}/#/case/TS-2026-0006`)
+    await manager.locator('[data-action="accept_case"]').click()
+    await manager.locator('[data-action="send"]').click()
+    await manager.getByText('现在：调查核实').waitFor()
+    await picture(manager, 'case-manager')
+  },
+  async 'a recorded value is corrected with a reason, and documents are flagged'() {
+    const page = await signIn('zhaomin')
+    await page.goto(`${url}/#/case/TS-2026-0006`)
+    await page.locator('[data-tab="values"]').click()
+    await page.locator('[data-value="complainant.phone"] [data-action="correct"]').click()
+    await field(page, 'correction.new').fill('139 0000 1234')
+    await field(page, 'correction.reason').fill('号码听错，回拨核对。')
+    await page.locator('[data-action="send"]').click()
+    await page.locator('[data-value="complainant.phone"]').getByText('139 0000 1234').waitFor()
+    await page.getByText('内容已更正').waitFor()
+    await page.locator('[data-tab="timeline"]').click()
+    await page.getByText('更正：电话').waitFor()
+  },
+  async 'two characters, a telephone number and pinyin initials are found'() {
+    const page = await signIn('zhaomin')
+    for (const [text, number] of [['态度', 'TS-2026-0006'], ['13900001234', 'TS-2026-0006'], ['cxf', 'TS-2026-0006'], ['JC-2026-0917', 'TS-2026-0001']]) {
+      await page.keyboard.press('Control+k')
+      await field(page, 'find').fill(text)
+      await page.keyboard.press('Enter')
+      await page.locator(`[data-case="${number}"]`).waitFor()
+    }
+    await picture(page, 'cases')
+    await field(page, 'find').fill('没有这样的词')
+    await page.keyboard.press('Enter')
+    await page.getByText('没有找到案件').waitFor()
+  },
+  async 'the closed case shows its documents, and settings the calendar'() {
+    const page = await signIn('admin')
+    await page.goto(`${url}/#/case/TS-2026-0004`)
+    await page.locator('svg.page').first().waitFor()
+    await picture(page, 'case')
+    await page.goto(`${url}/#/settings`)
+    await page.locator('[data-action="verify"]').click()
+    await page.getByText('记录完整').waitFor()
+    await picture(page, 'settings')
+    assert.deepEqual(page.errors, [])
+  },
+}
+
+let failed = 0
+for (const [name, test] of Object.entries(tests)) {
+  try {
+    await test()
+    console.log(`ok    ${name}`)
+  } catch (e) {
+    failed += 1
+    console.log(`FAIL  ${name}\n${e.stack}`)
+  }
+}
+await browser.close()
+host.kill()
+rmSync(folder, { recursive: true, force: true })
+process.exit(failed ? 1 : 0)
