@@ -9,8 +9,9 @@ export function holds(when: Condition, look: (field: string) => unknown): boolea
 
 function met(expect: unknown, value: unknown): boolean {
   const is = (id: string) => value === id || (Array.isArray(value) && value.includes(id))
-  if (typeof expect === 'boolean') return (value === true) === expect
+  if (typeof expect === 'boolean') return value === expect
   if (typeof expect === 'string') return is(expect)
   if (Array.isArray(expect)) return expect.some((e) => is(String(e)))
-  return given(value) === (expect as { given: boolean }).given
+  const rule = expect as { given?: boolean; unless?: boolean }
+  return rule.unless === undefined ? given(value) === rule.given : value !== rule.unless
 }

@@ -14,7 +14,7 @@ describe('conditions', () => {
   const look = (f: string) => values[f]
   it.each([
     [{ a: 'x' }, true], [{ a: ['y', 'x'] }, true], [{ many: 'y' }, true], [{ a: 'y' }, false],
-    [{ yes: true }, true], [{ none: false }, true], [{ none: { given: false } }, true], [{ a: { given: false } }, false], [{}, true],
+    [{ yes: true }, true], [{ none: false }, false], [{ none: { unless: true } }, true], [{ yes: { unless: true } }, false], [{ none: { given: false } }, true], [{ a: { given: false } }, false], [{}, true],
   ])('%j is %s', (when, is) => expect(holds(when as Record<string, unknown>, look)).toBe(is))
 })
 

@@ -54,17 +54,17 @@ pub fn shipped() -> Result<BTreeMap<String, Arc<Edition>>, ApiError> {
             .map(|(n, t)| ((*n).to_owned(), (*t).to_owned()))
             .collect()
     };
-    let mut all = BTreeMap::new();
-    for (procedure, forms) in [INSPECTION_STATION] {
-        let files = Files {
-            procedure: (files_name::PROCEDURE.to_owned(), procedure.to_owned()),
-            shared: own(&SHARED),
-            forms: own(&SHARED_FORMS).into_iter().chain(own(&forms)).collect(),
-        };
-        let edition = check::load(&files)?;
-        all.insert(edition.procedure.head.id.clone(), Arc::new(edition));
-    }
-    Ok(all)
+    let (procedure, forms) = INSPECTION_STATION;
+    let files = Files {
+        procedure: (files_name::PROCEDURE.to_owned(), procedure.to_owned()),
+        shared: own(&SHARED),
+        forms: own(&SHARED_FORMS).into_iter().chain(own(&forms)).collect(),
+    };
+    let edition = Arc::new(check::load(&files)?);
+    Ok(BTreeMap::from([(
+        edition.procedure.head.id.clone(),
+        edition,
+    )]))
 }
 
 /// An edition from the files that were kept with it.

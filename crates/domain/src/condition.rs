@@ -13,12 +13,17 @@ pub struct Condition(pub BTreeMap<String, Expect>);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Expect {
-    /// Equal to a yes/no.
+    /// Equal to a yes/no that was answered.
     Flag(bool),
     /// Equal to a choice, or contained in a multiple choice.
     Is(String),
     /// One of several choices, or any of them contained in a multiple choice.
     OneOf(Vec<String>),
+    /// Anything but this yes/no; unanswered counts.
+    Unless {
+        /// What it may not be.
+        unless: bool,
+    },
     /// Given or not given at all.
     Given {
         /// True: some value must be there.
@@ -46,7 +51,8 @@ impl Expect {
             _ => false,
         };
         match self {
-            Self::Flag(b) => value.and_then(Value::as_bool).unwrap_or(false) == *b,
+            Self::Flag(b) => value.and_then(Value::as_bool) == Some(*b),
+            Self::Unless { unless } => value.and_then(Value::as_bool) != Some(*unless),
             Self::Is(s) => is(s),
             Self::OneOf(all) => all.iter().any(|s| is(s)),
             Self::Given { given } => crate::value::given(value) == *given,

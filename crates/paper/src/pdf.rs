@@ -41,7 +41,7 @@ pub fn pdf(laid: &Laid, fonts: &Fonts, about: &About<'_>) -> Result<Vec<u8>, Pap
         info.creation_date,
         info.modification_date,
         info.metadata_date,
-    ) = (when.clone(), when.clone(), when);
+    ) = (when, when, when);
     let mut ids = BTreeMap::new();
     for (font, used) in used(laid) {
         let id = FontId(format!("F{font}"));

@@ -303,6 +303,10 @@ fn ruled(pen: &mut Pen<'_>, cell: &Cell, label: f32, after: f32) {
 }
 
 /// A table with its head on every page.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the parts of a table block, its words and the room below"
+)]
 pub(crate) fn table(
     pen: &mut Pen<'_>,
     title: &str,

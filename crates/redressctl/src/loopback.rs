@@ -42,7 +42,7 @@ pub(crate) async fn serve(office: Office, ui: Option<PathBuf>) -> std::io::Resul
     axum::serve(listener, app).await
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: header::HeaderName) -> &'a str {
+fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
     headers
         .get(name)
         .and_then(|v| v.to_str().ok())

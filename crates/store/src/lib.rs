@@ -286,6 +286,9 @@ pub struct Problem {
     pub about: String,
 }
 
+/// An open case with its limits and tasks.
+pub type Waiting = (CaseRow, Vec<ClockRow>, Vec<TaskRow>);
+
 type Answer<T> = Result<T, StoreError>;
 
 /// What the desk needs of a database.
@@ -309,10 +312,7 @@ pub trait Store: Send + Sync {
     fn case_row(&self, case: CaseId) -> impl Future<Output = Answer<Option<CaseRow>>> + Send;
     fn case_rows(&self, query: &CaseQuery) -> impl Future<Output = Answer<CasePage>> + Send;
     /// Open cases, the nearest due time first.
-    fn worklist_rows(
-        &self,
-        limit: u32,
-    ) -> impl Future<Output = Answer<Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>>> + Send;
+    fn worklist_rows(&self, limit: u32) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
     fn counts(&self, since: i64, now: i64) -> impl Future<Output = Answer<Counts>> + Send;
     fn all_case_ids(&self) -> impl Future<Output = Answer<Vec<CaseId>>> + Send;
     /// Drops everything derived and writes it anew.
