@@ -337,6 +337,7 @@ pub(crate) fn project(
         case: case.id,
         id: c.id.clone(),
         rule: c.rule.clone(),
+        task: c.task.clone(),
         title: edition
             .clock(&c.rule)
             .map(|r| r.title.clone())

@@ -287,7 +287,10 @@ impl Office {
 fn item(row: &CaseRow, task: &TaskRow, clocks: &[ClockRow], now: Moment) -> DeskItem {
     let nearest = clocks
         .iter()
-        .filter(|c| c.stopped_at.is_none())
+        .filter(|c| {
+            c.stopped_at.is_none()
+                && c.task.as_deref() == (!task.id.is_empty()).then_some(task.id.as_str())
+        })
         .filter_map(|c| c.due_at.map(|d| (d, c)))
         .min_by_key(|(d, _)| *d);
     let due = nearest.and_then(|(d, _)| at(d, now));

@@ -226,12 +226,13 @@ pub fn permitted(
         .iter()
         .filter(|r| !r.other_than.is_empty())
     {
-        let done = |a: &&Act| {
-            a.actor == actor.person
-                && r.other_than.contains(&a.action)
-                && (a.task.is_none() || a.task.as_deref() == task)
+        // Only the newest act of each counts: work that was returned and redone has a new author.
+        let newest = |id: &String| {
+            let own = |a: &&Act| a.action == *id && (a.task.is_none() || a.task.as_deref() == task);
+            case.acts.iter().rev().find(own)
         };
-        if let Some(act) = case.acts.iter().find(done) {
+        let mut others = r.other_than.iter().filter_map(newest);
+        if let Some(act) = others.find(|a| a.actor == actor.person) {
             return Err(Refusal::new(&r.refusal).with("action", act.action.as_str()));
         }
     }

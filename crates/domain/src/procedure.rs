@@ -281,7 +281,7 @@ pub struct Requirement {
     /// The staff field may not name anyone whom this staff field names.
     #[serde(default)]
     pub not_in: String,
-    /// Nobody who did one of these actions (in the same task) may do this one: four eyes.
+    /// Whoever did one of these actions last (in the same task) may not do this one: four eyes.
     #[serde(default)]
     pub other_than: Vec<String>,
     /// A document of this form must have been issued.

@@ -128,6 +128,8 @@ pub struct ClockRow {
     pub case: CaseId,
     pub id: String,
     pub rule: String,
+    /// The task that it belongs to.
+    pub task: Option<String>,
     pub title: String,
     pub due_at: Option<i64>,
     pub opens_at: Option<i64>,

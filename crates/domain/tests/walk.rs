@@ -1,0 +1,292 @@
+//! Random walks over P1: from wherever a walk stops, the case can be closed by the procedure's own way.
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use proptest::prelude::*;
+use redress_domain::{
+    calendar::{Calendar, Hours},
+    case::{Case, apply},
+    check::{Files, files_name, load},
+    closing,
+    decide::{
+        Actor, Ctx, Issue, Registration, Request, decide, issue, look_up, offers, permitted,
+        register,
+    },
+    event::Ending,
+    id::{CaseId, DocumentId, PersonId},
+    procedure::{Action, Edition, Effect},
+    value::{Field, FieldKind, Values},
+};
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+use uuid::Uuid;
+
+static EDITION: LazyLock<Edition> = LazyLock::new(|| {
+    let top = concat!(env!("CARGO_MANIFEST_DIR"), "/../../procedures");
+    let read = |path: String| std::fs::read_to_string(path).expect("a file of ours");
+    let forms = [
+        format!("{top}/shared/forms"),
+        format!("{top}/inspection-station/forms"),
+    ];
+    let files = Files {
+        procedure: (
+            files_name::PROCEDURE.into(),
+            read(format!("{top}/inspection-station/procedure.toml")),
+        ),
+        shared: vec![(
+            "shared/common.toml".into(),
+            read(format!("{top}/shared/common.toml")),
+        )],
+        forms: forms
+            .iter()
+            .flat_map(|f| std::fs::read_dir(f).expect("a folder of ours"))
+            .map(|e| e.expect("an entry"))
+            .map(|e| {
+                (
+                    format!("forms/{}", e.file_name().to_string_lossy()),
+                    read(e.path().display().to_string()),
+                )
+            })
+            .collect(),
+    };
+    load(&files).unwrap_or_else(|problems| panic!("{problems:#?}"))
+});
+
+fn person(n: u128) -> PersonId {
+    PersonId(Uuid::from_u128(n))
+}
+
+/// Many people with every role: whoever is barred, someone else is not.
+fn actors() -> Vec<Actor> {
+    let roles = EDITION
+        .procedure
+        .roles
+        .iter()
+        .map(|r| r.id.clone())
+        .collect::<std::collections::BTreeSet<_>>();
+    (1..=12)
+        .map(|n| Actor {
+            person: person(n),
+            roles: roles.clone(),
+        })
+        .collect()
+}
+
+/// Some value that the field takes; `n` decides which.
+fn some(field: &Field, n: usize) -> Value {
+    match field.kind {
+        FieldKind::Text | FieldKind::LongText => json!(format!("词{n}")),
+        FieldKind::Number => json!(n),
+        FieldKind::Measure => json!({ "value": n, "unit": "%" }),
+        FieldKind::Date => json!("2026-10-09"),
+        FieldKind::Time => json!("2026-10-09T10:00:00+08:00"),
+        FieldKind::Choice => json!(field.choices[n % field.choices.len()].id),
+        FieldKind::Many => json!([field.choices[n % field.choices.len()].id]),
+        FieldKind::YesNo => json!(n % 2 == 0),
+        // Nobody of the first ten: someone named is barred, and ten others remain.
+        FieldKind::Staff if field.multiple => json!([person(11)]),
+        FieldKind::Staff => json!(person(11 + (n % 2) as u128)),
+        FieldKind::Attachment => json!(Uuid::from_u128(7)),
+        FieldKind::Rows => {
+            let row: serde_json::Map<String, Value> = field
+                .columns
+                .iter()
+                .map(|c| (c.id.clone(), some(c, n)))
+                .collect();
+            json!([row, row])
+        }
+    }
+}
+
+/// Spreads a counter, so that no choice keeps step with a loop of actions.
+fn mix(n: usize, k: usize) -> usize {
+    n + n / 2 + n / 4 + n / 8 + n / 16 + k * (n % 7)
+}
+
+/// Everything that the action asks, so that each field is asked where it is given.
+fn entered(case: Option<&Case>, task: Option<&str>, action: &Action, n: usize) -> Values {
+    let mut values = Values::new();
+    for (k, (id, required)) in action.asked().enumerate() {
+        let Some(field) = EDITION.field(id) else {
+            continue;
+        };
+        let look = |f: &str| {
+            values
+                .get(f)
+                .or_else(|| case.and_then(|c| look_up(c, task, f)))
+        };
+        if field.when.holds(look) && (required || n % 3 == 0) {
+            values.insert(id.to_owned(), some(field, mix(n, k)));
+        }
+    }
+    values
+}
+
+struct Walk {
+    case: Case,
+    calendar: Calendar,
+    now: DateTime<FixedOffset>,
+    actors: Vec<Actor>,
+}
+
+impl Walk {
+    fn begin(n: usize) -> Self {
+        let calendar = Calendar::new(Hours::default(), []);
+        let now = DateTime::parse_from_rfc3339("2026-10-10T09:00:00+08:00").expect("a time");
+        let actors = actors();
+        let ctx = Ctx {
+            edition: &EDITION,
+            calendar: &calendar,
+            now,
+            training: true,
+        };
+        let mut values = entered(None, None, &EDITION.procedure.register, n);
+        values.remove("complainant.anonymous");
+        for k in ["name", "phone", "organisation", "address"] {
+            values
+                .entry(format!("complainant.{k}"))
+                .or_insert(json!("王"));
+        }
+        let new = Registration {
+            case: CaseId(Uuid::from_u128(1)),
+            number: "T-1".into(),
+            channel: "visit".into(),
+            received_at: now,
+            values,
+        };
+        let events = register(&ctx, &actors[0], &new).expect("a registration");
+        let case = Case::fold(&events).expect("a case");
+        Self {
+            case,
+            calendar,
+            now,
+            actors,
+        }
+    }
+
+    fn ctx(&self) -> Ctx<'_> {
+        Ctx {
+            edition: &EDITION,
+            calendar: &self.calendar,
+            now: self.now,
+            training: true,
+        }
+    }
+
+    /// Tries one action with one entry by whoever may; answers whether it was done.
+    fn attempt(&mut self, id: &str, n: usize) -> bool {
+        let all = offers(&EDITION, &self.case);
+        let Some(offer) = all.iter().find(|o| o.id() == id) else {
+            return false;
+        };
+        let task = offer.task.map(|t| t.id.as_str());
+        let ctx = self.ctx();
+        for turn in 0..self.actors.len() {
+            let actor = &self.actors[(n + turn) % self.actors.len()];
+            if permitted(&ctx, &self.case, actor, offer).is_err() {
+                continue;
+            }
+            let values = entered(Some(&self.case), task, offer.action, n);
+            let request = Request { action: id, values };
+            if let Ok(events) = decide(&ctx, &self.case, actor, &request) {
+                self.case = events.iter().fold(self.case.clone(), apply);
+                self.now += TimeDelta::minutes(7);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn papers(&mut self) {
+        for id in &EDITION.procedure.forms {
+            let form = &EDITION.forms[id];
+            let tasks: Vec<Option<String>> = match &form.task {
+                None => vec![None],
+                Some(kind) => self
+                    .case
+                    .tasks
+                    .iter()
+                    .filter(|t| &t.kind == kind)
+                    .map(|t| Some(t.id.clone()))
+                    .collect(),
+            };
+            for task in tasks {
+                if self
+                    .case
+                    .documents
+                    .iter()
+                    .any(|d| &d.form == id && d.task == task)
+                {
+                    continue;
+                }
+                let new = Issue {
+                    document: DocumentId(Uuid::from_u128(9)),
+                    form: id.clone(),
+                    task,
+                    number: "N".into(),
+                    copies: vec![("paper".into(), "王".into())],
+                    content: String::new(),
+                    pages: 1,
+                };
+                if let Ok(events) = issue(&self.ctx(), &self.case, &self.actors[0], &new) {
+                    self.case = events.iter().fold(self.case.clone(), apply);
+                }
+            }
+        }
+    }
+
+    /// The procedure's own way to the end: no withdrawal, voiding, transfer, merging or exception.
+    fn close(&mut self) -> bool {
+        for n in 0..400 {
+            self.papers();
+            if self.attempt("close", n) {
+                return true;
+            }
+            let ids: Vec<String> = offers(&EDITION, &self.case)
+                .iter()
+                .filter(|o| o.action.effect == Effect::Record)
+                .filter(|o| {
+                    !o.action.to.is_empty()
+                        || EDITION.procedure.always.iter().all(|a| a.id != o.action.id)
+                })
+                .filter(|o| !["open_corrective", "another_round"].contains(&o.action.id.as_str()))
+                .filter(|o| !o.action.id.starts_with("return_"))
+                .map(redress_domain::decide::Offer::id)
+                .collect();
+            for (k, id) in ids.iter().enumerate() {
+                self.attempt(id, n + k);
+            }
+        }
+        false
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #[test]
+    fn every_walk_can_be_closed(seed in 0_usize..1000, steps in prop::collection::vec(0_usize..1000, 0..40)) {
+        let mut walk = Walk::begin(seed);
+        for n in steps {
+            let ids: Vec<String> = offers(&EDITION, &walk.case)
+                .iter()
+                .filter(|o| matches!(o.action.effect, Effect::Record | Effect::Assign | Effect::Close))
+                .map(redress_domain::decide::Offer::id)
+                .collect();
+            if !walk.case.is_open() || ids.is_empty() {
+                break;
+            }
+            walk.attempt(&ids[n % ids.len()], n);
+            if n % 3 == 0 {
+                walk.papers();
+            }
+        }
+        let open = walk.case.is_open();
+        prop_assert!(!open || walk.close(), "stuck at {}: {:?}", walk.case.step,
+            closing::missing(&EDITION, &walk.case).iter().map(|m| m.id.as_str()).collect::<Vec<_>>());
+        prop_assert_eq!(walk.case.ended, Some(Ending::Closed));
+        prop_assert!(closing::missing(&EDITION, &walk.case).is_empty(), "G7 holds for whatever was closed");
+        prop_assert!(walk.case.exceptions.is_empty());
+        for clock in &walk.case.clocks {
+            prop_assert!(clock.stopped_at.is_some(), "{} runs on after closing", clock.id);
+        }
+    }
+}
