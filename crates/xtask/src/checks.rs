@@ -55,7 +55,12 @@ fn stale() -> Result<()> {
 
 /// PDFBox preflight (PDF/A-1b) over every form of the demo.
 pub fn pdfa() -> Result<()> {
-    setup::all(&["libpdfbox2-java", "default-jre-headless"])?;
+    setup::all(&[
+        "libpdfbox2-java",
+        "libjaxb-api-java",
+        "libactivation-java",
+        "default-jre-headless",
+    ])?;
     let out = run::demo("target/pdfa")?;
     let jars = [
         "preflight",
