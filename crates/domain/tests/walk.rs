@@ -81,7 +81,7 @@ fn some(field: &Field, n: usize) -> Value {
         FieldKind::Time => json!("2026-10-09T10:00:00+08:00"),
         FieldKind::Choice => json!(field.choices[n % field.choices.len()].id),
         FieldKind::Many => json!([field.choices[n % field.choices.len()].id]),
-        FieldKind::YesNo => json!(n % 2 == 0),
+        FieldKind::YesNo => json!(n.is_multiple_of(2)),
         // Nobody of the first ten: someone named is barred, and ten others remain.
         FieldKind::Staff if field.multiple => json!([person(11)]),
         FieldKind::Staff => json!(person(11 + (n % 2) as u128)),
@@ -114,7 +114,7 @@ fn entered(case: Option<&Case>, task: Option<&str>, action: &Action, n: usize) -
                 .get(f)
                 .or_else(|| case.and_then(|c| look_up(c, task, f)))
         };
-        if field.when.holds(look) && (required || n % 3 == 0) {
+        if field.when.holds(look) && (required || n.is_multiple_of(3)) {
             values.insert(id.to_owned(), some(field, mix(n, k)));
         }
     }
@@ -275,7 +275,7 @@ proptest! {
                 break;
             }
             walk.attempt(&ids[n % ids.len()], n);
-            if n % 3 == 0 {
+            if n.is_multiple_of(3) {
                 walk.papers();
             }
         }
