@@ -24,6 +24,10 @@ const PEOPLE: [(&str, &str, &[&str]); 8] = [
 ];
 const DEPARTMENT: (&str, &str, &[&str]) = ("xuchuan", "许川", &["department"]);
 
+fn everybody() -> impl Iterator<Item = (&'static str, &'static str, &'static [&'static str])> {
+    PEOPLE.into_iter().chain([DEPARTMENT])
+}
+
 /// How the retest ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndsAs {
@@ -76,24 +80,47 @@ impl Practice {
             ids: BTreeMap::new(),
             papers: BTreeMap::new(),
         };
-        for (login, name, roles) in PEOPLE.into_iter().chain([DEPARTMENT]) {
+        for (login, name, roles) in everybody() {
             let roles: Vec<Value> = roles
                 .iter()
                 .map(|r| json!({ "procedure": "inspection-station", "role": r }))
                 .collect();
             let person = json!({ "name": name, "login": login, "password": password, "account": "member", "roles": roles });
-            let made = practice.call("admin", "person.add", person).await?;
-            let session = Session::new();
-            let sign_in = json!({ "login": login, "password": password });
-            practice
-                .office
-                .call(&session, "session.sign_in", sign_in, Lang::Zh)
-                .await?;
-            practice.sessions.insert(login.to_owned(), session);
-            let id = made["id"].as_str().unwrap_or_default().to_owned();
-            practice.ids.insert(login.to_owned(), id);
+            practice.call("admin", "person.add", person).await?;
         }
+        practice.sign_in(password).await?;
         Ok(practice)
+    }
+
+    /// Opens an office that [`Practice::create`] made.
+    ///
+    /// # Errors
+    /// What the commands refuse.
+    pub async fn open(config: Config, password: &str) -> Result<Self, ApiError> {
+        let mut practice = Self {
+            office: Office::open(config).await?,
+            sessions: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            papers: BTreeMap::new(),
+        };
+        practice.sign_in(password).await?;
+        Ok(practice)
+    }
+
+    async fn sign_in(&mut self, password: &str) -> Result<(), ApiError> {
+        let logins = everybody().map(|(login, ..)| login);
+        for login in logins.chain(["admin"]) {
+            let session = Session::new();
+            let request = json!({ "login": login, "password": password });
+            let state = self
+                .office
+                .call(&session, "session.sign_in", request, Lang::Zh)
+                .await?;
+            let id = state["user"]["id"].as_str().unwrap_or_default().to_owned();
+            self.ids.insert(login.to_owned(), id);
+            self.sessions.insert(login.to_owned(), session);
+        }
+        Ok(())
     }
 
     /// Moves the clock.

@@ -1,21 +1,27 @@
-//! Set-up, run, test and checks: `cargo xtask run | test | check-pdfa`.
+//! Set-up, run, test and checks: `cargo xtask run | test | bench | check-windows | check-pdfa`.
 
+mod bench;
 mod checks;
 mod run;
 mod setup;
 mod sh;
+mod windows;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "cargo xtask run          sets up, builds, opens the desk on a practice office
-cargo xtask test         everything that CI holds
-cargo xtask check-pdfa   PDFBox preflight over every form of the demo";
+const USAGE: &str = "cargo xtask run            sets up, builds, opens the desk on a practice office
+cargo xtask test           everything that CI holds
+cargo xtask bench [CASES]  figures of the release build beside their floors; 100,000 cases where not said
+cargo xtask check-windows  cross-builds for Windows and runs the Rust tests under Wine
+cargo xtask check-pdfa     PDFBox preflight over every form of the demo";
 
 fn main() -> ExitCode {
     let task = std::env::args().nth(1).unwrap_or_default();
     let done = match task.as_str() {
         "run" => run::run(),
         "test" => checks::test(),
+        "bench" => bench::bench(std::env::args().nth(2).as_deref()),
+        "check-windows" => windows::check(),
         "check-pdfa" => checks::pdfa(),
         _ => {
             eprintln!("{USAGE}");

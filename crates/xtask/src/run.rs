@@ -7,12 +7,15 @@ use crate::{
 use anyhow::Result;
 use std::path::PathBuf;
 
+/// The window with the built page inside, rather than asking a development server for it.
+pub const EMBEDDED: &str = "redress/custom-protocol";
+
 /// Builds the page and the window around it.
 pub fn build_window() -> Result<()> {
     if !root().join("ui/dist/index.html").exists() {
         sh("ui", "npm run --silent build")?;
     }
-    sh("", "cargo build -p redress --features custom-protocol")
+    sh("", &format!("cargo build -p redress --features {EMBEDDED}"))
 }
 
 /// Walks the demo into a fresh folder; answers where its PDFs are.

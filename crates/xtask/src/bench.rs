@@ -1,0 +1,22 @@
+//! `cargo xtask bench`: the product's figures, release build.
+
+use crate::{run, setup, sh::sh};
+use anyhow::Result;
+
+/// Builds what is measured and measures it; `cases` is how many the store holds (100,000 where not said).
+pub fn bench(cases: Option<&str>) -> Result<()> {
+    setup::all(&[])?;
+    sh("ui", "npm run --silent build")?;
+    sh(
+        "",
+        &format!(
+            "cargo build --release -p redressctl -p redress --features {}",
+            run::EMBEDDED
+        ),
+    )?;
+    let cases = cases.unwrap_or_default();
+    sh(
+        "",
+        &format!("cargo bench --quiet -p redress-tests --bench figures -- {cases}"),
+    )
+}

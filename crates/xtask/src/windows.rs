@@ -1,0 +1,63 @@
+//! `cargo xtask check-windows`: cross-builds the workspace and runs the Rust tests under Wine.
+
+use crate::{
+    setup,
+    sh::{root, sh, with},
+};
+use anyhow::{Context, Result};
+use std::process::Command;
+
+/// What the toolchain needs besides.
+const DEBIAN: [&str; 4] = [
+    "gcc-mingw-w64-x86-64",
+    "g++-mingw-w64-x86-64",
+    "wine64",
+    "nsis",
+];
+
+/// Builds everything for `x86_64-pc-windows-gnu` and runs domain, store, paper, desk and the stories.
+pub fn check() -> Result<()> {
+    setup::all(&DEBIAN)?;
+    sh("ui", "npm run --silent build")?;
+    sh(
+        "",
+        "bash crates/xtask/win-toolchain.sh target/windows/toolchain",
+    )?;
+    let told = Command::new("bash")
+        .args(["-c", ". target/windows/toolchain/env.sh && env -0"])
+        .current_dir(root())
+        .output()
+        .context("bash")?;
+    let told = String::from_utf8_lossy(&told.stdout);
+    let ours = [
+        "RUSTC",
+        "RUSTDOC",
+        "WINE",
+        "CARGO_BUILD",
+        "CARGO_TARGET_X86",
+        "LANG=",
+    ];
+    let mut env: Vec<(&str, &str)> = told
+        .split('\0')
+        .filter(|line| ours.iter().any(|o| line.starts_with(o)))
+        .filter_map(|line| line.split_once('='))
+        .collect();
+    let target = root().join("target/windows/build");
+    let target = target.to_string_lossy();
+    let package = root().join("ui/node_modules/@expo-google-fonts/noto-serif-sc");
+    let package = package.to_string_lossy().replace('/', "\\");
+    let fonts = format!(r"Z:{package};Z:\usr\share\fonts\truetype\hanazono");
+    env.extend([
+        ("CARGO_TARGET_DIR", target.as_ref()),
+        ("REDRESS_FONTS", fonts.as_str()),
+        ("DISPLAY", ""),
+    ]);
+    with("", "cargo build --workspace --exclude xtask", &env)?;
+    with(
+        "",
+        "cargo test --workspace --exclude redress --exclude xtask",
+        &env,
+    )?;
+    println!("\nbuilt for Windows, and the tests pass under Wine");
+    Ok(())
+}
