@@ -1,0 +1,215 @@
+//! What every form may rely on, with forms made up for the purpose.
+
+use redress_domain::form::{Filling, Form, Signature};
+use redress_paper::{About, Fonts, Item, Laid, Page, PaperError, lay_out, pdf};
+use std::{collections::BTreeMap, path::PathBuf};
+
+fn fonts() -> Result<Fonts, PaperError> {
+    let mut dirs: Vec<PathBuf> = std::env::var_os("REDRESS_FONTS")
+        .map(|v| std::env::split_paths(&v).collect())
+        .unwrap_or_default();
+    let top = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    dirs.push(top.join("ui/node_modules/@expo-google-fonts/noto-serif-sc"));
+    dirs.push(PathBuf::from("/usr/share/fonts/truetype/hanazono"));
+    Fonts::load(&dirs)
+}
+
+fn form(blocks: &str) -> Form {
+    let text = format!("id = \"probe\"\ntitle = \"试表\"\ncode = \"SB\"\n{blocks}");
+    toml::from_str(&text).expect("a form")
+}
+
+fn texts(pairs: &[(&str, String)]) -> Filling {
+    Filling {
+        texts: pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), v.clone()))
+            .collect(),
+        ..Filling::default()
+    }
+}
+
+/// All words of a page, in drawing order.
+fn said(page: &Page) -> String {
+    let words = page.items.iter().filter_map(|i| match i {
+        Item::Text { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    words.collect()
+}
+
+const LETTER: &str = r#"
+[[block]]
+kind = "grid"
+rows = [[{ label = "内容", long = "{body}" }]]
+[[block]]
+kind = "sign"
+cells = [{ label = "签发", act = "approve", seal = true }, { label = "经手" }]
+"#;
+
+#[test]
+fn the_same_form_gives_the_same_bytes() -> Result<(), PaperError> {
+    let fonts = fonts()?;
+    let filling = texts(&[("body", "复检结果与原结果之差在允差之内。".to_owned())]);
+    let created = chrono::DateTime::parse_from_rfc3339("2026-10-10T16:02:00+08:00")
+        .map_err(|e| PaperError::Pdf(e.to_string()))?;
+    let make = || {
+        let laid = lay_out(&form(LETTER), &filling, &fonts);
+        pdf(
+            &laid,
+            &fonts,
+            &About {
+                title: "试表",
+                created,
+            },
+        )
+    };
+    assert!(make()? == make()?, "two runs differ");
+    Ok(())
+}
+
+#[test]
+fn a_character_that_no_font_has_is_reported() -> Result<(), PaperError> {
+    let fonts = fonts()?;
+    // U+10FFFD is for private use; U+20BB7 is a family name that only the fallback has.
+    let filling = texts(&[("body", "𠮷先生\u{10FFFD}".to_owned())]);
+    let laid = lay_out(&form(LETTER), &filling, &fonts);
+    assert_eq!(laid.missing, ["\u{10FFFD}"]);
+    Ok(())
+}
+
+#[test]
+fn a_signature_is_never_alone_on_a_page() -> Result<(), PaperError> {
+    let fonts = fonts()?;
+    let mut turned = 0;
+    for lines in 1..90 {
+        let filling = texts(&[("body", "一行。\n".repeat(lines))]);
+        let laid = lay_out(&form(LETTER), &filling, &fonts);
+        let last = laid.pages.last().map(said).unwrap_or_default();
+        assert!(
+            last.contains("签发") && last.contains("一行。"),
+            "{lines} lines: {last}"
+        );
+        turned = turned.max(laid.pages.len());
+    }
+    assert!(turned > 1, "the walk crosses a page");
+    Ok(())
+}
+
+/// Widths from the seal's left edge to the frame, free of everything but lines of the frame.
+#[test]
+fn nothing_stands_where_the_seal_goes() -> Result<(), PaperError> {
+    const SEAL: f32 = 45.0;
+    let fonts = fonts()?;
+    let mut filling = texts(&[("body", "内容".to_owned())]);
+    let by = Signature {
+        name: "欧阳修远之".to_owned(),
+        at: "2026年10月10日 16:02".to_owned(),
+    };
+    filling.signatures.insert("approve".to_owned(), by);
+    filling.qr = Some("RD1:TS-2026-0001-SB-01:0123456789abcdef".to_owned());
+    let laid = lay_out(&form(LETTER), &filling, &fonts);
+    let items = &laid.pages[0].items;
+    let label = items.iter().find_map(|i| match i {
+        Item::Text { text, y, .. } if text.starts_with("签发") => Some(*y),
+        _ => None,
+    });
+    let top = label.unwrap_or_default() - 5.0;
+    // The seal's cell ends where the second cell begins: the upright line nearest to its label.
+    let second = items.iter().find_map(|i| match i {
+        Item::Text { text, x, .. } if text.starts_with("经手") => Some(*x),
+        _ => None,
+    });
+    let right = second.unwrap_or_default() - 1.0;
+    let inside = |x: f32, y: f32| x > right - SEAL + 1.0 && x < right && y > top && y < top + SEAL;
+    for item in items {
+        match item {
+            Item::Text {
+                x,
+                y,
+                width,
+                text,
+                angle,
+                ..
+            } if *angle == 0.0 && !text.contains("章") => {
+                assert!(
+                    !inside(*x, *y) && !inside(x + width, *y),
+                    "{text} stands in the seal's place"
+                );
+            }
+            Item::Fill { x, y, .. } => {
+                assert!(!inside(*x, *y), "the code stands in the seal's place")
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn twenty_thousand_characters_flow_over_pages_with_the_label_repeated() -> Result<(), PaperError> {
+    let fonts = fonts()?;
+    let filling = texts(&[("body", "客户反映的情况".repeat(2857))]);
+    let laid = lay_out(&form(LETTER), &filling, &fonts);
+    assert!(laid.pages.len() > 8, "{} pages", laid.pages.len());
+    for page in &laid.pages[1..] {
+        assert!(said(page).contains("（续）"), "a page without its label");
+    }
+    let all: usize = laid
+        .pages
+        .iter()
+        .map(|p| said(p).matches('映').count())
+        .sum();
+    assert_eq!(all, 2857, "not a character is lost");
+    inside_the_sheet(&laid);
+    Ok(())
+}
+
+#[test]
+fn a_table_repeats_its_head_and_a_slip_is_a5() -> Result<(), PaperError> {
+    let fonts = fonts()?;
+    let mut filling = Filling::default();
+    let row = |i: usize| BTreeMap::from([("name".to_owned(), format!("第{i}号样品"))]);
+    filling
+        .rows
+        .insert("list".to_owned(), (1..=60).map(row).collect());
+    let blocks = r#"
+page = "a5-landscape"
+[[block]]
+kind = "table"
+rows = "list"
+numbered = true
+columns = [{ id = "name", title = "样品名称" }]
+"#;
+    let laid = lay_out(&form(blocks), &filling, &fonts);
+    assert_eq!((laid.width, laid.height), (210.0, 148.0));
+    assert!(laid.pages.len() > 2);
+    for page in &laid.pages {
+        assert!(said(page).contains("样品名称"), "a page without the head");
+    }
+    assert!(said(&laid.pages[laid.pages.len() - 1]).contains("第60号样品"));
+    inside_the_sheet(&laid);
+    Ok(())
+}
+
+fn inside_the_sheet(laid: &Laid) {
+    for page in &laid.pages {
+        for item in &page.items {
+            if let Item::Text {
+                x,
+                y,
+                width,
+                text,
+                angle,
+                ..
+            } = item
+                && *angle == 0.0
+            {
+                assert!(
+                    *x >= 0.0 && x + width <= laid.width && *y <= laid.height,
+                    "{text} leaves the sheet"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Each form of story 1 as laid-out boxes: filled, and blank. A snapshot that changes is looked at
+//! on paper first (`redressctl demo … --out`), then accepted.
+
+use redress_desk::{ApiError, demo::EndsAs};
+use redress_tests::house;
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, fmt::Write};
+
+/// A page in words: what stands where, in tenths of a millimetre, without the modules of a code.
+fn told(laid: &Value) -> String {
+    let mut out = format!("{} × {} mm\n", laid["width"], laid["height"]);
+    for (n, page) in laid["pages"].as_array().into_iter().flatten().enumerate() {
+        let _ = writeln!(out, "-- page {}", n + 1);
+        for i in page["items"].as_array().into_iter().flatten() {
+            let mm = |k: &str| i[k].as_f64().unwrap_or_default();
+            let _ = match i["kind"].as_str() {
+                Some("text") => writeln!(
+                    out,
+                    "{:6.1} {:6.1} {}{} {}",
+                    mm("x"),
+                    mm("y"),
+                    mm("size"),
+                    if i["bold"] == true { "b" } else { "" },
+                    i["text"].as_str().unwrap_or_default()
+                ),
+                Some("line") => writeln!(
+                    out,
+                    "{:6.1} {:6.1} - {:.1} {:.1}{}",
+                    mm("x1"),
+                    mm("y1"),
+                    mm("x2"),
+                    mm("y2"),
+                    if i["dashed"] == true { " dashed" } else { "" }
+                ),
+                Some("fill") => writeln!(
+                    out,
+                    "{:6.1} {:6.1} fill {:.1} {:.1}",
+                    mm("x"),
+                    mm("y"),
+                    mm("width"),
+                    mm("height")
+                ),
+                _ => writeln!(out, "stroke {}", i["points"].as_array().map_or(0, Vec::len)),
+            };
+        }
+    }
+    out
+}
+
+/// The frame of a page: its lines, each once.
+fn lines(laid: &Value) -> Vec<String> {
+    let told = told(laid);
+    told.lines()
+        .filter(|l| l.contains(" - ") || l.starts_with("--"))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[tokio::test]
+async fn each_form_is_laid_out_as_it_was() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let case = h.practice.story(EndsAs::Differs).await?;
+    let p = &h.practice;
+    let view = p.call("admin", "case.get", json!({ "case": case })).await?;
+    let mut forms = BTreeMap::new();
+    for f in view["forms"].as_array().into_iter().flatten() {
+        forms.insert(f["id"].as_str().unwrap_or_default(), f["task"].clone());
+    }
+    assert_eq!(forms.len(), 9, "P1's forms: {:?}", forms.keys());
+    for (form, task) in forms {
+        let mut laid = BTreeMap::new();
+        for variant in ["filled", "redacted", "blank"] {
+            let request = json!({ "case": case, "form": form, "task": task, "variant": variant });
+            laid.insert(variant, p.call("zhaomin", "form.layout", request).await?);
+        }
+        insta::assert_snapshot!(format!("{form}-filled"), told(&laid["filled"]));
+        insta::assert_snapshot!(format!("{form}-blank"), told(&laid["blank"]));
+        assert_eq!(
+            lines(&laid["filled"]),
+            lines(&laid["redacted"]),
+            "{form}: a redacted form keeps its layout"
+        );
+        let redacted = told(&laid["redacted"]);
+        for personal in ["王芳", "138 0013 8000", "长河路"] {
+            assert!(!redacted.contains(personal), "{form} shows {personal}");
+        }
+        assert_eq!(laid["filled"]["missing"], json!([]), "{form}");
+    }
+    Ok(())
+}
