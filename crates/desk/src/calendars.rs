@@ -1,17 +1,19 @@
 //! Working calendars: what a day is, when something is due, importing a year (T4).
 
 use crate::{
-    cases::parse_time,
+    cases::{Loaded, parse_time},
     error::ApiError,
-    open::{Office, append, event},
+    open::{Desk, Office, append, event},
     words,
 };
 use chrono::NaiveDate;
 use redress_domain::{
     calendar::{Day, YearFile, next},
-    clock::{Span, Unit, due},
+    clock::{Moment, Span, Unit, due},
+    decide::Ctx,
     event::EventBody,
     id::PersonId,
+    recalculate::{provisional, recalculate},
     value::Values,
 };
 use redress_store::Store;
@@ -59,6 +61,21 @@ pub struct CalendarImport {
     pub file: YearFile,
 }
 
+/// A limit that was computed on weekdays alone and can be computed anew (T4).
+#[derive(Debug, Serialize, TS)]
+pub struct ProvisionalView {
+    /// Case id.
+    pub case: String,
+    /// Number.
+    pub number: String,
+    /// Which limit.
+    pub title: String,
+    /// RFC 3339, as it stands.
+    pub due: String,
+    /// RFC 3339, as the calendar of today has it.
+    pub would_be: String,
+}
+
 /// What importing touched.
 #[derive(Debug, Serialize, TS)]
 pub struct CalendarImported {
@@ -66,6 +83,15 @@ pub struct CalendarImported {
     pub year: i32,
     /// Days of the notice.
     pub days: usize,
+    /// Limits that can be computed anew; nothing has moved yet.
+    pub provisional: Vec<ProvisionalView>,
+}
+
+/// How much was computed anew.
+#[derive(Debug, Serialize, TS)]
+pub struct Recalculated {
+    /// Limits.
+    pub clocks: usize,
 }
 
 /// A limit to compute.
@@ -177,6 +203,80 @@ impl Office {
             .append(vec![append("office", seq, events)?])
             .await?;
         desk.refold().await?;
-        Ok(CalendarImported { year, days })
+        Ok(CalendarImported {
+            year,
+            days,
+            provisional: self.calendar_provisional().await?,
+        })
+    }
+
+    /// Open cases with a provisional limit, by their rows.
+    async fn provisional_cases(&self, desk: &Desk) -> Result<Vec<Loaded>, ApiError> {
+        let mut all = Vec::new();
+        for (row, clocks, _) in desk.store.worklist_rows(u32::MAX).await? {
+            if clocks
+                .iter()
+                .any(|c| c.provisional && c.stopped_at.is_none())
+            {
+                all.push(desk.load_case(&row.id.to_string()).await?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The limits that a newly known year touches (T4).
+    pub(crate) async fn calendar_provisional(&self) -> Result<Vec<ProvisionalView>, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let mut all = Vec::new();
+        for Loaded { case, edition, .. } in self.provisional_cases(&desk).await? {
+            let ctx = Ctx {
+                edition: &edition,
+                calendar: &house.calendar,
+                now: self.now(),
+                training: house.training,
+            };
+            let moment = |t: Option<Moment>| t.map(|t| t.to_rfc3339()).unwrap_or_default();
+            all.extend(provisional(&ctx, &case).into_iter().map(|(clock, due)| {
+                ProvisionalView {
+                    case: case.id.to_string(),
+                    number: case.number.clone(),
+                    title: edition
+                        .clock(&clock.rule)
+                        .map(|r| r.title.clone())
+                        .unwrap_or_default(),
+                    due: moment(clock.due.at),
+                    would_be: moment(due.at),
+                }
+            }));
+        }
+        Ok(all)
+    }
+
+    /// Computes them anew, each by a recorded act; nothing else moves (T4).
+    pub(crate) async fn calendar_recalculate(
+        &self,
+        by: PersonId,
+    ) -> Result<Recalculated, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let mut clocks = 0;
+        for Loaded { case, edition, .. } in self.provisional_cases(&desk).await? {
+            let ctx = Ctx {
+                edition: &edition,
+                calendar: &house.calendar,
+                now: self.now(),
+                training: house.training,
+            };
+            let actor = desk.actor(by, &case.procedure).await;
+            let events = recalculate(&ctx, &case, &actor);
+            if events.is_empty() {
+                continue;
+            }
+            clocks += events.len();
+            desk.append_case(&edition, &case, events, None, None)
+                .await?;
+        }
+        Ok(Recalculated { clocks })
     }
 }

@@ -154,6 +154,10 @@ commands! {
         |c, r| c.office.calendar_due(r).await?;
     "calendar.import", "Imports a year of holidays.", Administrator, CalendarImport => CalendarImported,
         |c, r| c.office.calendar_import(c.me()?, r).await?;
+    "calendar.provisional", "Running limits that a newly known year touches.", Administrator, Nothing => Vec<ProvisionalView>,
+        |c, r| c.office.calendar_provisional().await?;
+    "calendar.recalculate", "Computes those limits anew, each by a recorded act.", Administrator, Nothing => Recalculated,
+        |c, r| c.office.calendar_recalculate(c.me()?).await?;
     "person.list", "Everyone.", Reader, Nothing => Vec<PersonView>,
         |c, r| c.office.person_list().await?;
     "person.add", "Adds somebody.", Administrator, PersonAdd => PersonRef,

@@ -12,10 +12,11 @@ use redress_domain::{
     case::Issued,
     chain::{hex, sha256},
     clock::Moment,
-    decide::{self, Ctx, Issue},
+    decide::Ctx,
     event::EventBody,
     form::{Filling, Form, Mark},
     id::{DocumentId, PersonId},
+    issue::{Issue, issue as give_out},
     procedure::Edition,
     value::Values,
 };
@@ -247,7 +248,7 @@ impl Office {
             pages: 0,
         };
         // Refused before anything is drawn.
-        decide::issue(&ctx, &case, &actor, &issue)?;
+        give_out(&ctx, &case, &actor, &issue)?;
         let s = Surroundings {
             edition: &edition,
             name: &name,
@@ -273,7 +274,7 @@ impl Office {
         )?;
         issue.content = hex(&sha256(&bytes));
         issue.pages = u32::try_from(laid.pages.len()).unwrap_or(u32::MAX);
-        let events = decide::issue(&ctx, &case, &actor, &issue)?;
+        let events = give_out(&ctx, &case, &actor, &issue)?;
         let kept = Some((issue.document, bytes.clone()));
         desk.append_case(&edition, &case, events, kept, None)
             .await?;

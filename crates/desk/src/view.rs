@@ -1,28 +1,32 @@
 //! One case as a person sees it: enough for a program that knows no procedure to walk it to its end.
 
+mod papers;
+mod timeline;
+
 use crate::{
     cases::{Loaded, RegisterRequest, parse_time, status},
     error::{ApiError, Lang},
     filling::headline,
-    forms::{ActionView, FieldView, action_view, field_view},
+    forms::{ActionView, FieldView, action_view},
     open::{Office, new_id},
     words,
 };
+use papers::{documents, forms, values};
 use redress_domain::{
     case::{Case, Running},
     clock::Moment,
-    closing::form_missing,
-    decide::{Actor, Ctx, Registration, offers, permitted, preview},
-    event::{Event, EventBody, MoveCause},
+    decide::{Actor, Ctx, Registration, offers, permitted},
+    event::MoveCause,
     id::{CaseId, PersonId},
     impartial::excluded,
+    issue::preview,
     procedure::Edition,
     value::Class,
 };
 use redress_store::Store;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use timeline::timeline;
 use ts_rs::TS;
 
 /// Which case.
@@ -488,193 +492,4 @@ fn tasks(edition: &Edition, case: &Case, name: Names<'_>) -> Vec<TaskView> {
         }
     };
     case.tasks.iter().map(view).collect()
-}
-
-fn timeline(edition: &Edition, events: &[Event], name: Names<'_>) -> Vec<TimelineView> {
-    let line = |(n, e): (usize, &Event)| {
-        let said = |k: &str| {
-            let v = e.values.get(k)?;
-            Some(words::value(edition.field(k)?, v, name))
-        };
-        let (title, detail) = match &e.body {
-            EventBody::Registered { number, .. } => (format!("登记 {number}"), String::new()),
-            EventBody::Acted {
-                action,
-                task,
-                signs,
-                excepted,
-                ..
-            } => {
-                let a = edition.action(action);
-                let mut detail: Vec<String> =
-                    e.values.keys().take(3).filter_map(|k| said(k)).collect();
-                detail.retain(|d| !d.is_empty());
-                let short = detail
-                    .into_iter()
-                    .map(|d| d.chars().take(60).collect::<String>());
-                let mut words: Vec<String> = short.collect();
-                if let Some(s) = signs {
-                    words.insert(0, format!("［{s}］"));
-                }
-                if *excepted {
-                    words.push("（回避的例外）".to_owned());
-                }
-                let suffix = task
-                    .as_ref()
-                    .map(|t| format!("（{t}）"))
-                    .unwrap_or_default();
-                (
-                    a.map_or_else(|| action.clone(), |a| a.title.clone()) + &suffix,
-                    words.join("　"),
-                )
-            }
-            EventBody::Corrected { field } => {
-                let f = edition.field(field);
-                let word = |k: &str| {
-                    f.zip(e.values.get(k))
-                        .map(|(f, v)| words::value(f, v, name))
-                        .unwrap_or_default()
-                };
-                let title = f.map_or_else(|| field.clone(), |f| f.title.clone());
-                (
-                    format!("更正：{title}"),
-                    format!("{} → {}", word("correction.old"), word("correction.new")),
-                )
-            }
-            EventBody::Issued { form, number, .. } => {
-                let f = edition
-                    .forms
-                    .get(form)
-                    .map_or(form.as_str(), |f| f.title.as_str());
-                (format!("发出《{f}》"), number.clone())
-            }
-            EventBody::Excepted { person, second } => (
-                "回避的例外".to_owned(),
-                format!("{}，经{}同意", name(*person), name(*second)),
-            ),
-            EventBody::Attached { .. } => ("添加附件".to_owned(), String::new()),
-            EventBody::ClockMoved { due, .. } => (
-                "时限变动".to_owned(),
-                due.at.map(words::due_moment).unwrap_or_default(),
-            ),
-            EventBody::Ended { how } => (ended(*how).to_owned(), String::new()),
-            EventBody::Reopened { .. } => ("重新办理".to_owned(), String::new()),
-            EventBody::Archived {} => ("归档".to_owned(), String::new()),
-            EventBody::TaskOpened { task_kind, .. } => {
-                let title = edition
-                    .task(task_kind)
-                    .map(|k| k.title.clone())
-                    .unwrap_or_default();
-                (format!("开始：{title}"), String::new())
-            }
-            _ => return None,
-        };
-        Some(TimelineView {
-            at: e.at.to_rfc3339(),
-            actor: name(e.actor),
-            title,
-            detail,
-            seq: i64::try_from(n).unwrap_or_default() + 1,
-        })
-    };
-    events.iter().enumerate().filter_map(line).collect()
-}
-
-fn ended(how: redress_domain::event::Ending) -> &'static str {
-    use redress_domain::event::Ending;
-    match how {
-        Ending::Closed => "结案",
-        Ending::Withdrawn => "投诉人撤回",
-        Ending::Merged => "并入另一案件",
-        Ending::Transferred => "转出",
-        Ending::Voided => "编号作废",
-    }
-}
-
-fn forms(edition: &Edition, case: &Case) -> Vec<FormView> {
-    let mut all = Vec::new();
-    for id in &edition.procedure.forms {
-        let Some(form) = edition.forms.get(id) else {
-            continue;
-        };
-        let tasks: Vec<Option<String>> = match &form.task {
-            None => vec![None],
-            Some(kind) => case
-                .tasks
-                .iter()
-                .filter(|t| &t.kind == kind)
-                .map(|t| Some(t.id.clone()))
-                .collect(),
-        };
-        for task in tasks {
-            let missing: Vec<MissingView> = form_missing(edition, case, form, task.as_deref())
-                .into_iter()
-                .map(|(code, title)| MissingView { code, title })
-                .collect();
-            all.push(FormView {
-                id: id.clone(),
-                title: form.title.clone(),
-                task,
-                ready: missing.is_empty(),
-                missing,
-            });
-        }
-    }
-    all
-}
-
-fn documents(edition: &Edition, case: &Case, name: Names<'_>) -> Vec<DocumentView> {
-    let view = |d: &redress_domain::case::Issued| DocumentView {
-        id: d.id.to_string(),
-        form: d.form.clone(),
-        title: edition
-            .forms
-            .get(&d.form)
-            .map_or_else(|| d.form.clone(), |f| f.title.clone()),
-        number: d.number.clone(),
-        at: d.at.to_rfc3339(),
-        by: name(d.by),
-        pages: d.pages,
-        outdated: d.outdated,
-        superseded_by: d.superseded_by.clone(),
-        copies: d.copies.iter().map(|c| c.kind.clone()).collect(),
-    };
-    case.documents.iter().map(view).collect()
-}
-
-fn values(edition: &Edition, case: &Case, events: &[Event], name: Names<'_>) -> Vec<ValueView> {
-    let mut origin: BTreeMap<&str, &Event> = BTreeMap::new();
-    for e in events {
-        match &e.body {
-            EventBody::Corrected { field } => {
-                origin.insert(field, e);
-            }
-            _ => origin.extend(e.values.keys().map(|k| (k.as_str(), e))),
-        }
-    }
-    let order = |key: &str| {
-        edition
-            .procedure
-            .fields
-            .iter()
-            .position(|f| key.rsplit('/').next() == Some(&f.id))
-    };
-    let mut keys: Vec<&String> = case.values.keys().collect();
-    keys.sort_by_key(|k| (k.contains('/'), order(k)));
-    let view = |key: &String| {
-        let field = edition.field(key)?;
-        let value = case.values.get(key)?.clone();
-        let from = origin.get(key.as_str());
-        Some(ValueView {
-            key: key.clone(),
-            title: field.title.clone(),
-            text: words::value(field, &value, name),
-            value,
-            by: from.map(|e| name(e.actor)).unwrap_or_default(),
-            at: from.map(|e| e.at.to_rfc3339()).unwrap_or_default(),
-            class: field.class,
-            field: field_view(field, false),
-        })
-    };
-    keys.into_iter().filter_map(view).collect()
 }

@@ -3,10 +3,10 @@
 use crate::{
     case::{CORRECTED_NEW, CORRECTED_OLD},
     clock,
-    decide::Run,
     event::{Ending, EventBody, MoveCause},
     procedure::{Action, Effect},
     refusal::Refusal,
+    run::Run,
     value::{Values, given, people_in},
 };
 use serde_json::Value;

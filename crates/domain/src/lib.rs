@@ -5,7 +5,8 @@
 //! randomness, no files, no SQL, no async: whatever comes from outside comes in as an argument.
 //!
 //! Reading order: [`id`], [`value`], [`condition`], [`calendar`], [`clock`], [`form`],
-//! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`closing`], [`decide`], [`chain`].
+//! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`closing`], [`decide`],
+//! [`issue`], [`recalculate`], [`chain`].
 
 pub mod calendar;
 pub mod case;
@@ -20,6 +21,9 @@ pub mod event;
 pub mod form;
 pub mod id;
 pub mod impartial;
+pub mod issue;
 pub mod procedure;
+pub mod recalculate;
 pub mod refusal;
+mod run;
 pub mod value;

@@ -233,7 +233,7 @@ impl Floor {
     async fn page(&self) -> Result<Samples> {
         let sql = "SELECT rank, number FROM case_row WHERE rank < $1 ORDER BY rank DESC LIMIT 50";
         Ok(each(RUNS, |_| {
-            sqlx::query(sql).bind(1 << 40).fetch_all(&self.same)
+            sqlx::query(sql).bind(i64::MAX).fetch_all(&self.same)
         })
         .await?)
     }

@@ -1,0 +1,104 @@
+//! A case's forms, the documents given out, and its values.
+
+use super::{DocumentView, FormView, MissingView, Names, ValueView};
+use crate::{forms::field_view, words};
+use redress_domain::{
+    case::Case,
+    closing::form_missing,
+    event::{Event, EventBody},
+    procedure::Edition,
+};
+use std::collections::BTreeMap;
+
+pub(super) fn forms(edition: &Edition, case: &Case) -> Vec<FormView> {
+    let mut all = Vec::new();
+    for id in &edition.procedure.forms {
+        let Some(form) = edition.forms.get(id) else {
+            continue;
+        };
+        let tasks: Vec<Option<String>> = match &form.task {
+            None => vec![None],
+            Some(kind) => case
+                .tasks
+                .iter()
+                .filter(|t| &t.kind == kind)
+                .map(|t| Some(t.id.clone()))
+                .collect(),
+        };
+        for task in tasks {
+            let missing: Vec<MissingView> = form_missing(edition, case, form, task.as_deref())
+                .into_iter()
+                .map(|(code, title)| MissingView { code, title })
+                .collect();
+            all.push(FormView {
+                id: id.clone(),
+                title: form.title.clone(),
+                task,
+                ready: missing.is_empty(),
+                missing,
+            });
+        }
+    }
+    all
+}
+
+pub(super) fn documents(edition: &Edition, case: &Case, name: Names<'_>) -> Vec<DocumentView> {
+    let view = |d: &redress_domain::case::Issued| DocumentView {
+        id: d.id.to_string(),
+        form: d.form.clone(),
+        title: edition
+            .forms
+            .get(&d.form)
+            .map_or_else(|| d.form.clone(), |f| f.title.clone()),
+        number: d.number.clone(),
+        at: d.at.to_rfc3339(),
+        by: name(d.by),
+        pages: d.pages,
+        outdated: d.outdated,
+        superseded_by: d.superseded_by.clone(),
+        copies: d.copies.iter().map(|c| c.kind.clone()).collect(),
+    };
+    case.documents.iter().map(view).collect()
+}
+
+pub(super) fn values(
+    edition: &Edition,
+    case: &Case,
+    events: &[Event],
+    name: Names<'_>,
+) -> Vec<ValueView> {
+    let mut origin: BTreeMap<&str, &Event> = BTreeMap::new();
+    for e in events {
+        match &e.body {
+            EventBody::Corrected { field } => {
+                origin.insert(field, e);
+            }
+            _ => origin.extend(e.values.keys().map(|k| (k.as_str(), e))),
+        }
+    }
+    let order = |key: &str| {
+        edition
+            .procedure
+            .fields
+            .iter()
+            .position(|f| key.rsplit('/').next() == Some(&f.id))
+    };
+    let mut keys: Vec<&String> = case.values.keys().collect();
+    keys.sort_by_key(|k| (k.contains('/'), order(k)));
+    let view = |key: &String| {
+        let field = edition.field(key)?;
+        let value = case.values.get(key)?.clone();
+        let from = origin.get(key.as_str());
+        Some(ValueView {
+            key: key.clone(),
+            title: field.title.clone(),
+            text: words::value(field, &value, name),
+            value,
+            by: from.map(|e| name(e.actor)).unwrap_or_default(),
+            at: from.map(|e| e.at.to_rfc3339()).unwrap_or_default(),
+            class: field.class,
+            field: field_view(field, false),
+        })
+    };
+    keys.into_iter().filter_map(view).collect()
+}

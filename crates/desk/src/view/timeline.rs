@@ -1,0 +1,114 @@
+//! What happened on a case, in words.
+
+use super::{Names, TimelineView};
+use crate::words;
+use redress_domain::{
+    event::{Event, EventBody, MoveCause},
+    procedure::Edition,
+};
+
+pub(super) fn timeline(edition: &Edition, events: &[Event], name: Names<'_>) -> Vec<TimelineView> {
+    let line = |(n, e): (usize, &Event)| {
+        let said = |k: &str| {
+            let v = e.values.get(k)?;
+            Some(words::value(edition.field(k)?, v, name))
+        };
+        let (title, detail) = match &e.body {
+            EventBody::Registered { number, .. } => (format!("登记 {number}"), String::new()),
+            EventBody::Acted {
+                action,
+                task,
+                signs,
+                excepted,
+                ..
+            } => {
+                let a = edition.action(action);
+                let mut detail: Vec<String> =
+                    e.values.keys().take(3).filter_map(|k| said(k)).collect();
+                detail.retain(|d| !d.is_empty());
+                let short = detail
+                    .into_iter()
+                    .map(|d| d.chars().take(60).collect::<String>());
+                let mut words: Vec<String> = short.collect();
+                if let Some(s) = signs {
+                    words.insert(0, format!("［{s}］"));
+                }
+                if *excepted {
+                    words.push("（回避的例外）".to_owned());
+                }
+                let suffix = task
+                    .as_ref()
+                    .map(|t| format!("（{t}）"))
+                    .unwrap_or_default();
+                (
+                    a.map_or_else(|| action.clone(), |a| a.title.clone()) + &suffix,
+                    words.join("　"),
+                )
+            }
+            EventBody::Corrected { field } => {
+                let f = edition.field(field);
+                let word = |k: &str| {
+                    f.zip(e.values.get(k))
+                        .map(|(f, v)| words::value(f, v, name))
+                        .unwrap_or_default()
+                };
+                let title = f.map_or_else(|| field.clone(), |f| f.title.clone());
+                (
+                    format!("更正：{title}"),
+                    format!("{} → {}", word("correction.old"), word("correction.new")),
+                )
+            }
+            EventBody::Issued { form, number, .. } => {
+                let f = edition
+                    .forms
+                    .get(form)
+                    .map_or(form.as_str(), |f| f.title.as_str());
+                (format!("发出《{f}》"), number.clone())
+            }
+            EventBody::Excepted { person, second } => (
+                "回避的例外".to_owned(),
+                format!("{}，经{}同意", name(*person), name(*second)),
+            ),
+            EventBody::Attached { .. } => ("添加附件".to_owned(), String::new()),
+            EventBody::ClockMoved { due, cause, .. } => (
+                match cause {
+                    MoveCause::Extension => "时限延长",
+                    MoveCause::Reclassification => "改类后时限变动",
+                    MoveCause::Recalculation => "放假安排导入后重新计算时限",
+                }
+                .to_owned(),
+                due.at.map(words::due_moment).unwrap_or_default(),
+            ),
+            EventBody::Ended { how } => (ended(*how).to_owned(), String::new()),
+            EventBody::Reopened { .. } => ("重新办理".to_owned(), String::new()),
+            EventBody::Archived {} => ("归档".to_owned(), String::new()),
+            EventBody::TaskOpened { task_kind, .. } => {
+                let title = edition
+                    .task(task_kind)
+                    .map(|k| k.title.clone())
+                    .unwrap_or_default();
+                (format!("开始：{title}"), String::new())
+            }
+            _ => return None,
+        };
+        Some(TimelineView {
+            at: e.at.to_rfc3339(),
+            actor: name(e.actor),
+            title,
+            detail,
+            seq: i64::try_from(n).unwrap_or_default() + 1,
+        })
+    };
+    events.iter().enumerate().filter_map(line).collect()
+}
+
+fn ended(how: redress_domain::event::Ending) -> &'static str {
+    use redress_domain::event::Ending;
+    match how {
+        Ending::Closed => "结案",
+        Ending::Withdrawn => "投诉人撤回",
+        Ending::Merged => "并入另一案件",
+        Ending::Transferred => "转出",
+        Ending::Voided => "编号作废",
+    }
+}

@@ -1,0 +1,115 @@
+//! Giving documents out (G18), and what a registration would start.
+
+use crate::{
+    case::Case,
+    decide::{Actor, Ctx, Registration},
+    event::{Event, EventBody},
+    refusal::Refusal,
+    run::Run,
+};
+use serde_json::Value;
+
+/// A document about to be given out (G18).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Issue {
+    /// Made outside.
+    pub document: crate::id::DocumentId,
+    /// Form id.
+    pub form: String,
+    /// The task that it is about.
+    pub task: Option<String>,
+    /// Document number.
+    pub number: String,
+    /// Kind and holder of each copy.
+    pub copies: Vec<(String, String)>,
+    /// SHA-256 of the PDF.
+    pub content: String,
+    /// Pages of the PDF.
+    pub pages: u32,
+}
+
+/// Gives a document out.
+///
+/// # Errors
+/// `unknown_form`, `role_missing`, `form_not_ready` with what is missing.
+pub fn issue(
+    ctx: &Ctx<'_>,
+    case: &Case,
+    actor: &Actor,
+    new: &Issue,
+) -> Result<Vec<Event>, Refusal> {
+    let Some(form) = ctx.edition.forms.get(&new.form) else {
+        return Err(Refusal::new("unknown_form").with("form", new.form.as_str()));
+    };
+    if actor.roles.is_empty() {
+        return Err(Refusal::new("role_missing")
+            .with("action", form.title.as_str())
+            .with("who", ""));
+    }
+    let missing = crate::closing::form_missing(ctx.edition, case, form, new.task.as_deref());
+    if !missing.is_empty() {
+        let titles: Vec<&str> = missing.iter().map(|(_, t)| t.as_str()).collect();
+        return Err(Refusal::new("form_not_ready")
+            .with("form", form.title.as_str())
+            .with("titles", titles.join("、")));
+    }
+    let mut run = Run::new(ctx, actor, case.clone());
+    let values = new
+        .copies
+        .iter()
+        .enumerate()
+        .map(|(n, (_, holder))| {
+            (
+                format!("copy.{}.holder", n + 1),
+                Value::from(holder.as_str()),
+            )
+        })
+        .collect();
+    let copies = new
+        .copies
+        .iter()
+        .map(|(kind, _)| crate::event::CopyOut { kind: kind.clone() })
+        .collect();
+    run.push(
+        EventBody::Issued {
+            document: new.document,
+            form: new.form.clone(),
+            task: new.task.clone(),
+            number: new.number.clone(),
+            copies,
+            content: new.content.clone(),
+            pages: new.pages,
+            fields: case.values.keys().cloned().collect(),
+        },
+        values,
+    );
+    run.happened(&format!("issued:{}", new.form), new.task.as_deref());
+    Ok(run.events)
+}
+
+/// The limits that a registration would start, for showing before it is done.
+pub fn preview(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Vec<crate::case::Running> {
+    let first = Event {
+        actor: actor.person,
+        at: ctx.now,
+        body: EventBody::Registered {
+            case: new.case,
+            procedure: ctx.edition.procedure.head.id.clone(),
+            edition: String::new(),
+            edition_hash: String::new(),
+            number: String::new(),
+            channel: new.channel.clone(),
+            received_at: new.received_at,
+            step: String::new(),
+            training: ctx.training,
+        },
+        values: new.values.clone(),
+    };
+    let Some(case) = Case::begin(&first) else {
+        return vec![];
+    };
+    let mut run = Run::new(ctx, actor, case);
+    run.happened("registered", None);
+    run.follow(&ctx.edition.procedure.register, None);
+    run.case.clocks
+}

@@ -1,0 +1,292 @@
+//! A decision in the making: requirements, ways, tasks and clocks that an act sets off.
+
+use crate::{
+    case::{Case, apply},
+    clock,
+    decide::{Actor, Ctx, key, look_up},
+    event::{Event, EventBody},
+    procedure::{Action, ClockRule, Requirement, Way},
+    refusal::Refusal,
+    value::{Values, given, people_in},
+};
+use chrono::NaiveDate;
+use serde_json::Value;
+
+/// A decision in the making: the case as it is so far, and the events so far.
+pub(crate) struct Run<'a> {
+    pub(crate) ctx: &'a Ctx<'a>,
+    pub(crate) actor: &'a Actor,
+    pub(crate) case: Case,
+    pub(crate) events: Vec<Event>,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(ctx: &'a Ctx<'a>, actor: &'a Actor, case: Case) -> Self {
+        Self {
+            ctx,
+            actor,
+            case,
+            events: Vec::new(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, body: EventBody, values: Values) {
+        let event = Event {
+            actor: self.actor.person,
+            at: self.ctx.now,
+            body,
+            values,
+        };
+        self.case = apply(self.case.clone(), &event);
+        self.events.push(event);
+    }
+
+    pub(crate) fn check_requirements(
+        &self,
+        action: &Action,
+        task: Option<&str>,
+        entered: &Values,
+    ) -> Result<(), Refusal> {
+        let look = |f: &str| {
+            let fresh = entered.get(f);
+            if fresh.is_some() {
+                fresh
+            } else {
+                look_up(&self.case, task, f)
+            }
+        };
+        for r in &action.requires {
+            if r.when.holds(look) && !self.meets(r, task, &look) {
+                let title = self
+                    .ctx
+                    .edition
+                    .field(&r.field)
+                    .map_or("", |f| f.title.as_str());
+                return Err(Refusal::new(&r.refusal)
+                    .with("field", r.field.as_str())
+                    .with("title", title)
+                    .with("action", action.title.as_str()));
+            }
+        }
+        Ok(())
+    }
+
+    fn meets<'v>(
+        &self,
+        r: &Requirement,
+        task: Option<&str>,
+        look: &impl Fn(&str) -> Option<&'v Value>,
+    ) -> bool {
+        let value = look(&r.field);
+        let date = |v: Option<&Value>| {
+            v.and_then(Value::as_str)
+                .and_then(|s| s.get(..10)?.parse::<NaiveDate>().ok())
+        };
+        let limit = |name: &str| {
+            if name == "today" {
+                Some(self.ctx.now.date_naive())
+            } else {
+                date(look(name))
+            }
+        };
+        let not_before = r.not_before.is_empty()
+            || match (date(value), limit(&r.not_before)) {
+                (Some(d), Some(l)) => d >= l,
+                _ => true,
+            };
+        let not_after = r.not_after.is_empty()
+            || match (date(value), limit(&r.not_after)) {
+                (Some(d), Some(l)) => d <= l,
+                _ => true,
+            };
+        let people = value.map(people_in).unwrap_or_default();
+        let others = look(&r.not_in).map(people_in).unwrap_or_default();
+        let confirmed_by_self = value
+            .and_then(|v| v.get("confirmed_by"))
+            .is_some_and(|v| people_in(v).contains(&self.actor.person));
+        let tasks = self.case.tasks.iter().filter(|t| t.kind == r.tasks_done);
+        not_before
+            && not_after
+            && (!r.given || given(value))
+            && (!r.not_actor || !(people.contains(&self.actor.person) || confirmed_by_self))
+            && !people.iter().any(|p| others.contains(p))
+            && (r.issued.is_empty() || self.document_issued(&r.issued, task))
+            && (r.tasks_done.is_empty() || tasks.into_iter().all(|t| t.done_at.is_some()))
+    }
+
+    fn document_issued(&self, form: &str, task: Option<&str>) -> bool {
+        self.case
+            .documents
+            .iter()
+            .any(|d| d.form == form && (d.task.is_none() || d.task.as_deref() == task))
+    }
+
+    /// Takes the first way whose condition holds.
+    pub(crate) fn follow(&mut self, action: &Action, task: Option<&str>) {
+        let way = action
+            .to
+            .iter()
+            .find(|w| w.when.holds(|f| look_up(&self.case, task, f)))
+            .cloned();
+        if let Some(way) = way {
+            self.walk(&way, task);
+        }
+    }
+
+    fn walk(&mut self, way: &Way, task: Option<&str>) {
+        if !way.sets.is_empty() {
+            let values = way
+                .sets
+                .iter()
+                .map(|(f, v)| (key(task, f), v.clone()))
+                .collect();
+            self.push(EventBody::Set {}, values);
+        }
+        for start in &way.starts {
+            let seen = self.case.tasks.iter().any(|t| t.kind == start.task);
+            let holds = start.when.holds(|f| look_up(&self.case, task, f));
+            if holds && !(start.once && seen) {
+                self.start(&start.task, &start.per, &start.into, task);
+            }
+        }
+        if !way.step.is_empty() || way.round {
+            let here = task
+                .and_then(|t| self.case.task(t))
+                .map_or(&self.case.step, |t| &t.step);
+            let to = if way.step.is_empty() {
+                here.clone()
+            } else {
+                way.step.clone()
+            };
+            self.push(
+                EventBody::Moved {
+                    task: task.map(str::to_owned),
+                    to: to.clone(),
+                    round: way.round,
+                },
+                Values::new(),
+            );
+            self.happened(&format!("step:{to}"), task);
+            if way.round {
+                self.happened("round", task);
+            }
+        }
+        if let (true, Some(id)) = (way.ends, task) {
+            let kind = self
+                .case
+                .task(id)
+                .map(|t| t.kind.clone())
+                .unwrap_or_default();
+            self.push(
+                EventBody::TaskEnded {
+                    task: id.to_owned(),
+                },
+                Values::new(),
+            );
+            self.stop_clocks(&format!("task:{kind}"), Some(id));
+        }
+    }
+
+    fn start(&mut self, kind: &str, per: &str, into: &str, task: Option<&str>) {
+        let rows = match look_up(&self.case, task, per) {
+            Some(Value::Array(rows)) if !per.is_empty() => rows.clone(),
+            _ if per.is_empty() => vec![Value::Null],
+            _ => vec![],
+        };
+        let Some(first) = self.ctx.edition.task(kind).and_then(|k| k.steps.first()) else {
+            return;
+        };
+        for row in rows {
+            let number = 1 + self.case.tasks.iter().filter(|t| t.kind == kind).count();
+            let id = format!("{kind}-{number}");
+            let values = row
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(column, v)| (format!("{id}/{into}{column}"), v.clone()))
+                .collect();
+            self.push(
+                EventBody::TaskOpened {
+                    task: id.clone(),
+                    task_kind: kind.to_owned(),
+                    step: first.id.clone(),
+                },
+                values,
+            );
+            self.start_clocks(&format!("task:{kind}"), Some(&id));
+        }
+    }
+
+    /// Starts and stops the clocks that wait for what just happened.
+    pub(crate) fn happened(&mut self, what: &str, task: Option<&str>) {
+        self.stop_clocks(what, task);
+        self.start_clocks(what, task);
+    }
+
+    fn stop_clocks(&mut self, what: &str, task: Option<&str>) {
+        let edition = self.ctx.edition;
+        let stopped: Vec<String> = self
+            .case
+            .clocks
+            .iter()
+            .filter(|c| c.stopped_at.is_none())
+            .filter(|c| c.task.is_none() || c.task.as_deref() == task || what == "closed")
+            .filter(|c| {
+                edition
+                    .clock(&c.rule)
+                    .is_some_and(|r| r.stops.iter().any(|s| s == what))
+            })
+            .map(|c| c.id.clone())
+            .collect();
+        for clock in stopped {
+            self.push(EventBody::ClockStopped { clock }, Values::new());
+        }
+    }
+
+    fn start_clocks(&mut self, what: &str, task: Option<&str>) {
+        let edition = self.ctx.edition;
+        for rule in edition.procedure.clocks.iter().filter(|r| r.starts == what) {
+            let runs =
+                self.case.clocks.iter().any(|c| {
+                    c.rule == rule.id && c.stopped_at.is_none() && c.task.as_deref() == task
+                });
+            if runs || !rule.when.holds(|f| look_up(&self.case, task, f)) {
+                continue;
+            }
+            let number = 1 + self
+                .case
+                .clocks
+                .iter()
+                .filter(|c| c.rule == rule.id)
+                .count();
+            let due = self.due_of(rule, task);
+            self.push(
+                EventBody::ClockStarted {
+                    clock: format!("{}-{number}", rule.id),
+                    rule: rule.id.clone(),
+                    task: task.map(str::to_owned),
+                    due,
+                },
+                Values::new(),
+            );
+        }
+    }
+
+    fn due_of(&self, rule: &ClockRule, task: Option<&str>) -> clock::Due {
+        let calendar = self.ctx.calendar;
+        let start = if rule.from_received {
+            self.case.received_at
+        } else {
+            self.ctx.now
+        };
+        if let Some(span) = rule.within.and_then(|l| l.span()) {
+            clock::due(span, start, rule.roll, calendar)
+        } else if let Some(span) = rule.not_before.and_then(|l| l.span()) {
+            clock::not_before(span, start, calendar)
+        } else if rule.agreed.is_empty() {
+            clock::word(start, calendar)
+        } else {
+            clock::agreed(look_up(&self.case, task, &rule.agreed), start, calendar)
+        }
+    }
+}
