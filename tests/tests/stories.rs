@@ -424,3 +424,52 @@ async fn accounts_may_what_the_table_says() -> Result<(), ApiError> {
     );
     Ok(())
 }
+
+/// T4: what was computed on weekdays alone is listed when its year becomes known, and moves only by a recorded act.
+#[tokio::test]
+async fn an_imported_year_lists_the_provisional_limits_and_moves_them_when_told()
+-> Result<(), ApiError> {
+    let h = house().await?;
+    let p = &h.practice;
+    p.clock("2027-12-29T10:05")?;
+    let request = json!({
+        "procedure": "inspection-station",
+        "received_at": "2027-12-29T10:00:00+08:00",
+        "channel": "visit",
+        "values": p.complaint(),
+    });
+    let made = p.call("zhaomin", "case.register", request).await?;
+    let number = made["number"].as_str().unwrap_or_default().to_owned();
+    let judgement = async || -> Result<Value, ApiError> {
+        let view = get(p, &number).await?;
+        let all = view["clocks"].as_array().cloned().unwrap_or_default();
+        let found = all.into_iter().find(|c| c["id"] == "judgement-1");
+        Ok(found.unwrap_or_default())
+    };
+    let before = judgement().await?;
+    assert_eq!(before["due"], "2028-01-03T17:30:00+08:00");
+    assert_eq!(before["provisional"], true);
+    let off = |date: &str| json!({ "name": "元旦", "date": date, "isOffDay": true });
+    let file = json!({ "year": 2028, "papers": ["试用通知"], "days": [off("2028-01-01"), off("2028-01-02"), off("2028-01-03")] });
+    let done = p
+        .call("admin", "calendar.import", json!({ "file": file }))
+        .await?;
+    let touched = &done["provisional"][0];
+    assert_eq!(touched["number"], number.as_str());
+    assert_eq!(touched["would_be"], "2028-01-04T17:30:00+08:00");
+    assert_eq!(
+        judgement().await?["due"],
+        before["due"],
+        "importing moves nothing"
+    );
+    assert_eq!(
+        code(p.call("zhaomin", "calendar.recalculate", json!({})).await),
+        "account_may_not"
+    );
+    let done = p.call("admin", "calendar.recalculate", json!({})).await?;
+    assert_eq!(done["clocks"], 1);
+    assert_eq!(judgement().await?["due"], "2028-01-04T17:30:00+08:00");
+    let again = p.call("admin", "calendar.recalculate", json!({})).await?;
+    assert_eq!(again["clocks"], 0, "what is computed stays as it is");
+    Ok(())
+}

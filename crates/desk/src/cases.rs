@@ -98,9 +98,11 @@ impl Desk {
     }
 
     pub(crate) async fn actor(&self, person: PersonId, procedure: &str) -> Actor {
+        let house = self.house().await;
         Actor {
             person,
-            roles: self.house().await.roles(person, procedure),
+            roles: house.roles(person, procedure),
+            departments: house.departments(person, procedure),
         }
     }
 

@@ -110,16 +110,29 @@ impl Practice {
     async fn sign_in(&mut self, password: &str) -> Result<(), ApiError> {
         let logins = everybody().map(|(login, ..)| login);
         for login in logins.chain(["admin"]) {
-            let session = Session::new();
-            let request = json!({ "login": login, "password": password });
-            let state = self
-                .office
-                .call(&session, "session.sign_in", request, Lang::Zh)
-                .await?;
-            let id = state["user"]["id"].as_str().unwrap_or_default().to_owned();
-            self.ids.insert(login.to_owned(), id);
-            self.sessions.insert(login.to_owned(), session);
+            self.sign_in_with(login, password).await?;
         }
+        Ok(())
+    }
+
+    /// Signs in somebody who was added later with the demo's password.
+    ///
+    /// # Errors
+    /// `sign_in_failed`.
+    pub async fn sign_in_as(&mut self, login: &str) -> Result<(), ApiError> {
+        self.sign_in_with(login, PASSWORD).await
+    }
+
+    async fn sign_in_with(&mut self, login: &str, password: &str) -> Result<(), ApiError> {
+        let session = Session::new();
+        let request = json!({ "login": login, "password": password });
+        let state = self
+            .office
+            .call(&session, "session.sign_in", request, Lang::Zh)
+            .await?;
+        let id = state["user"]["id"].as_str().unwrap_or_default().to_owned();
+        self.ids.insert(login.to_owned(), id);
+        self.sessions.insert(login.to_owned(), session);
         Ok(())
     }
 
@@ -306,7 +319,11 @@ impl Practice {
         })
     }
 
-    async fn retested(&mut self, case: &str, agrees: bool) -> Result<(), ApiError> {
+    /// The retest, reviewed, approved and reported.
+    ///
+    /// # Errors
+    /// What the actions refuse.
+    pub async fn retested(&mut self, case: &str, agrees: bool) -> Result<(), ApiError> {
         self.clock("2026-10-10T11:30")?;
         self.act("zhengxiao", case, "record_retest", Self::retest(agrees))
             .await?;
@@ -433,6 +450,7 @@ impl Practice {
                 "ca.nonconformity": "TP-04 天平超检定周期仍用于检测。",
                 "ca.clause": "4.3.2 b",
                 "ca.containment": "即日停用 TP-04，贴停用标识。",
+                "ca.department": "化学检测室",
                 "ca.responsible": self.id("xuchuan"),
                 "ca.due": "2026-10-23",
             }),

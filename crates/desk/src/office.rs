@@ -146,6 +146,20 @@ impl House {
             .map(|r| r.role.clone())
             .collect()
     }
+
+    /// Departments of the roles that a person has for departments only.
+    pub fn departments(&self, id: PersonId, procedure: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let person = self.people.get(&id).filter(|p| !p.closed);
+        let grants = person.into_iter().flat_map(|p| &p.roles);
+        let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for r in grants.filter(|r| r.procedure == procedure) {
+            let department = r.department.trim().to_owned();
+            all.entry(r.role.clone()).or_default().insert(department);
+        }
+        // One grant without a department is for any.
+        all.retain(|_, departments| !departments.contains(""));
+        all
+    }
 }
 
 /// The values of an institution.

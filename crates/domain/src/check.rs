@@ -300,6 +300,7 @@ impl Look<'_> {
         for f in asked
             .iter()
             .chain((!a.by_person.is_empty()).then_some(&a.by_person))
+            .chain((!a.department.is_empty()).then_some(&a.department))
         {
             self.field(f);
         }

@@ -14,7 +14,7 @@ use crate::{
     value::{Values, given, people_in},
 };
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a decision may look at besides the case.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,8 @@ pub struct Actor {
     pub person: PersonId,
     /// Role ids in the case's procedure.
     pub roles: BTreeSet<String>,
+    /// Departments of the roles that were given for departments only; a role that is not here is for any.
+    pub departments: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A registration as entered.
@@ -100,7 +102,7 @@ pub fn key(task: Option<&str>, field: &str) -> String {
 /// `role_missing`, `unknown_channel`, `received_in_future`, `late_entry_unexplained`, and whatever the values earn.
 pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<Event>, Refusal> {
     let p = &ctx.edition.procedure;
-    may(ctx.edition, &p.register, actor)?;
+    may(ctx.edition, &p.register, actor, None)?;
     if p.channels.iter().all(|c| c.id != new.channel) {
         return Err(Refusal::new("unknown_channel").with("channel", new.channel.as_str()));
     }
@@ -203,15 +205,16 @@ pub fn offers<'a>(edition: &'a Edition, case: &'a Case) -> Vec<Offer<'a>> {
 /// Whether the actor may do what is offered, apart from the values.
 ///
 /// # Errors
-/// `role_missing`, `not_the_responsible`, `barred`, `four_eyes`, and requirements that need no entry.
+/// `role_missing`, `other_department`, `not_the_responsible`, `barred`, `four_eyes`, and requirements that need no entry.
 pub fn permitted(
     ctx: &Ctx<'_>,
     case: &Case,
     actor: &Actor,
     offer: &Offer<'_>,
 ) -> Result<bool, Refusal> {
-    may(ctx.edition, offer.action, actor)?;
     let task = offer.task.map(|t| t.id.as_str());
+    let department = look_up(case, task, &offer.action.department).and_then(Value::as_str);
+    may(ctx.edition, offer.action, actor, department)?;
     if !offer.action.by_person.is_empty() {
         let named = look_up(case, task, &offer.action.by_person);
         if !named.is_some_and(|v| people_in(v).contains(&actor.person)) {
@@ -333,19 +336,34 @@ pub fn look_up<'a>(case: &'a Case, task: Option<&str>, field: &str) -> Option<&'
         .or_else(|| case.values.get(field))
 }
 
-fn may(edition: &Edition, action: &Action, actor: &Actor) -> Result<(), Refusal> {
-    let allowed = if action.by.is_empty() {
-        !actor.roles.is_empty()
-    } else {
-        action.by.iter().any(|r| actor.roles.contains(r))
+/// The second permission table: action × role × department.
+fn may(
+    edition: &Edition,
+    action: &Action,
+    actor: &Actor,
+    department: Option<&str>,
+) -> Result<(), Refusal> {
+    let wanted = |role: &&String| action.by.is_empty() || action.by.contains(role);
+    let mut held = actor.roles.iter().filter(wanted).peekable();
+    if held.peek().is_none() {
+        let who: Vec<&str> = action.by.iter().map(|r| edition.role_title(r)).collect();
+        return Err(Refusal::new("role_missing")
+            .with("action", action.title.as_str())
+            .with("who", who.join("、")));
+    }
+    let Some(department) = department.map(str::trim).filter(|d| !d.is_empty()) else {
+        return Ok(());
     };
-    if allowed {
+    let own = |role: &String| {
+        let limited = actor.departments.get(role);
+        limited.is_none_or(|all| all.contains(department))
+    };
+    if held.any(own) {
         return Ok(());
     }
-    let who: Vec<&str> = action.by.iter().map(|r| edition.role_title(r)).collect();
-    Err(Refusal::new("role_missing")
+    Err(Refusal::new("other_department")
         .with("action", action.title.as_str())
-        .with("who", who.join("、")))
+        .with("department", department))
 }
 
 /// Holds what was entered against the action's fields; the answer is keyed for the case.

@@ -183,6 +183,9 @@ pub struct Action {
     /// Only the person named in this staff field may.
     #[serde(default)]
     pub by_person: String,
+    /// Roles that were given for departments only act where this field names one of them.
+    #[serde(default)]
+    pub department: String,
     /// Bars (G1) that exclude from this action.
     #[serde(default)]
     pub bars: Vec<String>,

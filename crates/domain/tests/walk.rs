@@ -67,6 +67,7 @@ fn actors() -> Vec<Actor> {
         .map(|n| Actor {
             person: person(n),
             roles: roles.clone(),
+            departments: std::collections::BTreeMap::new(),
         })
         .collect()
 }

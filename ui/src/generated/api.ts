@@ -281,7 +281,11 @@ year: number,
 /**
  * Days of the notice.
  */
-days: number, };
+days: number, 
+/**
+ * Limits that can be computed anew; nothing has moved yet.
+ */
+provisional: Array<ProvisionalView>, };
 
 /**
  * One row of the list.
@@ -1440,6 +1444,40 @@ clocks: Array<ClockRuleView>,
 forms: Array<NamedView>, };
 
 /**
+ * A limit that was computed on weekdays alone and can be computed anew (T4).
+ */
+export type ProvisionalView = { 
+/**
+ * Case id.
+ */
+case: string, 
+/**
+ * Number.
+ */
+number: string, 
+/**
+ * Which limit.
+ */
+title: string, 
+/**
+ * RFC 3339, as it stands.
+ */
+due: string, 
+/**
+ * RFC 3339, as the calendar of today has it.
+ */
+would_be: string, };
+
+/**
+ * How much was computed anew.
+ */
+export type Recalculated = { 
+/**
+ * Limits.
+ */
+clocks: number, };
+
+/**
  * A complaint as the counter enters it.
  */
 export type RegisterRequest = { 
@@ -1904,6 +1942,8 @@ export interface Commands {
   "calendar.get": { request: YearRef, response: YearView },
   "calendar.due": { request: DueRequest, response: DueResponse },
   "calendar.import": { request: CalendarImport, response: CalendarImported },
+  "calendar.provisional": { request: Nothing, response: Array<ProvisionalView> },
+  "calendar.recalculate": { request: Nothing, response: Recalculated },
   "person.list": { request: Nothing, response: Array<PersonView> },
   "person.add": { request: PersonAdd, response: PersonRef },
   "person.update": { request: PersonUpdate, response: PersonRef },
