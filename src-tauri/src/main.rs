@@ -72,18 +72,44 @@ async fn save_file(app: AppHandle, name: String, bytes: String) -> Result<(), Va
     std::fs::write(path.into_path().map_err(failed)?, bytes).map_err(failed)
 }
 
-/// `--data DIR`, else `REDRESS_DATA`, else the program's own data folder.
-fn data_folder(app: &AppHandle) -> PathBuf {
+/// What follows an option, or stands in the environment.
+fn said(option: &str, variable: &str) -> Option<std::ffi::OsString> {
     let mut args = std::env::args_os().skip(1);
-    let named = args.find(|a| a == "--data").and_then(|_| args.next());
-    let own = || {
-        app.path()
-            .app_data_dir()
-            .unwrap_or_else(|_| PathBuf::from("redress-data"))
+    let named = args.find(|a| a == option).and_then(|_| args.next());
+    named.or_else(|| std::env::var_os(variable))
+}
+
+/// `--data DIR`, else `REDRESS_DATA`; none: the program's own data folder.
+fn named_folder() -> Option<PathBuf> {
+    said("--data", "REDRESS_DATA").map(PathBuf::from)
+}
+
+fn data_folder(app: &AppHandle) -> PathBuf {
+    named_folder().unwrap_or_else(|| {
+        let own = app.path().app_data_dir();
+        own.unwrap_or_else(|_| PathBuf::from("redress-data"))
+            .join("office")
+    })
+}
+
+/// One window per data folder: a second start on the same folder finds the first by this name.
+fn identity(program: &str) -> String {
+    let Some(folder) = named_folder() else {
+        return program.to_owned();
     };
-    named
-        .or_else(|| std::env::var_os("REDRESS_DATA"))
-        .map_or_else(|| own().join("office"), PathBuf::from)
+    let folder = std::path::absolute(&folder).unwrap_or(folder);
+    let hash = redress_desk::content_hash(folder.to_string_lossy().as_bytes());
+    format!("{program}.f{}", &hash[..12])
+}
+
+/// `--at TIME`, else `REDRESS_AT`: the clock of a training folder; any other folder refuses it.
+async fn set_clock(office: &Office) -> Result<(), ApiError> {
+    let Some(at) = said("--at", "REDRESS_AT") else {
+        return Ok(());
+    };
+    let text = at.to_string_lossy();
+    let bad = || ApiError::new("time_not_understood").with("text", text.as_ref());
+    office.set_clock(text.parse().map_err(|_| bad())?).await
 }
 
 /// Text is drawn with the data folder's fonts of the system; papers with the packages' fonts.
@@ -97,10 +123,17 @@ fn open(app: &AppHandle) -> Result<Office, ApiError> {
         fonts,
         owner: owner(),
     };
-    tauri::async_runtime::block_on(Office::open(config))
+    tauri::async_runtime::block_on(async {
+        let office = Office::open(config).await?;
+        set_clock(&office).await?;
+        Ok(office)
+    })
 }
 
 fn main() {
+    let mut context = tauri::generate_context!();
+    let identity = identity(&context.config().identifier);
+    context.config_mut().identifier = identity;
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
             if let Some(window) = app.get_webview_window("main") {
@@ -120,7 +153,7 @@ fn main() {
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![call, open_pdf, save_file])
-        .run(tauri::generate_context!());
+        .run(context);
     if let Err(e) = built {
         eprintln!("{e}");
         std::process::exit(3);

@@ -6,7 +6,7 @@ use crate::{ApiError, Config, Lang, Office, Session};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, FixedOffset};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Mutex};
 
 /// The demo people's password where none is given.
 pub const PASSWORD: &str = "Redress-2026";
@@ -48,6 +48,8 @@ pub struct Practice {
     pub ids: BTreeMap<String, String>,
     /// PDFs given out so far, by document number.
     pub papers: BTreeMap<String, Vec<u8>>,
+    /// Who ran which command with what: enough to walk the same story through another door.
+    pub deeds: Mutex<Vec<(String, String, Value)>>,
 }
 
 /// A moment in the stories.
@@ -79,6 +81,7 @@ impl Practice {
             sessions: BTreeMap::from([("admin".to_owned(), admin)]),
             ids: BTreeMap::new(),
             papers: BTreeMap::new(),
+            deeds: Mutex::default(),
         };
         for (login, name, roles) in everybody() {
             let roles: Vec<Value> = roles
@@ -102,6 +105,7 @@ impl Practice {
             sessions: BTreeMap::new(),
             ids: BTreeMap::new(),
             papers: BTreeMap::new(),
+            deeds: Mutex::default(),
         };
         practice.sign_in(password).await?;
         Ok(practice)
@@ -152,6 +156,9 @@ impl Practice {
     pub async fn call(&self, who: &str, name: &str, payload: Value) -> Result<Value, ApiError> {
         let nobody = Session::new();
         let session = self.sessions.get(who).unwrap_or(&nobody);
+        if let Ok(mut deeds) = self.deeds.lock() {
+            deeds.push((who.to_owned(), name.to_owned(), payload.clone()));
+        }
         self.office.call(session, name, payload, Lang::Zh).await
     }
 

@@ -26,5 +26,5 @@ mod view;
 mod words;
 
 pub use error::{ApiError, Lang};
-pub use open::{Config, Office, Session, font_dirs, owner, session_id};
+pub use open::{Config, Office, Session, content_hash, font_dirs, owner, session_id};
 pub use upkeep::restore;

@@ -302,3 +302,8 @@ pub fn session_id() -> String {
     }
     redress_domain::chain::hex(&bytes)
 }
+
+/// SHA-256 in hexadecimal, e.g. to name a folder by its path.
+pub fn content_hash(bytes: &[u8]) -> String {
+    redress_domain::chain::hex(&redress_domain::chain::sha256(bytes))
+}
