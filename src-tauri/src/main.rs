@@ -45,7 +45,7 @@ fn plain(name: &str) -> &str {
 
 /// Writes a PDF into the program's own temporary folder and opens it with the system's viewer.
 #[tauri::command]
-async fn open_pdf(app: AppHandle, name: String, pdf: String) -> Result<(), Value> {
+async fn open_pdf(app: AppHandle, name: String, pdf: String, lang: String) -> Result<(), Value> {
     let bytes = STANDARD.decode(pdf).map_err(failed)?;
     if !bytes.starts_with(b"%PDF") {
         return Err(ApiError::new("bytes_not_understood").to_door(Lang::Zh));
@@ -56,7 +56,7 @@ async fn open_pdf(app: AppHandle, name: String, pdf: String) -> Result<(), Value
     std::fs::write(&path, bytes).map_err(failed)?;
     app.opener()
         .open_path(path.to_string_lossy(), None::<&str>)
-        .map_err(failed)
+        .map_err(|_| ApiError::new("no_viewer").to_door(Lang::from_tag(&lang)))
 }
 
 /// Asks where to, and saves.

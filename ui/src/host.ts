@@ -51,7 +51,7 @@ function blobOf(base64: string, type: string): Blob {
 export async function openPdf(name: string, pdf: string): Promise<void> {
   if (inWindow) {
     const { invoke } = await import('@tauri-apps/api/core')
-    await invoke('open_pdf', { name, pdf })
+    await invoke('open_pdf', { name, pdf, lang: language() })
     return
   }
   window.open(URL.createObjectURL(blobOf(pdf, 'application/pdf')), '_blank')

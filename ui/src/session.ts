@@ -2,8 +2,8 @@ import { reactive } from 'vue'
 import type { SessionState } from './generated/api'
 import { call } from './host'
 
-/** Who is signed in; the only state that is not a query. */
-export const session = reactive<{ state: SessionState | null }>({ state: null })
+/** Who is signed in, and what the next screen still has to say; the only state that is not a query. */
+export const session = reactive<{ state: SessionState | null; notice: string }>({ state: null, notice: '' })
 
 export async function loadSession(): Promise<void> {
   session.state = await call('session.state', {})

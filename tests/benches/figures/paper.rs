@@ -35,6 +35,8 @@ pub async fn measure(table: &mut Table) -> Result<()> {
     }
     let each = start.elapsed() / BATCH;
     h.practice.office.close().await;
+    // The folder stays; its lock goes with the office.
+    drop(h.practice);
     let data = h.folder.path().join("office");
     let ctl = top()
         .join("target/release/redressctl")
