@@ -8,16 +8,19 @@ use redress_domain::{
     check::{Files, files_name, load},
     closing,
     decide::{
-        Actor, Ctx, Issue, Registration, Request, decide, issue, look_up, offers, permitted,
-        register,
+        Actor, Ctx, Offer, Registration, Request, decide, look_up, offers, permitted, register,
     },
-    event::Ending,
+    event::{Ending, Event, EventBody},
     id::{CaseId, DocumentId, PersonId},
+    issue::{Issue, issue},
     procedure::{Action, Edition, Effect},
     value::{Field, FieldKind, Values},
 };
 use serde_json::{Value, json};
-use std::sync::LazyLock;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 use uuid::Uuid;
 
 static EDITION: LazyLock<Edition> = LazyLock::new(|| {
@@ -62,12 +65,12 @@ fn actors() -> Vec<Actor> {
         .roles
         .iter()
         .map(|r| r.id.clone())
-        .collect::<std::collections::BTreeSet<_>>();
+        .collect::<BTreeSet<_>>();
     (1..=12)
         .map(|n| Actor {
             person: person(n),
             roles: roles.clone(),
-            departments: std::collections::BTreeMap::new(),
+            departments: BTreeMap::new(),
         })
         .collect()
 }
@@ -124,6 +127,7 @@ fn entered(case: Option<&Case>, task: Option<&str>, action: &Action, n: usize) -
 
 struct Walk {
     case: Case,
+    events: Vec<Event>,
     calendar: Calendar,
     now: DateTime<FixedOffset>,
     actors: Vec<Actor>,
@@ -158,6 +162,7 @@ impl Walk {
         let case = Case::fold(&events).expect("a case");
         Self {
             case,
+            events,
             calendar,
             now,
             actors,
@@ -189,12 +194,47 @@ impl Walk {
             let values = entered(Some(&self.case), task, offer.action, n);
             let request = Request { action: id, values };
             if let Ok(events) = decide(&ctx, &self.case, actor, &request) {
-                self.case = events.iter().fold(self.case.clone(), apply);
+                let again = decide(&ctx, &self.case, actor, &request);
+                assert_eq!(again.as_ref(), Ok(&events), "decide is pure");
+                self.take(events);
                 self.now += TimeDelta::minutes(7);
                 return true;
             }
         }
         false
+    }
+
+    fn take(&mut self, events: Vec<Event>) {
+        self.case = events.iter().fold(self.case.clone(), apply);
+        self.events.extend(events);
+    }
+
+    /// What holds of every case at every moment, whatever was done to it.
+    fn sound(&self) {
+        assert_eq!(
+            Case::fold(&self.events).as_ref(),
+            Some(&self.case),
+            "the log alone gives the case"
+        );
+        assert_eq!(self.case.seq, self.events.len() as i64);
+        for e in &self.events {
+            let (kind, body) = e.body.split().expect("a body");
+            let back = EventBody::join(&kind, body).expect("a body that reads back");
+            assert_eq!(back, e.body, "what is stored is what was decided");
+        }
+        for c in &self.case.clocks {
+            assert!(
+                c.stopped_at.is_none_or(|t| t >= c.due.start),
+                "{} ran backwards",
+                c.id
+            );
+        }
+        for d in &self.case.documents {
+            assert!(
+                !d.number.is_empty(),
+                "G18: what is given out has its number"
+            );
+        }
     }
 
     fn papers(&mut self) {
@@ -229,7 +269,7 @@ impl Walk {
                     pages: 1,
                 };
                 if let Ok(events) = issue(&self.ctx(), &self.case, &self.actors[0], &new) {
-                    self.case = events.iter().fold(self.case.clone(), apply);
+                    self.take(events);
                 }
             }
         }
@@ -262,7 +302,7 @@ impl Walk {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
     #[test]
     fn every_walk_can_be_closed(seed in 0_usize..1000, steps in prop::collection::vec(0_usize..1000, 0..40)) {
         let mut walk = Walk::begin(seed);
@@ -276,6 +316,7 @@ proptest! {
                 break;
             }
             walk.attempt(&ids[n % ids.len()], n);
+            walk.sound();
             if n.is_multiple_of(3) {
                 walk.papers();
             }
@@ -286,8 +327,32 @@ proptest! {
         prop_assert_eq!(walk.case.ended, Some(Ending::Closed));
         prop_assert!(closing::missing(&EDITION, &walk.case).is_empty(), "G7 holds for whatever was closed");
         prop_assert!(walk.case.exceptions.is_empty());
+        walk.sound();
         for clock in &walk.case.clocks {
             prop_assert!(clock.stopped_at.is_some(), "{} runs on after closing", clock.id);
         }
     }
+}
+
+/// The second permission table, cell by cell: each action × each role, alone, whatever else would refuse it.
+#[test]
+fn every_action_is_open_to_the_roles_that_the_procedure_names_and_to_no_other() {
+    let walk = Walk::begin(0);
+    let mut cells = 0;
+    for action in EDITION.actions() {
+        for role in &EDITION.procedure.roles {
+            let actor = Actor {
+                person: person(99),
+                roles: BTreeSet::from([role.id.clone()]),
+                departments: BTreeMap::new(),
+            };
+            let offer = Offer { action, task: None };
+            let refusal = permitted(&walk.ctx(), &walk.case, &actor, &offer).err();
+            let refused = refusal.is_some_and(|r| r.code == "role_missing");
+            let named = action.by.is_empty() || action.by.contains(&role.id);
+            assert_eq!(!refused, named, "{} × {}", action.id, role.id);
+            cells += 1;
+        }
+    }
+    assert!(cells > 150, "{cells} cells");
 }
