@@ -213,7 +213,7 @@ impl Office {
     /// Open cases with a provisional limit, by their rows.
     async fn provisional_cases(&self, desk: &Desk) -> Result<Vec<Loaded>, ApiError> {
         let mut all = Vec::new();
-        for (row, clocks, _) in desk.store.worklist_rows(u32::MAX).await? {
+        for (row, clocks, _) in desk.store.worklist_rows(&[], u32::MAX).await? {
             if clocks
                 .iter()
                 .any(|c| c.provisional && c.stopped_at.is_none())

@@ -5,6 +5,7 @@ use chrono::TimeZone;
 use redress_domain::{clock::Moment, event::Account, id::PersonId};
 use redress_store::{CaseQuery, CaseRow, ClockRow, Store, TaskRow};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use ts_rs::TS;
 
 /// A search or filter.
@@ -129,8 +130,10 @@ pub struct SimilarRequest {
 
 const PAGE: u32 = 50;
 const PAGE_MAX: u32 = 200;
-/// Cases that the desk looks at, the most urgent first.
-const DESK_CASES: u32 = 100;
+/// Cases on the desk that wait for its owner, the most urgent first.
+const MINE: u32 = 60;
+/// And those that wait for somebody else.
+const OTHERS: u32 = 30;
 
 fn at(seconds: i64, like: Moment) -> Option<Moment> {
     like.offset().timestamp_opt(seconds, 0).single()
@@ -242,7 +245,23 @@ impl Office {
                 late: 0,
             },
         };
-        for (row, clocks, tasks) in desk.store.worklist_rows(DESK_CASES).await? {
+        let grants = me.into_iter().flat_map(|p| &p.roles);
+        let roles: BTreeSet<(String, String)> = grants
+            .map(|r| (r.procedure.clone(), r.role.clone()))
+            .collect();
+        let roles: Vec<_> = roles.into_iter().collect();
+        let mut rows = match roles.as_slice() {
+            [] => vec![],
+            some => desk.store.worklist_rows(some, MINE).await?,
+        };
+        let seen: BTreeSet<_> = rows.iter().map(|(row, ..)| row.id).collect();
+        let others = desk.store.worklist_rows(&[], OTHERS).await?;
+        rows.extend(
+            others
+                .into_iter()
+                .filter(|(row, ..)| !seen.contains(&row.id)),
+        );
+        for (row, clocks, tasks) in rows {
             let roles = house.roles(person, &row.procedure);
             let mut mine_any = false;
             for task in tasks.iter().filter(|t| !t.done) {

@@ -78,17 +78,28 @@ impl Office {
     /// # Errors
     /// The store's refusals: in use, foreign, damaged, on a network share …
     pub async fn open(config: Config) -> Result<Self, ApiError> {
+        // Reading our own procedures takes as long as opening the folder: side by side.
+        let shipped = tokio::task::spawn_blocking(procedures::shipped);
         let desk = if SqliteStore::exists(&config.data) {
             let store = SqliteStore::open(&config.data, &config.owner).await?;
-            Some(Arc::new(Desk::load(store, &config).await?))
+            let shipped = shipped.await.map_err(ApiError::internal)??;
+            Some(Arc::new(Desk::load(store, shipped, &config).await?))
         } else {
             None
         };
-        Ok(Self {
+        let stale = match &desk {
+            Some(d) => d.store.projections_stale().await?,
+            None => false,
+        };
+        let office = Self {
             config,
             desk: RwLock::new(desk),
             clock: Mutex::new(None),
-        })
+        };
+        if stale {
+            office.rebuild().await?;
+        }
+        Ok(office)
     }
 
     /// Closes the folder; another process can then open it.
@@ -148,7 +159,11 @@ impl Office {
 }
 
 impl Desk {
-    pub(crate) async fn load(store: SqliteStore, config: &Config) -> Result<Self, ApiError> {
+    pub(crate) async fn load(
+        store: SqliteStore,
+        shipped: BTreeMap<String, Arc<Edition>>,
+        config: &Config,
+    ) -> Result<Self, ApiError> {
         let house = House::fold(
             &store.stream_events("office").await?,
             &store.person_events().await?,
@@ -156,7 +171,7 @@ impl Desk {
         Ok(Self {
             store,
             house: RwLock::new(Arc::new(house)),
-            shipped: procedures::shipped()?,
+            shipped,
             kept: RwLock::default(),
             fonts: OnceLock::new(),
             font_dirs: config.fonts.clone(),

@@ -136,7 +136,9 @@ impl Office {
         ];
         let store = SqliteStore::create(&self.config.data, &self.config.owner, genesis).await?;
         store.set_credential(login, admin, &hash).await?;
-        *slot = Some(Arc::new(Desk::load(store, &self.config).await?));
+        *slot = Some(Arc::new(
+            Desk::load(store, crate::procedures::shipped()?, &self.config).await?,
+        ));
         drop(slot);
         session.set(Some(admin));
         self.session_state(session).await

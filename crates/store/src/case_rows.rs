@@ -1,10 +1,9 @@
 //! What lists and searches read of cases: derived, never the record.
 
-use crate::{
-    CasePage, CaseProjection, CaseQuery, CaseRow, ClockRow, Counts, StoreError, TaskRow, search,
-};
+use crate::{CasePage, CaseProjection, CaseQuery, CaseRow, Counts, StoreError, Waiting, search};
 use redress_domain::id::CaseId;
 use sqlx::{Row, Sqlite, SqliteConnection, SqlitePool};
+use std::collections::BTreeSet;
 
 /// A text search counts so far and no further.
 const COUNT_MAX: i64 = 200;
@@ -36,6 +35,23 @@ pub async fn write(c: &mut SqliteConnection, p: &CaseProjection) -> Result<(), S
     .bind(serde_json::to_string(p)?)
     .execute(&mut *c)
     .await?;
+    sqlx::query("DELETE FROM waiting WHERE rank = $1")
+        .bind(rank)
+        .execute(&mut *c)
+        .await?;
+    let open = p.tasks.iter().filter(|t| !t.done);
+    let roles: BTreeSet<&String> = open.flat_map(|t| &t.roles).collect();
+    for role in roles {
+        sqlx::query(
+            "INSERT INTO waiting (procedure, role, due_order, rank) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(&p.row.procedure)
+        .bind(role)
+        .bind(p.row.next_due.unwrap_or(i64::MAX))
+        .bind(rank)
+        .execute(&mut *c)
+        .await?;
+    }
     let (grams, singles) = search::grams(&p.words, &p.names);
     sqlx::query("INSERT OR REPLACE INTO case_search (rowid, grams, singles) VALUES ($1, $2, $3)")
         .bind(rank)
@@ -59,7 +75,10 @@ pub async fn page(pool: &SqlitePool, q: &CaseQuery) -> Result<CasePage, StoreErr
             some => some,
         },
     };
-    let mut sql = sqlx::QueryBuilder::<Sqlite>::new("SELECT r.rank, r.projection FROM ");
+    // Ranks first, from indexes alone; then the rows of one page.
+    let mut sql = sqlx::QueryBuilder::<Sqlite>::new(
+        "SELECT rank, projection FROM case_row WHERE rank IN (SELECT r.rank FROM ",
+    );
     from_where(&mut sql, q, words.as_deref());
     if let Some(before) = q.cursor.as_ref().and_then(|c| c.parse::<i64>().ok()) {
         // The search table's own rowid lets FTS5 stop early.
@@ -76,6 +95,7 @@ pub async fn page(pool: &SqlitePool, q: &CaseQuery) -> Result<CasePage, StoreErr
         " ORDER BY r.rank DESC LIMIT "
     })
     .push_bind(i64::from(q.limit) + 1);
+    sql.push(") ORDER BY rank DESC");
     let mut rows = sql.build().fetch_all(pool).await?;
     let more = rows.len() > q.limit as usize;
     rows.truncate(q.limit as usize);
@@ -148,17 +168,31 @@ pub async fn one(pool: &SqlitePool, case: CaseId) -> Result<Option<CaseRow>, Sto
     text.map(|t| parse(&t).map(|p| p.row)).transpose()
 }
 
-/// Open cases, the nearest due time first.
+/// Open cases that wait for one of the roles (of any, where none is named), the nearest due time first.
 pub async fn worklist(
     pool: &SqlitePool,
+    roles: &[(String, String)],
     limit: u32,
-) -> Result<Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>, StoreError> {
-    let all: Vec<String> = sqlx::query_scalar(
-        "SELECT projection FROM case_row WHERE status = 'open' ORDER BY due_order LIMIT $1",
-    )
-    .bind(i64::from(limit))
-    .fetch_all(pool)
-    .await?;
+) -> Result<Vec<Waiting>, StoreError> {
+    let mut sql = sqlx::QueryBuilder::<Sqlite>::new("SELECT projection FROM case_row WHERE ");
+    if roles.is_empty() {
+        sql.push("status = 'open'");
+    } else {
+        sql.push("rank IN (");
+        for (n, (procedure, role)) in roles.iter().enumerate() {
+            sql.push(if n > 0 { " UNION " } else { "" });
+            sql.push("SELECT * FROM (SELECT rank FROM waiting WHERE procedure = ")
+                .push_bind(procedure.clone());
+            sql.push(" AND role = ").push_bind(role.clone());
+            sql.push(" ORDER BY due_order LIMIT ")
+                .push_bind(i64::from(limit));
+            sql.push(") AS one");
+        }
+        sql.push(")");
+    }
+    sql.push(" ORDER BY due_order LIMIT ")
+        .push_bind(i64::from(limit));
+    let all: Vec<String> = sql.build_query_scalar().fetch_all(pool).await?;
     all.iter()
         .map(|t| parse(t).map(|p| (p.row, p.clocks, p.tasks)))
         .collect()
@@ -205,6 +239,7 @@ pub async fn all_ids(pool: &SqlitePool) -> Result<Vec<CaseId>, StoreError> {
 /// Drops what is derived and writes it anew.
 pub async fn replace(c: &mut SqliteConnection, all: &[CaseProjection]) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM case_row").execute(&mut *c).await?;
+    sqlx::query("DELETE FROM waiting").execute(&mut *c).await?;
     sqlx::query("DELETE FROM case_search")
         .execute(&mut *c)
         .await?;

@@ -313,10 +313,16 @@ pub trait Store: Send + Sync {
     ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
     fn case_row(&self, case: CaseId) -> impl Future<Output = Answer<Option<CaseRow>>> + Send;
     fn case_rows(&self, query: &CaseQuery) -> impl Future<Output = Answer<CasePage>> + Send;
-    /// Open cases, the nearest due time first.
-    fn worklist_rows(&self, limit: u32) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
+    /// Open cases that wait for one of these roles (procedure, role), the nearest due time first; no role: any.
+    fn worklist_rows(
+        &self,
+        roles: &[(String, String)],
+        limit: u32,
+    ) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
     fn counts(&self, since: i64, now: i64) -> impl Future<Output = Answer<Counts>> + Send;
     fn all_case_ids(&self) -> impl Future<Output = Answer<Vec<CaseId>>> + Send;
+    /// Whether what is derived was written by an older version, and wants writing anew.
+    fn projections_stale(&self) -> impl Future<Output = Answer<bool>> + Send;
     /// Drops everything derived and writes it anew.
     fn replace_projections(
         &self,

@@ -1,9 +1,9 @@
 //! The store on SQLite: one folder, one owner, WAL and full synchronisation.
 
 use crate::{
-    Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, ClockRow, Counts,
-    Credential, Draft, EventFilter, Recorded, Report, Store, StoreError, TaskRow, backup,
-    case_rows, event_log, folder, kept, verify,
+    Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Counts, Credential, Draft,
+    EventFilter, Recorded, Report, Store, StoreError, Waiting, backup, case_rows, event_log,
+    folder, kept, verify,
 };
 use redress_domain::{
     event::Event,
@@ -21,6 +21,12 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// Marks a database file as ours ("RDRS").
 const APPLICATION: i64 = 0x5244_5253;
 const READERS: u32 = 4;
+/// Raised whenever the derived tables are written differently: older folders are then rebuilt when opened.
+const PROJECTIONS: i64 = 2;
+
+fn mark() -> sqlx::AssertSqlSafe<String> {
+    sqlx::AssertSqlSafe(format!("PRAGMA user_version = {PROJECTIONS}"))
+}
 
 /// A store in one folder.
 #[derive(Debug)]
@@ -104,6 +110,7 @@ impl SqliteStore {
             sqlx::query("PRAGMA application_id = 1380209235")
                 .execute(&writer)
                 .await?;
+            sqlx::query(mark()).execute(&writer).await?;
         } else {
             let id: i64 = sqlx::query_scalar("PRAGMA application_id")
                 .fetch_one(&writer)
@@ -232,11 +239,8 @@ impl Store for SqliteStore {
         case_rows::page(&self.readers, query).await
     }
 
-    async fn worklist_rows(
-        &self,
-        limit: u32,
-    ) -> Answer<Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>> {
-        case_rows::worklist(&self.readers, limit).await
+    async fn worklist_rows(&self, roles: &[(String, String)], limit: u32) -> Answer<Vec<Waiting>> {
+        case_rows::worklist(&self.readers, roles, limit).await
     }
 
     async fn counts(&self, since: i64, now: i64) -> Answer<Counts> {
@@ -247,9 +251,17 @@ impl Store for SqliteStore {
         case_rows::all_ids(&self.readers).await
     }
 
+    async fn projections_stale(&self) -> Answer<bool> {
+        let written: i64 = sqlx::query_scalar("PRAGMA user_version")
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(written != PROJECTIONS)
+    }
+
     async fn replace_projections(&self, all: Vec<CaseProjection>) -> Answer<()> {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         case_rows::replace(&mut tx, &all).await?;
+        sqlx::query(mark()).execute(&mut *tx).await?;
         Ok(tx.commit().await?)
     }
 
