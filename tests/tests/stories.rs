@@ -473,3 +473,57 @@ async fn an_imported_year_lists_the_provisional_limits_and_moves_them_when_told(
     assert_eq!(again["clocks"], 0, "what is computed stays as it is");
     Ok(())
 }
+
+/// However many cases of the house are more urgent, my desk has what waits for me; also after an upgrade
+/// that derives lists differently.
+#[tokio::test]
+async fn my_desk_has_what_waits_for_me() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    for _ in 0..40 {
+        let complaint = h.practice.complaint();
+        let request = json!({
+            "procedure": "inspection-station",
+            "received_at": "2026-09-30T16:10:00+08:00",
+            "channel": "visit",
+            "values": complaint,
+        });
+        h.practice.clock("2026-09-30T16:12")?;
+        h.practice.call("zhaomin", "case.register", request).await?;
+    }
+    let complaint = h.practice.complaint();
+    let last = h.practice.register(complaint).await?;
+    h.practice
+        .act(
+            "zhaomin",
+            &last,
+            "send_to_qm",
+            json!({ "pretreatment.opinion": "accept", "pretreatment.department": "化学检测室", "pretreatment.retest_wanted": true }),
+        )
+        .await?;
+    let mine = async |p: &Practice| -> Result<Vec<String>, ApiError> {
+        let desk = p.call("luoping", "worklist.get", json!({})).await?;
+        let lists = ["late", "soon", "mine"].map(|k| desk[k].as_array().cloned());
+        let items = lists.into_iter().flatten().flatten();
+        Ok(items
+            .filter_map(|i| i["number"].as_str().map(str::to_owned))
+            .collect())
+    };
+    assert_eq!(mine(&h.practice).await?, [last.clone()]);
+    h.practice.office.close().await;
+    drop(h.practice);
+    let file = h.folder.path().join("office/redress.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let pool = sqlx::SqlitePool::connect_with(options)
+        .await
+        .map_err(ApiError::internal)?;
+    for older in ["DELETE FROM waiting", "PRAGMA user_version = 1"] {
+        sqlx::query(older)
+            .execute(&pool)
+            .await
+            .map_err(ApiError::internal)?;
+    }
+    pool.close().await;
+    let again = Practice::open(config(&h.folder), redress_desk::demo::PASSWORD).await?;
+    assert_eq!(mine(&again).await?, [last], "lists are derived anew");
+    Ok(())
+}

@@ -137,6 +137,54 @@ const tests = {
   },
 }
 
+tests['an unknown inspector needs a reason and a second person'] = async () => {
+  const page = await signIn('zhaomin')
+  await page.goto(`${url}/#/register`)
+  await choose(page, 'channel', 'phone')
+  await choose(page, 'complaint.source', 'customer')
+  await choose(page, 'complaint.nature', 'test_result')
+  await field(page, 'report.operator').selectOption('?')
+  const beside = page.locator('.stack', { has: field(page, 'report.operator') })
+  await beside.locator('input').fill('报告未写检验员')
+  await beside.locator('select').last().selectOption({ label: '何静' })
+  assert.equal(await beside.locator('input').inputValue(), '报告未写检验员')
+}
+tests['a first run goes on to the first people and the first complaint'] = async () => {
+  const own = spawn(ctl, ['loopback', join(folder, 'new'), '--ui', resolve('dist')], { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    const at = await new Promise((done) => createInterface({ input: own.stdout }).once('line', (line) => done(JSON.parse(line).listening)))
+    const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })).newPage()
+    await page.goto(at)
+    await field(page, 'organisation.name').fill('东湖检测站')
+    await field(page, 'admin.name').fill('站长')
+    await field(page, 'admin.password').fill('Zhanzhang-1')
+    await picture(page, 'firstrun')
+    await page.locator('[data-action="setup"]').click()
+    await page.locator('[data-first-steps]').waitFor()
+    await picture(page, 'firststeps')
+    await page.goto(`${at}/#/settings`)
+    await page.locator('[data-person="admin"] [data-action="person-edit"]').click()
+    await page.locator('[data-form="person"] [data-choice="office"]').click()
+    await picture(page, 'person')
+    await page.locator('[data-action="person-save"]').click()
+    await page.locator('[data-form="person"]').waitFor({ state: 'detached' })
+    await page.locator('[data-person="admin"]').getByText('办公室').waitFor()
+    await page.keyboard.press('F2')
+    await choose(page, 'channel', 'visit')
+    await choose(page, 'complaint.source', 'customer')
+    await field(page, 'complainant.name').fill('周文')
+    await choose(page, 'complaint.nature', 'service')
+    await field(page, 'complaint.description').fill('排队叫号混乱。')
+    await choose(page, 'complaint.demand', 'explain')
+    await choose(page, 'complaint.about_us', 'yes')
+    await choose(page, 'immediate.measures', 'none')
+    await page.keyboard.press('Control+Enter')
+    await page.locator('[data-document$="-0001-HZ-01"]').waitFor()
+  } finally {
+    own.kill()
+  }
+}
+
 let failed = 0
 for (const [name, test] of Object.entries(tests)) {
   try {
