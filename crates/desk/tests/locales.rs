@@ -90,6 +90,7 @@ fn every_code_has_its_sentence_in_both_languages() {
     used.extend(said(&data, "refusal = \"", '"'));
     let (zh, en) = (locale("errors.zh-CN.json"), locale("errors.en.json"));
     assert_eq!(zh, en, "both languages have the same codes");
+    assert!(used.len() > 60, "only {} codes were found", used.len());
     let silent: Vec<_> = used.difference(&zh).collect();
     assert!(silent.is_empty(), "codes without a sentence: {silent:?}");
 }

@@ -6,6 +6,7 @@ use crate::{
     page::{FINE, LEADING, LEFT, Pen, RIGHT, SMALL_LEADING, Style, TEXT, TOP},
     qr,
     rows::{self, Words},
+    sign,
 };
 use redress_domain::form::{Align, Block, Cell, Filling, Form, Mark, PageSize};
 
@@ -127,7 +128,7 @@ fn top(pen: &mut Pen<'_>, form: &Form, filling: &Filling) {
 fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
     for (n, block) in all.iter().enumerate() {
         let after = match all.get(n + 1) {
-            Some(Block::Sign { cells }) => rows::sign_height(pen, cells, words),
+            Some(Block::Sign { cells }) => sign::sign_height(pen, cells, words),
             _ => 0.0,
         };
         match block {
@@ -148,7 +149,7 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
                     pen, title, rows, columns, *min_rows, *numbered, words, after,
                 );
             }
-            Block::Sign { cells } => rows::sign(pen, cells, words),
+            Block::Sign { cells } => sign::sign(pen, cells, words),
             Block::Heading { text, align } => {
                 pen.end_frame();
                 paragraph(

@@ -10,6 +10,7 @@ mod page;
 mod pdf;
 mod qr;
 mod rows;
+mod sign;
 mod svg;
 
 pub use boxes::{Item, Laid, Page};

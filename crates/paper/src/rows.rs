@@ -1,17 +1,12 @@
-//! Rows inside a frame: labelled cells, tables, signatures.
+//! Rows inside a frame: labelled cells and tables.
 
 use crate::boxes::Item;
 use crate::{
     line::Line,
-    page::{FINE, INNER, LABEL, LEADING, LEFT, PAD, Pen, RIGHT, ROW, SMALL_LEADING, TEXT},
+    page::{LABEL, LEADING, LEFT, PAD, Pen, RIGHT, ROW, TEXT},
 };
-use redress_domain::form::{Align, Cell, Filling, Picked, SignCell, TableColumn};
+use redress_domain::form::{Align, Cell, Filling, Picked, TableColumn};
 use std::collections::BTreeMap;
-
-/// Free for ink, millimetres.
-const INK: f32 = 12.0;
-/// Free for the seal, each way.
-const SEAL: f32 = 45.0;
 
 /// A filling with the one around it: a group's keys first.
 #[derive(Clone, Copy)]
@@ -159,7 +154,7 @@ pub(crate) fn grid_row(pen: &mut Pen<'_>, row: &[Cell], words: Words<'_>, label:
     clippy::cast_precision_loss,
     reason = "texts have fewer lines than a float has integers"
 )]
-fn height_of(lines: &[Line], leading: f32) -> f32 {
+pub(crate) fn height_of(lines: &[Line], leading: f32) -> f32 {
     lines.len() as f32 * leading
 }
 
@@ -170,7 +165,7 @@ fn head(pen: &mut Pen<'_>, labels: &[Line], x: f32, y: f32, width: f32, height: 
     pen.rule(x + width, y, x + width, y + height);
 }
 
-fn close_row(pen: &mut Pen<'_>, height: f32) {
+pub(crate) fn close_row(pen: &mut Pen<'_>, height: f32) {
     pen.y += height;
     let right = pen.width - RIGHT;
     let y = pen.y;
@@ -462,101 +457,4 @@ pub(crate) fn table(
         }
         close_row(pen, height);
     }
-}
-
-struct Signed {
-    text: Vec<Line>,
-    approval: String,
-}
-
-fn signed(pen: &Pen<'_>, cell: &SignCell, words: Words<'_>, width: f32) -> Signed {
-    let seal = if cell.seal { SEAL } else { 0.0 };
-    let said = words.say(&cell.text, "");
-    let text = if said.trim().is_empty() {
-        vec![]
-    } else {
-        pen.lines(said.trim(), TEXT, width - seal - 2.0 * PAD)
-    };
-    let act = words
-        .own
-        .signatures
-        .get(&cell.act)
-        .or_else(|| words.outer.and_then(|o| o.signatures.get(&cell.act)));
-    let approval = act
-        .map(|s| format!("内部批准：{}　{}", s.name, s.at))
-        .unwrap_or_default();
-    Signed { text, approval }
-}
-
-fn sign_widths(pen: &Pen<'_>, cells: &[SignCell]) -> Vec<f32> {
-    let share = |c: &SignCell| if c.seal { 1.6 } else { 1.0 };
-    let total: f32 = cells.iter().map(share).sum();
-    cells
-        .iter()
-        .map(|c| pen.measure() * share(c) / total)
-        .collect()
-}
-
-/// How high a signature block will be.
-pub(crate) fn sign_height(pen: &Pen<'_>, cells: &[SignCell], words: Words<'_>) -> f32 {
-    let widths = sign_widths(pen, cells);
-    let tall = cells.iter().zip(&widths).map(|(c, w)| {
-        let s = signed(pen, c, words, *w);
-        let body =
-            PAD + LEADING + height_of(&s.text, LEADING) + SMALL_LEADING + INK + LEADING + PAD;
-        if c.seal { body.max(SEAL) } else { body }
-    });
-    tall.fold(0.0, f32::max)
-}
-
-/// Signature cells side by side: label, opinion, internal approval, the line for ink, the date, and room for the seal.
-pub(crate) fn sign(pen: &mut Pen<'_>, cells: &[SignCell], words: Words<'_>) {
-    let height = sign_height(pen, cells, words);
-    pen.need(height);
-    pen.begin_frame();
-    let (y, bottom) = (pen.y, pen.y + height);
-    let widths = sign_widths(pen, cells);
-    let mut x = LEFT;
-    for (cell, width) in cells.iter().zip(&widths) {
-        if x > LEFT {
-            pen.rule(x, y, x, bottom);
-        }
-        let s = signed(pen, cell, words, *width);
-        let seal = if cell.seal { SEAL } else { 0.0 };
-        let room = width - seal - 2.0 * PAD;
-        let left = x + PAD;
-        pen.put(&cell.label, left, y + PAD, room, LABEL);
-        pen.set(&s.text, left, y + PAD + LEADING, room, TEXT, 0.0, false);
-        let ink = bottom - PAD - LEADING;
-        if !s.approval.is_empty() {
-            let lines = pen.lines(&s.approval, FINE, room);
-            let top = ink - INK - height_of(&lines, SMALL_LEADING);
-            pen.set(&lines, left, top, room, FINE, 0.0, false);
-        }
-        pen.draw(Item::Line {
-            x1: left,
-            y1: ink - 1.0,
-            x2: left + room.min(46.0),
-            y2: ink - 1.0,
-            weight: INNER,
-            dashed: false,
-        });
-        pen.put("签字", left, ink - LEADING - 0.5, room, FINE);
-        let date = pen.lines("年　　月　　日", TEXT, room);
-        pen.set(&date, left, ink, room.min(46.0), TEXT, 1.0, false);
-        if cell.seal {
-            let words = pen.lines("（盖章）", FINE, SEAL);
-            pen.set(
-                &words,
-                x + width - SEAL,
-                bottom - SMALL_LEADING - 0.5,
-                SEAL - PAD,
-                FINE,
-                1.0,
-                false,
-            );
-        }
-        x += width;
-    }
-    close_row(pen, height);
 }
