@@ -46,6 +46,7 @@ impl Screen {
                 "1366x768x24",
                 "-nolisten",
                 "tcp",
+                "-noreset",
             ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

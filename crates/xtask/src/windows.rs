@@ -55,7 +55,9 @@ pub fn check() -> Result<()> {
     with("", "cargo build --workspace --exclude xtask", &env)?;
     with(
         "",
-        "cargo test --workspace --exclude redress --exclude xtask",
+        // Cargo itself does not run under Wine, so the test of the arrows is left to `cargo xtask test`.
+        "cargo test --workspace --exclude redress --exclude xtask -- --skip nothing_points_back \
+         --skip only_paper_knows_printpdf_and_only_store_knows_sql",
         &env,
     )?;
     println!("\nbuilt for Windows, and the tests pass under Wine");

@@ -73,6 +73,7 @@ mod on_display {
                 "1366x768x24",
                 "-nolisten",
                 "tcp",
+                "-noreset",
             ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
