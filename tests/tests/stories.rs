@@ -508,7 +508,7 @@ async fn my_desk_has_what_waits_for_me() -> Result<(), ApiError> {
             .filter_map(|i| i["number"].as_str().map(str::to_owned))
             .collect())
     };
-    assert_eq!(mine(&h.practice).await?, [last.clone()]);
+    assert_eq!(mine(&h.practice).await?, std::slice::from_ref(&last));
     h.practice.office.close().await;
     drop(h.practice);
     let file = h.folder.path().join("office/redress.db");

@@ -1,5 +1,10 @@
 //! Random walks over P1: from wherever a walk stops, the case can be closed by the procedure's own way.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests read the procedures that ship with the product"
+)]
+
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use proptest::prelude::*;
 use redress_domain::{
