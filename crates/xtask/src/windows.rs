@@ -47,10 +47,13 @@ pub fn check() -> Result<()> {
     let package = root().join("ui/node_modules/@expo-google-fonts/noto-serif-sc");
     let package = package.to_string_lossy().replace('/', "\\");
     let fonts = format!(r"Z:{package};Z:\usr\share\fonts\truetype\hanazono");
+    let workspace = format!("Z:{}", root().to_string_lossy().replace('/', "\\"));
     env.extend([
         ("CARGO_TARGET_DIR", target.as_ref()),
         ("REDRESS_FONTS", fonts.as_str()),
         ("DISPLAY", ""),
+        // insta asks cargo for it, which does not run under Wine.
+        ("INSTA_WORKSPACE_ROOT", workspace.as_str()),
     ]);
     with("", "cargo build --workspace --exclude xtask", &env)?;
     with(
