@@ -1,5 +1,8 @@
 //! A practice office in a folder of its own, for stories and refusals.
 
+#[cfg(target_os = "linux")]
+pub mod display;
+
 use redress_desk::{
     ApiError, Config,
     demo::{PASSWORD, Practice},

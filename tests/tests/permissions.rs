@@ -65,7 +65,7 @@ async fn every_command_admits_the_accounts_that_the_table_says() -> Result<(), A
 #[tokio::test]
 async fn every_action_is_refused_to_every_role_that_the_procedure_does_not_name()
 -> Result<(), ApiError> {
-    let h = house().await?;
+    let mut h = house().await?;
     let p = &h.practice;
     let procedure = p
         .call(
@@ -97,7 +97,6 @@ async fn every_action_is_refused_to_every_role_that_the_procedure_does_not_name(
             .await?;
         people.insert(role.to_owned(), session);
     }
-    let mut h = h;
     let mut table: BTreeMap<String, BTreeMap<String, bool>> = BTreeMap::new();
     // Every stage of the differing story, so that each action stands open at least once.
     for stage in 0..6 {

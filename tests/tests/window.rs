@@ -6,7 +6,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{Client, ClientBuilder, Locator};
 use redress_desk::demo::{EndsAs, PASSWORD, Practice};
-use redress_tests::{config, house};
+use redress_tests::{config, display::Display, house};
 use serde_json::{Value, json};
 use std::{
     ffi::OsString,
@@ -19,9 +19,10 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// Programs of one test, in a process group each; dropping it ends them, newest first.
+/// A display, and a driver in a process group of its own; dropping it ends both.
 struct Screen {
-    children: Vec<Child>,
+    driver: Child,
+    _display: Display,
     url: String,
     /// What a program needs to start beside the window.
     env: Vec<(&'static str, OsString)>,
@@ -37,25 +38,7 @@ fn top() -> PathBuf {
 impl Screen {
     /// A display, a session bus and a driver of their own.
     fn start(folder: &TempDir, data: &Path) -> Result<Self> {
-        let mut x = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1366x768x24",
-                "-nolisten",
-                "tcp",
-                "-noreset",
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .context("Xvfb")?;
-        let mut line = String::new();
-        BufReader::new(x.stdout.take().context("Xvfb's number")?).read_line(&mut line)?;
-        let display = format!(":{}", line.trim());
+        let display = Display::start()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let below = |name: &str| folder.path().join(name);
         for name in ["run", "share", "config", "cache"] {
@@ -71,7 +54,7 @@ impl Screen {
             ("WEBKIT_DISABLE_COMPOSITING_MODE", "1".into()),
             ("REDRESS_DATA", data.into()),
             ("REDRESS_AT", NOW.into()),
-            ("DISPLAY", display.into()),
+            ("DISPLAY", display.name.as_str().into()),
             ("LANG", "C.UTF-8".into()),
         ];
         let start = format!(
@@ -89,7 +72,8 @@ impl Screen {
         BufReader::new(driver.stdout.take().context("the bus")?).read_line(&mut bus)?;
         env.push(("DBUS_SESSION_BUS_ADDRESS", bus.trim().into()));
         let screen = Self {
-            children: vec![x, driver],
+            driver,
+            _display: display,
             url: format!("http://127.0.0.1:{port}"),
             env,
         };
@@ -120,14 +104,12 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        for child in self.children.iter_mut().rev() {
-            let group = format!("-{}", child.id());
-            let _ = Command::new("kill")
-                .args(["--", &group])
-                .stderr(Stdio::null())
-                .status();
-            let _ = child.wait();
-        }
+        let group = format!("-{}", self.driver.id());
+        let _ = Command::new("kill")
+            .args(["--", &group])
+            .stderr(Stdio::null())
+            .status();
+        let _ = self.driver.wait();
     }
 }
 

@@ -10,7 +10,6 @@ use chrono::NaiveDate;
 use redress_domain::{
     calendar::{Day, YearFile, next},
     clock::{Moment, Span, Unit, due},
-    decide::Ctx,
     event::EventBody,
     id::PersonId,
     recalculate::{provisional, recalculate},
@@ -230,12 +229,7 @@ impl Office {
         let house = desk.house().await;
         let mut all = Vec::new();
         for Loaded { case, edition, .. } in self.provisional_cases(&desk).await? {
-            let ctx = Ctx {
-                edition: &edition,
-                calendar: &house.calendar,
-                now: self.now(),
-                training: house.training,
-            };
+            let ctx = house.ctx(&edition, self.now());
             let moment = |t: Option<Moment>| t.map(|t| t.to_rfc3339()).unwrap_or_default();
             all.extend(provisional(&ctx, &case).into_iter().map(|(clock, due)| {
                 ProvisionalView {
@@ -262,12 +256,7 @@ impl Office {
         let house = desk.house().await;
         let mut clocks = 0;
         for Loaded { case, edition, .. } in self.provisional_cases(&desk).await? {
-            let ctx = Ctx {
-                edition: &edition,
-                calendar: &house.calendar,
-                now: self.now(),
-                training: house.training,
-            };
+            let ctx = house.ctx(&edition, self.now());
             let actor = desk.actor(by, &case.procedure).await;
             let events = recalculate(&ctx, &case, &actor);
             if events.is_empty() {

@@ -9,7 +9,7 @@ use crate::{
 use redress_domain::{
     case::{Case, apply},
     clock::Moment,
-    decide::{self, Actor, Ctx, Registration, Request, offers},
+    decide::{self, Actor, Registration, Request, offers},
     event::Event,
     id::{CaseId, PersonId},
     procedure::Edition,
@@ -152,12 +152,7 @@ impl Office {
         let actor = desk.actor(person, &r.procedure).await;
         let name = |p| house.name(p);
         let now = self.now();
-        let ctx = Ctx {
-            edition: &edition,
-            calendar: &house.calendar,
-            now,
-            training: house.training,
-        };
+        let ctx = house.ctx(&edition, now);
         let year = chrono::Datelike::year(&now);
         let case_id = CaseId(new_id());
         // A lost race for the number is tried again with the next one; nothing typed is lost.
@@ -212,12 +207,7 @@ impl Office {
         }
         let house = desk.house().await;
         let actor = desk.actor(person, &case.procedure).await;
-        let ctx = Ctx {
-            edition: &edition,
-            calendar: &house.calendar,
-            now: self.now(),
-            training: house.training,
-        };
+        let ctx = house.ctx(&edition, self.now());
         let request = Request {
             action: &r.action,
             values: r.values,

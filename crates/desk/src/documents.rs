@@ -12,7 +12,6 @@ use redress_domain::{
     case::Issued,
     chain::{hex, sha256},
     clock::Moment,
-    decide::Ctx,
     event::EventBody,
     form::{Filling, Form, Mark},
     id::{DocumentId, PersonId},
@@ -232,12 +231,7 @@ impl Office {
                 .with("title", "份")
                 .with("choice", kind.as_str()));
         }
-        let ctx = Ctx {
-            edition: &edition,
-            calendar: &house.calendar,
-            now,
-            training: house.training,
-        };
+        let ctx = house.ctx(&edition, now);
         let mut issue = Issue {
             document: DocumentId(new_id()),
             form: r.form.clone(),

@@ -3,8 +3,11 @@
 use crate::error::ApiError;
 use redress_domain::{
     calendar::{Calendar, Hours, YearFile},
+    clock::Moment,
+    decide::Ctx,
     event::{Account, Event, EventBody, RoleGrant},
     id::PersonId,
+    procedure::Edition,
     value::Values,
 };
 use serde::{Deserialize, Serialize};
@@ -126,6 +129,16 @@ impl House {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What a decision may look at besides the case.
+    pub fn ctx<'a>(&'a self, edition: &'a Edition, now: Moment) -> Ctx<'a> {
+        Ctx {
+            edition,
+            calendar: &self.calendar,
+            now,
+            training: self.training,
         }
     }
 

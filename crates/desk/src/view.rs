@@ -279,12 +279,7 @@ impl Office {
         let house = desk.house().await;
         let name = |p| house.name(p);
         let actor = desk.actor(person, &loaded.case.procedure).await;
-        let ctx = Ctx {
-            edition: &loaded.edition,
-            calendar: &house.calendar,
-            now: self.now(),
-            training: house.training,
-        };
+        let ctx = house.ctx(&loaded.edition, self.now());
         let mut view = view(&loaded, &ctx, &actor, &name, lang);
         view.attachments = attachments.into_iter().map(Into::into).collect();
         Ok(view)
@@ -300,12 +295,7 @@ impl Office {
         let edition = desk.newest(&r.procedure)?;
         let house = desk.house().await;
         let actor = desk.actor(person, &r.procedure).await;
-        let ctx = Ctx {
-            edition: &edition,
-            calendar: &house.calendar,
-            now: self.now(),
-            training: house.training,
-        };
+        let ctx = house.ctx(&edition, self.now());
         let new = Registration {
             case: CaseId(new_id()),
             number: String::new(),

@@ -46,9 +46,9 @@ fn first_page() -> Result<usize> {
 mod on_display {
     use crate::{table::Samples, top};
     use anyhow::{Context, Result, ensure};
+    use redress_tests::display::Display;
     use std::{
         collections::HashSet,
-        io::{BufRead, BufReader},
         os::unix::process::CommandExt,
         process::{Command, Stdio},
         time::{Duration, Instant},
@@ -64,29 +64,10 @@ mod on_display {
     const SHADES: usize = 40;
 
     pub fn measure() -> Result<Samples> {
-        let mut x = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1366x768x24",
-                "-nolisten",
-                "tcp",
-                "-noreset",
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("Xvfb")?;
-        let mut line = String::new();
-        BufReader::new(x.stdout.take().context("Xvfb's number")?).read_line(&mut line)?;
-        let display = format!(":{}", line.trim());
+        let display = Display::start()?;
         let all = (0..STARTS)
-            .map(|_| one(&display))
+            .map(|_| one(&display.name))
             .collect::<Result<Vec<_>>>();
-        x.kill()?;
-        x.wait()?;
         // The first start warms the caches.
         Ok(Samples::new(all?.into_iter().skip(1).collect()))
     }
