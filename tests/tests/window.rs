@@ -135,6 +135,16 @@ async fn type_in(c: &Client, field: &str, text: &str) -> Result<()> {
 const FILL: &str = r##"
 const [values, scope, done] = arguments
 const turn = () => new Promise((r) => setTimeout(r))
+// What the page still fetches (choices, people) is waited for, as a hand would.
+const until = async (what, find) => {
+  const end = Date.now() + 30000
+  for (;;) {
+    const el = find()
+    if (el) return el
+    if (Date.now() > end) throw new Error(`never seen: ${what}`)
+    await turn()
+  }
+}
 const put = (el, v) => {
   el.value = String(v)
   el.dispatchEvent(new Event('input', { bubbles: true }))
@@ -153,26 +163,25 @@ const fill = async (el, v) => {
     }
   } else if (el.matches('.seg')) {
     const all = typeof v === 'boolean' ? [v ? 'yes' : 'no'] : [v].flat()
-    for (const choice of all) el.querySelector(`[data-choice="${choice}"]`).click()
+    for (const choice of all) (await until(choice, () => el.querySelector(`[data-choice="${choice}"]`))).click()
   } else if (el.matches('.pair')) {
     const [value, unit] = el.querySelectorAll('input')
     put(value, v.value)
     await turn()
     put(unit, v.unit)
-  } else put(el, v)
+  } else {
+    if (el.matches('select')) await until(v, () => [...el.options].some((o) => o.value === String(v)))
+    put(el, v)
+  }
 }
 const run = async () => {
-  let left = Object.entries(values)
-  while (left.length) {
-    const later = []
-    for (const [id, v] of left) {
-      const el = document.querySelector(scope).querySelector(`[data-field="${id}"]`)
-      if (el) await fill(el, v)
-      else later.push([id, v])
-      await turn()
-    }
-    if (later.length === left.length) return `no such field: ${later.map(([id]) => id)}`
-    left = later
+  const left = new Map(Object.entries(values))
+  while (left.size) {
+    const seen = (id) => document.querySelector(scope)?.querySelector(`[data-field="${id}"]`)
+    const id = await until([...left.keys()].join(), () => [...left.keys()].find(seen))
+    await fill(seen(id), left.get(id))
+    left.delete(id)
+    await turn()
   }
   return ''
 }
