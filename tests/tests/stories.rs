@@ -2,7 +2,7 @@
 
 use redress_desk::{
     ApiError, Lang, Office, Session,
-    demo::{EndsAs, Practice},
+    demo::{EndsAs, Laboratory, Practice},
 };
 use redress_tests::{code, config, house};
 use serde_json::{Value, json};
@@ -526,4 +526,29 @@ async fn my_desk_has_what_waits_for_me() -> Result<(), ApiError> {
     let again = Practice::open(config(&h.folder), redress_desk::demo::PASSWORD).await?;
     assert_eq!(mine(&again).await?, [last], "lists are derived anew");
     Ok(())
+}
+
+#[tokio::test]
+async fn story_6_reaches_the_archive_in_its_three_forms() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    for (story, papers, kind) in [
+        (Laboratory::Potassium, 10, "书面进展报告"),
+        (Laboratory::Unsettled, 6, "处理结果"),
+        (Laboratory::Minor, 4, "处理结果"),
+    ] {
+        let case = h.practice.laboratory(story).await?;
+        let view = get(&h.practice, &case).await?;
+        assert_eq!(view["status"], "closed", "{story:?}");
+        assert_eq!(view["archived"], true, "{story:?}");
+        assert_eq!(forms(&view).len(), papers, "{story:?}: {:?}", forms(&view));
+        assert_eq!(said(&view, "result24.kind"), Some(kind), "P6-b in {story:?}");
+    }
+    assert!(h.practice.office.verify().await?.ok, "the log is whole");
+    Ok(())
+}
+
+/// The words of a value of the case.
+fn said<'a>(view: &'a Value, key: &str) -> Option<&'a str> {
+    let mut values = view["values"].as_array().into_iter().flatten();
+    values.find(|v| v["key"] == key)?["text"].as_str()
 }

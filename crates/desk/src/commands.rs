@@ -165,7 +165,7 @@ commands! {
     "person.update", "Changes somebody; people are closed, never deleted.", Administrator, PersonUpdate => PersonRef,
         |c, r| c.office.person_update(c.me()?, r).await?;
     "procedure.list", "The procedures.", Reader, Nothing => Vec<ProcedureLine>,
-        |c, r| c.office.procedure_list().await?;
+        |c, r| c.office.procedure_list(c.me()?).await?;
     "procedure.get", "A procedure in full.", Reader, ProcedureGetRequest => ProcedureView,
         |c, r| c.office.procedure_get(&r.id).await?;
     "case.register", "Registers a complaint.", Worker, RegisterRequest => RegisterResponse,

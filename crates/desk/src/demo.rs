@@ -3,8 +3,10 @@
 //! Names are invented. Stories drive the same [`Practice`].
 
 mod inspection;
+mod laboratory;
 
 pub use inspection::EndsAs;
+pub use laboratory::Laboratory;
 
 use crate::{ApiError, Config, Lang, Office, Session};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -37,6 +39,8 @@ pub struct Practice {
     /// The office.
     pub office: Office,
     sessions: BTreeMap<String, Session>,
+    /// Everybody's.
+    password: String,
     /// Person ids by login.
     pub ids: BTreeMap<String, String>,
     /// PDFs given out so far, by document number.
@@ -72,6 +76,7 @@ impl Practice {
         let mut practice = Self {
             office,
             sessions: BTreeMap::from([("admin".to_owned(), admin)]),
+            password: password.to_owned(),
             ids: BTreeMap::new(),
             papers: BTreeMap::new(),
             deeds: Mutex::default(),
@@ -96,6 +101,7 @@ impl Practice {
         let mut practice = Self {
             office: Office::open(config).await?,
             sessions: BTreeMap::new(),
+            password: password.to_owned(),
             ids: BTreeMap::new(),
             papers: BTreeMap::new(),
             deeds: Mutex::default(),

@@ -3,6 +3,7 @@
 use crate::{error::ApiError, open::Office};
 use redress_domain::{
     condition::Condition,
+    id::PersonId,
     procedure::{Action, Edition, Limit, Step},
     value::{Class, Field, FieldKind},
 };
@@ -99,6 +100,8 @@ pub struct ProcedureLine {
     pub edition: String,
     /// Kind of institution.
     pub organisation_kind: String,
+    /// The person who asks may register under it.
+    pub may_register: bool,
 }
 
 /// Which procedure.
@@ -299,8 +302,12 @@ fn limit_words(limit: Option<Limit>) -> Option<String> {
 }
 
 impl Office {
-    pub(crate) async fn procedure_list(&self) -> Result<Vec<ProcedureLine>, ApiError> {
+    pub(crate) async fn procedure_list(
+        &self,
+        me: PersonId,
+    ) -> Result<Vec<ProcedureLine>, ApiError> {
         let desk = self.desk().await?;
+        let house = desk.house().await;
         let line = |e: &std::sync::Arc<Edition>| {
             let h = &e.procedure.head;
             ProcedureLine {
@@ -309,6 +316,11 @@ impl Office {
                 number: h.number.clone(),
                 edition: h.edition.clone(),
                 organisation_kind: h.organisation_kind.clone(),
+                may_register: {
+                    let by = &e.procedure.register.by;
+                    let roles = house.roles(me, &h.id);
+                    roles.iter().any(|r| by.is_empty() || by.contains(r))
+                },
             }
         };
         Ok(desk.shipped.values().map(line).collect())

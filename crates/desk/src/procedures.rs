@@ -14,9 +14,16 @@ macro_rules! texts {
     };
 }
 
-const SHARED: [(&str, &str); 1] = texts!("shared/", "common.toml" => "shared/common.toml");
+type Text = (&'static str, &'static str);
 
-const SHARED_FORMS: [(&str, &str); 8] = texts!("forms/",
+const SHARED: &[Text] = &texts!("shared/",
+    "common.toml" => "shared/common.toml",
+    "corrective.toml" => "shared/corrective.toml",
+    "closing.toml" => "shared/closing.toml",
+    "disputed-work.toml" => "shared/disputed-work.toml",
+);
+
+const SHARED_FORMS: &[Text] = &texts!("forms/",
     "complaint-receipt.toml" => "shared/forms/complaint-receipt.toml",
     "reinspection-report.toml" => "shared/forms/reinspection-report.toml",
     "retraction-notice.toml" => "shared/forms/retraction-notice.toml",
@@ -27,11 +34,25 @@ const SHARED_FORMS: [(&str, &str); 8] = texts!("forms/",
     "case-cover.toml" => "shared/forms/case-cover.toml",
 );
 
-const INSPECTION_STATION: (&str, [(&str, &str); 1]) = (
-    include_str!("../../../procedures/inspection-station/procedure.toml"),
-    texts!("forms/",
-        "intake-pretreatment.toml" => "inspection-station/forms/intake-pretreatment.toml"),
-);
+/// Each procedure with its own forms; one of the same name stands in a shared one's place.
+const PROCEDURES: &[(&str, &[Text])] = &[
+    (
+        include_str!("../../../procedures/inspection-station/procedure.toml"),
+        &texts!("forms/",
+            "intake-pretreatment.toml" => "inspection-station/forms/intake-pretreatment.toml"),
+    ),
+    (
+        include_str!("../../../procedures/clinical-laboratory/procedure.toml"),
+        &texts!("forms/",
+            "complaint-receipt.toml" => "clinical-laboratory/forms/complaint-receipt.toml",
+            "handling-reply.toml" => "clinical-laboratory/forms/handling-reply.toml",
+            "technical-reverification.toml" => "clinical-laboratory/forms/technical-reverification.toml",
+            "negotiation-record.toml" => "clinical-laboratory/forms/negotiation-record.toml",
+            "mediation-transfer.toml" => "clinical-laboratory/forms/mediation-transfer.toml",
+            "management-review.toml" => "clinical-laboratory/forms/management-review.toml",
+            "closing-notice.toml" => "clinical-laboratory/forms/closing-notice.toml"),
+    ),
+];
 
 /// The years that ship with the product.
 pub fn calendars() -> Result<Vec<YearFile>, ApiError> {
@@ -49,22 +70,24 @@ pub fn calendars() -> Result<Vec<YearFile>, ApiError> {
 /// # Errors
 /// `procedure_unsound`: one of our own files is wrong.
 pub fn shipped() -> Result<BTreeMap<String, Arc<Edition>>, ApiError> {
-    let own = |list: &[(&str, &str)]| -> Vec<(String, String)> {
-        list.iter()
-            .map(|(n, t)| ((*n).to_owned(), (*t).to_owned()))
-            .collect()
-    };
-    let (procedure, forms) = INSPECTION_STATION;
-    let files = Files {
-        procedure: (files_name::PROCEDURE.to_owned(), procedure.to_owned()),
-        shared: own(&SHARED),
-        forms: own(&SHARED_FORMS).into_iter().chain(own(&forms)).collect(),
-    };
-    let edition = Arc::new(check::load(&files)?);
-    Ok(BTreeMap::from([(
-        edition.procedure.head.id.clone(),
-        edition,
-    )]))
+    let owned = |(name, text): &Text| ((*name).to_owned(), (*text).to_owned());
+    let mut editions = BTreeMap::new();
+    for (procedure, own) in PROCEDURES {
+        let replaced = |shared: &&Text| !own.iter().any(|(name, _)| *name == shared.0);
+        let files = Files {
+            procedure: (files_name::PROCEDURE.to_owned(), (*procedure).to_owned()),
+            shared: SHARED.iter().map(owned).collect(),
+            forms: SHARED_FORMS
+                .iter()
+                .filter(replaced)
+                .chain(*own)
+                .map(owned)
+                .collect(),
+        };
+        let edition = Arc::new(check::load(&files)?);
+        editions.insert(edition.procedure.head.id.clone(), edition);
+    }
+    Ok(editions)
 }
 
 /// An edition from the files that were kept with it.
@@ -74,4 +97,12 @@ pub fn shipped() -> Result<BTreeMap<String, Arc<Edition>>, ApiError> {
 pub fn kept(files_json: &str) -> Result<Edition, ApiError> {
     let files: Vec<(String, String)> = serde_json::from_str(files_json)?;
     Ok(check::reload(&files)?)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_ships_is_sound() {
+        super::shipped().unwrap_or_else(|e| panic!("{e:#?}"));
+    }
 }

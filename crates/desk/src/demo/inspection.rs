@@ -442,6 +442,9 @@ impl Practice {
             map.retain(|k, _| !k.starts_with("report."));
         }
         cases.push(self.register(service).await?);
+        for story in super::Laboratory::ALL {
+            cases.push(self.laboratory(story).await?);
+        }
         Ok(cases)
     }
 }
