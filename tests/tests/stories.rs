@@ -541,7 +541,11 @@ async fn story_6_reaches_the_archive_in_its_three_forms() -> Result<(), ApiError
         assert_eq!(view["status"], "closed", "{story:?}");
         assert_eq!(view["archived"], true, "{story:?}");
         assert_eq!(forms(&view).len(), papers, "{story:?}: {:?}", forms(&view));
-        assert_eq!(said(&view, "result24.kind"), Some(kind), "P6-b in {story:?}");
+        assert_eq!(
+            said(&view, "result24.kind"),
+            Some(kind),
+            "P6-b in {story:?}"
+        );
     }
     assert!(h.practice.office.verify().await?.ok, "the log is whole");
     Ok(())

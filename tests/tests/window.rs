@@ -251,6 +251,10 @@ async fn act(c: &Client, action: &str, values: &Value) -> Result<()> {
     press(c, &format!("[data-action='{action}']")).await?;
     let form = format!("[data-form='{action}']");
     fill(c, &form, values).await?;
+    let password = format!("{form} [data-field='signature.password']");
+    if let Ok(field) = c.find(Locator::Css(&password)).await {
+        field.send_keys(PASSWORD).await?;
+    }
     press(c, &format!("{form} [data-action='send']")).await?;
     let after = format!("[data-seq]:not([data-seq='{seq}']), {form} [role='alert']");
     see(c, &after).await?;

@@ -11,5 +11,6 @@ export const modules: Module[] = [
   { path: '/register', screen: () => import('./screens/RegisterScreen.vue') },
   { path: '/cases', menu: 'menu.cases', screen: () => import('./screens/CasesScreen.vue') },
   { path: '/case/:id', screen: () => import('./screens/CaseScreen.vue') },
+  { path: '/password', screen: () => import('./screens/PasswordScreen.vue') },
   { path: '/settings', menu: 'menu.settings', screen: () => import('./screens/SettingsScreen.vue') },
 ]

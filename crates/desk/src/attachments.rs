@@ -1,6 +1,7 @@
 //! Files of a case: kept in the database, hashed into the log.
 
 use crate::{
+    cases::Beside,
     cases::Loaded,
     error::ApiError,
     open::{Office, event, new_id},
@@ -135,8 +136,11 @@ impl Office {
             kind: kind.clone(),
             bytes,
         };
-        desk.append_case(&edition, &case, events, None, Some(file))
-            .await?;
+        let beside = Beside {
+            attachment: Some(file),
+            ..Beside::default()
+        };
+        desk.append_case(&edition, &case, events, beside).await?;
         Ok(AttachmentView {
             id: id.to_string(),
             name,

@@ -263,7 +263,7 @@ impl Office {
                 continue;
             }
             clocks += events.len();
-            desk.append_case(&edition, &case, events, None, None)
+            desk.append_case(&edition, &case, events, crate::cases::Beside::default())
                 .await?;
         }
         Ok(Recalculated { clocks })

@@ -3,6 +3,7 @@
 use crate::{
     error::ApiError,
     filling::headline,
+    keys::SignatureRequest,
     open::{Desk, Office, append, new_id},
     words,
 };
@@ -10,7 +11,7 @@ use redress_domain::{
     case::{Case, apply},
     clock::Moment,
     decide::{self, Actor, Registration, Request, offers},
-    event::Event,
+    event::{Event, EventBody},
     id::{CaseId, PersonId},
     procedure::Edition,
     value::{FieldKind, Values},
@@ -60,6 +61,9 @@ pub struct ActRequest {
     /// The `seq` that was looked at; a later one in the store means someone else changed the case.
     #[ts(type = "number | null")]
     pub seq: Option<i64>,
+    /// Where the action is a signature (G17).
+    #[serde(default)]
+    pub signature: Option<SignatureRequest>,
 }
 
 /// What came of it.
@@ -112,19 +116,30 @@ impl Desk {
         edition: &Edition,
         case: &Case,
         events: Vec<Event>,
-        document: Option<(redress_domain::id::DocumentId, Vec<u8>)>,
-        attachment: Option<redress_store::NewAttachment>,
+        beside: Beside,
     ) -> Result<Case, ApiError> {
         let after = events.iter().fold(case.clone(), apply);
         let house = self.house().await;
         let name = |p| house.name(p);
         let mut one = append(&stream(case.id), case.seq, events)?;
         one.projection = Some(project(edition, &after, &name));
-        one.document = document;
-        one.attachment = attachment;
+        one.document = beside.document;
+        one.attachment = beside.attachment;
+        one.signer = beside.signer;
         self.store.append(vec![one]).await?;
         Ok(after)
     }
+}
+
+/// What goes with a case's events into the same transaction.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// The PDF of a document given out.
+    pub document: Option<(redress_domain::id::DocumentId, Vec<u8>)>,
+    /// A file.
+    pub attachment: Option<redress_store::NewAttachment>,
+    /// The key of whoever signs.
+    pub signer: Option<redress_domain::signature::Signer>,
 }
 
 /// The stream of a case.
@@ -217,9 +232,22 @@ impl Office {
             .iter()
             .map(|e| e.body.split().map(|(kind, _)| kind))
             .collect::<Result<Vec<_>, _>>()?;
-        let after = desk
-            .append_case(&edition, &case, events, None, None)
-            .await?;
+        let meaning = events.iter().find_map(|e| match &e.body {
+            EventBody::Acted { signs, .. } => signs.clone(),
+            _ => None,
+        });
+        let signer = match &meaning {
+            Some(m) => Some(
+                desk.unlock(&house, person, m, r.signature, self.now())
+                    .await?,
+            ),
+            None => None,
+        };
+        let beside = Beside {
+            signer,
+            ..Beside::default()
+        };
+        let after = desk.append_case(&edition, &case, events, beside).await?;
         Ok(ActResponse {
             seq: after.seq,
             events: kinds,

@@ -12,6 +12,7 @@ use crate::{
     drafts::*,
     error::{ApiError, Lang},
     forms::*,
+    keys::*,
     lists::*,
     open::{Office, Session},
     people::*,
@@ -142,6 +143,10 @@ commands! {
         |c, r| c.office.sign_in(c.session, r).await?;
     "session.sign_out", "Signs out.", Anyone, Nothing => SessionState,
         |c, r| { c.session.set(None); c.office.session_state(c.session).await? };
+    "session.change_password", "Changes one's own password; the signing key stays.", Reader, ChangePasswordRequest => PersonRef,
+        |c, r| c.office.change_password(c.me()?, r).await?;
+    "person.confirm_key", "Confirms somebody's new signing key after a reset, by a third person.", Worker, ConfirmKeyRequest => PersonRef,
+        |c, r| c.office.confirm_key(c.me()?, r).await?;
     "office.setup", "The first run: institution, opening hours, first administrator.", Anyone, SetupRequest => SessionState,
         |c, r| c.office.setup(c.session, r).await?;
     "office.get", "Institution and opening hours.", Reader, Nothing => OfficeView,
@@ -238,6 +243,9 @@ impl Office {
             let me = me.ok_or_else(|| ApiError::new("sign_in_first"))?;
             if !who.admits(me.account) {
                 return Err(ApiError::new("account_may_not").with("command", name));
+            }
+            if me.must_change && name != "session.change_password" {
+                return Err(ApiError::new("password_change_needed"));
             }
             person = Some(me.id);
         }

@@ -1,6 +1,7 @@
 //! Forms on the screen and on paper; documents given out (G18).
 
 use crate::{
+    cases::Beside,
     cases::Loaded,
     error::ApiError,
     filling::{self, Surroundings},
@@ -22,6 +23,7 @@ use redress_domain::{
 use redress_paper::{About, Laid, lay_out, pdf};
 use redress_store::Store;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use ts_rs::TS;
 
@@ -139,6 +141,10 @@ impl Office {
             Some(case) => Some(desk.load_case(case).await?),
             None => None,
         };
+        let signed = match &loaded {
+            Some(l) => desk.store.signed(l.case.id).await?,
+            None => BTreeMap::new(),
+        };
         let edition = match (&loaded, &r.procedure) {
             (Some(l), _) => l.edition.clone(),
             (None, Some(p)) => desk.newest(p)?,
@@ -156,6 +162,7 @@ impl Office {
             organisation: &house.organisation,
             redacted: r.variant == Variant::Redacted,
             training: house.training,
+            signed: &signed,
         };
         let filling = match (&loaded, r.variant) {
             (None, _) | (_, Variant::Blank) => filling::blank(&form, &s),
@@ -241,6 +248,7 @@ impl Office {
             content: String::new(),
             pages: 0,
         };
+        let signed = desk.store.signed(case.id).await?;
         // Refused before anything is drawn.
         give_out(&ctx, &case, &actor, &issue)?;
         let s = Surroundings {
@@ -249,6 +257,7 @@ impl Office {
             organisation: &house.organisation,
             redacted: false,
             training: house.training,
+            signed: &signed,
         };
         let mut filling = filling::filled(&case, r.task.as_deref(), &s);
         number_and_code(&mut filling, &number, now)?;
@@ -270,8 +279,11 @@ impl Office {
         issue.pages = u32::try_from(laid.pages.len()).unwrap_or(u32::MAX);
         let events = give_out(&ctx, &case, &actor, &issue)?;
         let kept = Some((issue.document, bytes.clone()));
-        desk.append_case(&edition, &case, events, kept, None)
-            .await?;
+        let beside = Beside {
+            document: kept,
+            ..Beside::default()
+        };
+        desk.append_case(&edition, &case, events, beside).await?;
         Ok(IssueResponse {
             document: issue.document.to_string(),
             number,
@@ -313,12 +325,14 @@ impl Office {
         let house = desk.house().await;
         let name = |p| house.name(p);
         let form = form_of(&loaded.edition, &issued.form)?;
+        let signed = desk.store.signed(loaded.case.id).await?;
         let s = Surroundings {
             edition: &loaded.edition,
             name: &name,
             organisation: &house.organisation,
             redacted: false,
             training: house.training,
+            signed: &signed,
         };
         // The case as it stood when the document was given out: its values are frozen by the log.
         let upto = loaded.events.iter().position(

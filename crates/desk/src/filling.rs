@@ -24,6 +24,8 @@ pub struct Surroundings<'a> {
     pub redacted: bool,
     /// 演练.
     pub training: bool,
+    /// Hashes of the case's signed events, by position in the case.
+    pub signed: &'a BTreeMap<i64, String>,
 }
 
 pub use crate::office::Organisation;
@@ -104,7 +106,13 @@ pub fn filled(case: &Case, task: Option<&str>, s: &Surroundings<'_>) -> Filling 
                 act.action.clone(),
                 Signature {
                     name: (s.name)(act.actor),
+                    meaning: act.signs.clone().unwrap_or_default(),
                     at,
+                    code: s
+                        .signed
+                        .get(&act.seq)
+                        .map(|hash| hash.chars().take(8).collect())
+                        .unwrap_or_default(),
                 },
             );
         }

@@ -45,6 +45,12 @@ pub struct Person {
     pub closed: bool,
     /// Events in the person's stream.
     pub seq: i64,
+    /// The key with which the person signs; empty where there is none.
+    pub key: String,
+    /// Who reset the password: until someone else has confirmed the new key, it does not sign.
+    pub key_waits_for: Option<PersonId>,
+    /// The password was given by somebody else after a reset, and is changed at the next signing in.
+    pub must_change: bool,
 }
 
 /// What the house knows of itself.
@@ -104,6 +110,9 @@ impl House {
                     roles: roles.clone(),
                     closed: false,
                     seq: 1,
+                    key: String::new(),
+                    key_waits_for: None,
+                    must_change: false,
                 };
                 self.people.insert(*person, p);
             }
@@ -126,6 +135,28 @@ impl House {
             EventBody::PasswordSet { person } => {
                 if let Some(p) = self.people.get_mut(person) {
                     p.seq += 1;
+                    p.must_change &= e.actor != *person;
+                }
+            }
+            EventBody::KeyAdded {
+                person,
+                key,
+                reset_by,
+                ..
+            } => {
+                if let Some(p) = self.people.get_mut(person) {
+                    p.seq += 1;
+                    p.key.clone_from(key);
+                    p.key_waits_for = *reset_by;
+                    p.must_change = reset_by.is_some();
+                }
+            }
+            EventBody::KeyConfirmed { person, key } => {
+                if let Some(p) = self.people.get_mut(person) {
+                    p.seq += 1;
+                    if p.key == *key {
+                        p.key_waits_for = None;
+                    }
                 }
             }
             _ => {}

@@ -2,8 +2,10 @@
 
 use crate::{
     error::ApiError,
+    keys::NewPassword,
     office::{Organisation, Person},
     open::{Desk, Office, Session, append, event, new_id},
+    throttle,
 };
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use redress_domain::{
@@ -86,6 +88,8 @@ pub struct PersonView {
     pub closed: bool,
     /// Roles.
     pub roles: Vec<RoleLine>,
+    /// The key of a password reset waits for someone else to confirm it.
+    pub key_unconfirmed: bool,
 }
 
 /// Which person.
@@ -130,6 +134,8 @@ pub struct UserView {
     pub account: String,
     /// Roles.
     pub roles: Vec<RoleView>,
+    /// The password was reset: it is changed before anything else.
+    pub must_change_password: bool,
 }
 
 /// What a door needs to know first.
@@ -188,6 +194,7 @@ impl From<&Person> for PersonView {
             account: account_word(p.account),
             closed: p.closed,
             roles: p.roles.iter().map(role).collect(),
+            key_unconfirmed: p.key_waits_for.is_some(),
         }
     }
 }
@@ -207,7 +214,7 @@ pub(crate) async fn hash_password(password: String) -> Result<String, ApiError> 
     .await
 }
 
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
     tokio::task::spawn_blocking(work)
@@ -271,6 +278,7 @@ impl Office {
             login: p.login.clone(),
             account: account_word(p.account),
             roles: p.roles.iter().map(role).collect(),
+            must_change_password: p.must_change,
         });
         Ok(SessionState {
             first_run: false,
@@ -285,16 +293,19 @@ impl Office {
     /// Signs in with name and password.
     ///
     /// # Errors
-    /// `sign_in_failed`, the same for an unknown name and a wrong password.
+    /// `sign_in_failed`, `try_later`: the same for an unknown name and a wrong password.
     pub async fn sign_in(
         &self,
         session: &Session,
         r: SignInRequest,
     ) -> Result<SessionState, ApiError> {
         let desk = self.desk().await?;
+        let now = self.now();
+        throttle::check(&desk.store, &r.login, now).await?;
         let known = desk.store.credential(&r.login).await?;
         let hash = known.as_ref().map(|c| c.password_hash.clone());
         let fits = password_fits(hash, r.password).await?;
+        throttle::note(&desk.store, &r.login, now, fits).await?;
         let house = desk.house().await;
         let person = known
             .filter(|_| fits)
@@ -344,9 +355,9 @@ impl Office {
             .map(str::trim)
             .unwrap_or_default()
             .to_owned();
-        let hash = match (account, r.password) {
+        let password = match (account, r.password) {
             (Account::Named, _) => None,
-            (_, Some(password)) if !login.is_empty() => Some(hash_password(password).await?),
+            (_, Some(password)) if !login.is_empty() => Some(NewPassword::make(password).await?),
             _ => return Err(ApiError::new("login_needed")),
         };
         if !login.is_empty() && desk.store.credential(&login).await?.is_some() {
@@ -363,20 +374,12 @@ impl Office {
             roles: grants(&r.roles),
         };
         let mut events = vec![event(by, self.now(), body, values)];
-        if hash.is_some() {
-            events.push(event(
-                by,
-                self.now(),
-                EventBody::PasswordSet { person: id },
-                Values::new(),
-            ));
+        if let Some(new) = &password {
+            events.extend(new.events(by, self.now(), id, false));
         }
-        desk.store
-            .append(vec![append(&format!("person:{id}"), 0, events)?])
-            .await?;
-        if let Some(hash) = hash {
-            desk.store.set_credential(&login, id, &hash).await?;
-        }
+        let mut one = append(&format!("person:{id}"), 0, events)?;
+        one.credential = password.map(|new| new.credential(&login, id));
+        desk.store.append(vec![one]).await?;
         desk.refold().await?;
         Ok(id)
     }
@@ -435,24 +438,24 @@ impl Office {
             closed,
         };
         let mut events = vec![event(by, self.now(), body, values)];
-        let mut hash = None;
+        let mut credential = None;
         if let Some(password) = r.password {
             if p.login.is_empty() {
                 return Err(ApiError::new("login_needed"));
             }
-            hash = Some(hash_password(password).await?);
-            events.push(event(
-                by,
-                self.now(),
-                EventBody::PasswordSet { person: id },
-                Values::new(),
-            ));
+            if by == id {
+                return Err(ApiError::new("change_own_password"));
+            }
+            let new = NewPassword::make(password).await?;
+            events.extend(new.events(by, self.now(), id, true));
+            credential = Some(new.credential(&p.login, id));
         }
-        desk.store
-            .append(vec![append(&format!("person:{id}"), p.seq, events)?])
-            .await?;
-        if let Some(hash) = hash {
-            desk.store.set_credential(&p.login, id, &hash).await?;
+        let reset = credential.is_some();
+        let mut one = append(&format!("person:{id}"), p.seq, events)?;
+        one.credential = credential;
+        desk.store.append(vec![one]).await?;
+        if reset {
+            throttle::forget(&desk.store, &p.login).await?;
         }
         desk.refold().await?;
         Ok(PersonRef { id: id.to_string() })

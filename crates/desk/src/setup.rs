@@ -2,9 +2,10 @@
 
 use crate::{
     error::ApiError,
+    keys::NewPassword,
     office::{Organisation, check_organisation, organisation_values},
     open::{Desk, Office, Session, append, event, new_id},
-    people::{SessionState, hash_password},
+    people::SessionState,
     procedures,
 };
 use redress_domain::{
@@ -94,7 +95,7 @@ impl Office {
         if r.admin.name.trim().is_empty() || r.admin.login.trim().is_empty() {
             return Err(ApiError::new("login_needed"));
         }
-        let hash = hash_password(r.admin.password).await?;
+        let password = NewPassword::make(r.admin.password).await?;
         let admin = PersonId(new_id());
         let now = self.now();
         let one = |body, values| event(admin, now, body, values);
@@ -119,23 +120,19 @@ impl Office {
             ("name".to_owned(), Value::from(r.admin.name.trim())),
             ("login".to_owned(), Value::from(login)),
         ]);
-        let person = vec![
-            one(
-                EventBody::PersonAdded {
-                    person: admin,
-                    account: Account::Administrator,
-                    roles: vec![],
-                },
-                names,
-            ),
-            one(EventBody::PasswordSet { person: admin }, Values::new()),
-        ];
-        let genesis = vec![
-            append("office", 0, office)?,
-            append(&format!("person:{admin}"), 0, person)?,
-        ];
+        let mut person = vec![one(
+            EventBody::PersonAdded {
+                person: admin,
+                account: Account::Administrator,
+                roles: vec![],
+            },
+            names,
+        )];
+        person.extend(password.events(admin, now, admin, false));
+        let mut first = append(&format!("person:{admin}"), 0, person)?;
+        first.credential = Some(password.credential(login, admin));
+        let genesis = vec![append("office", 0, office)?, first];
         let store = SqliteStore::create(&self.config.data, &self.config.owner, genesis).await?;
-        store.set_credential(login, admin, &hash).await?;
         *slot = Some(Arc::new(
             Desk::load(store, crate::procedures::shipped()?, &self.config).await?,
         ));

@@ -108,6 +108,10 @@ pub struct Act {
     pub round: u32,
     /// By an exception (G1).
     pub excepted: bool,
+    /// What the signature means, where the act is one.
+    pub signs: Option<String>,
+    /// The event's position in the case.
+    pub seq: i64,
 }
 
 /// A document given out.
@@ -184,6 +188,8 @@ impl Case {
                 at: event.at,
                 round: 1,
                 excepted: false,
+                signs: None,
+                seq: 1,
             }],
             documents: vec![],
             exceptions: vec![],
@@ -232,6 +238,7 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
             action,
             task,
             excepted,
+            signs,
             ..
         } => {
             case.values.extend(event.values.clone());
@@ -242,6 +249,8 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 at: event.at,
                 round: case.round,
                 excepted: *excepted,
+                signs: signs.clone(),
+                seq: case.seq,
             });
         }
         EventBody::Set {} => case.values.extend(event.values.clone()),

@@ -249,6 +249,24 @@ pub enum EventBody {
         /// Whose.
         person: PersonId,
     },
+    /// A person has a new signing key; its secret half is sealed by the password and is no event.
+    KeyAdded {
+        /// Whose.
+        person: PersonId,
+        /// The key's id in envelopes.
+        key: String,
+        /// Its public half, hexadecimal.
+        public: String,
+        /// Who reset the password: someone else must confirm the key before it signs.
+        reset_by: Option<PersonId>,
+    },
+    /// A key that came with a password reset was confirmed by someone other than the resetter.
+    KeyConfirmed {
+        /// Whose.
+        person: PersonId,
+        /// Which.
+        key: String,
+    },
     /// Somebody signed in.
     SignedIn {},
     /// A document was printed again (G18).

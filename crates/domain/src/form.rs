@@ -250,8 +250,14 @@ pub struct Picked {
 pub struct Signature {
     /// Who.
     pub name: String,
+    /// What it means, e.g. `批准`; empty where the act was no signature.
+    #[serde(default)]
+    pub meaning: String,
     /// When, in words, e.g. `2026年10月10日 16:02`.
     pub at: String,
+    /// The first 8 characters of the signed event's hash; empty where it is not signed.
+    #[serde(default)]
+    pub code: String,
 }
 
 /// Marks on a page.

@@ -26,4 +26,5 @@ pub mod procedure;
 pub mod recalculate;
 pub mod refusal;
 mod run;
+pub mod signature;
 pub mod value;

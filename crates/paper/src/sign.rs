@@ -31,10 +31,21 @@ fn signed(pen: &Pen<'_>, cell: &SignCell, words: Words<'_>, width: f32) -> Signe
         .signatures
         .get(&cell.act)
         .or_else(|| words.outer.and_then(|o| o.signatures.get(&cell.act)));
-    let approval = act
-        .map(|s| format!("内部批准：{}　{}", s.name, s.at))
-        .unwrap_or_default();
+    let approval = act.map(internal).unwrap_or_default();
     Signed { text, approval }
+}
+
+/// Name, meaning, time and the signed hash's first characters (G17).
+fn internal(s: &redress_domain::form::Signature) -> String {
+    let meaning = match s.meaning.as_str() {
+        "" => "内部记录",
+        meaning => meaning,
+    };
+    let code = match s.code.as_str() {
+        "" => String::new(),
+        code => format!("　签名 {code}"),
+    };
+    format!("{meaning}：{}　{}{code}", s.name, s.at)
 }
 
 fn sign_widths(pen: &Pen<'_>, cells: &[SignCell]) -> Vec<f32> {

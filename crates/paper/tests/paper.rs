@@ -104,6 +104,8 @@ fn nothing_stands_where_the_seal_goes() -> Result<(), PaperError> {
     let mut filling = texts(&[("body", "内容".to_owned())]);
     let by = Signature {
         name: "欧阳修远之".to_owned(),
+        meaning: "批准".into(),
+        code: "1a2b3c4d".into(),
         at: "2026年10月10日 16:02".to_owned(),
     };
     filling.signatures.insert("approve".to_owned(), by);

@@ -90,9 +90,14 @@ pub async fn write(
             alg: ALG,
         };
         let hash = sealed.hash();
+        let signer = one
+            .signer
+            .as_ref()
+            .filter(|_| matches!(&event.body, EventBody::Acted { signs: Some(_), .. }));
+        let signature = signer.map(|s| s.sign(&hash));
         sqlx::query(
-            "INSERT INTO event (pos, stream, seq, kind, version, actor, at, at_us, body, prev, alg, hash) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            "INSERT INTO event (pos, stream, seq, kind, version, actor, at, at_us, body, prev, alg, hash, key_id, signature) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         )
         .bind(pos)
         .bind(&one.stream)
@@ -106,6 +111,8 @@ pub async fn write(
         .bind(&prev)
         .bind(ALG)
         .bind(&hash)
+        .bind(signer.map(redress_domain::signature::Signer::key_id))
+        .bind(&signature)
         .execute(&mut *c)
         .await?;
         for ((field, v), salt) in event.values.iter().zip(salts) {
@@ -117,7 +124,7 @@ pub async fn write(
                 .execute(&mut *c)
                 .await?;
         }
-        prev = link(&hash, None);
+        prev = link(&hash, signature.as_deref());
     }
     Ok(first)
 }
@@ -149,6 +156,13 @@ pub async fn read(pool: &SqlitePool, stream: &str) -> Result<Vec<Event>, StoreEr
     .fetch_all(pool)
     .await?;
     together(&rows, &values)
+}
+
+/// Hashes of the signed events of a stream, by position in the stream.
+pub async fn signed(pool: &SqlitePool, stream: &str) -> Result<BTreeMap<i64, String>, StoreError> {
+    let sql = "SELECT seq, hash FROM event WHERE stream = $1 AND signature IS NOT NULL";
+    let rows = sqlx::query(sql).bind(stream).fetch_all(pool).await?;
+    Ok(rows.iter().map(|r| (r.get(0), r.get(1))).collect())
 }
 
 /// The events of every person.

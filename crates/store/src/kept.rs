@@ -1,6 +1,6 @@
 //! What is kept beside the log: documents, files, editions, passwords, drafts.
 
-use crate::{Append, AttachmentRow, Credential, Draft, StoreError};
+use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, StoreError};
 use redress_domain::id::{AttachmentId, CaseId, DocumentId, PersonId};
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
@@ -15,6 +15,9 @@ pub async fn write(c: &mut SqliteConnection, one: &Append) -> Result<(), StoreEr
         .bind(files)
         .execute(&mut *c)
         .await?;
+    }
+    if let Some(new) = &one.credential {
+        set_credential(c, new).await?;
     }
     if let Some(n) = &one.number {
         sqlx::query("INSERT INTO number_claim (procedure, year, seq) VALUES ($1, $2, $3)")
@@ -129,7 +132,7 @@ pub async fn edition(pool: &SqlitePool, hash: &str) -> Result<Option<String>, St
 }
 
 pub async fn credential(pool: &SqlitePool, login: &str) -> Result<Option<Credential>, StoreError> {
-    let sql = "SELECT person, password_hash FROM credential WHERE login = $1";
+    let sql = "SELECT person, password_hash, sealed_key FROM credential WHERE login = $1";
     let found = sqlx::query(sql).bind(login).fetch_optional(pool).await?;
     let Some(r) = found else { return Ok(None) };
     let person: String = r.get(0);
@@ -139,24 +142,50 @@ pub async fn credential(pool: &SqlitePool, login: &str) -> Result<Option<Credent
     Ok(Some(Credential {
         person,
         password_hash: r.get(1),
+        sealed_key: r.get::<Option<Vec<u8>>, _>(2).unwrap_or_default(),
     }))
 }
 
-pub async fn set_credential(
-    pool: &SqlitePool,
-    login: &str,
-    person: PersonId,
-    hash: &str,
-) -> Result<(), StoreError> {
+async fn set_credential(c: &mut SqliteConnection, new: &NewCredential) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO credential (login, person, password_hash) VALUES ($1, $2, $3) \
-         ON CONFLICT (login) DO UPDATE SET password_hash = excluded.password_hash",
+        "INSERT INTO credential (login, person, password_hash, sealed_key) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (login) DO UPDATE SET password_hash = excluded.password_hash, sealed_key = excluded.sealed_key",
     )
-    .bind(login)
-    .bind(person.to_string())
-    .bind(hash)
-    .execute(pool)
+    .bind(&new.login)
+    .bind(new.person.to_string())
+    .bind(&new.password_hash)
+    .bind(&new.sealed_key)
+    .execute(c)
     .await?;
+    Ok(())
+}
+
+pub async fn attempts(pool: &SqlitePool, name: &str) -> Result<(i64, i64), StoreError> {
+    let row = sqlx::query("SELECT failures, last_us FROM attempt WHERE name = $1")
+        .bind(name)
+        .fetch_optional(pool)
+        .await?;
+    Ok(row.map_or((0, 0), |r| (r.get(0), r.get(1))))
+}
+
+pub async fn set_attempts(
+    pool: &SqlitePool,
+    name: &str,
+    failures: i64,
+    last_us: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM attempt WHERE name = $1")
+        .bind(name)
+        .execute(pool)
+        .await?;
+    if failures > 0 {
+        sqlx::query("INSERT INTO attempt (name, failures, last_us) VALUES ($1, $2, $3)")
+            .bind(name)
+            .bind(failures)
+            .bind(last_us)
+            .execute(pool)
+            .await?;
+    }
     Ok(())
 }
 

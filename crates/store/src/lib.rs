@@ -20,6 +20,7 @@ pub use sqlite::SqliteStore;
 use redress_domain::{
     event::Event,
     id::{AttachmentId, CaseId, DocumentId, PersonId},
+    signature::Signer,
 };
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -31,6 +32,19 @@ pub struct NewEvent {
     pub event: Event,
     /// Salts.
     pub salts: Vec<[u8; 16]>,
+}
+
+/// How somebody signs in, and the sealed key with which they sign.
+#[derive(Debug, Clone)]
+pub struct NewCredential {
+    /// Sign-in name.
+    pub login: String,
+    /// Whose.
+    pub person: PersonId,
+    /// argon2id, as a PHC string.
+    pub password_hash: String,
+    /// The signing key's seed, sealed by the password.
+    pub sealed_key: Vec<u8>,
 }
 
 /// Events for one stream, and what goes with them into the same transaction.
@@ -52,6 +66,10 @@ pub struct Append {
     pub edition: Option<(String, String)>,
     /// The case number that is taken (G12).
     pub number: Option<NumberClaim>,
+    /// The password that is set.
+    pub credential: Option<NewCredential>,
+    /// Signs the acts among the events that are signatures.
+    pub signer: Option<Signer>,
 }
 
 /// A number of the gapless sequence per procedure and year (G12).
@@ -205,6 +223,8 @@ pub struct Credential {
     pub person: PersonId,
     /// argon2id, PHC string.
     pub password_hash: String,
+    /// The signing key, sealed by the password.
+    pub sealed_key: Vec<u8>,
 }
 
 /// A draft.
@@ -340,12 +360,20 @@ pub trait Store: Send + Sync {
     fn attachments(&self, case: CaseId) -> impl Future<Output = Answer<Vec<AttachmentRow>>> + Send;
     fn edition(&self, hash: &str) -> impl Future<Output = Answer<Option<String>>> + Send;
     fn credential(&self, login: &str) -> impl Future<Output = Answer<Option<Credential>>> + Send;
-    fn set_credential(
+    /// Wrong passwords in a row for a (hashed) name, and when the last was.
+    fn attempts(&self, name: &str) -> impl Future<Output = Answer<(i64, i64)>> + Send;
+    /// Writes them; none deletes the row.
+    fn set_attempts(
         &self,
-        login: &str,
-        person: PersonId,
-        hash: &str,
+        name: &str,
+        failures: i64,
+        last_us: i64,
     ) -> impl Future<Output = Answer<()>> + Send;
+    /// Hashes of the signed events of a case, by position in the case.
+    fn signed(
+        &self,
+        case: CaseId,
+    ) -> impl Future<Output = Answer<std::collections::BTreeMap<i64, String>>> + Send;
     fn draft_put(
         &self,
         person: PersonId,

@@ -289,8 +289,16 @@ impl Store for SqliteStore {
         kept::credential(&self.readers, login).await
     }
 
-    async fn set_credential(&self, login: &str, person: PersonId, hash: &str) -> Answer<()> {
-        kept::set_credential(&self.writer, login, person, hash).await
+    async fn attempts(&self, name: &str) -> Answer<(i64, i64)> {
+        kept::attempts(&self.readers, name).await
+    }
+
+    async fn set_attempts(&self, name: &str, failures: i64, last_us: i64) -> Answer<()> {
+        kept::set_attempts(&self.writer, name, failures, last_us).await
+    }
+
+    async fn signed(&self, case: CaseId) -> Answer<std::collections::BTreeMap<i64, String>> {
+        event_log::signed(&self.readers, &format!("case:{case}")).await
     }
 
     async fn draft_put(&self, person: PersonId, key: &str, json: &str, at: &str) -> Answer<()> {

@@ -19,7 +19,11 @@ values: Record<string, unknown>,
 /**
  * The `seq` that was looked at; a later one in the store means someone else changed the case.
  */
-seq: number | null, };
+seq: number | null, 
+/**
+ * Where the action is a signature (G17).
+ */
+signature: SignatureRequest | null, };
 
 /**
  * What came of it.
@@ -505,6 +509,19 @@ attachments: Array<AttachmentView>,
 excluded: Array<ExcludedView>, };
 
 /**
+ * The own password, changed.
+ */
+export type ChangePasswordRequest = { 
+/**
+ * The one until now.
+ */
+old: string, 
+/**
+ * The one from now on.
+ */
+new: string, };
+
+/**
  * One option.
  */
 export type ChoiceView = { 
@@ -598,6 +615,15 @@ word: string,
  * The task that it belongs to.
  */
 task: string | null, };
+
+/**
+ * Which person.
+ */
+export type ConfirmKeyRequest = { 
+/**
+ * Whose new key.
+ */
+id: string, };
 
 /**
  * One copy to give out.
@@ -1346,7 +1372,11 @@ closed: boolean,
 /**
  * Roles.
  */
-roles: Array<RoleLine>, };
+roles: Array<RoleLine>, 
+/**
+ * The key of a password reset waits for someone else to confirm it.
+ */
+key_unconfirmed: boolean, };
 
 /**
  * Which procedure.
@@ -1380,7 +1410,11 @@ edition: string,
 /**
  * Kind of institution.
  */
-organisation_kind: string, };
+organisation_kind: string, 
+/**
+ * The person who asks may register under it.
+ */
+may_register: boolean, };
 
 /**
  * A procedure in full.
@@ -1634,6 +1668,19 @@ login: string,
 password: string, };
 
 /**
+ * With what somebody signs: meaning and password, or the password alone where the door has shown the meaning.
+ */
+export type SignatureRequest = { 
+/**
+ * What the signature means, as the action says it; refused where it says something else.
+ */
+meaning: string, 
+/**
+ * The password again; the door supplies it.
+ */
+password: string, };
+
+/**
  * Words to look for.
  */
 export type SimilarRequest = { 
@@ -1769,7 +1816,11 @@ account: string,
 /**
  * Roles.
  */
-roles: Array<RoleView>, };
+roles: Array<RoleView>, 
+/**
+ * The password was reset: it is changed before anything else.
+ */
+must_change_password: boolean, };
 
 /**
  * A recorded value.
@@ -1936,6 +1987,8 @@ export interface Commands {
   "session.state": { request: Nothing, response: SessionState },
   "session.sign_in": { request: SignInRequest, response: SessionState },
   "session.sign_out": { request: Nothing, response: SessionState },
+  "session.change_password": { request: ChangePasswordRequest, response: PersonRef },
+  "person.confirm_key": { request: ConfirmKeyRequest, response: PersonRef },
   "office.setup": { request: SetupRequest, response: SessionState },
   "office.get": { request: Nothing, response: OfficeView },
   "office.set": { request: OfficeSet, response: OfficeView },

@@ -1,0 +1,267 @@
+//! Signing keys: made with a password, sealed by it, confirmed after a reset, unsealed for one act.
+
+use crate::{
+    error::ApiError,
+    office::House,
+    open::{Desk, Office, append, event},
+    people::{PersonRef, blocking, hash_password},
+    throttle,
+};
+use argon2::Argon2;
+use chacha20poly1305::{AeadInPlace, KeyInit, XChaCha20Poly1305, XNonce};
+use redress_domain::{
+    event::{Event, EventBody},
+    id::PersonId,
+    signature::Signer,
+    value::Values,
+};
+use redress_store::{NewCredential, Store};
+use serde::Deserialize;
+use ts_rs::TS;
+
+const SALT: usize = 16;
+const NONCE: usize = 24;
+const SEED: usize = 32;
+const TAG: usize = 16;
+
+/// With what somebody signs: meaning and password, or the password alone where the door has shown the meaning.
+#[derive(Debug, Deserialize, TS)]
+pub struct SignatureRequest {
+    /// What the signature means, as the action says it; refused where it says something else.
+    #[serde(default)]
+    pub meaning: String,
+    /// The password again; the door supplies it.
+    #[serde(default)]
+    pub password: String,
+}
+
+/// Which person.
+#[derive(Debug, Deserialize, TS)]
+pub struct ConfirmKeyRequest {
+    /// Whose new key.
+    pub id: String,
+}
+
+fn sealing_key(password: &str, salt: &[u8]) -> Result<XChaCha20Poly1305, ApiError> {
+    let mut key = [0; 32];
+    Argon2::default()
+        .hash_password_into(password.as_bytes(), salt, &mut key)
+        .map_err(ApiError::internal)?;
+    XChaCha20Poly1305::new_from_slice(&key).map_err(ApiError::internal)
+}
+
+/// Seals a key's seed by a password: salt, nonce, ciphertext, tag.
+fn seal(seed: &[u8; SEED], password: &str) -> Result<Vec<u8>, ApiError> {
+    let mut out = vec![0; SALT + NONCE];
+    getrandom::fill(&mut out).map_err(ApiError::internal)?;
+    let cipher = sealing_key(password, &out[..SALT])?;
+    let mut secret = seed.to_vec();
+    let nonce = XNonce::clone_from_slice(&out[SALT..]);
+    cipher
+        .encrypt_in_place(&nonce, b"", &mut secret)
+        .map_err(|_| ApiError::internal("a key could not be sealed"))?;
+    out.extend(secret);
+    Ok(out)
+}
+
+/// The seed, or nothing where the password is not the one.
+fn unseal(sealed: &[u8], password: &str) -> Result<Option<[u8; SEED]>, ApiError> {
+    if sealed.len() != SALT + NONCE + SEED + TAG {
+        return Ok(None);
+    }
+    let cipher = sealing_key(password, &sealed[..SALT])?;
+    let nonce = XNonce::from_slice(&sealed[SALT..SALT + NONCE]);
+    let mut secret = sealed[SALT + NONCE..].to_vec();
+    Ok(cipher
+        .decrypt_in_place(nonce, b"", &mut secret)
+        .ok()
+        .and_then(|()| secret.try_into().ok()))
+}
+
+/// A password that is set: its hash, a fresh key sealed by it, and the events that say so.
+pub(crate) struct NewPassword {
+    hash: String,
+    sealed: Vec<u8>,
+    signer: Signer,
+}
+
+impl NewPassword {
+    /// Checks the password's rules, hashes it and makes a key.
+    pub(crate) async fn make(password: String) -> Result<Self, ApiError> {
+        let hash = hash_password(password.clone()).await?;
+        let mut seed = [0; SEED];
+        getrandom::fill(&mut seed).map_err(ApiError::internal)?;
+        let sealed = blocking(move || seal(&seed, &password)).await?;
+        Ok(Self {
+            hash,
+            sealed,
+            signer: Signer::from_seed(&seed),
+        })
+    }
+
+    /// What the log says of it.
+    pub(crate) fn events(
+        &self,
+        by: PersonId,
+        at: redress_domain::clock::Moment,
+        person: PersonId,
+        reset: bool,
+    ) -> [Event; 2] {
+        let key = EventBody::KeyAdded {
+            person,
+            key: self.signer.key_id(),
+            public: self.signer.public(),
+            reset_by: reset.then_some(by),
+        };
+        [EventBody::PasswordSet { person }, key].map(|body| event(by, at, body, Values::new()))
+    }
+
+    /// What signing in and signing need from now on.
+    pub(crate) fn credential(self, login: &str, person: PersonId) -> NewCredential {
+        NewCredential {
+            login: login.to_owned(),
+            person,
+            password_hash: self.hash,
+            sealed_key: self.sealed,
+        }
+    }
+}
+
+impl Desk {
+    /// The key of a person who signs this act.
+    ///
+    /// # Errors
+    /// `signature_needed`, `signature_meaning`, `key_unconfirmed`, `signature_password_wrong`, `try_later`.
+    pub(crate) async fn unlock(
+        &self,
+        house: &House,
+        person: PersonId,
+        meaning: &str,
+        given: Option<SignatureRequest>,
+        now: redress_domain::clock::Moment,
+    ) -> Result<Signer, ApiError> {
+        let given = given
+            .filter(|g| !g.password.is_empty())
+            .ok_or_else(|| ApiError::new("signature_needed").with("meaning", meaning))?;
+        if !given.meaning.is_empty() && given.meaning != meaning {
+            return Err(ApiError::new("signature_meaning")
+                .with("meaning", meaning)
+                .with("said", given.meaning));
+        }
+        let p = house.people.get(&person);
+        if p.is_some_and(|p| p.key_waits_for.is_some()) {
+            return Err(ApiError::new("key_unconfirmed"));
+        }
+        let login = p.map_or("", |p| p.login.as_str());
+        throttle::check(&self.store, login, now).await?;
+        let known = self.store.credential(login).await?;
+        let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
+        let seed = blocking(move || unseal(&sealed, &given.password)).await?;
+        throttle::note(&self.store, login, now, seed.is_some()).await?;
+        seed.map(|s| Signer::from_seed(&s))
+            .ok_or_else(|| ApiError::new("signature_password_wrong"))
+    }
+}
+
+/// The own password, changed.
+#[derive(Debug, Deserialize, TS)]
+pub struct ChangePasswordRequest {
+    /// The one until now.
+    pub old: String,
+    /// The one from now on.
+    pub new: String,
+}
+
+impl Office {
+    /// Changes one's own password; the key stays, sealed anew.
+    pub(crate) async fn change_password(
+        &self,
+        me: PersonId,
+        r: ChangePasswordRequest,
+    ) -> Result<PersonRef, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let now = self.now();
+        let p = house
+            .people
+            .get(&me)
+            .ok_or_else(|| ApiError::new("sign_in_first"))?;
+        throttle::check(&desk.store, &p.login, now).await?;
+        if r.old == r.new {
+            return Err(ApiError::new("password_same"));
+        }
+        let known = desk.store.credential(&p.login).await?;
+        let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
+        let old = r.old;
+        let seed = blocking(move || unseal(&sealed, &old)).await?;
+        throttle::note(&desk.store, &p.login, now, seed.is_some()).await?;
+        let seed = seed.ok_or_else(|| ApiError::new("signature_password_wrong"))?;
+        let password_hash = hash_password(r.new.clone()).await?;
+        let sealed_key = blocking(move || seal(&seed, &r.new)).await?;
+        let set = event(
+            me,
+            now,
+            EventBody::PasswordSet { person: me },
+            Values::new(),
+        );
+        let mut one = append(&format!("person:{me}"), p.seq, vec![set])?;
+        one.credential = Some(NewCredential {
+            login: p.login.clone(),
+            person: me,
+            password_hash,
+            sealed_key,
+        });
+        desk.store.append(vec![one]).await?;
+        desk.refold().await?;
+        Ok(PersonRef { id: me.to_string() })
+    }
+
+    /// Confirms that somebody's new key is theirs: by someone other than the person and the resetter.
+    pub(crate) async fn confirm_key(
+        &self,
+        me: PersonId,
+        r: ConfirmKeyRequest,
+    ) -> Result<PersonRef, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let unknown = || ApiError::new("unknown_person").with("person", r.id.as_str());
+        let id: PersonId = r.id.parse().map_err(|_| unknown())?;
+        let p = house.people.get(&id).ok_or_else(unknown)?;
+        let Some(resetter) = p.key_waits_for else {
+            return Err(ApiError::new("key_needs_nothing").with("name", p.name.as_str()));
+        };
+        if me == id || me == resetter {
+            return Err(ApiError::new("second_person_needed"));
+        }
+        let body = EventBody::KeyConfirmed {
+            person: id,
+            key: p.key.clone(),
+        };
+        let done = event(me, self.now(), body, Values::new());
+        desk.store
+            .append(vec![append(&format!("person:{id}"), p.seq, vec![done])?])
+            .await?;
+        desk.refold().await?;
+        Ok(PersonRef { id: id.to_string() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_password_opens_the_key() {
+        let sealed = seal(&[5; SEED], "Redress-2026").expect("sealed");
+        assert_eq!(
+            unseal(&sealed, "Redress-2026").expect("opened"),
+            Some([5; SEED])
+        );
+        assert_eq!(unseal(&sealed, "redress-2026").expect("tried"), None);
+        assert_eq!(unseal(&sealed[1..], "Redress-2026").expect("tried"), None);
+        assert!(
+            !sealed.windows(4).any(|w| w == [5; 4]),
+            "nothing of the seed shows"
+        );
+    }
+}

@@ -1,0 +1,10 @@
+-- Signing keys are sealed by the password; what is wrong too often waits.
+
+ALTER TABLE credential ADD COLUMN sealed_key BLOB;
+
+-- Names are kept as hashes: whoever types the password where the name belongs has not told it.
+CREATE TABLE attempt (
+    name     TEXT   PRIMARY KEY,
+    failures BIGINT NOT NULL,
+    last_us  BIGINT NOT NULL
+);

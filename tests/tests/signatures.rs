@@ -1,0 +1,188 @@
+//! Signatures (G17): whose password, whose key, what a reset does, and what waiting does.
+
+use redress_desk::{
+    ApiError, Lang, Session,
+    demo::{Laboratory, PASSWORD, Practice},
+};
+use redress_tests::{House, code, config, house};
+use serde_json::{Value, json};
+
+/// A minor complaint at the step where the group leader signs.
+async fn at_the_signature(h: &mut House) -> Result<String, ApiError> {
+    h.practice.laboratory_people().await?;
+    let case = h.practice.laboratory_register(Laboratory::Minor).await?;
+    h.practice
+        .act("chenxia", &case, "report_up", json!({}))
+        .await?;
+    let level =
+        json!({ "triage.opinion": "accept", "triage.level": "minor", "triage.reason": "等候时间" });
+    h.practice.act("qianwei", &case, "triage", level).await?;
+    Ok(case)
+}
+
+fn handling(case: &str, signature: Value) -> Value {
+    json!({ "case": case, "action": "handle_minor", "values": { "minor.handling": "加开窗口。" }, "signature": signature })
+}
+
+#[tokio::test]
+async fn a_signature_asks_for_the_password_and_says_what_it_means() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let case = at_the_signature(&mut h).await?;
+    for (signature, refusal) in [
+        (json!(null), "signature_needed"),
+        (json!({ "meaning": "签字" }), "signature_needed"),
+        (
+            json!({ "meaning": "批准", "password": PASSWORD }),
+            "signature_meaning",
+        ),
+        (
+            json!({ "meaning": "签字", "password": "redress-2026" }),
+            "signature_password_wrong",
+        ),
+    ] {
+        let sent = handling(&case, signature.clone());
+        // Null is what a door sends that asked for nothing.
+        let answer = h.practice.call("qianwei", "case.act", sent).await;
+        assert_eq!(code(answer), refusal, "{signature}");
+    }
+    let right = handling(&case, json!({ "meaning": "签字", "password": PASSWORD }));
+    h.practice.call("qianwei", "case.act", right).await?;
+    assert!(h.practice.office.verify().await?.ok);
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_a_reset_one_changes_the_password_and_waits_for_a_third_person()
+-> Result<(), ApiError> {
+    let mut h = house().await?;
+    let case = at_the_signature(&mut h).await?;
+    let id = h.practice.ids["qianwei"].clone();
+    let reset = json!({ "id": id, "password": "given-by-admin" });
+    h.practice.call("admin", "person.update", reset).await?;
+    let office = &h.practice.office;
+    let session = Session::new();
+    let sign_in = json!({ "login": "qianwei", "password": "given-by-admin" });
+    let state = office
+        .call(&session, "session.sign_in", sign_in, Lang::Zh)
+        .await?;
+    assert_eq!(state["user"]["must_change_password"], true);
+    let list = office
+        .call(&session, "case.list", json!({}), Lang::Zh)
+        .await;
+    assert_eq!(code(list), "password_change_needed");
+    let change = json!({ "old": "given-by-admin", "new": "only-I-know-it" });
+    office
+        .call(&session, "session.change_password", change, Lang::Zh)
+        .await?;
+
+    let signed = handling(&case, json!({ "password": "only-I-know-it" }));
+    let refused = office
+        .call(&session, "case.act", signed.clone(), Lang::Zh)
+        .await;
+    assert_eq!(code(refused), "key_unconfirmed");
+    let confirm = json!({ "id": id });
+    let own = office
+        .call(&session, "person.confirm_key", confirm.clone(), Lang::Zh)
+        .await;
+    assert_eq!(code(own), "second_person_needed");
+    let resetter = h
+        .practice
+        .call("admin", "person.confirm_key", confirm.clone())
+        .await;
+    assert_eq!(code(resetter), "second_person_needed");
+    h.practice
+        .call("suqing", "person.confirm_key", confirm)
+        .await?;
+    h.practice
+        .office
+        .call(&session, "case.act", signed, Lang::Zh)
+        .await?;
+    assert!(
+        h.practice.office.verify().await?.ok,
+        "old and new signatures verify"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn ten_wrong_passwords_lock_a_name_whether_anyone_has_it_or_not() -> Result<(), ApiError> {
+    let h = house().await?;
+    let session = Session::new();
+    for login in ["zhaomin", "nobody-has-this"] {
+        let mut said = Vec::new();
+        for n in 0..12 {
+            // An hour's wait begins with the tenth; until then a minute and a half is enough.
+            h.practice.clock(&format!("2026-10-12T09:{:02}", 2 * n))?;
+            let wrong = json!({ "login": login, "password": "not this one" });
+            let answer = h
+                .practice
+                .office
+                .call(&session, "session.sign_in", wrong, Lang::Zh)
+                .await;
+            said.push(code(answer));
+        }
+        assert_eq!(said[..10], ["sign_in_failed"; 10], "{login}");
+        assert_eq!(said[10..], ["try_later"; 2], "{login}");
+    }
+    let right = json!({ "login": "zhaomin", "password": PASSWORD });
+    let locked = h
+        .practice
+        .office
+        .call(&session, "session.sign_in", right.clone(), Lang::Zh)
+        .await;
+    assert_eq!(
+        code(locked),
+        "try_later",
+        "the right password waits as well"
+    );
+    h.practice.clock("2026-10-12T12:00")?;
+    h.practice
+        .office
+        .call(&session, "session.sign_in", right, Lang::Zh)
+        .await?;
+    Ok(())
+}
+
+/// Changes a copy of the log as somebody with the data folder could, and says what is found.
+async fn tampered(sql: &str) -> Result<Vec<String>, anyhow::Error> {
+    let mut h = house().await?;
+    h.practice.laboratory(Laboratory::Minor).await?;
+    let House { practice, folder } = h;
+    practice.office.close().await;
+    drop(practice);
+    let file = folder.path().join("office/redress.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let pool = sqlx::SqlitePool::connect_with(options).await?;
+    let done = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&pool).await?;
+    assert!(done.rows_affected() > 0, "{sql} touched nothing");
+    pool.close().await;
+    let again = Practice::open(config(&folder), PASSWORD).await?;
+    let found = again.office.verify().await?.problems;
+    Ok(found.into_iter().map(|p| p.code).collect())
+}
+
+#[tokio::test]
+async fn a_forged_or_altered_signature_is_named() -> Result<(), anyhow::Error> {
+    for (sql, named) in [
+        (
+            "UPDATE event SET signature = substr(signature, 3) || '00' WHERE signature IS NOT NULL",
+            "signature_differs",
+        ),
+        (
+            "UPDATE event SET signature = NULL, key_id = NULL WHERE signature IS NOT NULL",
+            "signature_missing",
+        ),
+        (
+            "UPDATE event SET key_id = 'ffffffffffffffff' WHERE key_id IS NOT NULL",
+            "signature_differs",
+        ),
+        (
+            "UPDATE event SET actor = (SELECT actor FROM event ORDER BY pos LIMIT 1) WHERE signature IS NOT NULL",
+            "signature_differs",
+        ),
+    ] {
+        let found = tampered(sql).await?;
+        assert!(found.iter().any(|c| c == named), "{sql}: {found:?}");
+    }
+    Ok(())
+}
