@@ -21,7 +21,7 @@ fn told(laid: &Value) -> String {
                     mm("y"),
                     mm("size"),
                     if i["bold"] == true { "b" } else { "" },
-                    i["text"].as_str().unwrap_or_default()
+                    unsigned(i["text"].as_str().unwrap_or_default())
                 ),
                 Some("line") => writeln!(
                     out,
@@ -45,6 +45,14 @@ fn told(laid: &Value) -> String {
         }
     }
     out
+}
+
+/// A signature's first characters differ from run to run; that they stand there does not.
+fn unsigned(text: &str) -> String {
+    match text.split_once("签名 ") {
+        Some((before, code)) => format!("{before}签名 {}", "·".repeat(code.chars().count())),
+        None => text.to_owned(),
+    }
 }
 
 /// The frame of a page: its lines, each once.

@@ -5,8 +5,8 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{Client, ClientBuilder, Locator};
-use redress_desk::demo::{EndsAs, PASSWORD, Practice};
-use redress_tests::{config, display::Display, house};
+use redress_desk::demo::{EndsAs, Laboratory, PASSWORD, Practice};
+use redress_tests::{House, config, display::Display, house};
 use serde_json::{Value, json};
 use std::{
     ffi::OsString,
@@ -221,12 +221,12 @@ async fn go(c: &Client, hash: &str) -> Result<()> {
 }
 
 /// Registers as the story does; answers the new number.
-async fn register(c: &Client, screen: &Screen, values: &Value) -> Result<String> {
+async fn register(c: &Client, screen: &Screen, channel: &Value, values: &Value) -> Result<String> {
     press(c, "[data-action='register']").await?;
     fill(
         c,
         "[data-screen='register']",
-        &json!({ "channel": "visit" }),
+        &json!({ "channel": channel }),
     )
     .await?;
     fill(c, "[data-screen='register']", values).await?;
@@ -305,7 +305,9 @@ async fn walk(c: &Client, screen: &Screen, deeds: &[(String, String, Value)]) ->
             }
         }
         match command.as_str() {
-            "case.register" => number = register(c, screen, &payload["values"]).await?,
+            "case.register" => {
+                number = register(c, screen, &payload["channel"], &payload["values"]).await?
+            }
             "case.act" => {
                 let action = payload["action"].as_str().unwrap_or_default();
                 act(c, action, &payload["values"]).await?;
@@ -334,21 +336,78 @@ async fn window(screen: &Screen, app: &Path) -> Result<Client> {
     Ok(c)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn story_1_from_the_counter_to_the_archive() -> Result<()> {
-    let app = top()
-        .join("target/debug/redress")
-        .canonicalize()
-        .context("build the window first: cargo xtask test")?;
+/// An office whose next case will be the story's, and the deeds that walk it.
+async fn rehearsed(laboratory: bool) -> Result<(House, Vec<(String, String, Value)>)> {
     let mut h = house().await?;
+    if laboratory {
+        h.practice.laboratory_people().await?;
+    }
     h.practice.deeds.lock().map(|mut d| d.clear()).ok();
-    h.practice.story(EndsAs::Differs).await?;
-    let deeds = h
+    if laboratory {
+        h.practice.laboratory(Laboratory::Potassium).await?;
+    } else {
+        h.practice.story(EndsAs::Differs).await?;
+    }
+    let mut deeds = h
         .practice
         .deeds
         .lock()
         .map(|d| d.clone())
         .unwrap_or_default();
+    deeds.retain(|(who, ..)| who != "admin");
+    Ok((h, deeds))
+}
+
+fn built() -> Result<PathBuf> {
+    top()
+        .join("target/debug/redress")
+        .canonicalize()
+        .context("build the window first: cargo xtask test")
+}
+
+/// The driver ends the window in its own time; its folder is free when it has gone.
+async fn reopened(folder: &TempDir) -> Result<Practice> {
+    let start = Instant::now();
+    loop {
+        match Practice::open(config(folder), PASSWORD).await {
+            Err(e) if e.code == "folder_in_use" && start.elapsed() < PATIENCE => {
+                std::thread::yield_now();
+            }
+            opened => return Ok(opened?),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn story_6_up_to_the_president_and_the_mediation() -> Result<()> {
+    let app = built()?;
+    let (House { practice, folder }, deeds) = rehearsed(true).await?;
+    practice.office.close().await;
+    drop(practice);
+    let screen = Screen::start(&folder, &folder.path().join("office"))?;
+    let c = window(&screen, &app).await?;
+    let number = walk(&c, &screen, &deeds).await?;
+    assert_eq!(number, "BY-2026-0002");
+    let status = see(&c, "[data-field='case.status']").await?;
+    let status = status.prop("innerText").await?.unwrap_or_default();
+    assert!(status.contains("已归档"), "{status}");
+    c.close().await?;
+    drop(screen);
+    let again = reopened(&folder).await?;
+    let form = json!({ "case": number, "form": "handling-reply", "variant": "filled" });
+    let laid = again.call("admin", "form.layout", form).await?.to_string();
+    assert!(
+        laid.contains("批准：颜宏"),
+        "the president's signature stands beside the line for ink: {laid}"
+    );
+    assert!(again.office.verify().await?.ok, "the log is whole");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn story_1_from_the_counter_to_the_archive() -> Result<()> {
+    let app = built()?;
+    let (h, deeds) = rehearsed(false).await?;
     h.practice.office.close().await;
     drop(h.practice);
     let data = h.folder.path().join("office");
@@ -378,16 +437,7 @@ async fn story_1_from_the_counter_to_the_archive() -> Result<()> {
     c.close().await?;
     drop(screen);
 
-    // The driver ends the window in its own time; its folder is free when it has gone.
-    let start = Instant::now();
-    let again = loop {
-        match Practice::open(config(&h.folder), PASSWORD).await {
-            Err(e) if e.code == "folder_in_use" && start.elapsed() < PATIENCE => {
-                std::thread::yield_now();
-            }
-            opened => break opened?,
-        }
-    };
+    let again = reopened(&h.folder).await?;
     let view = again
         .call("admin", "case.get", json!({ "case": number }))
         .await?;

@@ -90,7 +90,11 @@ impl Office {
         if !case.is_open() {
             return Err(ApiError::new("not_now").with("action", "添加附件"));
         }
-        if desk.actor(person, &case.procedure).await.roles.is_empty() {
+        if !desk
+            .actor(person, &case.procedure, self.now())
+            .await
+            .takes_part()
+        {
             return Err(ApiError::new("role_missing")
                 .with("action", "添加附件")
                 .with("who", ""));

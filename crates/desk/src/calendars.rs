@@ -257,7 +257,7 @@ impl Office {
         let mut clocks = 0;
         for Loaded { case, edition, .. } in self.provisional_cases(&desk).await? {
             let ctx = house.ctx(&edition, self.now());
-            let actor = desk.actor(by, &case.procedure).await;
+            let actor = desk.actor(by, &case.procedure, self.now()).await;
             let events = recalculate(&ctx, &case, &actor);
             if events.is_empty() {
                 continue;

@@ -101,13 +101,9 @@ impl Desk {
         })
     }
 
-    pub(crate) async fn actor(&self, person: PersonId, procedure: &str) -> Actor {
+    pub(crate) async fn actor(&self, person: PersonId, procedure: &str, now: Moment) -> Actor {
         let house = self.house().await;
-        Actor {
-            person,
-            roles: house.roles(person, procedure),
-            departments: house.departments(person, procedure),
-        }
+        house.actor(person, procedure, now.date_naive())
     }
 
     /// Appends what was decided on a case, with its projections, in one transaction.
@@ -164,7 +160,7 @@ impl Office {
         let edition = desk.newest(&r.procedure)?;
         let house = desk.house().await;
         let received_at = parse_time(&r.received_at)?;
-        let actor = desk.actor(person, &r.procedure).await;
+        let actor = desk.actor(person, &r.procedure, self.now()).await;
         let name = |p| house.name(p);
         let now = self.now();
         let ctx = house.ctx(&edition, now);
@@ -221,7 +217,7 @@ impl Office {
             return Err(ApiError::new("changed"));
         }
         let house = desk.house().await;
-        let actor = desk.actor(person, &case.procedure).await;
+        let actor = desk.actor(person, &case.procedure, self.now()).await;
         let ctx = house.ctx(&edition, self.now());
         let request = Request {
             action: &r.action,

@@ -8,6 +8,7 @@ use crate::{
     audit::*,
     calendars::*,
     cases::*,
+    deputies::*,
     documents::*,
     drafts::*,
     error::{ApiError, Lang},
@@ -147,6 +148,10 @@ commands! {
         |c, r| c.office.change_password(c.me()?, r).await?;
     "person.confirm_key", "Confirms somebody's new signing key after a reset, by a third person.", Worker, ConfirmKeyRequest => PersonRef,
         |c, r| c.office.confirm_key(c.me()?, r).await?;
+    "delegate.set", "Lets somebody act for another from one day to another: the principal or an administrator.", Worker, DelegateRequest => PersonRef,
+        |c, r| c.office.delegate_set(c.me()?, r).await?;
+    "delegate.list", "Who acts for whom, and when.", Reader, Nothing => Vec<DelegateView>,
+        |c, r| c.office.delegates().await?;
     "office.setup", "The first run: institution, opening hours, first administrator.", Anyone, SetupRequest => SessionState,
         |c, r| c.office.setup(c.session, r).await?;
     "office.get", "Institution and opening hours.", Reader, Nothing => OfficeView,

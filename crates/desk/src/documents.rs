@@ -222,7 +222,7 @@ impl Office {
         let house = desk.house().await;
         let name = |p| house.name(p);
         let now = self.now();
-        let actor = desk.actor(person, &case.procedure).await;
+        let actor = desk.actor(person, &case.procedure, self.now()).await;
         let earlier = case.documents.iter().filter(|d| d.form == r.form).count();
         let number = format!("{}-{}-{:02}", case.number, form.code, earlier + 1);
         let copies: Vec<(String, String)> = if r.copies.is_empty() {

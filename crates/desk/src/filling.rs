@@ -105,7 +105,10 @@ pub fn filled(case: &Case, task: Option<&str>, s: &Surroundings<'_>) -> Filling 
             filling.signatures.insert(
                 act.action.clone(),
                 Signature {
-                    name: (s.name)(act.actor),
+                    name: match act.on_behalf_of {
+                        None => (s.name)(act.actor),
+                        Some(p) => format!("{}（代{}）", (s.name)(act.actor), (s.name)(p)),
+                    },
                     meaning: act.signs.clone().unwrap_or_default(),
                     at,
                     code: s

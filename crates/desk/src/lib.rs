@@ -10,6 +10,7 @@ mod calendars;
 mod cases;
 pub mod commands;
 pub mod demo;
+mod deputies;
 mod documents;
 mod drafts;
 pub mod error;

@@ -245,7 +245,10 @@ impl Office {
                 late: 0,
             },
         };
-        let grants = me.into_iter().flat_map(|p| &p.roles);
+        // What waits for somebody whose deputy I am today waits for me.
+        let stands_for = house.principals(person, now.date_naive());
+        let others = stands_for.iter().filter_map(|p| house.people.get(p));
+        let grants = me.into_iter().chain(others).flat_map(|p| &p.roles);
         let roles: BTreeSet<(String, String)> = grants
             .map(|r| (r.procedure.clone(), r.role.clone()))
             .collect();
@@ -262,7 +265,10 @@ impl Office {
                 .filter(|(row, ..)| !seen.contains(&row.id)),
         );
         for (row, clocks, tasks) in rows {
-            let roles = house.roles(person, &row.procedure);
+            let hands = stands_for.iter().chain([&person]);
+            let roles: BTreeSet<String> = hands
+                .flat_map(|p| house.roles(*p, &row.procedure))
+                .collect();
             let mut mine_any = false;
             for task in tasks.iter().filter(|t| !t.done) {
                 if !task.roles.iter().any(|r| roles.contains(r)) {

@@ -1,10 +1,11 @@
 //! The institution and its people, folded from the office and person streams.
 
 use crate::error::ApiError;
+use chrono::NaiveDate;
 use redress_domain::{
     calendar::{Calendar, Hours, YearFile},
     clock::Moment,
-    decide::Ctx,
+    decide::{Actor, Ctx},
     event::{Account, Event, EventBody, RoleGrant},
     id::PersonId,
     procedure::Edition,
@@ -64,6 +65,8 @@ pub struct House {
     pub calendar: Calendar,
     /// Everyone.
     pub people: BTreeMap<PersonId, Person>,
+    /// First and last day on which somebody (second) acts for another (first).
+    pub deputies: BTreeMap<(PersonId, PersonId), (NaiveDate, NaiveDate)>,
     /// Events in the office stream.
     pub seq: i64,
 }
@@ -151,6 +154,17 @@ impl House {
                     p.must_change = reset_by.is_some();
                 }
             }
+            EventBody::DelegateSet {
+                principal,
+                deputy,
+                from,
+                until,
+            } => {
+                self.deputies.insert((*principal, *deputy), (*from, *until));
+                if let Some(p) = self.people.get_mut(principal) {
+                    p.seq += 1;
+                }
+            }
             EventBody::KeyConfirmed { person, key } => {
                 if let Some(p) = self.people.get_mut(person) {
                     p.seq += 1;
@@ -189,6 +203,34 @@ impl House {
             .filter(|r| r.procedure == procedure)
             .map(|r| r.role.clone())
             .collect()
+    }
+
+    /// For whom a person acts on a day; closed people neither act nor are acted for.
+    pub fn principals(&self, deputy: PersonId, day: NaiveDate) -> Vec<PersonId> {
+        let open = |p: &PersonId| self.people.get(p).is_some_and(|p| !p.closed);
+        self.deputies
+            .iter()
+            .filter(|((_, d), (from, until))| *d == deputy && *from <= day && day <= *until)
+            .map(|((principal, _), _)| *principal)
+            .filter(open)
+            .collect()
+    }
+
+    /// Who acts in a procedure, by the own roles and as whose deputy.
+    pub fn actor(&self, person: PersonId, procedure: &str, day: NaiveDate) -> Actor {
+        let as_ = |roles_of: PersonId| Actor {
+            departments: self.departments(roles_of, procedure),
+            ..Actor::new(person, self.roles(roles_of, procedure))
+        };
+        let principal = |p: PersonId| Actor {
+            acts_for: Some(p),
+            ..as_(p)
+        };
+        let principals = self.principals(person, day);
+        Actor {
+            principals: principals.into_iter().map(principal).collect(),
+            ..as_(person)
+        }
     }
 
     /// Departments of the roles that a person has for departments only.

@@ -278,7 +278,7 @@ impl Office {
         let attachments = desk.store.attachments(loaded.case.id).await?;
         let house = desk.house().await;
         let name = |p| house.name(p);
-        let actor = desk.actor(person, &loaded.case.procedure).await;
+        let actor = desk.actor(person, &loaded.case.procedure, self.now()).await;
         let ctx = house.ctx(&loaded.edition, self.now());
         let mut view = view(&loaded, &ctx, &actor, &name, lang);
         view.attachments = attachments.into_iter().map(Into::into).collect();
@@ -294,7 +294,7 @@ impl Office {
         let desk = self.desk().await?;
         let edition = desk.newest(&r.procedure)?;
         let house = desk.house().await;
-        let actor = desk.actor(person, &r.procedure).await;
+        let actor = desk.actor(person, &r.procedure, self.now()).await;
         let ctx = house.ctx(&edition, self.now());
         let new = Registration {
             case: CaseId(new_id()),

@@ -108,10 +108,19 @@ pub struct Act {
     pub round: u32,
     /// By an exception (G1).
     pub excepted: bool,
+    /// As whose deputy.
+    pub on_behalf_of: Option<PersonId>,
     /// What the signature means, where the act is one.
     pub signs: Option<String>,
     /// The event's position in the case.
     pub seq: i64,
+}
+
+impl Act {
+    /// Whoever acted, and for whom.
+    pub fn hands(&self) -> impl Iterator<Item = PersonId> {
+        std::iter::once(self.actor).chain(self.on_behalf_of)
+    }
 }
 
 /// A document given out.
@@ -188,6 +197,7 @@ impl Case {
                 at: event.at,
                 round: 1,
                 excepted: false,
+                on_behalf_of: None,
                 signs: None,
                 seq: 1,
             }],
@@ -239,6 +249,7 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
             task,
             excepted,
             signs,
+            on_behalf_of,
             ..
         } => {
             case.values.extend(event.values.clone());
@@ -249,6 +260,7 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 at: event.at,
                 round: case.round,
                 excepted: *excepted,
+                on_behalf_of: *on_behalf_of,
                 signs: signs.clone(),
                 seq: case.seq,
             });

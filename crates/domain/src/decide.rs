@@ -38,6 +38,42 @@ pub struct Actor {
     pub roles: BTreeSet<String>,
     /// Departments of the roles that were given for departments only; a role that is not here is for any.
     pub departments: BTreeMap<String, BTreeSet<String>>,
+    /// For whom the person acts as authorised deputy (授权代理).
+    pub acts_for: Option<PersonId>,
+    /// Whose deputy the person is today: each as the person would act for them.
+    pub principals: Vec<Actor>,
+}
+
+impl Actor {
+    /// Somebody with these roles, each for any department.
+    pub fn new(person: PersonId, roles: BTreeSet<String>) -> Self {
+        Self {
+            person,
+            roles,
+            departments: BTreeMap::new(),
+            acts_for: None,
+            principals: vec![],
+        }
+    }
+
+    /// Whether the person has part in the procedure at all, or stands for somebody who has.
+    pub fn takes_part(&self) -> bool {
+        !self.roles.is_empty() || self.principals.iter().any(|p| !p.roles.is_empty())
+    }
+
+    /// The person who acts, and the one for whom: what bars either bars both (G1).
+    pub fn hands(&self) -> impl Iterator<Item = PersonId> {
+        std::iter::once(self.person).chain(self.acts_for)
+    }
+}
+
+/// That somebody may act, and how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Permit {
+    /// By an exception (G1).
+    pub excepted: bool,
+    /// As whose deputy.
+    pub acts_for: Option<PersonId>,
 }
 
 /// A registration as entered.
@@ -202,7 +238,7 @@ pub fn offers<'a>(edition: &'a Edition, case: &'a Case) -> Vec<Offer<'a>> {
     all
 }
 
-/// Whether the actor may do what is offered, apart from the values.
+/// Whether the actor may do what is offered, apart from the values: by the own roles, or as somebody's deputy.
 ///
 /// # Errors
 /// `role_missing`, `other_department`, `not_the_responsible`, `barred`, `four_eyes`, and requirements that need no entry.
@@ -211,13 +247,28 @@ pub fn permitted(
     case: &Case,
     actor: &Actor,
     offer: &Offer<'_>,
-) -> Result<bool, Refusal> {
+) -> Result<Permit, Refusal> {
+    let own = alone(ctx, case, actor, offer);
+    let Err(refusal) = own else { return own };
+    let mut refusal = refusal;
+    for principal in &actor.principals {
+        match alone(ctx, case, principal, offer) {
+            Ok(permit) => return Ok(permit),
+            // Whoever has the principal's role and is barred is told of the bar.
+            Err(r) if r.code != "role_missing" => refusal = r,
+            Err(_) => {}
+        }
+    }
+    Err(refusal)
+}
+
+fn alone(ctx: &Ctx<'_>, case: &Case, actor: &Actor, offer: &Offer<'_>) -> Result<Permit, Refusal> {
     let task = offer.task.map(|t| t.id.as_str());
     let department = look_up(case, task, &offer.action.department).and_then(Value::as_str);
     may(ctx.edition, offer.action, actor, department)?;
     if !offer.action.by_person.is_empty() {
         let named = look_up(case, task, &offer.action.by_person);
-        if !named.is_some_and(|v| people_in(v).contains(&actor.person)) {
+        if !named.is_some_and(|v| actor.hands().any(|p| people_in(v).contains(&p))) {
             return Err(
                 Refusal::new("not_the_responsible").with("action", offer.action.title.as_str())
             );
@@ -235,19 +286,19 @@ pub fn permitted(
             case.acts.iter().rev().find(own)
         };
         let mut others = r.other_than.iter().filter_map(newest);
-        if let Some(act) = others.find(|a| a.actor == actor.person) {
+        if let Some(act) = others.find(|a| actor.hands().any(|p| a.hands().any(|h| h == p))) {
             return Err(Refusal::new(&r.refusal).with("action", act.action.as_str()));
         }
     }
-    match standing(
-        ctx.edition,
-        case,
-        &Values::new(),
-        offer.action,
-        actor.person,
-    ) {
-        Standing::Free => Ok(false),
-        Standing::Excepted => Ok(true),
+    match standing(ctx.edition, case, &Values::new(), offer.action, actor) {
+        Standing::Free => Ok(Permit {
+            excepted: false,
+            acts_for: actor.acts_for,
+        }),
+        Standing::Excepted => Ok(Permit {
+            excepted: true,
+            acts_for: actor.acts_for,
+        }),
         Standing::Barred(x) => Err(Refusal::new("barred")
             .with("relation", x.title)
             .with("action", offer.action.title.as_str())),
@@ -275,7 +326,15 @@ pub fn decide(
     if ctx.now < case.last_at {
         return Err(Refusal::new("clock_set_back").with("newest", case.last_at.to_rfc3339()));
     }
-    let excepted = permitted(ctx, case, actor, offer)?;
+    let permit = permitted(ctx, case, actor, offer)?;
+    let actor = match permit.acts_for {
+        None => actor,
+        Some(p) => actor
+            .principals
+            .iter()
+            .find(|a| a.acts_for == Some(p))
+            .unwrap_or(actor),
+    };
     let task = offer.task.map(|t| t.id.as_str());
     let look = |f: &str| {
         let fresh = request.values.get(f);
@@ -286,13 +345,7 @@ pub fn decide(
         }
     };
     let values = take(ctx.edition, offer.action, task, &request.values, &look)?;
-    if let Standing::Barred(x) = standing(
-        ctx.edition,
-        case,
-        &request.values,
-        offer.action,
-        actor.person,
-    ) {
+    if let Standing::Barred(x) = standing(ctx.edition, case, &request.values, offer.action, actor) {
         return Err(Refusal::new("barred")
             .with("relation", x.title)
             .with("action", offer.action.title.as_str()));
@@ -320,7 +373,8 @@ pub fn decide(
                 .task
                 .map_or_else(|| case.step.clone(), |t| t.step.clone()),
             signs: (!offer.action.signs.is_empty()).then(|| offer.action.signs.clone()),
-            excepted,
+            excepted: permit.excepted,
+            on_behalf_of: permit.acts_for,
         },
         values,
     );

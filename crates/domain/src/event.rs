@@ -93,6 +93,9 @@ pub enum EventBody {
         signs: Option<String>,
         /// Allowed by an impartiality exception (G1).
         excepted: bool,
+        /// As whose deputy (授权代理).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_behalf_of: Option<PersonId>,
     },
     /// The case or a task went on to another step.
     Moved {
@@ -266,6 +269,17 @@ pub enum EventBody {
         person: PersonId,
         /// Which.
         key: String,
+    },
+    /// Somebody acts for another on these days, both included; the newest for a pair holds.
+    DelegateSet {
+        /// For whom.
+        principal: PersonId,
+        /// Who acts.
+        deputy: PersonId,
+        /// First day.
+        from: chrono::NaiveDate,
+        /// Last day.
+        until: chrono::NaiveDate,
     },
     /// Somebody signed in.
     SignedIn {},

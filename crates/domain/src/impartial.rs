@@ -2,6 +2,7 @@
 
 use crate::{
     case::Case,
+    decide::Actor,
     id::PersonId,
     procedure::{Action, Edition},
     value::{Values, people_in},
@@ -31,7 +32,7 @@ pub fn excluded(edition: &Edition, case: &Case) -> Vec<Exclusion> {
             .acts
             .iter()
             .filter(|a| bar.actors_of.contains(&a.action))
-            .map(|a| a.actor);
+            .flat_map(|a| a.hands());
         for person in named.into_iter().chain(acted) {
             let new = Exclusion {
                 person,
@@ -57,14 +58,14 @@ pub enum Standing {
     Barred(Exclusion),
 }
 
-/// Whether the action's bars exclude the person. `given`: values that come with the act, so that
+/// Whether the action's bars exclude the person, or the one for whom the person acts. `given`: values that come with the act, so that
 /// naming oneself and acting in one breath is found too.
 pub fn standing(
     edition: &Edition,
     case: &Case,
     given: &Values,
     action: &Action,
-    person: PersonId,
+    actor: &Actor,
 ) -> Standing {
     let barred = edition
         .procedure
@@ -72,20 +73,21 @@ pub fn standing(
         .iter()
         .filter(|b| action.bars.contains(&b.id))
         .find(|b| {
-            let named =
-                |v: Option<&serde_json::Value>| v.is_some_and(|v| people_in(v).contains(&person));
+            let named = |v: Option<&serde_json::Value>| {
+                v.is_some_and(|v| actor.hands().any(|p| people_in(v).contains(&p)))
+            };
             named(case.values.get(&b.field))
                 || named(given.get(&b.field))
-                || case
-                    .acts
-                    .iter()
-                    .any(|a| a.actor == person && b.actors_of.contains(&a.action))
+                || case.acts.iter().any(|a| {
+                    b.actors_of.contains(&a.action)
+                        && actor.hands().any(|p| a.hands().any(|h| h == p))
+                })
         });
     match barred {
         None => Standing::Free,
-        Some(_) if case.exceptions.iter().any(|(p, _)| *p == person) => Standing::Excepted,
+        Some(_) if case.exceptions.iter().any(|(p, _)| *p == actor.person) => Standing::Excepted,
         Some(b) => Standing::Barred(Exclusion {
-            person,
+            person: actor.person,
             bar: b.id.clone(),
             title: b.title.clone(),
         }),

@@ -41,7 +41,7 @@ pub fn issue(
     let Some(form) = ctx.edition.forms.get(&new.form) else {
         return Err(Refusal::new("unknown_form").with("form", new.form.as_str()));
     };
-    if actor.roles.is_empty() {
+    if !actor.takes_part() {
         return Err(Refusal::new("role_missing")
             .with("action", form.title.as_str())
             .with("who", ""));

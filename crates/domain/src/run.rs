@@ -103,12 +103,13 @@ impl<'a> Run<'a> {
         let others = look(&r.not_in).map(people_in).unwrap_or_default();
         let confirmed_by_self = value
             .and_then(|v| v.get("confirmed_by"))
-            .is_some_and(|v| people_in(v).contains(&self.actor.person));
+            .is_some_and(|v| self.actor.hands().any(|p| people_in(v).contains(&p)));
         let tasks = self.case.tasks.iter().filter(|t| t.kind == r.tasks_done);
         not_before
             && not_after
             && (!r.given || given(value))
-            && (!r.not_actor || !(people.contains(&self.actor.person) || confirmed_by_self))
+            && (!r.not_actor
+                || !(self.actor.hands().any(|p| people.contains(&p)) || confirmed_by_self))
             && !people.iter().any(|p| others.contains(p))
             && (r.issued.is_empty() || self.document_issued(&r.issued, task))
             && (r.tasks_done.is_empty() || tasks.into_iter().all(|t| t.done_at.is_some()))

@@ -82,11 +82,7 @@ fn actors(edition: &Edition) -> Vec<Actor> {
         .map(|r| r.id.clone())
         .collect::<BTreeSet<_>>();
     (1..=12)
-        .map(|n| Actor {
-            person: person(n),
-            roles: roles.clone(),
-            departments: BTreeMap::new(),
-        })
+        .map(|n| Actor::new(person(n), roles.clone()))
         .collect()
 }
 
@@ -377,11 +373,7 @@ fn table(edition: &'static Edition) -> usize {
     let mut cells = 0;
     for action in edition.actions() {
         for role in &edition.procedure.roles {
-            let actor = Actor {
-                person: person(99),
-                roles: BTreeSet::from([role.id.clone()]),
-                departments: BTreeMap::new(),
-            };
+            let actor = Actor::new(person(99), BTreeSet::from([role.id.clone()]));
             let offer = Offer { action, task: None };
             let refusal = permitted(&walk.ctx(), &walk.case, &actor, &offer).err();
             let refused = refusal.is_some_and(|r| r.code == "role_missing");

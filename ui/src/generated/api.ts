@@ -656,6 +656,48 @@ kind: string,
 name: string | null, };
 
 /**
+ * Who acts for whom, from which day to which, both included.
+ */
+export type DelegateRequest = { 
+/**
+ * For whom.
+ */
+principal: string, 
+/**
+ * Who acts.
+ */
+deputy: string, 
+/**
+ * First day, `2026-05-11`.
+ */
+from: string, 
+/**
+ * Last day, `2026-05-15`; one in the past ends the delegation.
+ */
+until: string, };
+
+/**
+ * A delegation.
+ */
+export type DelegateView = { 
+/**
+ * For whom.
+ */
+principal: string, 
+/**
+ * Who acts.
+ */
+deputy: string, 
+/**
+ * First day.
+ */
+from: string, 
+/**
+ * Last day.
+ */
+until: string, };
+
+/**
  * One thing on the desk.
  */
 export type DeskItem = { 
@@ -1989,6 +2031,8 @@ export interface Commands {
   "session.sign_out": { request: Nothing, response: SessionState },
   "session.change_password": { request: ChangePasswordRequest, response: PersonRef },
   "person.confirm_key": { request: ConfirmKeyRequest, response: PersonRef },
+  "delegate.set": { request: DelegateRequest, response: PersonRef },
+  "delegate.list": { request: Nothing, response: Array<DelegateView> },
   "office.setup": { request: SetupRequest, response: SessionState },
   "office.get": { request: Nothing, response: OfficeView },
   "office.set": { request: OfficeSet, response: OfficeView },

@@ -20,6 +20,7 @@ pub(super) fn timeline(edition: &Edition, events: &[Event], name: Names<'_>) -> 
                 task,
                 signs,
                 excepted,
+                on_behalf_of,
                 ..
             } => {
                 let a = edition.action(action);
@@ -32,6 +33,9 @@ pub(super) fn timeline(edition: &Edition, events: &[Event], name: Names<'_>) -> 
                 let mut words: Vec<String> = short.collect();
                 if let Some(s) = signs {
                     words.insert(0, format!("［{s}］"));
+                }
+                if let Some(p) = on_behalf_of {
+                    words.insert(0, format!("代{}", name(*p)));
                 }
                 if *excepted {
                     words.push("（回避的例外）".to_owned());

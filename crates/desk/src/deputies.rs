@@ -1,0 +1,111 @@
+//! Authorised deputies (授权代理): who acts for whom, on which days.
+
+use crate::{
+    error::ApiError,
+    open::{Office, append, event},
+    people::PersonRef,
+};
+use chrono::NaiveDate;
+use redress_domain::{
+    event::{Account, EventBody},
+    id::PersonId,
+    value::Values,
+};
+use redress_store::Store;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Who acts for whom, from which day to which, both included.
+#[derive(Debug, Deserialize, TS)]
+pub struct DelegateRequest {
+    /// For whom.
+    pub principal: String,
+    /// Who acts.
+    pub deputy: String,
+    /// First day, `2026-05-11`.
+    pub from: String,
+    /// Last day, `2026-05-15`; one in the past ends the delegation.
+    pub until: String,
+}
+
+/// A delegation.
+#[derive(Debug, Serialize, TS)]
+pub struct DelegateView {
+    /// For whom.
+    pub principal: String,
+    /// Who acts.
+    pub deputy: String,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub until: String,
+}
+
+impl Office {
+    /// Every delegation that was set.
+    pub(crate) async fn delegates(&self) -> Result<Vec<DelegateView>, ApiError> {
+        let house = self.desk().await?.house().await;
+        let one = |((principal, deputy), (from, until)): (
+            &(PersonId, PersonId),
+            &(NaiveDate, NaiveDate),
+        )| {
+            DelegateView {
+                principal: principal.to_string(),
+                deputy: deputy.to_string(),
+                from: from.to_string(),
+                until: until.to_string(),
+            }
+        };
+        Ok(house.deputies.iter().map(one).collect())
+    }
+
+    /// Sets a deputy: the principal oneself, or an administrator.
+    pub(crate) async fn delegate_set(
+        &self,
+        me: PersonId,
+        r: DelegateRequest,
+    ) -> Result<PersonRef, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let known = |text: &str| {
+            let found = text
+                .parse()
+                .ok()
+                .and_then(|id: PersonId| house.people.get(&id));
+            found
+                .filter(|p| !p.closed && p.account != Account::Named)
+                .ok_or_else(|| ApiError::new("unknown_person").with("person", text))
+        };
+        let (principal, deputy) = (known(&r.principal)?, known(&r.deputy)?);
+        let administrator = house
+            .people
+            .get(&me)
+            .is_some_and(|p| p.account == Account::Administrator);
+        if me != principal.id && !administrator {
+            return Err(ApiError::new("delegate_not_yours"));
+        }
+        let day = |text: &str| {
+            text.parse::<NaiveDate>()
+                .map_err(|_| ApiError::new("time_not_understood").with("text", text))
+        };
+        let (from, until) = (day(&r.from)?, day(&r.until)?);
+        if principal.id == deputy.id || until < from {
+            return Err(ApiError::new("delegate_unsound"));
+        }
+        let body = EventBody::DelegateSet {
+            principal: principal.id,
+            deputy: deputy.id,
+            from,
+            until,
+        };
+        let set = event(me, self.now(), body, Values::new());
+        let stream = format!("person:{}", principal.id);
+        desk.store
+            .append(vec![append(&stream, principal.seq, vec![set])?])
+            .await?;
+        desk.refold().await?;
+        Ok(PersonRef {
+            id: principal.id.to_string(),
+        })
+    }
+}
