@@ -129,7 +129,7 @@ async fn a_killed_process_loses_nothing_acknowledged() -> Result<()> {
         ..config(&dir)
     })
     .await?;
-    let report = office.verify().await?;
+    let report = office.verify(None, redress_desk::Lang::Zh).await?;
     assert!(report.ok, "{:?}", report.first_bad);
     assert!(
         office.rebuild().await? >= 5,

@@ -86,7 +86,7 @@ async fn a_deputy_signs_on_the_days_and_the_paper_says_for_whom() -> Result<(), 
     let form = json!({ "case": case, "form": "handling-reply", "variant": "filled" });
     let laid = p.call("suqing", "form.layout", form).await?.to_string();
     assert!(laid.contains("孟凡（代方圆）"), "{laid}");
-    assert!(p.office.verify().await?.ok);
+    assert!(p.office.verify(None, redress_desk::Lang::Zh).await?.ok);
     Ok(())
 }
 

@@ -47,7 +47,13 @@ async fn a_signature_asks_for_the_password_and_says_what_it_means() -> Result<()
     }
     let right = handling(&case, json!({ "meaning": "签字", "password": PASSWORD }));
     h.practice.call("qianwei", "case.act", right).await?;
-    assert!(h.practice.office.verify().await?.ok);
+    assert!(
+        h.practice
+            .office
+            .verify(None, redress_desk::Lang::Zh)
+            .await?
+            .ok
+    );
     Ok(())
 }
 
@@ -98,7 +104,11 @@ async fn after_a_reset_one_changes_the_password_and_waits_for_a_third_person()
         .call(&session, "case.act", signed, Lang::Zh)
         .await?;
     assert!(
-        h.practice.office.verify().await?.ok,
+        h.practice
+            .office
+            .verify(None, redress_desk::Lang::Zh)
+            .await?
+            .ok,
         "old and new signatures verify"
     );
     Ok(())
@@ -157,7 +167,11 @@ async fn tampered(sql: &str) -> Result<Vec<String>, anyhow::Error> {
     assert!(done.rows_affected() > 0, "{sql} touched nothing");
     pool.close().await;
     let again = Practice::open(config(&folder), PASSWORD).await?;
-    let found = again.office.verify().await?.problems;
+    let found = again
+        .office
+        .verify(None, redress_desk::Lang::Zh)
+        .await?
+        .problems;
     Ok(found.into_iter().map(|p| p.code).collect())
 }
 

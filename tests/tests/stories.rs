@@ -50,7 +50,14 @@ async fn every_ending_reaches_the_archive() -> Result<(), ApiError> {
             "L16: only what differs by our fault is retracted"
         );
     }
-    assert!(h.practice.office.verify().await?.ok, "the log is whole");
+    assert!(
+        h.practice
+            .office
+            .verify(None, redress_desk::Lang::Zh)
+            .await?
+            .ok,
+        "the log is whole"
+    );
     Ok(())
 }
 
@@ -374,10 +381,13 @@ async fn a_backup_restores_with_its_training_mark() -> Result<(), ApiError> {
     );
     redress_desk::restore(&target, &bytes, "correct horse").await?;
     let office = Office::open(target).await?;
-    assert!(office.verify().await?.ok);
+    assert!(office.verify(None, redress_desk::Lang::Zh).await?.ok);
     assert!(office.training().await, "演练 stays 演练");
     assert_eq!(office.rebuild().await?, 1);
-    assert!(office.verify().await?.ok, "rebuilding changes nothing");
+    assert!(
+        office.verify(None, redress_desk::Lang::Zh).await?.ok,
+        "rebuilding changes nothing"
+    );
     Ok(())
 }
 
@@ -547,7 +557,14 @@ async fn story_6_reaches_the_archive_in_its_three_forms() -> Result<(), ApiError
             "P6-b in {story:?}"
         );
     }
-    assert!(h.practice.office.verify().await?.ok, "the log is whole");
+    assert!(
+        h.practice
+            .office
+            .verify(None, redress_desk::Lang::Zh)
+            .await?
+            .ok,
+        "the log is whole"
+    );
     Ok(())
 }
 

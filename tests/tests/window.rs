@@ -400,7 +400,10 @@ async fn story_6_up_to_the_president_and_the_mediation() -> Result<()> {
         laid.contains("批准：颜宏"),
         "the president's signature stands beside the line for ink: {laid}"
     );
-    assert!(again.office.verify().await?.ok, "the log is whole");
+    assert!(
+        again.office.verify(None, redress_desk::Lang::Zh).await?.ok,
+        "the log is whole"
+    );
     Ok(())
 }
 
@@ -447,6 +450,9 @@ async fn story_1_from_the_counter_to_the_archive() -> Result<()> {
         Some(9),
         "every form was given out"
     );
-    assert!(again.office.verify().await?.ok, "the log is whole");
+    assert!(
+        again.office.verify(None, redress_desk::Lang::Zh).await?.ok,
+        "the log is whole"
+    );
     Ok(())
 }

@@ -1,8 +1,12 @@
 //! What an auditor reads: the log, and whether it is whole.
 
-use crate::{cases::project, error::ApiError, open::Office};
+use crate::{
+    cases::project,
+    error::{ApiError, Lang},
+    open::{Desk, Office},
+};
 use redress_domain::case::Case;
-use redress_store::{EventFilter, Store};
+use redress_store::{EventFilter, Problem, Store};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -43,7 +47,7 @@ pub struct AuditLine {
 }
 
 /// Something wrong in the log.
-#[derive(Debug, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS)]
 pub struct AuditProblem {
     /// What.
     pub code: String,
@@ -54,13 +58,25 @@ pub struct AuditProblem {
     pub seq: i64,
     /// Field, document or attachment.
     pub about: String,
+    /// In words: which case, which record, which field.
+    pub message: String,
+}
+
+/// Against what to check.
+#[derive(Debug, Default, Deserialize, TS)]
+#[serde(default)]
+pub struct VerifyRequest {
+    /// `POS:HASH` as an earlier check or a backup told it; none: the log's own links alone.
+    pub anchor: Option<String>,
 }
 
 /// Whether the log is whole.
 #[derive(Debug, Serialize, TS)]
 pub struct VerifyResponse {
-    /// No problem was found. A recomputed history is found only against an anchor.
+    /// No problem was found. A recomputed or truncated history is found only against an anchor.
     pub ok: bool,
+    /// The anchor that was checked: nothing up to it has changed. None: none was given.
+    pub checked_anchor: Option<String>,
     /// Events walked.
     #[ts(type = "number")]
     pub events: i64,
@@ -101,52 +117,52 @@ impl Office {
         Ok(all.into_iter().map(line).collect())
     }
 
-    /// Walks chain, values, documents and attachments; then folds every case again and compares the projections.
-    pub async fn verify(&self) -> Result<VerifyResponse, ApiError> {
+    /// Walks chain, signatures, values, documents and attachments; then folds every case again and compares the
+    /// projections; then holds the log against an anchor, where one is given.
+    ///
+    /// # Errors
+    /// `anchor_not_understood`, and the store's.
+    pub async fn verify(
+        &self,
+        anchor: Option<&str>,
+        lang: Lang,
+    ) -> Result<VerifyResponse, ApiError> {
         let desk = self.desk().await?;
+        let anchor = anchor.map(str::trim).filter(|a| !a.is_empty());
+        let anchor = anchor.map(parse_anchor).transpose()?;
         let report = desk.store.verify().await?;
-        let mut problems: Vec<AuditProblem> = report
-            .problems
-            .into_iter()
-            .map(|p| AuditProblem {
-                code: p.code,
-                stream: p.stream,
-                seq: p.seq,
-                about: p.about,
-            })
-            .collect();
-        if problems.is_empty() {
-            let house = desk.house().await;
-            let name = |p| house.name(p);
-            for id in desk.store.all_case_ids().await? {
-                let events = desk.store.case_events(id).await?;
-                let bad = |code: &str| AuditProblem {
-                    code: code.to_owned(),
-                    stream: crate::cases::stream(id),
-                    seq: 0,
-                    about: String::new(),
-                };
-                let Some(case) = Case::fold(&events) else {
-                    problems.push(bad("case_does_not_fold"));
-                    continue;
-                };
-                let edition = desk.edition(&case.procedure, &case.edition_hash).await?;
-                let fresh = project(&edition, &case, &name).row;
-                if desk.store.case_row(id).await?.as_ref() != Some(&fresh) {
-                    problems.push(bad("projection_differs"));
-                }
-            }
+        let mut found = report.problems;
+        if found.is_empty() {
+            found = desk.refolded().await?;
         }
-        let first_bad = problems.first().map(|p| AuditProblem {
-            code: p.code.clone(),
-            stream: p.stream.clone(),
-            seq: p.seq,
-            about: p.about.clone(),
-        });
+        if let Some((pos, hash)) = &anchor {
+            let filter = EventFilter {
+                stream: None,
+                after: pos - 1,
+                limit: 1,
+            };
+            let there = desk.store.events(&filter).await?;
+            let code = match there.first().filter(|e| e.pos == *pos) {
+                None => Some("anchor_missing"),
+                Some(e) if e.hash != *hash => Some("anchor_differs"),
+                Some(_) => None,
+            };
+            found.extend(code.map(|code| Problem {
+                code: code.to_owned(),
+                stream: String::new(),
+                seq: *pos,
+                about: String::new(),
+            }));
+        }
+        let mut problems = Vec::with_capacity(found.len());
+        for p in found {
+            problems.push(desk.told(p, lang).await?);
+        }
         Ok(VerifyResponse {
             ok: problems.is_empty(),
+            checked_anchor: anchor.map(|(pos, hash)| format!("{pos}:{hash}")),
             events: report.events,
-            first_bad,
+            first_bad: problems.first().cloned(),
             problems,
             anchor_pos: report.anchor_pos,
             anchor_hash: report.anchor_hash,
@@ -172,5 +188,75 @@ impl Office {
         }
         desk.store.replace_projections(all).await?;
         Ok(ids.len())
+    }
+}
+
+/// `POS:HASH`.
+fn parse_anchor(text: &str) -> Result<(i64, String), ApiError> {
+    let parts = text.split_once(':');
+    parts
+        .and_then(|(pos, hash)| Some((pos.trim().parse().ok()?, hash.trim().to_lowercase())))
+        .filter(|(pos, hash)| *pos > 0 && hash.len() == 64)
+        .ok_or_else(|| ApiError::new("anchor_not_understood").with("text", text))
+}
+
+impl Desk {
+    /// Every case folded again, compared with what lists and searches know of it.
+    async fn refolded(&self) -> Result<Vec<Problem>, ApiError> {
+        let house = self.house().await;
+        let name = |p| house.name(p);
+        let mut found = Vec::new();
+        for id in self.store.all_case_ids().await? {
+            let events = self.store.case_events(id).await?;
+            let bad = |code: &str| Problem {
+                code: code.to_owned(),
+                stream: crate::cases::stream(id),
+                seq: 0,
+                about: String::new(),
+            };
+            let Some(case) = Case::fold(&events) else {
+                found.push(bad("case_does_not_fold"));
+                continue;
+            };
+            let edition = self.edition(&case.procedure, &case.edition_hash).await?;
+            let fresh = project(&edition, &case, &name).row;
+            if self.store.case_row(id).await?.as_ref() != Some(&fresh) {
+                found.push(bad("projection_differs"));
+            }
+        }
+        Ok(found)
+    }
+
+    /// A problem in the words of an auditor: which case, which record, which field.
+    async fn told(&self, p: Problem, lang: Lang) -> Result<AuditProblem, ApiError> {
+        let house = self.house().await;
+        let (mut place, mut about) = (p.stream.clone(), p.about.clone());
+        if let Some(id) = p.stream.strip_prefix("case:").and_then(|t| t.parse().ok()) {
+            if let Some(row) = self.store.case_row(id).await? {
+                place.clone_from(&row.number);
+                let edition = self.newest(&row.procedure);
+                if let Some(f) = edition.ok().and_then(|e| e.field(&p.about).cloned()) {
+                    about = f.title;
+                }
+            }
+        } else if let Some(id) = p
+            .stream
+            .strip_prefix("person:")
+            .and_then(|t| t.parse().ok())
+        {
+            place = house.name(id);
+        }
+        let message = ApiError::new(&format!("audit_{}", p.code))
+            .with("place", place)
+            .with("seq", p.seq)
+            .with("about", about)
+            .message(lang);
+        Ok(AuditProblem {
+            code: p.code,
+            stream: p.stream,
+            seq: p.seq,
+            about: p.about,
+            message,
+        })
     }
 }

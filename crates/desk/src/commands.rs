@@ -218,8 +218,8 @@ commands! {
         |c, r| c.office.draft_delete(c.me()?, &r.key).await?;
     "audit.list", "Events as they are chained.", Auditor, AuditListRequest => Vec<AuditLine>,
         |c, r| c.office.audit_list(r).await?;
-    "audit.verify", "Whether the log is whole.", Auditor, Nothing => VerifyResponse,
-        |c, r| c.office.verify().await?;
+    "audit.verify", "Whether the log is whole, by itself and against an anchor.", Auditor, VerifyRequest => VerifyResponse,
+        |c, r| c.office.verify(r.anchor.as_deref(), c.lang).await?;
     "backup.create", "One encrypted file with everything.", Administrator, BackupRequest => BackupResponse,
         |c, r| c.office.backup_create(c.me()?, r).await?;
 }

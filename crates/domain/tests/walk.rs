@@ -22,10 +22,7 @@ use redress_domain::{
     value::{Field, FieldKind, Values},
 };
 use serde_json::{Value, json};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
-};
+use std::{collections::BTreeSet, sync::LazyLock};
 use uuid::Uuid;
 
 /// Every procedure that ships.

@@ -21,7 +21,7 @@ redressctl demo DATA [--out FOLDER] [--at TIME]
 redressctl commands
 redressctl loopback DATA [--ui FOLDER] [--at TIME]    a host for browser tests, on this machine only
 redressctl --data DATA --as USER [--at TIME] call NAME [JSON | - | @file]
-redressctl --data DATA verify
+redressctl --data DATA verify [--anchor POS:HASH]
 redressctl --data DATA rebuild
 redressctl --data DATA backup FILE
 redressctl restore FILE --into DATA
@@ -56,6 +56,7 @@ struct Args {
     ui: Option<PathBuf>,
     organisation: Option<String>,
     training: bool,
+    anchor: Option<String>,
 }
 
 fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
@@ -74,6 +75,7 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
             "--into" => args.into = Some(value()?.into()),
             "--ui" => args.ui = Some(value()?.into()),
             "--organisation" => args.organisation = Some(value()?),
+            "--anchor" => args.anchor = Some(value()?),
             "--training" => args.training = true,
             other if other.starts_with("--") => {
                 return Err(Stop::Usage(format!("unknown option {other}")));
@@ -126,13 +128,14 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
         ["call", name, given] => call(&args, name, payload(given)?, lang).await,
         ["verify"] => {
             let office = open(data(&args)?, &args).await?;
-            let report = serde_json::to_value(office.verify().await?).map_err(ApiError::from)?;
+            let report = serde_json::to_value(office.verify(args.anchor.as_deref(), lang).await?)
+                .map_err(ApiError::from)?;
             if report["ok"] == json!(true) {
                 return Ok(report);
             }
             let bad = &report["first_bad"];
             let mut e = ApiError::new("log_not_whole");
-            for key in ["code", "stream", "seq", "about"] {
+            for key in ["code", "stream", "seq", "about", "message"] {
                 e = e.with(key, bad[key].clone());
             }
             Err(e.into())

@@ -241,7 +241,11 @@ seq: number,
 /**
  * Field, document or attachment.
  */
-about: string, };
+about: string, 
+/**
+ * In words: which case, which record, which field.
+ */
+message: string, };
 
 /**
  * What locks the file.
@@ -1907,13 +1911,26 @@ field: FieldView, };
 export type Variant = "filled" | "redacted" | "blank";
 
 /**
+ * Against what to check.
+ */
+export type VerifyRequest = { 
+/**
+ * `POS:HASH` as an earlier check or a backup told it; none: the log's own links alone.
+ */
+anchor: string | null, };
+
+/**
  * Whether the log is whole.
  */
 export type VerifyResponse = { 
 /**
- * No problem was found. A recomputed history is found only against an anchor.
+ * No problem was found. A recomputed or truncated history is found only against an anchor.
  */
 ok: boolean, 
+/**
+ * The anchor that was checked: nothing up to it has changed. None: none was given.
+ */
+checked_anchor: string | null, 
 /**
  * Events walked.
  */
@@ -2066,6 +2083,6 @@ export interface Commands {
   "draft.list": { request: Nothing, response: Array<DraftView> },
   "draft.delete": { request: DraftRef, response: Done },
   "audit.list": { request: AuditListRequest, response: Array<AuditLine> },
-  "audit.verify": { request: Nothing, response: VerifyResponse },
+  "audit.verify": { request: VerifyRequest, response: VerifyResponse },
   "backup.create": { request: BackupRequest, response: BackupResponse },
 }

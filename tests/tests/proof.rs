@@ -1,0 +1,200 @@
+//! What `verify` finds in copies that somebody with the data folder changed, and what only an anchor finds.
+
+use redress_desk::{
+    Lang,
+    demo::{Laboratory, PASSWORD, Practice},
+};
+use redress_tests::{House, code, config, house};
+use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
+use tempfile::TempDir;
+
+/// A folder with a walked case and nobody in it; the anchor of that moment.
+async fn left() -> anyhow::Result<(TempDir, String)> {
+    let mut h = house().await?;
+    h.practice.laboratory(Laboratory::Minor).await?;
+    let r = h.practice.office.verify(None, Lang::Zh).await?;
+    let anchor = format!("{}:{}", r.anchor_pos, r.anchor_hash);
+    let House { practice, folder } = h;
+    practice.office.close().await;
+    drop(practice);
+    Ok((folder, anchor))
+}
+
+async fn change(folder: &TempDir, sql: &[&'static str]) -> anyhow::Result<()> {
+    let file = folder.path().join("office/redress.db");
+    // Whoever tampers does not keep the rules.
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .foreign_keys(false);
+    let pool = SqlitePool::connect_with(options).await?;
+    for one in sql {
+        let done = sqlx::query(*one).execute(&pool).await?;
+        anyhow::ensure!(done.rows_affected() > 0, "{one} touched nothing");
+    }
+    pool.close().await;
+    Ok(())
+}
+
+async fn copy(folder: &TempDir) -> anyhow::Result<TempDir> {
+    let other = TempDir::new()?;
+    let to = other.path().join("office");
+    std::fs::create_dir_all(&to)?;
+    for entry in std::fs::read_dir(folder.path().join("office"))? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            std::fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(other)
+}
+
+#[tokio::test]
+async fn every_change_that_does_not_recompute_the_chain_is_named() -> anyhow::Result<()> {
+    let (folder, anchor) = left().await?;
+    let table: &[(&str, &[&str])] = &[
+        (
+            "hash_differs",
+            &["UPDATE event SET at = replace(at, '2026', '2025') WHERE kind = 'acted'"],
+        ),
+        (
+            "hash_differs",
+            &[
+                "UPDATE event SET body = replace(body, 'handle_minor', 'give_result') WHERE body LIKE '%handle_minor%'",
+            ],
+        ),
+        ("pos_gap", &["DELETE FROM event WHERE pos = 20"]),
+        (
+            "link_broken",
+            &["UPDATE event SET prev = hash WHERE pos = 20"],
+        ),
+        (
+            "hash_differs",
+            &[
+                "UPDATE event SET pos = -1 WHERE pos = 20",
+                "UPDATE event SET pos = 20 WHERE pos = 21",
+                "UPDATE event SET pos = 21 WHERE pos = -1",
+            ],
+        ),
+        (
+            "seq_gap",
+            &["UPDATE event SET seq = seq + 100 WHERE pos = (SELECT max(pos) FROM event)"],
+        ),
+        (
+            "link_broken",
+            &[
+                "INSERT INTO event SELECT (SELECT max(pos) FROM event) + 1, stream, (SELECT max(seq) FROM event e WHERE e.stream = event.stream) + 1, kind, version, actor, at, at_us, body, prev, alg, hash, key_id, signature FROM event WHERE kind = 'acted' ORDER BY pos LIMIT 1",
+            ],
+        ),
+        (
+            "value_differs",
+            &["UPDATE value SET value = '\"别的话\"' WHERE field = 'minor.handling'"],
+        ),
+        (
+            "value_differs",
+            &["UPDATE value SET salt = zeroblob(16) WHERE field = 'minor.handling'"],
+        ),
+        (
+            "value_lost",
+            &["DELETE FROM value WHERE field = 'minor.handling'"],
+        ),
+        (
+            "value_differs",
+            &[
+                "INSERT INTO value (pos, field, salt, value) SELECT pos, 'minor.other', salt, value FROM value WHERE field = 'minor.handling'",
+            ],
+        ),
+        (
+            "value_stray",
+            &["UPDATE value SET pos = 99999 WHERE field = 'minor.handling'"],
+        ),
+        (
+            "document_differs",
+            &["UPDATE document SET pdf = zeroblob(100)"],
+        ),
+        ("document_differs", &["DELETE FROM document"]),
+        (
+            "signature_missing",
+            &["UPDATE event SET key_id = NULL, signature = NULL WHERE signature IS NOT NULL"],
+        ),
+    ];
+    for (named, sql) in table {
+        let copy = copy(&folder).await?;
+        change(&copy, sql).await?;
+        let again = Practice::open(config(&copy), PASSWORD).await;
+        // A folder that does not even open has been found out as well.
+        let Ok(again) = again else { continue };
+        let r = again.office.verify(Some(&anchor), Lang::Zh).await?;
+        let all: Vec<&str> = r.problems.iter().map(|p| p.code.as_str()).collect();
+        assert!(!r.ok && all.contains(named), "{sql:?}: {all:?}");
+        for p in &r.problems {
+            assert!(
+                !p.message.contains('{') && !p.message.is_empty(),
+                "{}: {}",
+                p.code,
+                p.message
+            );
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_first_bad_case_record_and_field_are_said_in_words() -> anyhow::Result<()> {
+    let (folder, _) = left().await?;
+    change(
+        &folder,
+        &["UPDATE value SET value = '\"别的话\"' WHERE field = 'minor.handling'"],
+    )
+    .await?;
+    let again = Practice::open(config(&folder), PASSWORD).await?;
+    let r = again.office.verify(None, Lang::Zh).await?;
+    let said = r.first_bad.map(|p| p.message).unwrap_or_default();
+    assert!(
+        said.contains("BY-2026-0001") && said.contains("处理情况"),
+        "{said}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn only_an_anchor_tells_of_a_log_that_was_cut_off() -> anyhow::Result<()> {
+    let (folder, anchor) = left().await?;
+    let whole = Practice::open(config(&folder), PASSWORD).await?;
+    let r = whole.office.verify(Some(&anchor), Lang::Zh).await?;
+    assert!(r.ok && r.checked_anchor.as_deref() == Some(anchor.as_str()));
+    let later = whole.office.verify(None, Lang::Zh).await?;
+    let later = format!("{}:{}", later.anchor_pos, later.anchor_hash);
+    whole.office.close().await;
+    drop(whole);
+    // The signings-in that came last go, and nothing inside the log tells of them.
+    change(
+        &folder,
+        &["DELETE FROM event WHERE pos = (SELECT max(pos) FROM event)"],
+    )
+    .await?;
+    let cut = redress_desk::Office::open(config(&folder)).await?;
+    assert!(
+        cut.verify(None, Lang::Zh).await?.ok,
+        "by itself it looks whole"
+    );
+    let found = cut.verify(Some(&later), Lang::Zh).await?;
+    assert_eq!(
+        found.first_bad.map(|p| p.code).as_deref(),
+        Some("anchor_missing")
+    );
+    assert!(
+        cut.verify(Some(&anchor), Lang::Zh).await?.ok,
+        "up to the older anchor nothing changed"
+    );
+    let other = format!("3:{}", "0".repeat(64));
+    let found = cut.verify(Some(&other), Lang::Zh).await?;
+    assert_eq!(
+        found.first_bad.map(|p| p.code).as_deref(),
+        Some("anchor_differs")
+    );
+    assert_eq!(
+        code(cut.verify(Some("abc"), Lang::Zh).await),
+        "anchor_not_understood"
+    );
+    Ok(())
+}
