@@ -153,6 +153,46 @@ async fn ten_wrong_passwords_lock_a_name_whether_anyone_has_it_or_not() -> Resul
     Ok(())
 }
 
+#[tokio::test]
+async fn a_pin_opens_the_desk_and_never_a_signing_key() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let case = at_the_signature(&mut h).await?;
+    let p = &h.practice;
+    let wrong = json!({ "password": "not this one", "pin": "4711" });
+    assert_eq!(
+        code(p.call("qianwei", "session.set_pin", wrong).await),
+        "signature_password_wrong"
+    );
+    let letters = json!({ "password": PASSWORD, "pin": "four" });
+    assert_eq!(
+        code(p.call("qianwei", "session.set_pin", letters).await),
+        "pin_unfit"
+    );
+    let pin = json!({ "password": PASSWORD, "pin": "4711" });
+    p.call("qianwei", "session.set_pin", pin).await?;
+    let session = Session::new();
+    let sign_in = json!({ "login": "qianwei", "password": "4711" });
+    p.office
+        .call(&session, "session.sign_in", sign_in.clone(), Lang::Zh)
+        .await?;
+    let signed = handling(&case, json!({ "password": "4711" }));
+    let refused = p.office.call(&session, "case.act", signed, Lang::Zh).await;
+    assert_eq!(code(refused), "signature_password_wrong");
+    let signed = handling(&case, json!({ "password": PASSWORD }));
+    p.office
+        .call(&session, "case.act", signed, Lang::Zh)
+        .await?;
+    // A new password takes the PIN away.
+    let reset = json!({ "id": p.ids["qianwei"], "password": "given-by-admin" });
+    p.call("admin", "person.update", reset).await?;
+    let gone = p
+        .office
+        .call(&session, "session.sign_in", sign_in, Lang::Zh)
+        .await;
+    assert_eq!(code(gone), "sign_in_failed");
+    Ok(())
+}
+
 /// Changes a copy of the log as somebody with the data folder could, and says what is found.
 async fn tampered(sql: &str) -> Result<Vec<String>, anyhow::Error> {
     let mut h = house().await?;

@@ -104,7 +104,7 @@ const tests = {
     await picture(examiner, 'signing')
     await examiner.locator('[data-action="send"]').click()
     await examiner.getByRole('alert').waitFor()
-    assert.match(await examiner.getByRole('alert').innerText(), /没有签名/)
+    assert.match(await examiner.getByRole('alert').innerText(), /密码不对，没有执行/)
     assert.equal(await field(examiner, 'investigation.text').inputValue(), '叫号屏断电，未及时报修。')
     await field(examiner, 'signature.password').fill('Redress-2026')
     await examiner.locator('[data-action="send"]').click()
@@ -148,6 +148,23 @@ const tests = {
     await picture(page, 'settings')
     assert.deepEqual(page.errors, [])
   },
+}
+
+tests['the desk locks with what was typed, and opens for the same person'] = async () => {
+  const page = await signIn('zhaomin')
+  await page.goto(`${url}/#/register`)
+  await field(page, 'complaint.description').fill('写到一半的话')
+  await page.keyboard.press('Control+l')
+  await page.locator('[data-screen="lock"]').waitFor()
+  assert.equal(await page.locator('[data-screen="register"]').isVisible(), false)
+  await picture(page, 'lock')
+  await field(page, 'lock.secret').fill('Redress-2026')
+  await page.locator('[data-action="unlock"]').click()
+  await page.locator('[data-screen="register"]').waitFor()
+  assert.equal(await field(page, 'complaint.description').inputValue(), '写到一半的话')
+  await page.locator('[data-action="password"]').click()
+  await page.locator('[data-form="pin"]').waitFor()
+  await picture(page, 'password')
 }
 
 tests['an unknown inspector needs a reason and a second person'] = async () => {

@@ -3,7 +3,7 @@ import type { SessionState } from './generated/api'
 import { call } from './host'
 
 /** Who is signed in, and what the next screen still has to say; the only state that is not a query. */
-export const session = reactive<{ state: SessionState | null; notice: string }>({ state: null, notice: '' })
+export const session = reactive<{ state: SessionState | null; notice: string; locked: { id: string; name: string; login: string } | null }>({ state: null, notice: '', locked: null })
 
 export async function loadSession(): Promise<void> {
   session.state = await call('session.state', {})

@@ -146,6 +146,8 @@ commands! {
         |c, r| { c.session.set(None); c.office.session_state(c.session).await? };
     "session.change_password", "Changes one's own password; the signing key stays.", Reader, ChangePasswordRequest => PersonRef,
         |c, r| c.office.change_password(c.me()?, r).await?;
+    "session.set_pin", "Sets one's own PIN: it opens the desk at a shared PC, and never a signing key.", Reader, PinRequest => PersonRef,
+        |c, r| c.office.set_pin(c.me()?, r).await?;
     "person.confirm_key", "Confirms somebody's new signing key after a reset, by a third person.", Worker, ConfirmKeyRequest => PersonRef,
         |c, r| c.office.confirm_key(c.me()?, r).await?;
     "delegate.set", "Lets somebody act for another from one day to another: the principal or an administrator.", Worker, DelegateRequest => PersonRef,

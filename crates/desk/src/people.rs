@@ -108,6 +108,15 @@ pub struct SignInRequest {
     pub password: String,
 }
 
+/// A PIN, with the password that allows it.
+#[derive(Debug, Deserialize, TS)]
+pub struct PinRequest {
+    /// The password.
+    pub password: String,
+    /// Four to eight digits.
+    pub pin: String,
+}
+
 /// A role with its words.
 #[derive(Debug, Serialize, TS)]
 pub struct RoleView {
@@ -204,6 +213,13 @@ pub(crate) async fn hash_password(password: String) -> Result<String, ApiError> 
     if password.chars().count() < PASSWORD_MIN {
         return Err(ApiError::new("password_too_short").with("min", PASSWORD_MIN));
     }
+    if is_pin(&password) {
+        return Err(ApiError::new("password_only_digits"));
+    }
+    hash_secret(password).await
+}
+
+async fn hash_secret(password: String) -> Result<String, ApiError> {
     blocking(move || {
         let mut salt = [0; 16];
         getrandom::fill(&mut salt).map_err(ApiError::internal)?;
@@ -220,6 +236,15 @@ pub(crate) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(ApiError::internal)?
+}
+
+/// Digits of a PIN, least and most.
+const PIN: std::ops::RangeInclusive<usize> = 4..=8;
+
+/// A PIN is short and of digits, so that nobody takes it for a password.
+fn is_pin(text: &str) -> bool {
+    // A password has at least PASSWORD_MIN characters; eight digits are tried as both.
+    PIN.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Compares with a stored hash; without one it works as long, so that nobody learns whether a name exists.
@@ -290,7 +315,7 @@ impl Office {
         })
     }
 
-    /// Signs in with name and password.
+    /// Signs in with name and password, or with the PIN that one has set for oneself.
     ///
     /// # Errors
     /// `sign_in_failed`, `try_later`: the same for an unknown name and a wrong password.
@@ -304,7 +329,9 @@ impl Office {
         throttle::check(&desk.store, &r.login, now).await?;
         let known = desk.store.credential(&r.login).await?;
         let hash = known.as_ref().map(|c| c.password_hash.clone());
-        let fits = password_fits(hash, r.password).await?;
+        let pin = known.as_ref().and_then(|c| c.pin_hash.clone());
+        let fits = password_fits(hash, r.password.clone()).await?
+            || (is_pin(&r.password) && password_fits(pin, r.password).await?);
         throttle::note(&desk.store, &r.login, now, fits).await?;
         let house = desk.house().await;
         let person = known
@@ -317,6 +344,30 @@ impl Office {
         self.note_access(&desk, person.id, EventBody::SignedIn {}, Values::new())
             .await?;
         self.session_state(session).await
+    }
+
+    /// Sets one's own PIN: it opens the desk at a shared PC, and never a signing key.
+    pub(crate) async fn set_pin(&self, me: PersonId, r: PinRequest) -> Result<PersonRef, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let login = house.people.get(&me).map_or("", |p| p.login.as_str());
+        if !is_pin(&r.pin) {
+            return Err(ApiError::new("pin_unfit")
+                .with("min", *PIN.start())
+                .with("max", *PIN.end()));
+        }
+        let now = self.now();
+        throttle::check(&desk.store, login, now).await?;
+        let known = desk.store.credential(login).await?;
+        let fits = password_fits(known.map(|c| c.password_hash), r.password).await?;
+        throttle::note(&desk.store, login, now, fits).await?;
+        if !fits {
+            return Err(ApiError::new("signature_password_wrong"));
+        }
+        desk.store
+            .set_pin(login, &hash_secret(r.pin).await?)
+            .await?;
+        Ok(PersonRef { id: me.to_string() })
     }
 
     /// Everyone.

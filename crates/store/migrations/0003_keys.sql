@@ -2,6 +2,9 @@
 
 ALTER TABLE credential ADD COLUMN sealed_key BLOB;
 
+-- Opens the desk at a shared PC, and never a signing key.
+ALTER TABLE credential ADD COLUMN pin_hash TEXT;
+
 -- Names are kept as hashes: whoever types the password where the name belongs has not told it.
 CREATE TABLE attempt (
     name     TEXT   PRIMARY KEY,

@@ -132,7 +132,7 @@ pub async fn edition(pool: &SqlitePool, hash: &str) -> Result<Option<String>, St
 }
 
 pub async fn credential(pool: &SqlitePool, login: &str) -> Result<Option<Credential>, StoreError> {
-    let sql = "SELECT person, password_hash, sealed_key FROM credential WHERE login = $1";
+    let sql = "SELECT person, password_hash, sealed_key, pin_hash FROM credential WHERE login = $1";
     let found = sqlx::query(sql).bind(login).fetch_optional(pool).await?;
     let Some(r) = found else { return Ok(None) };
     let person: String = r.get(0);
@@ -143,13 +143,14 @@ pub async fn credential(pool: &SqlitePool, login: &str) -> Result<Option<Credent
         person,
         password_hash: r.get(1),
         sealed_key: r.get::<Option<Vec<u8>>, _>(2).unwrap_or_default(),
+        pin_hash: r.get(3),
     }))
 }
 
 async fn set_credential(c: &mut SqliteConnection, new: &NewCredential) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO credential (login, person, password_hash, sealed_key) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (login) DO UPDATE SET password_hash = excluded.password_hash, sealed_key = excluded.sealed_key",
+         ON CONFLICT (login) DO UPDATE SET password_hash = excluded.password_hash, sealed_key = excluded.sealed_key, pin_hash = NULL",
     )
     .bind(&new.login)
     .bind(new.person.to_string())
@@ -157,6 +158,15 @@ async fn set_credential(c: &mut SqliteConnection, new: &NewCredential) -> Result
     .bind(&new.sealed_key)
     .execute(c)
     .await?;
+    Ok(())
+}
+
+pub async fn set_pin(pool: &SqlitePool, login: &str, hash: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE credential SET pin_hash = $2 WHERE login = $1")
+        .bind(login)
+        .bind(hash)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 

@@ -225,6 +225,8 @@ pub struct Credential {
     pub password_hash: String,
     /// The signing key, sealed by the password.
     pub sealed_key: Vec<u8>,
+    /// argon2id of the PIN, where one is set.
+    pub pin_hash: Option<String>,
 }
 
 /// A draft.
@@ -360,6 +362,8 @@ pub trait Store: Send + Sync {
     fn attachments(&self, case: CaseId) -> impl Future<Output = Answer<Vec<AttachmentRow>>> + Send;
     fn edition(&self, hash: &str) -> impl Future<Output = Answer<Option<String>>> + Send;
     fn credential(&self, login: &str) -> impl Future<Output = Answer<Option<Credential>>> + Send;
+    /// Sets the PIN of a name; a new password takes it away.
+    fn set_pin(&self, login: &str, hash: &str) -> impl Future<Output = Answer<()>> + Send;
     /// Wrong passwords in a row for a (hashed) name, and when the last was.
     fn attempts(&self, name: &str) -> impl Future<Output = Answer<(i64, i64)>> + Send;
     /// Writes them; none deletes the row.

@@ -289,6 +289,10 @@ impl Store for SqliteStore {
         kept::credential(&self.readers, login).await
     }
 
+    async fn set_pin(&self, login: &str, hash: &str) -> Answer<()> {
+        kept::set_pin(&self.writer, login, hash).await
+    }
+
     async fn attempts(&self, name: &str) -> Answer<(i64, i64)> {
         kept::attempts(&self.readers, name).await
     }

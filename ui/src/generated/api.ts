@@ -1425,6 +1425,19 @@ roles: Array<RoleLine>,
 key_unconfirmed: boolean, };
 
 /**
+ * A PIN, with the password that allows it.
+ */
+export type PinRequest = { 
+/**
+ * The password.
+ */
+password: string, 
+/**
+ * Four to eight digits.
+ */
+pin: string, };
+
+/**
  * Which procedure.
  */
 export type ProcedureGetRequest = { 
@@ -2047,6 +2060,7 @@ export interface Commands {
   "session.sign_in": { request: SignInRequest, response: SessionState },
   "session.sign_out": { request: Nothing, response: SessionState },
   "session.change_password": { request: ChangePasswordRequest, response: PersonRef },
+  "session.set_pin": { request: PinRequest, response: PersonRef },
   "person.confirm_key": { request: ConfirmKeyRequest, response: PersonRef },
   "delegate.set": { request: DelegateRequest, response: PersonRef },
   "delegate.list": { request: Nothing, response: Array<DelegateView> },
