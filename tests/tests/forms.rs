@@ -1,8 +1,11 @@
 //! Each form of story 1 as laid-out boxes: filled, and blank. A snapshot that changes is looked at
 //! on paper first (`redressctl demo … --out`), then accepted.
 
-use redress_desk::{ApiError, demo::EndsAs};
-use redress_tests::house;
+use redress_desk::{
+    ApiError,
+    demo::{EndsAs, Laboratory},
+};
+use redress_tests::{House, house};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -65,32 +68,53 @@ fn lines(laid: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn each_form_is_laid_out_as_it_was() -> Result<(), ApiError> {
+async fn each_form_of_the_station_is_laid_out_as_it_was() -> Result<(), ApiError> {
     let mut h = house().await?;
     let case = h.practice.story(EndsAs::Differs).await?;
+    let personal = ["王芳", "138 0013 8000", "长河路"];
+    each_form(&h, &case, "zhaomin", "", &personal, 9).await
+}
+
+#[tokio::test]
+async fn each_form_of_the_laboratory_is_laid_out_as_it_was() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let case = h.practice.laboratory(Laboratory::Potassium).await?;
+    let personal = ["韩雪", "院内 6208", "0417733"];
+    each_form(&h, &case, "suqing", "laboratory-", &personal, 10).await
+}
+
+/// Lays every form of a walked case out: as it was, the redacted one with the same lines and nothing personal.
+async fn each_form(
+    h: &House,
+    case: &str,
+    who: &str,
+    prefix: &str,
+    personal: &[&str],
+    count: usize,
+) -> Result<(), ApiError> {
     let p = &h.practice;
     let view = p.call("admin", "case.get", json!({ "case": case })).await?;
     let mut forms = BTreeMap::new();
     for f in view["forms"].as_array().into_iter().flatten() {
         forms.insert(f["id"].as_str().unwrap_or_default(), f["task"].clone());
     }
-    assert_eq!(forms.len(), 9, "P1's forms: {:?}", forms.keys());
+    assert_eq!(forms.len(), count, "{:?}", forms.keys());
     for (form, task) in forms {
         let mut laid = BTreeMap::new();
         for variant in ["filled", "redacted", "blank"] {
             let request = json!({ "case": case, "form": form, "task": task, "variant": variant });
-            laid.insert(variant, p.call("zhaomin", "form.layout", request).await?);
+            laid.insert(variant, p.call(who, "form.layout", request).await?);
         }
-        insta::assert_snapshot!(format!("{form}-filled"), told(&laid["filled"]));
-        insta::assert_snapshot!(format!("{form}-blank"), told(&laid["blank"]));
+        insta::assert_snapshot!(format!("{prefix}{form}-filled"), told(&laid["filled"]));
+        insta::assert_snapshot!(format!("{prefix}{form}-blank"), told(&laid["blank"]));
         assert_eq!(
             lines(&laid["filled"]),
             lines(&laid["redacted"]),
             "{form}: a redacted form keeps its layout"
         );
         let redacted = told(&laid["redacted"]);
-        for personal in ["王芳", "138 0013 8000", "长河路"] {
-            assert!(!redacted.contains(personal), "{form} shows {personal}");
+        for said in personal {
+            assert!(!redacted.contains(said), "{form} shows {said}");
         }
         assert_eq!(laid["filled"]["missing"], json!([]), "{form}");
     }

@@ -568,6 +568,59 @@ async fn story_6_reaches_the_archive_in_its_three_forms() -> Result<(), ApiError
     Ok(())
 }
 
+#[tokio::test]
+async fn in_the_laboratory_nobody_checks_the_own_work() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    h.practice.laboratory_people().await?;
+    let case = h
+        .practice
+        .laboratory_register(Laboratory::Potassium)
+        .await?;
+    let p = &h.practice;
+    let level = json!({ "triage.opinion": "accept", "triage.level": "larger", "triage.reason": "危急值", "triage.major": false });
+    p.act("qianwei", &case, "triage_at_once", level).await?;
+    let staff = ["report.operator", "report.reviewer", "report.signatory"];
+    let names: Value = staff
+        .iter()
+        .map(|f| ((*f).to_owned(), json!(p.ids["liuyang"])))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    let own = p
+        .act("liuyang", &case, "name_original_staff", names.clone())
+        .await;
+    assert_eq!(code(own), "second_person_needed");
+    let organise =
+        |who: &str| json!({ "reverify.person": p.ids[who], "reverify.reason": "疑溶血" });
+    let task = "organise_reverification@reverification-1";
+    let unnamed = p.act("mengfan", &case, task, organise("jinzhe")).await;
+    assert_eq!(code(unnamed), "original_staff_unnamed");
+    p.act("chenxia", &case, "name_original_staff", names)
+        .await?;
+    let operator = p.act("mengfan", &case, task, organise("liuyang")).await;
+    assert_eq!(code(operator), "excluded_person_named", "G1");
+    let found = json!({
+        "investigation.text": "标本溶血。", "responsibility.finding": "neither", "responsibility.corrective": false,
+    });
+    let barred = p
+        .act("liuyang", &case, "record_investigation", found.clone())
+        .await;
+    assert_eq!(code(barred), "barred", "G1: did the disputed work");
+    let early = p.act("tangyi", &case, "record_investigation", found).await;
+    assert_eq!(code(early), "reverification_open");
+    let two = get(p, &case).await?;
+    let due: Vec<&str> = two["clocks"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|c| c["due"].as_str())
+        .collect();
+    assert!(
+        due.contains(&"2026-05-08T19:20:00+08:00") && due.contains(&"2026-05-09T17:20:00+08:00"),
+        "P6-a: {due:?}"
+    );
+    Ok(())
+}
+
 /// The words of a value of the case.
 fn said<'a>(view: &'a Value, key: &str) -> Option<&'a str> {
     let mut values = view["values"].as_array().into_iter().flatten();

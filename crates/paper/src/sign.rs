@@ -15,7 +15,7 @@ const SEAL: f32 = 45.0;
 
 struct Signed {
     text: Vec<Line>,
-    approval: String,
+    approval: Vec<Line>,
 }
 
 fn signed(pen: &Pen<'_>, cell: &SignCell, words: Words<'_>, width: f32) -> Signed {
@@ -31,7 +31,9 @@ fn signed(pen: &Pen<'_>, cell: &SignCell, words: Words<'_>, width: f32) -> Signe
         .signatures
         .get(&cell.act)
         .or_else(|| words.outer.and_then(|o| o.signatures.get(&cell.act)));
-    let approval = act.map(internal).unwrap_or_default();
+    let approval = act.map(internal);
+    let room = width - seal - 2.0 * PAD;
+    let approval = approval.map_or_else(Vec::new, |a| pen.lines(&a, FINE, room));
     Signed { text, approval }
 }
 
@@ -62,8 +64,8 @@ pub(crate) fn sign_height(pen: &Pen<'_>, cells: &[SignCell], words: Words<'_>) -
     let widths = sign_widths(pen, cells);
     let tall = cells.iter().zip(&widths).map(|(c, w)| {
         let s = signed(pen, c, words, *w);
-        let body =
-            PAD + LEADING + height_of(&s.text, LEADING) + SMALL_LEADING + INK + LEADING + PAD;
+        let approval = height_of(&s.approval, SMALL_LEADING).max(SMALL_LEADING);
+        let body = PAD + LEADING + height_of(&s.text, LEADING) + approval + INK + LEADING + PAD;
         if c.seal { body.max(SEAL) } else { body }
     });
     tall.fold(0.0, f32::max)
@@ -89,9 +91,8 @@ pub(crate) fn sign(pen: &mut Pen<'_>, cells: &[SignCell], words: Words<'_>) {
         pen.set(&s.text, left, y + PAD + LEADING, room, TEXT, 0.0, false);
         let ink = bottom - PAD - LEADING;
         if !s.approval.is_empty() {
-            let lines = pen.lines(&s.approval, FINE, room);
-            let top = ink - INK - height_of(&lines, SMALL_LEADING);
-            pen.set(&lines, left, top, room, FINE, 0.0, false);
+            let top = ink - INK - height_of(&s.approval, SMALL_LEADING);
+            pen.set(&s.approval, left, top, room, FINE, 0.0, false);
         }
         pen.draw(Item::Line {
             x1: left,
