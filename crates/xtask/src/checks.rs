@@ -37,7 +37,7 @@ pub fn test() -> Result<()> {
         run::build_window()?;
         sh(
             "",
-            "cargo test -p redress-tests --features window --test window",
+            "cargo test -p redress-tests --features window --test window -- --test-threads=1",
         )?;
     }
     println!("\nall green");

@@ -62,7 +62,7 @@ pub fn run() -> Result<()> {
     }
     sh(
         "",
-        "cargo test --quiet -p redress-tests --features window --test window",
+        "cargo test --quiet -p redress-tests --features window --test window -- --test-threads=1",
     )?;
     println!("papers: target/practice/papers");
     println!("pictures of the real window: target/pictures");
