@@ -33,16 +33,7 @@ async fn every_ending_reaches_the_archive() -> Result<(), ApiError> {
         assert_eq!(view["status"], "closed", "{ends:?}");
         assert_eq!(view["archived"], true, "{ends:?}");
         assert_eq!(forms(&view).len(), papers, "{ends:?}: {:?}", forms(&view));
-        let said = view["values"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .find(|v| v["key"] == "retest.fee");
-        assert_eq!(
-            said.map(|v| &v["text"]),
-            Some(&json!(fee)),
-            "P1-d in {ends:?}"
-        );
+        assert_eq!(said(&view, "retest.fee"), Some(fee), "P1-d in {ends:?}");
         let retracted = forms(&view).contains(&"retraction-notice");
         assert_eq!(
             retracted,

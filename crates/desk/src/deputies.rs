@@ -68,13 +68,11 @@ impl Office {
         let desk = self.desk().await?;
         let house = desk.house().await;
         let known = |text: &str| {
-            let found = text
-                .parse()
-                .ok()
-                .and_then(|id: PersonId| house.people.get(&id));
-            found
-                .filter(|p| !p.closed && p.account != Account::Named)
-                .ok_or_else(|| ApiError::new("unknown_person").with("person", text))
+            let p = house.person(text)?;
+            if p.closed || p.account == Account::Named {
+                return Err(ApiError::new("unknown_person").with("person", text));
+            }
+            Ok(p)
         };
         let (principal, deputy) = (known(&r.principal)?, known(&r.deputy)?);
         let administrator = house

@@ -224,9 +224,8 @@ impl Office {
     ) -> Result<PersonRef, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
-        let unknown = || ApiError::new("unknown_person").with("person", r.id.as_str());
-        let id: PersonId = r.id.parse().map_err(|_| unknown())?;
-        let p = house.people.get(&id).ok_or_else(unknown)?;
+        let p = house.person(&r.id)?;
+        let id = p.id;
         let Some(resetter) = p.key_waits_for else {
             return Err(ApiError::new("key_needs_nothing").with("name", p.name.as_str()));
         };

@@ -205,6 +205,15 @@ impl House {
             .collect()
     }
 
+    /// A person by the id that a door sends.
+    ///
+    /// # Errors
+    /// `unknown_person`.
+    pub fn person(&self, id: &str) -> Result<&Person, ApiError> {
+        let known = id.parse().ok().and_then(|p: PersonId| self.people.get(&p));
+        known.ok_or_else(|| ApiError::new("unknown_person").with("person", id))
+    }
+
     /// For whom a person acts on a day; closed people neither act nor are acted for.
     pub fn principals(&self, deputy: PersonId, day: NaiveDate) -> Vec<PersonId> {
         let open = |p: &PersonId| self.people.get(p).is_some_and(|p| !p.closed);

@@ -241,9 +241,8 @@ pub(crate) async fn blocking<T: Send + 'static>(
 /// Digits of a PIN, least and most.
 const PIN: std::ops::RangeInclusive<usize> = 4..=8;
 
-/// A PIN is short and of digits, so that nobody takes it for a password.
+/// A PIN is short and of digits; no password looks like one.
 fn is_pin(text: &str) -> bool {
-    // A password has at least PASSWORD_MIN characters; eight digits are tried as both.
     PIN.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -453,9 +452,8 @@ impl Office {
     ) -> Result<PersonRef, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
-        let unknown = || ApiError::new("unknown_person").with("person", r.id.as_str());
-        let id: PersonId = r.id.parse().map_err(|_| unknown())?;
-        let p = house.people.get(&id).ok_or_else(unknown)?;
+        let p = house.person(&r.id)?;
+        let id = p.id;
         let account = match &r.account {
             Some(a) => account(a)?,
             None => p.account,
