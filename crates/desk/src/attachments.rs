@@ -5,12 +5,14 @@ use crate::{
     cases::Loaded,
     error::ApiError,
     open::{Office, event, new_id},
+    sight::{Eyes, Seen},
+    view::{CaseRef, covered_file},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     chain::{hex, sha256},
     event::EventBody,
-    id::{AttachmentId, PersonId},
+    id::AttachmentId,
     value::Values,
 };
 use redress_store::{NewAttachment, Store};
@@ -56,6 +58,9 @@ pub struct AttachmentView {
 pub struct AttachmentRef {
     /// Id.
     pub id: String,
+    /// Why; kept in the access stream. Whoever has no role in the procedure must say it.
+    #[serde(default)]
+    pub why: Option<String>,
 }
 
 /// A file.
@@ -82,19 +87,16 @@ impl From<redress_store::AttachmentRow> for AttachmentView {
 impl Office {
     pub(crate) async fn attachment_add(
         &self,
-        person: PersonId,
+        eyes: Eyes<'_>,
         r: AttachmentAdd,
     ) -> Result<AttachmentView, ApiError> {
         let desk = self.desk().await?;
-        let Loaded { case, edition, .. } = desk.load_case(&r.case).await?;
+        let Seen { loaded, actor, .. } = self.look(&desk, eyes, &r.case, None).await?;
+        let Loaded { case, edition, .. } = loaded;
         if !case.is_open() {
             return Err(ApiError::new("not_now").with("action", "添加附件"));
         }
-        if !desk
-            .actor(person, &case.procedure, self.now())
-            .await
-            .takes_part()
-        {
+        if !actor.takes_part() {
             return Err(ApiError::new("role_missing")
                 .with("action", "添加附件")
                 .with("who", ""));
@@ -133,7 +135,7 @@ impl Office {
         };
         let now = self.now();
         let values = Values::from([("attachment.name".to_owned(), Value::from(name.as_str()))]);
-        let events = vec![event(person, now, body, values)];
+        let events = vec![event(eyes.person, now, body, values)];
         let file = NewAttachment {
             id,
             name: name.clone(),
@@ -154,11 +156,27 @@ impl Office {
         })
     }
 
-    pub(crate) async fn attachment_get(&self, id: &str) -> Result<AttachmentResponse, ApiError> {
+    pub(crate) async fn attachment_get(
+        &self,
+        eyes: Eyes<'_>,
+        r: AttachmentRef,
+    ) -> Result<AttachmentResponse, ApiError> {
         let desk = self.desk().await?;
         let unknown = || ApiError::new("unknown_attachment");
-        let id = id.parse().map_err(|_| unknown())?;
+        let id: AttachmentId = r.id.parse().map_err(|_| unknown())?;
         let (row, bytes) = desk.store.attachment(id).await?.ok_or_else(unknown)?;
+        let case = row.case.to_string();
+        let seen = self.look(&desk, eyes, &case, r.why.as_deref()).await?;
+        let about = Some(r.id.as_str());
+        self.note(
+            &desk,
+            eyes.person,
+            "attachment",
+            Some(row.case),
+            about,
+            seen.why()?,
+        )
+        .await?;
         Ok(AttachmentResponse {
             name: row.name,
             bytes: STANDARD.encode(bytes),
@@ -167,11 +185,13 @@ impl Office {
 
     pub(crate) async fn attachment_list(
         &self,
-        case: &str,
+        eyes: Eyes<'_>,
+        r: CaseRef,
     ) -> Result<Vec<AttachmentView>, ApiError> {
         let desk = self.desk().await?;
-        let loaded = desk.load_case(case).await?;
-        let all = desk.store.attachments(loaded.case.id).await?;
-        Ok(all.into_iter().map(Into::into).collect())
+        let seen = self.look(&desk, eyes, &r.case, r.why.as_deref()).await?;
+        let all = desk.store.attachments(seen.loaded.case.id).await?;
+        let all = all.into_iter().map(AttachmentView::from);
+        Ok(all.map(|a| covered_file(a, seen.sight)).collect())
     }
 }

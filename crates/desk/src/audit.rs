@@ -4,10 +4,16 @@ use crate::{
     cases::project,
     error::{ApiError, Lang},
     open::{Desk, Office},
+    procedures, words,
 };
-use redress_domain::case::Case;
-use redress_store::{EventFilter, Problem, Store};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use redress_domain::{case::Case, id::PersonId};
+use redress_store::{EventFilter, Problem, Progress, Store};
 use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+};
 use ts_rs::TS;
 
 /// Which events.
@@ -91,6 +97,30 @@ pub struct VerifyResponse {
     pub anchor_hash: String,
 }
 
+/// How far a running check has come.
+#[derive(Debug, Serialize, TS)]
+pub struct VerifyProgress {
+    /// A check is running.
+    pub running: bool,
+    /// Events and cases done.
+    #[ts(type = "number")]
+    pub done: i64,
+    /// In all, as far as is known; grows once when the cases' turn comes.
+    #[ts(type = "number")]
+    pub total: i64,
+}
+
+/// An anchor to be kept elsewhere.
+#[derive(Debug, Serialize, TS)]
+pub struct AnchorResponse {
+    /// `POS:HASH`.
+    pub anchor: String,
+    /// A name for the file.
+    pub name: String,
+    /// The text, base64.
+    pub bytes: String,
+}
+
 impl Office {
     pub(crate) async fn audit_list(&self, r: AuditListRequest) -> Result<Vec<AuditLine>, ApiError> {
         let desk = self.desk().await?;
@@ -117,23 +147,45 @@ impl Office {
         Ok(all.into_iter().map(line).collect())
     }
 
-    /// Walks chain, signatures, values, documents and attachments; then folds every case again and compares the
-    /// projections; then holds the log against an anchor, where one is given.
+    /// Walks chain, signatures, values, documents, attachments and passwords; then folds every case again and
+    /// compares what lists and searches read; then holds the log against an anchor, where one is given.
     ///
     /// # Errors
-    /// `anchor_not_understood`, and the store's.
+    /// `anchor_not_understood`, `verify_running`, `verify_stopped`, and the store's.
     pub async fn verify(
         &self,
         anchor: Option<&str>,
         lang: Lang,
     ) -> Result<VerifyResponse, ApiError> {
+        let progress = Arc::new(Progress::default());
+        {
+            let mut running = self.check.lock().map_err(ApiError::internal)?;
+            if running.is_some() {
+                return Err(ApiError::new("verify_running"));
+            }
+            *running = Some(progress.clone());
+        }
+        let done = self.verify_with(anchor, lang, &progress).await;
+        if let Ok(mut running) = self.check.lock() {
+            *running = None;
+        }
+        done
+    }
+
+    async fn verify_with(
+        &self,
+        anchor: Option<&str>,
+        lang: Lang,
+        progress: &Progress,
+    ) -> Result<VerifyResponse, ApiError> {
         let desk = self.desk().await?;
         let anchor = anchor.map(str::trim).filter(|a| !a.is_empty());
         let anchor = anchor.map(parse_anchor).transpose()?;
-        let report = desk.store.verify().await?;
+        let report = desk.store.verify(progress).await?;
         let mut found = report.problems;
+        // What is derived from a log that is not whole says nothing of its own.
         if found.is_empty() {
-            found = desk.refolded().await?;
+            found = desk.refolded(progress).await?;
         }
         if let Some((pos, hash)) = &anchor {
             let filter = EventFilter {
@@ -169,6 +221,44 @@ impl Office {
         })
     }
 
+    /// How far a running check has come.
+    pub fn verify_progress(&self) -> VerifyProgress {
+        let running = self.check.lock().ok().and_then(|c| c.clone());
+        let read = |n: &std::sync::atomic::AtomicI64| n.load(Ordering::Relaxed);
+        VerifyProgress {
+            running: running.is_some(),
+            done: running.as_ref().map_or(0, |p| read(&p.done)),
+            total: running.as_ref().map_or(0, |p| read(&p.total)),
+        }
+    }
+
+    /// Stops a running check.
+    pub fn verify_stop(&self) -> VerifyProgress {
+        if let Some(p) = self.check.lock().ok().and_then(|c| c.clone()) {
+            p.stop.store(true, Ordering::Relaxed);
+        }
+        self.verify_progress()
+    }
+
+    /// The log's end as of now, as a small text to be kept elsewhere; `verify` takes it back as it is.
+    pub(crate) async fn anchor_export(&self, person: PersonId) -> Result<AnchorResponse, ApiError> {
+        let desk = self.desk().await?;
+        let anchor = desk.anchor().await?;
+        let house = desk.house().await;
+        let now = self.now();
+        let text = format!(
+            "Redress 记录锚点\n机构：{}\n时间：{}\n锚点：{anchor}\n\n请保存在本机以外的地方。以后核对时填入“锚点”一行，即可证明此前的记录没有改动过。\n",
+            house.organisation.name,
+            words::moment(now),
+        );
+        self.note(&desk, person, "anchor", None, None, "").await?;
+        Ok(AnchorResponse {
+            anchor,
+            name: format!("redress-anchor-{}.txt", now.format("%Y%m%d-%H%M%S")),
+            bytes: STANDARD.encode(text),
+        })
+    }
+
     /// Drops what lists and searches read, and derives it again from the log.
     ///
     /// # Errors
@@ -191,40 +281,86 @@ impl Office {
     }
 }
 
-/// `POS:HASH`.
+/// `POS:HASH`, alone or on a line of an exported anchor.
 fn parse_anchor(text: &str) -> Result<(i64, String), ApiError> {
-    let parts = text.split_once(':');
-    parts
-        .and_then(|(pos, hash)| Some((pos.trim().parse().ok()?, hash.trim().to_lowercase())))
-        .filter(|(pos, hash)| *pos > 0 && hash.len() == 64)
-        .ok_or_else(|| ApiError::new("anchor_not_understood").with("text", text))
+    let digits = |t: &str| t.len() == 64 && t.bytes().all(|b| b.is_ascii_hexdigit());
+    let one = |word: &str| {
+        let (pos, hash) = word.split_once(':')?;
+        let pos = pos.trim().parse().ok().filter(|p| *p > 0)?;
+        let hash = hash.trim().to_lowercase();
+        digits(&hash).then_some((pos, hash))
+    };
+    let words = text.split(|c: char| c.is_whitespace() || c == '：');
+    std::iter::once(text)
+        .chain(words)
+        .find_map(one)
+        .ok_or_else(|| {
+            let short: String = text.chars().take(80).collect();
+            ApiError::new("anchor_not_understood").with("text", short)
+        })
 }
 
+/// Cases that are folded and compared at a time.
+const CHUNK: usize = 200;
+
 impl Desk {
+    /// `POS:HASH` of the newest event.
+    pub(crate) async fn anchor(&self) -> Result<String, ApiError> {
+        let (pos, hash) = self.store.tail().await?;
+        Ok(format!("{pos}:{hash}"))
+    }
+
     /// Every case folded again, compared with what lists and searches know of it.
-    async fn refolded(&self) -> Result<Vec<Problem>, ApiError> {
+    async fn refolded(&self, progress: &Progress) -> Result<Vec<Problem>, ApiError> {
         let house = self.house().await;
         let name = |p| house.name(p);
+        let ids = self.store.all_case_ids().await?;
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        progress
+            .total
+            .fetch_add(count(ids.len()), Ordering::Relaxed);
         let mut found = Vec::new();
-        for id in self.store.all_case_ids().await? {
-            let events = self.store.case_events(id).await?;
-            let bad = |code: &str| Problem {
-                code: code.to_owned(),
-                stream: crate::cases::stream(id),
-                seq: 0,
-                about: String::new(),
-            };
-            let Some(case) = Case::fold(&events) else {
-                found.push(bad("case_does_not_fold"));
-                continue;
-            };
-            let edition = self.edition(&case.procedure, &case.edition_hash).await?;
-            let fresh = project(&edition, &case, &name).row;
-            if self.store.case_row(id).await?.as_ref() != Some(&fresh) {
-                found.push(bad("projection_differs"));
+        let mut kept = self.store.search_prints().await?;
+        let mut sound: BTreeMap<String, bool> = BTreeMap::new();
+        for chunk in ids.chunks(CHUNK) {
+            let mut all = Vec::with_capacity(chunk.len());
+            for id in chunk {
+                let events = self.store.case_events(*id).await?;
+                let bad = |code: &str| Problem {
+                    code: code.to_owned(),
+                    stream: crate::cases::stream(*id),
+                    seq: 0,
+                    about: String::new(),
+                };
+                let Some(case) = Case::fold(&events) else {
+                    found.push(bad("case_does_not_fold"));
+                    continue;
+                };
+                if !sound.contains_key(&case.edition_hash) {
+                    let as_kept = self.edition_sound(&case.edition_hash).await?;
+                    sound.insert(case.edition_hash.clone(), as_kept);
+                }
+                if sound.get(&case.edition_hash) != Some(&true) {
+                    found.push(bad("edition_differs"));
+                }
+                if let Ok(edition) = self.edition(&case.procedure, &case.edition_hash).await {
+                    all.push(project(&edition, &case, &name));
+                }
             }
+            found.extend(self.store.compare(&all, &mut kept).await?);
+            progress.step(count(chunk.len()))?;
+        }
+        if found.is_empty() {
+            found.extend(self.store.strays(&kept).await?);
         }
         Ok(found)
+    }
+
+    /// Whether an edition is still kept as it was when cases were opened under it.
+    async fn edition_sound(&self, hash: &str) -> Result<bool, ApiError> {
+        let files = self.store.edition(hash).await?;
+        let kept = files.and_then(|f| procedures::kept(&f).ok());
+        Ok(kept.is_some_and(|e| e.hash == hash))
     }
 
     /// A problem in the words of an auditor: which case, which record, which field.
@@ -245,6 +381,15 @@ impl Desk {
             .and_then(|t| t.parse().ok())
         {
             place = house.name(id);
+        }
+        // Codes of passwords are about a person.
+        if let Some(id) = p
+            .about
+            .parse()
+            .ok()
+            .filter(|id| house.people.contains_key(id))
+        {
+            about = house.name(id);
         }
         let message = ApiError::new(&format!("audit_{}", p.code))
             .with("place", place)

@@ -5,16 +5,19 @@ use crate::{
     filling::headline,
     keys::SignatureRequest,
     open::{Desk, Office, append, new_id},
+    sight::{Eyes, Seen, Veil, circle},
     words,
 };
 use redress_domain::{
     case::{Case, apply},
     clock::Moment,
     decide::{self, Actor, Registration, Request, offers},
+    disposal::keep_until,
     event::{Event, EventBody},
     id::{CaseId, PersonId},
     procedure::Edition,
-    value::{FieldKind, Values},
+    sight::Sight,
+    value::{Class, FieldKind, Values},
 };
 use redress_store::{CaseProjection, CaseRow, ClockRow, NumberClaim, Store, StoreError, TaskRow};
 use serde::{Deserialize, Serialize};
@@ -206,18 +209,15 @@ impl Office {
     }
 
     /// Does an action.
-    pub(crate) async fn act(
-        &self,
-        person: PersonId,
-        r: ActRequest,
-    ) -> Result<ActResponse, ApiError> {
+    pub(crate) async fn act(&self, eyes: Eyes<'_>, r: ActRequest) -> Result<ActResponse, ApiError> {
         let desk = self.desk().await?;
-        let Loaded { case, edition, .. } = desk.load_case(&r.case).await?;
+        let person = eyes.person;
+        let Seen { loaded, actor, .. } = self.look(&desk, eyes, &r.case, None).await?;
+        let Loaded { case, edition, .. } = loaded;
         if r.seq.is_some_and(|s| s != case.seq) {
             return Err(ApiError::new("changed"));
         }
         let house = desk.house().await;
-        let actor = desk.actor(person, &case.procedure, self.now()).await;
         let ctx = house.ctx(&edition, self.now());
         let request = Request {
             action: &r.action,
@@ -281,31 +281,38 @@ pub(crate) fn project(
             .map(|(f, v)| words::value(f, v, name))
             .unwrap_or_default()
     };
-    let names: Vec<String> = edition
-        .procedure
-        .head
-        .complainant
-        .iter()
-        .map(|id| said(id))
-        .filter(|s| !s.is_empty())
-        .collect();
-    let masked = edition.procedure.head.complainant.iter().find_map(|id| {
-        let text = said(id);
-        let personal = edition
-            .field(id)
-            .is_some_and(|f| f.class != redress_domain::value::Class::Open);
-        (!text.is_empty()).then(|| if personal { words::mask(&text) } else { text })
-    });
-    let words: Vec<String> = std::iter::once(case.number.clone())
-        .chain(case.values.iter().filter_map(|(key, v)| {
-            let field = edition.field(key)?;
-            let plain = !matches!(
-                field.kind,
-                FieldKind::Choice | FieldKind::Many | FieldKind::YesNo | FieldKind::Staff
-            );
-            plain.then(|| words::value(field, v, name))
-        }))
-        .collect();
+    let named = |id: &&String| !said(id).is_empty();
+    let who = edition.procedure.head.complainant.iter().find(named);
+    let complainant = who.map(|id| said(id)).unwrap_or_default();
+    let open = |id: &str| edition.field(id).is_some_and(|f| f.class == Class::Open);
+    let masked = match who {
+        Some(id) if !open(id) => words::mask(&complainant),
+        _ => complainant.clone(),
+    };
+    let names = edition.procedure.head.complainant.iter().map(|id| said(id));
+    let names: Vec<String> = names.filter(|s| !s.is_empty()).collect();
+    let veil = Veil::screen(Sight::UpTo(Class::Open), edition, &case.values);
+    let (mut words, mut own_words) = (vec![case.number.clone()], Vec::new());
+    for (key, v) in &case.values {
+        let Some(field) = edition.field(key) else {
+            continue;
+        };
+        if matches!(
+            field.kind,
+            FieldKind::Choice | FieldKind::Many | FieldKind::YesNo | FieldKind::Staff
+        ) {
+            continue;
+        }
+        let text = words::value(field, v, name);
+        // A name that stands in an open text is personal there as well.
+        let covered = veil.covers(field) || veil.within(&text) != text;
+        let personal_cells = field.columns.iter().any(|c| veil.covers(c));
+        if covered || personal_cells {
+            own_words.push(text);
+        } else {
+            words.push(text);
+        }
+    }
     let seconds = |m: Moment| m.timestamp();
     let open_clocks = case.clocks.iter().filter(|c| c.stopped_at.is_none());
     let next_due = if case.is_open() {
@@ -374,11 +381,17 @@ pub(crate) fn project(
             step: case.step.clone(),
             step_title: step.map(|s| s.title.clone()).unwrap_or_default(),
             headline: headline(edition, &case.values, name),
-            complainant: masked.unwrap_or_default(),
+            complainant,
+            masked,
+            open_headline: veil.within(&headline(edition, &case.values, name)),
+            circle: circle(edition, case),
             channel: case.channel.clone(),
             received_at: case.received_at.to_rfc3339(),
             entered_at: case.entered_at.to_rfc3339(),
             last_at: case.last_at.to_rfc3339(),
+            ended_at: case.ended_at.map(|t| t.to_rfc3339()),
+            keep_until: keep_until(edition, case).map(|d| d.to_string()),
+            disposed: case.disposed,
             next_due,
             seq: case.seq,
             registered_by: case.registered_by,
@@ -387,6 +400,7 @@ pub(crate) fn project(
         clocks: clocks.collect(),
         tasks,
         words: words.join("\n"),
+        own_words: own_words.join("\n"),
         names,
     }
 }

@@ -4,11 +4,13 @@
 //! command, write its function on [`Office`] and one line below.
 
 use crate::{
+    access::*,
     attachments::*,
     audit::*,
     calendars::*,
     cases::*,
     deputies::*,
+    disposal::*,
     documents::*,
     drafts::*,
     error::{ApiError, Lang},
@@ -17,7 +19,9 @@ use crate::{
     lists::*,
     open::{Office, Session},
     people::*,
+    reports::*,
     setup::*,
+    sight::Eyes,
     upkeep::*,
     view::*,
 };
@@ -86,6 +90,13 @@ struct Call<'a> {
 impl Call<'_> {
     fn me(&self) -> Result<PersonId, ApiError> {
         self.person.ok_or_else(|| ApiError::new("sign_in_first"))
+    }
+
+    fn eyes(&self) -> Result<Eyes<'_>, ApiError> {
+        Ok(Eyes {
+            person: self.me()?,
+            session: self.session,
+        })
     }
 }
 
@@ -185,31 +196,31 @@ commands! {
     "case.preview_clocks", "The limits that a registration would start.", Worker, RegisterRequest => Vec<ClockView>,
         |c, r| c.office.preview_clocks(c.me()?, r).await?;
     "case.similar", "Earlier cases of the same name or phone.", Worker, SimilarRequest => CaseListResponse,
-        |c, r| c.office.similar(r).await?;
+        |c, r| c.office.similar(c.me()?, r).await?;
     "case.act", "Does an action on a case.", Worker, ActRequest => ActResponse,
-        |c, r| c.office.act(c.me()?, r).await?;
-    "case.get", "One case: where it stands and what can be done.", Reader, CaseRef => CaseView,
-        |c, r| c.office.case_get(c.me()?, &r.case, c.lang).await?;
+        |c, r| c.office.act(c.eyes()?, r).await?;
+    "case.get", "One case: where it stands and what can be done. `why` opens what is covered, and is kept.", Reader, CaseRef => CaseView,
+        |c, r| c.office.case_get(c.eyes()?, r, c.lang).await?;
     "case.list", "Searches and filters cases.", Reader, CaseListRequest => CaseListResponse,
-        |c, r| c.office.case_list(r).await?;
+        |c, r| c.office.case_list(c.me()?, r).await?;
     "worklist.get", "What I can do now, most urgent first.", Reader, Nothing => WorklistResponse,
         |c, r| c.office.worklist(c.me()?).await?;
     "form.layout", "The laid-out boxes of a form.", Reader, FormRequest => Laid,
-        |c, r| c.office.form_layout(r).await?;
+        |c, r| c.office.form_layout(c.eyes()?, r).await?;
     "form.render", "A preview or a blank as PDF.", Reader, FormRequest => RenderResponse,
-        |c, r| c.office.form_render(r).await?;
+        |c, r| c.office.form_render(c.eyes()?, r).await?;
     "form.issue", "Gives a document out: numbered, frozen, kept.", Worker, IssueRequest => IssueResponse,
-        |c, r| c.office.form_issue(c.me()?, r).await?;
+        |c, r| c.office.form_issue(c.eyes()?, r).await?;
     "document.get", "A document as it was given out.", Reader, DocumentRef => DocumentResponse,
-        |c, r| c.office.document_get(&r.document).await?;
+        |c, r| c.office.document_get(c.eyes()?, r).await?;
     "document.reprint", "The same document again, marked as a reprint.", Worker, DocumentRef => DocumentResponse,
-        |c, r| c.office.document_reprint(c.me()?, &r.document).await?;
+        |c, r| c.office.document_reprint(c.eyes()?, r).await?;
     "attachment.add", "Adds a file to a case.", Worker, AttachmentAdd => AttachmentView,
-        |c, r| c.office.attachment_add(c.me()?, r).await?;
+        |c, r| c.office.attachment_add(c.eyes()?, r).await?;
     "attachment.get", "A file.", Reader, AttachmentRef => AttachmentResponse,
-        |c, r| c.office.attachment_get(&r.id).await?;
+        |c, r| c.office.attachment_get(c.eyes()?, r).await?;
     "attachment.list", "The files of a case.", Reader, CaseRef => Vec<AttachmentView>,
-        |c, r| c.office.attachment_list(&r.case).await?;
+        |c, r| c.office.attachment_list(c.eyes()?, r).await?;
     "draft.put", "Keeps what is being typed.", Worker, DraftPut => Done,
         |c, r| c.office.draft_put(c.me()?, r).await?;
     "draft.get", "What was being typed.", Worker, DraftRef => Option<DraftView>,
@@ -222,6 +233,32 @@ commands! {
         |c, r| c.office.audit_list(r).await?;
     "audit.verify", "Whether the log is whole, by itself and against an anchor.", Auditor, VerifyRequest => VerifyResponse,
         |c, r| c.office.verify(r.anchor.as_deref(), c.lang).await?;
+    "audit.progress", "How far a running check has come.", Auditor, Nothing => VerifyProgress,
+        |c, r| c.office.verify_progress();
+    "audit.stop", "Stops a running check.", Auditor, Nothing => VerifyProgress,
+        |c, r| c.office.verify_stop();
+    "audit.anchor", "The log's end as a small text to be kept elsewhere.", Auditor, Nothing => AnchorResponse,
+        |c, r| c.office.anchor_export(c.me()?).await?;
+    "access.list", "Who opened, revealed, printed or took out what, when and why.", Auditor, AccessListRequest => Vec<AccessLine>,
+        |c, r| c.office.access_list(r).await?;
+    "report.period", "The summary of a week or a month, with the log's anchor.", Reader, ReportRequest => FileResponse,
+        |c, r| c.office.report_period(c.me()?, r).await?;
+    "export.xlsx", "The case list as a spreadsheet: as much as the person sees.", Reader, CaseListRequest => FileResponse,
+        |c, r| c.office.export_xlsx(c.me()?, r).await?;
+    "disposal.list", "Cases whose retention has ended, and the lists for disposal.", Reader, Nothing => DisposalOverview,
+        |c, r| c.office.disposal_overview(c.me()?).await?;
+    "disposal.propose", "Puts cases whose retention has ended on a list.", Administrator, DisposalPropose => DisposalView,
+        |c, r| c.office.disposal_propose(c.me()?, r).await?;
+    "disposal.approve", "Approves a list with a signature; two people other than its maker do.", Worker, DisposalApprove => DisposalView,
+        |c, r| c.office.disposal_approve(c.me()?, r).await?;
+    "disposal.refuse", "Refuses a list; its cases stay.", Worker, DisposalRefuse => DisposalView,
+        |c, r| c.office.disposal_refuse(c.me()?, r).await?;
+    "disposal.carry_out", "Erases what an approved list names.", Administrator, DisposalRef => DisposalView,
+        |c, r| c.office.disposal_carry_out(c.me()?, r).await?;
+    "disposal.print", "The list on paper, for signing and keeping.", Worker, DisposalRef => DisposalPaper,
+        |c, r| c.office.disposal_print(c.me()?, r).await?;
+    "backup.list", "The backups that were made.", Administrator, Nothing => Vec<BackupLine>,
+        |c, r| c.office.backup_list().await?;
     "backup.create", "One encrypted file with everything.", Administrator, BackupRequest => BackupResponse,
         |c, r| c.office.backup_create(c.me()?, r).await?;
 }

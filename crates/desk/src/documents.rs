@@ -1,11 +1,13 @@
 //! Forms on the screen and on paper; documents given out (G18).
 
 use crate::{
-    cases::Beside,
-    cases::Loaded,
+    access,
+    cases::{Beside, Loaded, stream},
     error::ApiError,
     filling::{self, Surroundings},
     open::{Desk, Office, new_id},
+    procedures,
+    sight::{Eyes, Seen, Veil},
     words,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -15,10 +17,11 @@ use redress_domain::{
     clock::Moment,
     event::EventBody,
     form::{Filling, Form, Mark},
-    id::{DocumentId, PersonId},
+    id::{CaseId, DocumentId},
     issue::{Issue, issue as give_out},
     procedure::Edition,
-    value::Values,
+    sight::Sight,
+    value::{Class, Values},
 };
 use redress_paper::{About, Laid, lay_out, pdf};
 use redress_store::Store;
@@ -57,6 +60,9 @@ pub struct FormRequest {
     /// How it is filled.
     #[serde(default)]
     pub variant: Variant,
+    /// Why it is printed; kept in the access stream. Whoever has no role in the procedure must say it.
+    #[serde(default)]
+    pub why: Option<String>,
 }
 
 /// A rendered form.
@@ -117,6 +123,9 @@ pub struct IssueResponse {
 pub struct DocumentRef {
     /// Its id.
     pub document: String,
+    /// Why; kept in the access stream. Whoever has no role in the procedure must say it.
+    #[serde(default)]
+    pub why: Option<String>,
 }
 
 /// A document's PDF.
@@ -131,21 +140,32 @@ pub struct DocumentResponse {
 struct Prepared {
     form: Form,
     filling: Filling,
+    /// The case, and why it is printed; none for a blank.
+    of: Option<(CaseId, Option<String>)>,
 }
 
 impl Office {
-    async fn prepare(&self, desk: &Desk, r: &FormRequest) -> Result<Prepared, ApiError> {
+    async fn prepare(
+        &self,
+        desk: &Desk,
+        eyes: Eyes<'_>,
+        r: &FormRequest,
+    ) -> Result<Prepared, ApiError> {
         let house = desk.house().await;
         let name = |p| house.name(p);
-        let loaded = match &r.case {
-            Some(case) => Some(desk.load_case(case).await?),
+        let seen = match &r.case {
+            Some(case) => Some(self.look(desk, eyes, case, r.why.as_deref()).await?),
             None => None,
         };
-        let signed = match &loaded {
-            Some(l) => desk.store.signed(l.case.id).await?,
+        let (loaded, sight) = (
+            seen.as_ref().map(|s| &s.loaded),
+            seen.as_ref().map_or(Sight::FULL, |s| s.sight),
+        );
+        let signed = match loaded {
+            Some(l) => desk.store.signed(&stream(l.case.id)).await?,
             None => BTreeMap::new(),
         };
-        let edition = match (&loaded, &r.procedure) {
+        let edition = match (loaded, &r.procedure) {
             (Some(l), _) => l.edition.clone(),
             (None, Some(p)) => desk.newest(p)?,
             (None, None) => desk
@@ -156,15 +176,21 @@ impl Office {
                 .ok_or_else(|| ApiError::new("unknown_form").with("form", r.form.as_str()))?,
         };
         let form = form_of(&edition, &r.form)?;
+        let sight = match r.variant {
+            Variant::Redacted => Sight::UpTo(Class::Open),
+            Variant::Filled | Variant::Blank => sight,
+        };
+        let none = Values::new();
+        let veil = Veil::paper(sight, &edition, loaded.map_or(&none, |l| &l.case.values));
         let s = Surroundings {
             edition: &edition,
             name: &name,
             organisation: &house.organisation,
-            redacted: r.variant == Variant::Redacted,
+            veil: &veil,
             training: house.training,
             signed: &signed,
         };
-        let filling = match (&loaded, r.variant) {
+        let filling = match (loaded, r.variant) {
             (None, _) | (_, Variant::Blank) => filling::blank(&form, &s),
             (Some(l), _) => {
                 if let Some(task) = r.task.as_deref().filter(|t| l.case.task(t).is_none()) {
@@ -175,21 +201,36 @@ impl Office {
                 f
             }
         };
-        Ok(Prepared { form, filling })
+        let of = seen.map(|s| (s.loaded.case.id, s.why));
+        Ok(Prepared { form, filling, of })
     }
 
     /// The laid-out boxes, for drawing on the screen.
-    pub(crate) async fn form_layout(&self, r: FormRequest) -> Result<Laid, ApiError> {
+    pub(crate) async fn form_layout(
+        &self,
+        eyes: Eyes<'_>,
+        r: FormRequest,
+    ) -> Result<Laid, ApiError> {
         let desk = self.desk().await?;
-        let p = self.prepare(&desk, &r).await?;
+        let p = self.prepare(&desk, eyes, &r).await?;
         let fonts = desk.fonts()?;
         Ok(lay_out(&p.form, &p.filling, &fonts))
     }
 
-    /// A preview or a blank as PDF.
-    pub(crate) async fn form_render(&self, r: FormRequest) -> Result<RenderResponse, ApiError> {
+    /// A preview or a blank as PDF; printing from a case is kept in the access stream.
+    pub(crate) async fn form_render(
+        &self,
+        eyes: Eyes<'_>,
+        r: FormRequest,
+    ) -> Result<RenderResponse, ApiError> {
         let desk = self.desk().await?;
-        let p = self.prepare(&desk, &r).await?;
+        let p = self.prepare(&desk, eyes, &r).await?;
+        if let Some((case, why)) = p.of.as_ref().filter(|_| r.variant != Variant::Blank) {
+            let why = why.as_deref().ok_or_else(|| ApiError::new("why_needed"))?;
+            let form = Some(r.form.as_str());
+            self.note(&desk, eyes.person, "print", Some(*case), form, why)
+                .await?;
+        }
         let fonts = desk.fonts()?;
         let laid = lay_out(&p.form, &p.filling, &fonts);
         let bytes = pdf(
@@ -210,11 +251,12 @@ impl Office {
     /// Gives a document out: numbered, frozen, kept (G18).
     pub(crate) async fn form_issue(
         &self,
-        person: PersonId,
+        eyes: Eyes<'_>,
         r: IssueRequest,
     ) -> Result<IssueResponse, ApiError> {
         let desk = self.desk().await?;
-        let Loaded { case, edition, .. } = desk.load_case(&r.case).await?;
+        let Seen { loaded, actor, .. } = self.look(&desk, eyes, &r.case, None).await?;
+        let Loaded { case, edition, .. } = loaded;
         if r.seq.is_some_and(|s| s != case.seq) {
             return Err(ApiError::new("changed"));
         }
@@ -222,7 +264,6 @@ impl Office {
         let house = desk.house().await;
         let name = |p| house.name(p);
         let now = self.now();
-        let actor = desk.actor(person, &case.procedure, self.now()).await;
         let earlier = case.documents.iter().filter(|d| d.form == r.form).count();
         let number = format!("{}-{}-{:02}", case.number, form.code, earlier + 1);
         let copies: Vec<(String, String)> = if r.copies.is_empty() {
@@ -248,14 +289,15 @@ impl Office {
             content: String::new(),
             pages: 0,
         };
-        let signed = desk.store.signed(case.id).await?;
+        let signed = desk.store.signed(&stream(case.id)).await?;
         // Refused before anything is drawn.
         give_out(&ctx, &case, &actor, &issue)?;
+        let veil = Veil::paper(Sight::FULL, &edition, &case.values);
         let s = Surroundings {
             edition: &edition,
             name: &name,
             organisation: &house.organisation,
-            redacted: false,
+            veil: &veil,
             training: house.training,
             signed: &signed,
         };
@@ -292,22 +334,39 @@ impl Office {
         })
     }
 
-    async fn issued(&self, desk: &Desk, document: &str) -> Result<(Loaded, Issued), ApiError> {
-        let unknown = || ApiError::new("unknown_document").with("document", document);
-        let id: DocumentId = document.parse().map_err(|_| unknown())?;
+    /// A document given out, with the case as it may be seen.
+    async fn issued(
+        &self,
+        desk: &Desk,
+        eyes: Eyes<'_>,
+        r: &DocumentRef,
+    ) -> Result<(Seen, Issued), ApiError> {
+        let unknown = || ApiError::new("unknown_document").with("document", r.document.as_str());
+        let id: DocumentId = r.document.parse().map_err(|_| unknown())?;
         let case = desk.store.case_of_document(id).await?.ok_or_else(unknown)?;
-        let loaded = desk.load_case(&case.to_string()).await?;
-        let found = loaded.case.documents.iter().find(|d| d.id == id).cloned();
-        Ok((loaded, found.ok_or_else(unknown)?))
+        let seen = self
+            .look(desk, eyes, &case.to_string(), r.why.as_deref())
+            .await?;
+        let documents = &seen.loaded.case.documents;
+        let found = documents.iter().find(|d| d.id == id).cloned();
+        Ok((seen, found.ok_or_else(unknown)?))
     }
 
     /// The PDF as it was given out.
-    pub(crate) async fn document_get(&self, document: &str) -> Result<DocumentResponse, ApiError> {
+    pub(crate) async fn document_get(
+        &self,
+        eyes: Eyes<'_>,
+        r: DocumentRef,
+    ) -> Result<DocumentResponse, ApiError> {
         let desk = self.desk().await?;
-        let (_, issued) = self.issued(&desk, document).await?;
+        let (seen, issued) = self.issued(&desk, eyes, &r).await?;
         let bytes = desk.store.document(issued.id).await?;
-        let bytes =
-            bytes.ok_or_else(|| ApiError::new("unknown_document").with("document", document))?;
+        let unknown = || ApiError::new("unknown_document").with("document", r.document.as_str());
+        let bytes = bytes.ok_or_else(unknown)?;
+        let case = Some(seen.loaded.case.id);
+        let about = Some(r.document.as_str());
+        self.note(&desk, eyes.person, "document", case, about, seen.why()?)
+            .await?;
         Ok(DocumentResponse {
             number: issued.number,
             pdf: STANDARD.encode(bytes),
@@ -317,20 +376,23 @@ impl Office {
     /// The same page again, marked 补打; superseded ones say by what.
     pub(crate) async fn document_reprint(
         &self,
-        person: PersonId,
-        document: &str,
+        eyes: Eyes<'_>,
+        r: DocumentRef,
     ) -> Result<DocumentResponse, ApiError> {
         let desk = self.desk().await?;
-        let (loaded, issued) = self.issued(&desk, document).await?;
+        let (seen, issued) = self.issued(&desk, eyes, &r).await?;
+        let why = seen.why()?.to_owned();
+        let loaded = seen.loaded;
         let house = desk.house().await;
         let name = |p| house.name(p);
         let form = form_of(&loaded.edition, &issued.form)?;
-        let signed = desk.store.signed(loaded.case.id).await?;
+        let signed = desk.store.signed(&stream(loaded.case.id)).await?;
+        let veil = Veil::paper(Sight::FULL, &loaded.edition, &loaded.case.values);
         let s = Surroundings {
             edition: &loaded.edition,
             name: &name,
             organisation: &house.organisation,
-            redacted: false,
+            veil: &veil,
             training: house.training,
             signed: &signed,
         };
@@ -362,12 +424,30 @@ impl Office {
         let body = EventBody::Reprinted {
             document: issued.id,
         };
-        self.note_access(&desk, person, body, Values::new()).await?;
+        let said = Values::from([(access::WHY.to_owned(), why.into())]);
+        self.note_access(&desk, eyes.person, body, said).await?;
         Ok(DocumentResponse {
             number: issued.number,
             pdf: STANDARD.encode(bytes),
         })
     }
+}
+
+/// A paper of the house, of no procedure.
+pub(crate) fn house_paper(
+    desk: &Desk,
+    form: &str,
+    filling: &Filling,
+    now: Moment,
+) -> Result<Vec<u8>, ApiError> {
+    let form = procedures::house_form(form)?;
+    let fonts = desk.fonts()?;
+    let laid = lay_out(&form, filling, &fonts);
+    let about = About {
+        title: &form.title,
+        created: now,
+    };
+    Ok(pdf(&laid, &fonts, &about)?)
 }
 
 fn form_of(edition: &Arc<Edition>, id: &str) -> Result<Form, ApiError> {

@@ -1,13 +1,13 @@
 //! A case in the words of a form: everything that a page needs, ready to be laid out.
 
-use crate::words;
+use crate::{sight::Veil, words};
 use redress_domain::{
     case::Case,
     decide::look_up,
     form::{Filling, Form, Mark, Picked, Signature},
     id::PersonId,
     procedure::Edition,
-    value::{Class, Field, FieldKind, Values, given},
+    value::{Field, FieldKind, Values, given},
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -20,8 +20,8 @@ pub struct Surroundings<'a> {
     pub name: &'a (dyn Fn(PersonId) -> String + Sync),
     /// Name, address, phone of the institution.
     pub organisation: &'a Organisation,
-    /// Personal values are masked (G11).
-    pub redacted: bool,
+    /// What is covered (G11).
+    pub(crate) veil: &'a Veil,
     /// 演练.
     pub training: bool,
     /// Hashes of the case's signed events, by position in the case.
@@ -160,7 +160,10 @@ fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surrounding
         "case.closed_at",
         case.ended_at.map(words::moment).unwrap_or_default(),
     );
-    put("case.headline", headline(s.edition, &case.values, s.name));
+    put(
+        "case.headline",
+        s.veil.within(&headline(s.edition, &case.values, s.name)),
+    );
     let excepted: Vec<String> = case
         .exceptions
         .iter()
@@ -200,7 +203,8 @@ pub fn headline(edition: &Edition, values: &Values, name: &dyn Fn(PersonId) -> S
 }
 
 fn fill(filling: &mut Filling, field: &Field, value: Option<&Value>, s: &Surroundings<'_>) {
-    if let Some(options) = options(field, value) {
+    let shown = value.filter(|_| !s.veil.covers(field));
+    if let Some(options) = options(field, shown) {
         filling.choices.insert(field.id.clone(), options);
     }
     let Some(value) = value else { return };
@@ -215,12 +219,7 @@ fn fill(filling: &mut Filling, field: &Field, value: Option<&Value>, s: &Surroun
 }
 
 fn said(field: &Field, value: &Value, s: &Surroundings<'_>) -> String {
-    let text = words::value(field, value, s.name);
-    if s.redacted && field.class != Class::Open {
-        words::mask(&text)
-    } else {
-        text
-    }
+    s.veil.say(field, &words::value(field, value, s.name))
 }
 
 fn cells(field: &Field, row: &Value, s: &Surroundings<'_>) -> BTreeMap<String, String> {

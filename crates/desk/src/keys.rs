@@ -10,6 +10,7 @@ use crate::{
 use argon2::Argon2;
 use chacha20poly1305::{AeadInPlace, KeyInit, XChaCha20Poly1305, XNonce};
 use redress_domain::{
+    chain::kept_hash,
     event::{Event, EventBody},
     id::PersonId,
     signature::Signer,
@@ -78,6 +79,11 @@ fn unseal(sealed: &[u8], password: &str) -> Result<Option<[u8; SEED]>, ApiError>
         .and_then(|()| secret.try_into().ok()))
 }
 
+/// What the log keeps of a password, so that nobody puts another in its place unnoticed.
+fn kept(login: &str, hash: &str, sealed: &[u8]) -> String {
+    kept_hash(&[login.as_bytes(), hash.as_bytes(), sealed])
+}
+
 /// A password that is set: its hash, a fresh key sealed by it, and the events that say so.
 pub(crate) struct NewPassword {
     hash: String,
@@ -105,6 +111,7 @@ impl NewPassword {
         by: PersonId,
         at: redress_domain::clock::Moment,
         person: PersonId,
+        login: &str,
         reset: bool,
     ) -> [Event; 2] {
         let key = EventBody::KeyAdded {
@@ -113,7 +120,11 @@ impl NewPassword {
             public: self.signer.public(),
             reset_by: reset.then_some(by),
         };
-        [EventBody::PasswordSet { person }, key].map(|body| event(by, at, body, Values::new()))
+        let set = EventBody::PasswordSet {
+            person,
+            kept: Some(kept(login, &self.hash, &self.sealed)),
+        };
+        [set, key].map(|body| event(by, at, body, Values::new()))
     }
 
     /// What signing in and signing need from now on.
@@ -198,12 +209,11 @@ impl Office {
         let seed = seed.ok_or_else(|| ApiError::new("signature_password_wrong"))?;
         let password_hash = hash_password(r.new.clone()).await?;
         let sealed_key = blocking(move || seal(&seed, &r.new)).await?;
-        let set = event(
-            me,
-            now,
-            EventBody::PasswordSet { person: me },
-            Values::new(),
-        );
+        let body = EventBody::PasswordSet {
+            person: me,
+            kept: Some(kept(&p.login, &password_hash, &sealed_key)),
+        };
+        let set = event(me, now, body, Values::new());
         let mut one = append(&format!("person:{me}"), p.seq, vec![set])?;
         one.credential = Some(NewCredential {
             login: p.login.clone(),

@@ -1,15 +1,19 @@
 //! My desk, the case list, and the repeat-complainant hint.
 
-use crate::{error::ApiError, open::Office, words};
+use crate::{
+    error::ApiError,
+    open::{Desk, Office},
+    words,
+};
 use chrono::TimeZone;
 use redress_domain::{clock::Moment, event::Account, id::PersonId};
-use redress_store::{CaseQuery, CaseRow, ClockRow, Store, TaskRow};
+use redress_store::{CaseQuery, CaseRow, ClockRow, Store, TaskRow, Viewer};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use ts_rs::TS;
 
 /// A search or filter.
-#[derive(Debug, Default, Deserialize, TS)]
+#[derive(Debug, Clone, Default, Deserialize, TS)]
 #[serde(default)]
 pub struct CaseListRequest {
     /// Words, names, phones, report numbers, pinyin initials.
@@ -41,8 +45,12 @@ pub struct CaseLine {
     pub number: String,
     /// What it is called.
     pub headline: String,
-    /// Masked (G11).
+    /// Masked (G11) unless the person's role needs names.
     pub complainant: String,
+    /// A confidential case.
+    pub confidential: bool,
+    /// A confidential case in which the person has no part: title and names are not told.
+    pub hidden: bool,
     /// Status.
     pub status: String,
     /// Filed.
@@ -80,6 +88,8 @@ pub struct DeskItem {
     pub title: String,
     /// About what.
     pub subtitle: String,
+    /// A confidential case in which the person has no part.
+    pub hidden: bool,
     /// The task that it belongs to.
     pub task: Option<String>,
     /// RFC 3339.
@@ -129,7 +139,7 @@ pub struct SimilarRequest {
 }
 
 const PAGE: u32 = 50;
-const PAGE_MAX: u32 = 200;
+pub(crate) const PAGE_MAX: u32 = 200;
 /// Cases on the desk that wait for its owner, the most urgent first.
 const MINE: u32 = 60;
 /// And those that wait for somebody else.
@@ -150,12 +160,26 @@ fn due_state(due: Option<i64>, now: Moment) -> &'static str {
     }
 }
 
-fn line(row: CaseRow, now: Moment) -> CaseLine {
+/// What somebody is told of a row: what it is called, and who complains.
+fn told(row: &CaseRow, viewer: &Viewer) -> (String, String) {
+    if !viewer.admitted(row) {
+        (String::new(), String::new())
+    } else if viewer.names_in.contains(&row.procedure) {
+        (row.headline.clone(), row.complainant.clone())
+    } else {
+        (row.open_headline.clone(), row.masked.clone())
+    }
+}
+
+pub(crate) fn line(row: CaseRow, viewer: &Viewer, now: Moment) -> CaseLine {
+    let (headline, complainant) = told(&row, viewer);
     CaseLine {
         id: row.id.to_string(),
+        headline,
+        complainant,
+        confidential: row.circle.is_some(),
+        hidden: !viewer.admitted(&row),
         number: row.number,
-        headline: row.headline,
-        complainant: row.complainant,
         status: row.status,
         archived: row.archived,
         step_title: row.step_title,
@@ -168,10 +192,23 @@ fn line(row: CaseRow, now: Moment) -> CaseLine {
     }
 }
 
+impl Desk {
+    /// Whoever looks at lists, over the newest editions.
+    pub(crate) async fn viewer(&self, person: PersonId, now: Moment) -> Viewer {
+        let editions = self.shipped.values().map(std::convert::AsRef::as_ref);
+        self.house().await.viewer(person, now, editions)
+    }
+}
+
 impl Office {
-    pub(crate) async fn case_list(&self, r: CaseListRequest) -> Result<CaseListResponse, ApiError> {
+    pub(crate) async fn case_list(
+        &self,
+        person: PersonId,
+        r: CaseListRequest,
+    ) -> Result<CaseListResponse, ApiError> {
         let desk = self.desk().await?;
         let now = self.now();
+        let viewer = desk.viewer(person, now).await;
         let day = |text: &Option<String>, plus: u64| -> Result<Option<i64>, ApiError> {
             let Some(text) = text.as_deref().filter(|t| !t.is_empty()) else {
                 return Ok(None);
@@ -199,17 +236,36 @@ impl Office {
             cursor: full(r.cursor),
             limit: r.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX),
             now: now.timestamp(),
+            viewer,
         };
-        let page = desk.store.case_rows(&query).await?;
+        let mut page = desk.store.case_rows(&query).await?;
+        // A number finds its case for everybody, whatever else of it is hidden.
+        if let (Some(text), None) = (&query.text, &query.cursor)
+            && let Some(id) = desk.store.case_id_by_number(text.trim()).await?
+            && page.rows.iter().all(|r| r.id != id)
+            && let Some(row) = desk.store.case_row(id).await?
+        {
+            page.rows.insert(0, row);
+            page.total += 1;
+        }
+        let viewer = &query.viewer;
         Ok(CaseListResponse {
-            rows: page.rows.into_iter().map(|row| line(row, now)).collect(),
+            rows: page
+                .rows
+                .into_iter()
+                .map(|row| line(row, viewer, now))
+                .collect(),
             next: page.next,
             total: page.total,
         })
     }
 
     /// Earlier cases of the same name or phone.
-    pub(crate) async fn similar(&self, r: SimilarRequest) -> Result<CaseListResponse, ApiError> {
+    pub(crate) async fn similar(
+        &self,
+        person: PersonId,
+        r: SimilarRequest,
+    ) -> Result<CaseListResponse, ApiError> {
         let text = r.text.trim().to_owned();
         if text.chars().count() < 2 {
             return Ok(CaseListResponse {
@@ -218,18 +274,19 @@ impl Office {
                 total: 0,
             });
         }
-        self.case_list(CaseListRequest {
+        let request = CaseListRequest {
             text: Some(text),
             limit: Some(5),
             ..CaseListRequest::default()
-        })
-        .await
+        };
+        self.case_list(person, request).await
     }
 
     pub(crate) async fn worklist(&self, person: PersonId) -> Result<WorklistResponse, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
         let now = self.now();
+        let viewer = desk.viewer(person, now).await;
         let me = house.people.get(&person);
         let sees_all = me.is_some_and(|p| {
             matches!(p.account, Account::Administrator | Account::Auditor) && p.roles.is_empty()
@@ -275,7 +332,7 @@ impl Office {
                     continue;
                 }
                 mine_any = true;
-                let item = item(&row, task, &clocks, now);
+                let item = item(&row, task, &clocks, &viewer, now);
                 match item.state.as_str() {
                     "late" => out.late.push(item),
                     "soon" => out.soon.push(item),
@@ -286,7 +343,7 @@ impl Office {
                 && (sees_all || !roles.is_empty())
                 && let Some(task) = tasks.iter().find(|t| !t.done)
             {
-                out.waiting.push(item(&row, task, &clocks, now));
+                out.waiting.push(item(&row, task, &clocks, &viewer, now));
             }
         }
         let monday = now.date_naive()
@@ -309,7 +366,13 @@ impl Office {
     }
 }
 
-fn item(row: &CaseRow, task: &TaskRow, clocks: &[ClockRow], now: Moment) -> DeskItem {
+fn item(
+    row: &CaseRow,
+    task: &TaskRow,
+    clocks: &[ClockRow],
+    viewer: &Viewer,
+    now: Moment,
+) -> DeskItem {
     let nearest = clocks
         .iter()
         .filter(|c| {
@@ -319,7 +382,8 @@ fn item(row: &CaseRow, task: &TaskRow, clocks: &[ClockRow], now: Moment) -> Desk
         .filter_map(|c| c.due_at.map(|d| (d, c)))
         .min_by_key(|(d, _)| *d);
     let due = nearest.and_then(|(d, _)| at(d, now));
-    let subtitle = [row.complainant.as_str(), row.headline.as_str()];
+    let (headline, complainant) = told(row, viewer);
+    let subtitle = [complainant.as_str(), headline.as_str()];
     DeskItem {
         case: row.id.to_string(),
         number: row.number.clone(),
@@ -329,6 +393,7 @@ fn item(row: &CaseRow, task: &TaskRow, clocks: &[ClockRow], now: Moment) -> Desk
             .filter(|s| !s.is_empty())
             .collect::<Vec<_>>()
             .join(" · "),
+        hidden: !viewer.admitted(row),
         task: (!task.id.is_empty()).then(|| task.id.clone()),
         due: due.map(|t| t.to_rfc3339()),
         due_text: due.map(words::due_moment).unwrap_or_default(),

@@ -6,6 +6,7 @@ use redress_domain::{
     calendar::{Calendar, Hours, YearFile},
     clock::Moment,
     decide::{Actor, Ctx},
+    disposal::{self, Disposal},
     event::{Account, Event, EventBody, RoleGrant},
     id::PersonId,
     procedure::Edition,
@@ -54,6 +55,14 @@ pub struct Person {
     pub must_change: bool,
 }
 
+/// Who acts where nobody signs in: the terminal on the machine that holds the folder.
+pub const TERMINAL: PersonId = PersonId(uuid::Uuid::nil());
+
+/// The desk locks after so many idle minutes where nobody has set another number.
+pub const IDLE_MINUTES: u32 = 10;
+/// Idle minutes that can be set.
+pub const IDLE_RANGE: std::ops::RangeInclusive<u32> = 1..=120;
+
 /// What the house knows of itself.
 #[derive(Debug, Clone, Default)]
 pub struct House {
@@ -67,6 +76,10 @@ pub struct House {
     pub people: BTreeMap<PersonId, Person>,
     /// First and last day on which somebody (second) acts for another (first).
     pub deputies: BTreeMap<(PersonId, PersonId), (NaiveDate, NaiveDate)>,
+    /// Lists of cases for disposal, in order (G10).
+    pub disposals: Vec<Disposal>,
+    /// The desk locks after so many idle minutes.
+    pub idle_minutes: u32,
     /// Events in the office stream.
     pub seq: i64,
 }
@@ -74,7 +87,10 @@ pub struct House {
 impl House {
     /// The house from its two kinds of streams.
     pub fn fold(office: &[Event], people: &[Event]) -> Self {
-        let mut house = Self::default();
+        let mut house = Self {
+            idle_minutes: IDLE_MINUTES,
+            ..Self::default()
+        };
         let mut hours = Hours::default();
         let mut years: Vec<YearFile> = Vec::new();
         for e in office {
@@ -83,11 +99,12 @@ impl House {
                 EventBody::Genesis { training } => house.training = *training,
                 EventBody::OrganisationSet {} => house.organisation = organisation_of(&e.values),
                 EventBody::HoursSet { hours: h } => hours.clone_from(h),
+                EventBody::IdleLockSet { minutes } => house.idle_minutes = *minutes,
                 EventBody::CalendarImported { year } => {
                     years.retain(|y| y.year != year.year);
                     years.push(year.clone());
                 }
-                _ => {}
+                _ => disposal::fold(&mut house.disposals, e, house.seq),
             }
         }
         house.calendar = Calendar::new(hours, years);
@@ -135,7 +152,12 @@ impl House {
                     p.seq += 1;
                 }
             }
-            EventBody::PasswordSet { person } => {
+            EventBody::PinSet { person, .. } => {
+                if let Some(p) = self.people.get_mut(person) {
+                    p.seq += 1;
+                }
+            }
+            EventBody::PasswordSet { person, .. } => {
                 if let Some(p) = self.people.get_mut(person) {
                     p.seq += 1;
                     p.must_change &= e.actor != *person;
@@ -189,6 +211,9 @@ impl House {
 
     /// A person's name, or the id where nobody is known.
     pub fn name(&self, id: PersonId) -> String {
+        if id == TERMINAL {
+            return "终端".to_owned();
+        }
         self.people
             .get(&id)
             .map_or_else(|| id.to_string(), |p| p.name.clone())

@@ -5,12 +5,12 @@ use chrono::{FixedOffset, Local, Utc};
 use redress_domain::{
     clock::Moment,
     event::{Event, EventBody},
-    id::PersonId,
+    id::{CaseId, PersonId},
     procedure::Edition,
     value::Values,
 };
 use redress_paper::Fonts;
-use redress_store::{Append, NewEvent, SqliteStore, Store};
+use redress_store::{Append, NewEvent, Progress, SqliteStore, Store};
 use std::{
     collections::BTreeMap,
     path::PathBuf,
@@ -34,6 +34,8 @@ pub struct Config {
 #[derive(Debug, Default)]
 pub struct Session {
     person: Mutex<Option<PersonId>>,
+    /// Cases that were opened with a reason, until somebody else signs in or out.
+    opened: Mutex<BTreeMap<CaseId, String>>,
 }
 
 impl Session {
@@ -52,6 +54,21 @@ impl Session {
         if let Ok(mut p) = self.person.lock() {
             *p = person;
         }
+        if let Ok(mut o) = self.opened.lock() {
+            o.clear();
+        }
+    }
+
+    /// Keeps that a case was opened, and why.
+    pub(crate) fn open(&self, case: CaseId, why: &str) {
+        if let Ok(mut o) = self.opened.lock() {
+            o.insert(case, why.to_owned());
+        }
+    }
+
+    /// Why a case was opened in this session.
+    pub(crate) fn opened(&self, case: CaseId) -> Option<String> {
+        self.opened.lock().ok()?.get(&case).cloned()
     }
 }
 
@@ -59,6 +76,8 @@ impl Session {
 pub struct Office {
     pub(crate) config: Config,
     pub(crate) desk: RwLock<Option<Arc<Desk>>>,
+    /// The check of the log that is running.
+    pub(crate) check: Mutex<Option<Arc<Progress>>>,
     clock: Mutex<Option<Moment>>,
 }
 
@@ -94,6 +113,7 @@ impl Office {
         let office = Self {
             config,
             desk: RwLock::new(desk),
+            check: Mutex::new(None),
             clock: Mutex::new(None),
         };
         if stale {

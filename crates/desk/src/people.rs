@@ -9,6 +9,7 @@ use crate::{
 };
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use redress_domain::{
+    chain::kept_hash,
     event::{Account, EventBody, RoleGrant},
     id::PersonId,
     value::Values,
@@ -162,6 +163,8 @@ pub struct SessionState {
     pub now: String,
     /// Version of the program.
     pub version: String,
+    /// The desk locks after so many idle minutes.
+    pub idle_minutes: u32,
 }
 
 /// Kind of account from the wire.
@@ -280,6 +283,7 @@ impl Office {
                 user: None,
                 now,
                 version,
+                idle_minutes: crate::office::IDLE_MINUTES,
             });
         };
         let house = desk.house().await;
@@ -311,6 +315,7 @@ impl Office {
             user,
             now,
             version,
+            idle_minutes: house.idle_minutes,
         })
     }
 
@@ -363,9 +368,17 @@ impl Office {
         if !fits {
             return Err(ApiError::new("signature_password_wrong"));
         }
-        desk.store
-            .set_pin(login, &hash_secret(r.pin).await?)
-            .await?;
+        let hash = hash_secret(r.pin).await?;
+        let body = EventBody::PinSet {
+            person: me,
+            kept: kept_hash(&[hash.as_bytes()]),
+        };
+        let seq = house.people.get(&me).map_or(0, |p| p.seq);
+        let set = event(me, now, body, Values::new());
+        let mut one = append(&format!("person:{me}"), seq, vec![set])?;
+        one.pin = Some((login.to_owned(), hash));
+        desk.store.append(vec![one]).await?;
+        desk.refold().await?;
         Ok(PersonRef { id: me.to_string() })
     }
 
@@ -425,7 +438,7 @@ impl Office {
         };
         let mut events = vec![event(by, self.now(), body, values)];
         if let Some(new) = &password {
-            events.extend(new.events(by, self.now(), id, false));
+            events.extend(new.events(by, self.now(), id, &login, false));
         }
         let mut one = append(&format!("person:{id}"), 0, events)?;
         one.credential = password.map(|new| new.credential(&login, id));
@@ -496,7 +509,7 @@ impl Office {
                 return Err(ApiError::new("change_own_password"));
             }
             let new = NewPassword::make(password).await?;
-            events.extend(new.events(by, self.now(), id, true));
+            events.extend(new.events(by, self.now(), id, &p.login, true));
             credential = Some(new.credential(&p.login, id));
         }
         let reset = credential.is_some();

@@ -4,6 +4,7 @@ use crate::error::ApiError;
 use redress_domain::{
     calendar::YearFile,
     check::{self, Files, files_name},
+    form::Form,
     procedure::Edition,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -53,6 +54,24 @@ const PROCEDURES: &[(&str, &[Text])] = &[
             "closing-notice.toml" => "clinical-laboratory/forms/closing-notice.toml"),
     ),
 ];
+
+/// Papers of the house, of no procedure.
+const HOUSE_FORMS: &[Text] = &texts!("",
+    "disposal-list" => "shared/house/disposal-list.toml",
+    "period-summary" => "shared/house/period-summary.toml",
+);
+
+/// A paper of the house.
+///
+/// # Errors
+/// `unknown_form`, `procedure_unsound`.
+pub fn house_form(id: &str) -> Result<Form, ApiError> {
+    let (_, text) = HOUSE_FORMS
+        .iter()
+        .find(|(name, _)| *name == id)
+        .ok_or_else(|| ApiError::new("unknown_form").with("form", id))?;
+    Ok(check::form(&((*id).to_owned(), (*text).to_owned()))?)
+}
 
 /// The years that ship with the product.
 pub fn calendars() -> Result<Vec<YearFile>, ApiError> {
@@ -104,5 +123,9 @@ mod tests {
     #[test]
     fn what_ships_is_sound() {
         super::shipped().unwrap_or_else(|e| panic!("{e:#?}"));
+        for (id, _) in super::HOUSE_FORMS {
+            let form = super::house_form(id).unwrap_or_else(|e| panic!("{e:#?}"));
+            assert_eq!(form.id, *id);
+        }
     }
 }

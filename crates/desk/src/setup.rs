@@ -3,7 +3,7 @@
 use crate::{
     error::ApiError,
     keys::NewPassword,
-    office::{Organisation, check_organisation, organisation_values},
+    office::{IDLE_RANGE, Organisation, check_organisation, organisation_values},
     open::{Desk, Office, Session, append, event, new_id},
     people::SessionState,
     procedures,
@@ -59,6 +59,8 @@ pub struct OfficeView {
     pub years: Vec<i32>,
     /// 演练.
     pub training: bool,
+    /// The desk locks after so many idle minutes.
+    pub idle_minutes: u32,
 }
 
 /// What changes on the institution.
@@ -71,6 +73,9 @@ pub struct OfficeSet {
     #[serde(default)]
     #[ts(type = "{ weekdays: boolean[], periods: { from: string, to: string }[] } | null")]
     pub hours: Option<Hours>,
+    /// The desk locks after so many idle minutes, 1 to 120.
+    #[serde(default)]
+    pub idle_minutes: Option<u32>,
 }
 
 impl Office {
@@ -128,7 +133,7 @@ impl Office {
             },
             names,
         )];
-        person.extend(password.events(admin, now, admin, false));
+        person.extend(password.events(admin, now, admin, login, false));
         let mut first = append(&format!("person:{admin}"), 0, person)?;
         first.credential = Some(password.credential(login, admin));
         let genesis = vec![append("office", 0, office)?, first];
@@ -149,6 +154,7 @@ impl Office {
             hours: house.calendar.hours.clone(),
             years: house.calendar.years.keys().copied().collect(),
             training: house.training,
+            idle_minutes: house.idle_minutes,
         })
     }
 
@@ -177,6 +183,19 @@ impl Office {
                 by,
                 self.now(),
                 EventBody::HoursSet { hours },
+                Values::new(),
+            ));
+        }
+        if let Some(minutes) = r.idle_minutes {
+            if !IDLE_RANGE.contains(&minutes) {
+                return Err(ApiError::new("idle_minutes_unfit")
+                    .with("min", *IDLE_RANGE.start())
+                    .with("max", *IDLE_RANGE.end()));
+            }
+            events.push(event(
+                by,
+                self.now(),
+                EventBody::IdleLockSet { minutes },
                 Values::new(),
             ));
         }

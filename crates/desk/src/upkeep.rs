@@ -2,10 +2,14 @@
 
 use crate::{
     error::ApiError,
-    open::{Config, Office},
+    office::TERMINAL,
+    open::{Config, Desk, Office},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use redress_domain::{event::EventBody, id::PersonId, value::Values};
+use redress_domain::{
+    event::{Event, EventBody},
+    id::PersonId,
+};
 use redress_store::{SqliteStore, Store};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -24,7 +28,25 @@ pub struct BackupResponse {
     pub name: String,
     /// Base64.
     pub bytes: String,
+    /// `POS:HASH` of the newest event in it; noted elsewhere, it proves later that nothing before it changed.
+    pub anchor: String,
 }
+
+/// A backup that was made.
+#[derive(Debug, Serialize, TS)]
+pub struct BackupLine {
+    /// The name that it was given.
+    pub name: String,
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: String,
+}
+
+/// What the access stream calls a backup.
+const WHAT: &str = "backup";
+/// Backups that are listed, the newest.
+const LISTED: u32 = 500;
 
 impl Office {
     /// Makes a backup; written into the access stream.
@@ -33,31 +55,69 @@ impl Office {
         person: PersonId,
         r: BackupRequest,
     ) -> Result<BackupResponse, ApiError> {
-        let bytes = self.backup(&r.passphrase).await?;
         let desk = self.desk().await?;
-        let body = EventBody::Accessed {
-            what: "backup".to_owned(),
-            case: None,
-        };
-        self.note_access(&desk, person, body, Values::new()).await?;
         let name = format!("redress-{}.backup", self.now().format("%Y%m%d-%H%M%S"));
+        let (bytes, anchor) = self.sealed(&desk, &r.passphrase).await?;
+        self.note(&desk, person, WHAT, None, Some(&name), "")
+            .await?;
         Ok(BackupResponse {
             name,
             bytes: STANDARD.encode(bytes),
+            anchor,
         })
     }
 
-    /// The bytes of a backup.
+    /// The bytes of a backup that the terminal writes under a name, and its anchor.
     ///
     /// # Errors
     /// `password_too_short`, or the store's.
-    pub async fn backup(&self, passphrase: &str) -> Result<Vec<u8>, ApiError> {
+    pub async fn backup(
+        &self,
+        passphrase: &str,
+        name: &str,
+    ) -> Result<(Vec<u8>, String), ApiError> {
+        let desk = self.desk().await?;
+        let made = self.sealed(&desk, passphrase).await?;
+        self.note(&desk, TERMINAL, WHAT, None, Some(name), &self.config.owner)
+            .await?;
+        Ok(made)
+    }
+
+    async fn sealed(&self, desk: &Desk, passphrase: &str) -> Result<(Vec<u8>, String), ApiError> {
         if passphrase.chars().count() < crate::people::PASSWORD_MIN {
             return Err(
                 ApiError::new("password_too_short").with("min", crate::people::PASSWORD_MIN)
             );
         }
-        Ok(self.desk().await?.store.backup(passphrase).await?)
+        Ok(desk.store.backup(passphrase).await?)
+    }
+
+    /// The backups that were made, the newest first.
+    pub(crate) async fn backup_list(&self) -> Result<Vec<BackupLine>, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let all = desk.backups().await?;
+        let line = |(_, name, event): (i64, String, Event)| BackupLine {
+            name,
+            at: event.at.to_rfc3339(),
+            by: house.name(event.actor),
+        };
+        Ok(all.into_iter().map(line).collect())
+    }
+}
+
+impl Desk {
+    /// The backups that were made, the newest first: position in the log, name, event.
+    pub(crate) async fn backups(&self) -> Result<Vec<(i64, String, Event)>, ApiError> {
+        let rows = self.store.accesses(None, Some(WHAT), LISTED).await?;
+        let named = |row: redress_store::AccessRow| match &row.event.body {
+            EventBody::Accessed { about, .. } => {
+                let name = about.clone().unwrap_or_else(|| WHAT.to_owned());
+                Some((row.pos, name, row.event))
+            }
+            _ => None,
+        };
+        Ok(rows.into_iter().filter_map(named).collect())
     }
 }
 

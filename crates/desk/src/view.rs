@@ -4,11 +4,13 @@ mod papers;
 mod timeline;
 
 use crate::{
+    attachments::AttachmentView,
     cases::{Loaded, RegisterRequest, parse_time, status},
     error::{ApiError, Lang},
     filling::headline,
     forms::{ActionView, FieldView, action_view},
     open::{Office, new_id},
+    sight::{Eyes, Seen, Veil, may_reveal},
     words,
 };
 use papers::{documents, forms, values};
@@ -16,11 +18,13 @@ use redress_domain::{
     case::{Case, Running},
     clock::Moment,
     decide::{Actor, Ctx, Registration, offers, permitted},
+    disposal::keep_until,
     event::MoveCause,
     id::{CaseId, PersonId},
     impartial::excluded,
     issue::preview,
     procedure::Edition,
+    sight::{Sight, circle},
     value::Class,
 };
 use redress_store::Store;
@@ -34,6 +38,9 @@ use ts_rs::TS;
 pub struct CaseRef {
     /// Id or number.
     pub case: String,
+    /// Opens what is covered, for this session; kept in the access stream.
+    #[serde(default)]
+    pub why: Option<String>,
 }
 
 /// A step on the way.
@@ -183,6 +190,8 @@ pub struct ValueView {
     /// The value.
     #[ts(type = "unknown")]
     pub value: Value,
+    /// Covered for whoever looks (G11); the value is then null.
+    pub covered: bool,
     /// Who entered it last.
     pub by: String,
     /// When.
@@ -226,6 +235,16 @@ pub struct CaseView {
     pub status: String,
     /// Filed.
     pub archived: bool,
+    /// Its values were erased after retention (G10).
+    pub disposed: bool,
+    /// First day on which it may be disposed of, once it is archived.
+    pub keep_until: Option<String>,
+    /// Why it is confidential; empty: it is not.
+    pub confidential: Vec<String>,
+    /// Something is covered for whoever looks.
+    pub covered: bool,
+    /// A reason opens what is covered.
+    pub may_reveal: bool,
     /// What it is called.
     pub headline: String,
     /// Who complains.
@@ -260,7 +279,7 @@ pub struct CaseView {
     /// Values.
     pub values: Vec<ValueView>,
     /// Files.
-    pub attachments: Vec<crate::attachments::AttachmentView>,
+    pub attachments: Vec<AttachmentView>,
     /// 回避.
     pub excluded: Vec<ExcludedView>,
 }
@@ -269,19 +288,23 @@ impl Office {
     /// One case.
     pub(crate) async fn case_get(
         &self,
-        person: PersonId,
-        case: &str,
+        eyes: Eyes<'_>,
+        r: CaseRef,
         lang: Lang,
     ) -> Result<CaseView, ApiError> {
         let desk = self.desk().await?;
-        let loaded = desk.load_case(case).await?;
-        let attachments = desk.store.attachments(loaded.case.id).await?;
+        let seen = self.look(&desk, eyes, &r.case, r.why.as_deref()).await?;
+        let attachments = desk.store.attachments(seen.loaded.case.id).await?;
         let house = desk.house().await;
         let name = |p| house.name(p);
-        let actor = desk.actor(person, &loaded.case.procedure, self.now()).await;
-        let ctx = house.ctx(&loaded.edition, self.now());
-        let mut view = view(&loaded, &ctx, &actor, &name, lang);
-        view.attachments = attachments.into_iter().map(Into::into).collect();
+        let ctx = house.ctx(&seen.loaded.edition, self.now());
+        let mut view = view(&seen, &ctx, &name, lang);
+        let account = house.people.get(&eyes.person).map(|p| p.account);
+        view.may_reveal = view.covered && may_reveal(&seen.actor, account);
+        view.attachments = attachments
+            .into_iter()
+            .map(|a| covered_file(a.into(), seen.sight))
+            .collect();
         Ok(view)
     }
 
@@ -334,22 +357,31 @@ pub(crate) fn clock_view(edition: &Edition, c: &Running, now: Moment) -> ClockVi
     }
 }
 
+/// The name of a file may name somebody.
+pub(crate) fn covered_file(mut file: AttachmentView, sight: Sight) -> AttachmentView {
+    if !sight.shows(Class::Personal) {
+        file.name = words::mask(&file.name);
+    }
+    file
+}
+
 type Names<'a> = &'a dyn Fn(PersonId) -> String;
 
-fn view(loaded: &Loaded, ctx: &Ctx<'_>, actor: &Actor, name: Names<'_>, lang: Lang) -> CaseView {
+fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
     let Loaded {
         case,
         edition,
         events,
-    } = loaded;
+    } = &seen.loaded;
+    let veil = Veil::screen(seen.sight, edition, &case.values);
     let head = &edition.procedure.head;
     let step = edition.step(&case.step);
-    let complainant: Vec<String> = head
-        .complainant
-        .iter()
-        .filter_map(|id| Some(words::value(edition.field(id)?, case.values.get(id)?, name)))
-        .filter(|s| !s.is_empty())
-        .collect();
+    let said = |id: &String| {
+        let field = edition.field(id)?;
+        let text = words::value(field, case.values.get(id)?, name);
+        Some(veil.say(field, &text)).filter(|s| !s.is_empty())
+    };
+    let complainant: Vec<String> = head.complainant.iter().filter_map(said).collect();
     let channel = edition
         .procedure
         .channels
@@ -367,7 +399,12 @@ fn view(loaded: &Loaded, ctx: &Ctx<'_>, actor: &Actor, name: Names<'_>, lang: La
         edition: case.edition.clone(),
         status: status(case).to_owned(),
         archived: case.archived,
-        headline: headline(edition, &case.values, name),
+        disposed: case.disposed,
+        keep_until: keep_until(edition, case).map(|d| d.to_string()),
+        confidential: circle(edition, case).map_or_else(Vec::new, |c| c.reasons),
+        covered: seen.sight != Sight::FULL && !case.disposed,
+        may_reveal: false,
+        headline: veil.within(&headline(edition, &case.values, name)),
         complainant: complainant.join(" · "),
         received_at: case.received_at.to_rfc3339(),
         entered_at: case.entered_at.to_rfc3339(),
@@ -379,17 +416,17 @@ fn view(loaded: &Loaded, ctx: &Ctx<'_>, actor: &Actor, name: Names<'_>, lang: La
             title: step.map(|s| s.title.clone()).unwrap_or_default(),
             note: note.unwrap_or_default(),
         },
-        actions: actions(ctx, case, actor, lang),
+        actions: actions(ctx, case, &seen.actor, lang),
         clocks: case
             .clocks
             .iter()
             .map(|c| clock_view(edition, c, ctx.now))
             .collect(),
-        tasks: tasks(edition, case, name),
-        timeline: timeline(edition, events, name),
+        tasks: tasks(edition, case, &veil, name),
+        timeline: timeline(edition, events, &veil, name),
         forms: forms(edition, case),
         documents: documents(edition, case, name),
-        values: values(edition, case, events, name),
+        values: values(edition, case, events, &veil, name),
         attachments: vec![],
         excluded: excluded(edition, case)
             .into_iter()
@@ -461,12 +498,13 @@ fn actions(ctx: &Ctx<'_>, case: &Case, actor: &Actor, lang: Lang) -> Vec<ActionV
         .collect()
 }
 
-fn tasks(edition: &Edition, case: &Case, name: Names<'_>) -> Vec<TaskView> {
+fn tasks(edition: &Edition, case: &Case, veil: &Veil, name: Names<'_>) -> Vec<TaskView> {
     let view = |t: &redress_domain::case::Task| {
         let kind = edition.task(&t.kind);
         let parts = kind.into_iter().flat_map(|k| &k.headline).filter_map(|id| {
             let v = case.values.get(&format!("{}/{id}", t.id))?;
-            Some(words::value(edition.field(id)?, v, name))
+            let field = edition.field(id)?;
+            Some(veil.say(field, &words::value(field, v, name)))
         });
         TaskView {
             id: t.id.clone(),

@@ -39,6 +39,9 @@ pub struct Case {
     pub ended_at: Option<Moment>,
     /// Filed.
     pub archived: bool,
+    /// Its values, documents and files were erased after retention (G10).
+    #[serde(default)]
+    pub disposed: bool,
     /// 1, then one more for each further round (G4).
     pub round: u32,
     /// The current step.
@@ -184,6 +187,7 @@ impl Case {
             ended: None,
             ended_at: None,
             archived: false,
+            disposed: false,
             round: 1,
             step: step.clone(),
             passed: vec![],
@@ -375,6 +379,7 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
             case.passed.push(left);
         }
         EventBody::Archived {} => case.archived = true,
+        EventBody::Disposed { .. } => case.disposed = true,
         _ => {}
     }
     case

@@ -90,3 +90,13 @@ fn part(h: &mut Sha256, bytes: &[u8]) {
     h.update((bytes.len() as u64).to_be_bytes());
     h.update(bytes);
 }
+/// A hash over what is kept beside the log and no event's value, e.g. a password's hash and its sealed key:
+/// whoever changes it is found out.
+pub fn kept_hash(parts: &[&[u8]]) -> String {
+    let mut all = b"redress-kept-1\0".to_vec();
+    for part in parts {
+        all.extend((part.len() as u64).to_be_bytes());
+        all.extend_from_slice(part);
+    }
+    hex(&sha256(&all))
+}

@@ -114,6 +114,8 @@ struct Shared {
     fields: Vec<crate::value::Field>,
     #[serde(default, rename = "bar")]
     bars: Vec<crate::procedure::Bar>,
+    #[serde(default, rename = "confidential")]
+    confidential: Vec<crate::procedure::Confidential>,
     #[serde(default, rename = "task")]
     tasks: Vec<crate::procedure::TaskKind>,
     #[serde(default, rename = "always")]
@@ -135,6 +137,7 @@ pub mod files_name {
 fn merge(procedure: &mut Procedure, block: Shared) {
     procedure.fields.extend(block.fields);
     procedure.bars.extend(block.bars);
+    procedure.confidential.extend(block.confidential);
     procedure.tasks.extend(block.tasks);
     procedure.always.extend(block.always);
     procedure.clocks.extend(block.clocks);
@@ -169,6 +172,15 @@ fn parse<T: serde::de::DeserializeOwned>(
             None
         }
     }
+}
+
+/// A form that belongs to no procedure.
+///
+/// # Errors
+/// What is wrong with its file.
+pub fn form(file: &(String, String)) -> Result<Form, Vec<Problem>> {
+    let mut problems = Vec::new();
+    parse(file, &mut problems).ok_or(problems)
 }
 
 /// The problem with the line that first names what it is about.
@@ -227,6 +239,12 @@ impl Look<'_> {
         for b in &p.bars {
             if !b.field.is_empty() {
                 self.field(&b.field);
+            }
+        }
+        for c in &p.confidential {
+            self.condition(&c.when);
+            if !c.about.is_empty() {
+                self.field(&c.about);
             }
         }
         self.steps(&p.steps);

@@ -197,6 +197,9 @@ pub const LATE_ENTRY: &str = "late_entry.reason";
 pub fn offers<'a>(edition: &'a Edition, case: &'a Case) -> Vec<Offer<'a>> {
     let p = &edition.procedure;
     let mut all = Vec::new();
+    if case.disposed {
+        return all;
+    }
     if case.is_open() {
         let step = edition.step(&case.step);
         all.extend(

@@ -2,7 +2,7 @@
 
 use crate::{
     clock::{Due, Moment},
-    id::{AttachmentId, CaseId, DocumentId, PersonId},
+    id::{AttachmentId, CaseId, DisposalId, DocumentId, PersonId},
     value::Values,
 };
 use serde::{Deserialize, Serialize};
@@ -213,6 +213,11 @@ pub enum EventBody {
         /// Pattern and periods.
         hours: crate::calendar::Hours,
     },
+    /// After how many idle minutes the desk locks.
+    IdleLockSet {
+        /// Minutes.
+        minutes: u32,
+    },
     /// A year of the calendar was imported.
     CalendarImported {
         /// The year's days.
@@ -251,6 +256,16 @@ pub enum EventBody {
     PasswordSet {
         /// Whose.
         person: PersonId,
+        /// SHA-256 over what is kept of it: name, hash and sealed key. None in older events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<String>,
+    },
+    /// A PIN was set; its hash is no event.
+    PinSet {
+        /// Whose.
+        person: PersonId,
+        /// SHA-256 over the PIN's hash.
+        kept: String,
     },
     /// A person has a new signing key; its secret half is sealed by the password and is no event.
     KeyAdded {
@@ -294,6 +309,40 @@ pub enum EventBody {
         what: String,
         /// Which case, where it is about one.
         case: Option<CaseId>,
+        /// Which document, form, file or backup; an id, never a name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<String>,
+    },
+    /// Cases past their retention were listed for disposal (G10); the reason is a value.
+    DisposalListed {
+        /// The list.
+        disposal: DisposalId,
+        /// Its cases.
+        cases: Vec<CaseId>,
+    },
+    /// Somebody approved a list; two do, and neither is who listed it.
+    DisposalApproved {
+        /// The list.
+        disposal: DisposalId,
+        /// What the signature means.
+        signs: Option<String>,
+    },
+    /// A list was refused; its cases stay.
+    DisposalRefused {
+        /// The list.
+        disposal: DisposalId,
+    },
+    /// A list was carried out.
+    DisposalDone {
+        /// The list.
+        disposal: DisposalId,
+        /// File names of backups that still hold the cases.
+        backups: Vec<String>,
+    },
+    /// A case's values, documents and files were erased; the last event of its stream.
+    Disposed {
+        /// The approved list.
+        disposal: DisposalId,
     },
 }
 
@@ -323,6 +372,14 @@ pub struct RoleGrant {
 }
 
 impl EventBody {
+    /// What the act's signature means, where it is one.
+    pub fn signs(&self) -> Option<&str> {
+        match self {
+            Self::Acted { signs, .. } | Self::DisposalApproved { signs, .. } => signs.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The kind's name as stored, with the body's JSON apart.
     ///
     /// # Errors

@@ -35,4 +35,6 @@ ids! {
     DocumentId,
     /// One stored attachment.
     AttachmentId,
+    /// One list of cases for disposal (G10).
+    DisposalId,
 }

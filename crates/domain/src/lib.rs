@@ -5,8 +5,8 @@
 //! randomness, no files, no SQL, no async: whatever comes from outside comes in as an argument.
 //!
 //! Reading order: [`id`], [`value`], [`condition`], [`calendar`], [`clock`], [`form`],
-//! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`closing`], [`decide`],
-//! [`issue`], [`recalculate`], [`chain`].
+//! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`sight`], [`closing`], [`decide`],
+//! [`issue`], [`recalculate`], [`disposal`], [`chain`].
 
 pub mod calendar;
 pub mod case;
@@ -16,6 +16,7 @@ pub mod clock;
 pub mod closing;
 pub mod condition;
 pub mod decide;
+pub mod disposal;
 pub mod effect;
 pub mod event;
 pub mod form;
@@ -26,5 +27,6 @@ pub mod procedure;
 pub mod recalculate;
 pub mod refusal;
 mod run;
+pub mod sight;
 pub mod signature;
 pub mod value;

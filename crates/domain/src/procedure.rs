@@ -4,7 +4,7 @@ use crate::{
     clock::{Span, Unit},
     condition::Condition,
     form::Form,
-    value::Field,
+    value::{Class, Field},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -32,6 +32,9 @@ pub struct Procedure {
     /// Who is excluded from what (G1).
     #[serde(default, rename = "bar")]
     pub bars: Vec<Bar>,
+    /// When a case is confidential.
+    #[serde(default, rename = "confidential")]
+    pub confidential: Vec<Confidential>,
     /// Registration: an action like any other, but the first.
     pub register: Action,
     /// The way of a case, in order.
@@ -83,10 +86,17 @@ pub struct Head {
     /// Received more than so many hours before entered needs a reason (T1).
     #[serde(default = "a_day")]
     pub late_entry_hours: u32,
+    /// Years for which a case is kept after it has ended (G10).
+    #[serde(default = "six_years")]
+    pub retention_years: u32,
 }
 
 fn a_day() -> u32 {
     24
+}
+
+fn six_years() -> u32 {
+    6
 }
 
 /// A role of the procedure.
@@ -100,6 +110,41 @@ pub struct Role {
     /// Line of the source.
     #[serde(default)]
     pub source: String,
+    /// The highest class that the role sees in a case without revealing it (G11).
+    #[serde(default = "everything")]
+    pub sees: Class,
+    /// The role's work needs names in lists and searches; to all others they are masked there.
+    #[serde(default)]
+    pub lists: bool,
+    /// Answers for the procedure: opens confidential cases of which it has no part, with a recorded reason,
+    /// and approves disposal.
+    #[serde(default)]
+    pub oversees: bool,
+}
+
+fn everything() -> Class {
+    Class::Sensitive
+}
+
+/// When a case is confidential: its title and names are hidden from everyone not involved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confidential {
+    /// Stable id.
+    pub id: String,
+    /// Why, in words.
+    pub title: String,
+    /// While this holds.
+    pub when: Condition,
+    /// The staff field that names whom the case is about: it is hidden from them too.
+    #[serde(default)]
+    pub about: String,
+    /// Line of the source.
+    #[serde(default)]
+    pub source: String,
+    /// The decision where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
 }
 
 /// An id with its title and source.

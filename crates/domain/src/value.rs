@@ -63,7 +63,7 @@ pub enum FieldKind {
 }
 
 /// Who may see a value, and how it is masked (G11).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// Anybody who sees the case.

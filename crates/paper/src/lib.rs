@@ -18,3 +18,8 @@ pub use fonts::{Fonts, PaperError};
 pub use layout::lay_out;
 pub use pdf::{About, pdf};
 pub use svg::svg;
+
+/// TEMPORARY until the paper branch is merged.
+pub fn redacted(text: &str) -> String {
+    text.to_owned()
+}

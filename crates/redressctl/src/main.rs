@@ -146,9 +146,12 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
         }
         ["backup", file] => {
             let office = open(data(&args)?, &args).await?;
-            let bytes = office.backup(&secret("REDRESS_PASSPHRASE")?).await?;
+            let name = Path::new(file).file_name().unwrap_or_default();
+            let (bytes, anchor) = office
+                .backup(&secret("REDRESS_PASSPHRASE")?, &name.to_string_lossy())
+                .await?;
             std::fs::write(file, &bytes)?;
-            Ok(json!({ "path": file, "bytes": bytes.len() }))
+            Ok(json!({ "path": file, "bytes": bytes.len(), "anchor": anchor }))
         }
         ["restore", file] => {
             let into = args

@@ -31,26 +31,31 @@ pub async fn create(
     pool: &SqlitePool,
     dir: &Path,
     passphrase: &str,
-) -> Result<Vec<u8>, StoreError> {
+) -> Result<(Vec<u8>, String), StoreError> {
     let temp = dir.join(format!("redress-{}.tmp", uuid::Uuid::now_v7()));
     let copied = sqlx::query("VACUUM INTO $1")
         .bind(temp.to_string_lossy().into_owned())
         .execute(pool)
         .await;
-    let bytes = copied
-        .map_err(StoreError::from)
-        .and_then(|_| Ok(std::fs::read(&temp)?));
+    let read = match copied {
+        // The anchor is that of the copy, whatever was written since.
+        Ok(_) => walk_file(&temp)
+            .await
+            .and_then(|report| Ok((std::fs::read(&temp)?, report))),
+        Err(e) => Err(e.into()),
+    };
     let _ = std::fs::remove_file(&temp);
-    let bytes = bytes?;
-    let report = verify::walk(pool).await?;
+    let (bytes, report) = read?;
+    let told = format!("{}:{}", report.anchor_pos, report.anchor_hash);
     let anchor = serde_json::to_vec(&Anchor {
         pos: report.anchor_pos,
         hash: report.anchor_hash,
     })?;
     let passphrase = passphrase.to_owned();
-    tokio::task::spawn_blocking(move || seal(&anchor, &bytes, passphrase))
+    let sealed = tokio::task::spawn_blocking(move || seal(&anchor, &bytes, passphrase))
         .await
-        .map_err(failed)?
+        .map_err(failed)??;
+    Ok((sealed, told))
 }
 
 fn seal(anchor: &[u8], database: &[u8], passphrase: String) -> Result<Vec<u8>, StoreError> {
@@ -118,15 +123,19 @@ pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), S
     Ok(())
 }
 
-async fn verify_file(file: &Path, anchor: &Anchor) -> Result<(), StoreError> {
+async fn walk_file(file: &Path) -> Result<crate::Report, StoreError> {
     let options = SqliteConnectOptions::new().filename(file).read_only(true);
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
         .connect_with(options)
         .await?;
-    let report = verify::walk(&pool).await;
+    let report = verify::walk(&pool, &verify::Progress::default()).await;
     pool.close().await;
-    let report = report?;
+    report
+}
+
+async fn verify_file(file: &Path, anchor: &Anchor) -> Result<(), StoreError> {
+    let report = walk_file(file).await?;
     if !report.problems.is_empty()
         || report.anchor_pos != anchor.pos
         || report.anchor_hash != anchor.hash

@@ -1,6 +1,8 @@
 //! What lists and searches read of cases: derived, never the record.
 
-use crate::{CasePage, CaseProjection, CaseQuery, CaseRow, Counts, StoreError, Waiting, search};
+use crate::{
+    CasePage, CaseProjection, CaseQuery, CaseRow, Counts, StoreError, Viewer, Waiting, search,
+};
 use redress_domain::id::CaseId;
 use sqlx::{Row, Sqlite, SqliteConnection, SqlitePool};
 use std::collections::BTreeSet;
@@ -10,56 +12,138 @@ const COUNT_MAX: i64 = 200;
 /// Seconds from now that count as soon.
 const SOON: i64 = 2 * 24 * 3600;
 
-/// Writes what is known of a case; `rank` is the position of its first event.
-pub async fn write(c: &mut SqliteConnection, p: &CaseProjection) -> Result<(), StoreError> {
-    let id = p.row.id.to_string();
-    let rank: i64 = sqlx::query_scalar("SELECT pos FROM event WHERE stream = $1 AND seq = 1")
-        .bind(format!("case:{id}"))
-        .fetch_one(&mut *c)
+/// The row of a case, as its columns say it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Columns {
+    id: String,
+    number: String,
+    procedure: String,
+    status: String,
+    received: i64,
+    due_order: i64,
+    keep_until: Option<String>,
+    projection: String,
+}
+
+impl Columns {
+    /// What a projection writes.
+    pub fn of(p: &CaseProjection) -> Result<Self, StoreError> {
+        let received = chrono::DateTime::parse_from_rfc3339(&p.row.received_at)
+            .map_err(|e| StoreError::Internal(e.to_string()))?
+            .timestamp();
+        Ok(Self {
+            id: p.row.id.to_string(),
+            number: p.row.number.clone(),
+            procedure: p.row.procedure.clone(),
+            status: p.row.status.clone(),
+            received,
+            due_order: due_order(p),
+            keep_until: p.row.keep_until.clone(),
+            projection: serde_json::to_string(p)?,
+        })
+    }
+
+    /// What stands in the table.
+    pub async fn kept(c: &mut SqliteConnection, rank: i64) -> Result<Option<Self>, StoreError> {
+        let sql = "SELECT id, number, procedure, status, received, due_order, keep_until, projection FROM case_row WHERE rank = $1";
+        let row = sqlx::query(sql).bind(rank).fetch_optional(c).await?;
+        Ok(row.map(|r| Self {
+            id: r.get(0),
+            number: r.get(1),
+            procedure: r.get(2),
+            status: r.get(3),
+            received: r.get(4),
+            due_order: r.get(5),
+            keep_until: r.get(6),
+            projection: r.get(7),
+        }))
+    }
+}
+
+fn due_order(p: &CaseProjection) -> i64 {
+    p.row.next_due.unwrap_or(i64::MAX)
+}
+
+/// For whom a case waits: procedure, role and order.
+pub fn waiting(p: &CaseProjection) -> BTreeSet<(String, String, i64)> {
+    let open = p.tasks.iter().filter(|t| !t.done);
+    open.flat_map(|t| &t.roles)
+        .map(|role| (p.row.procedure.clone(), role.clone(), due_order(p)))
+        .collect()
+}
+
+/// The position of a case's first event: its place in every derived table.
+pub async fn rank(c: &mut SqliteConnection, case: CaseId) -> Result<i64, StoreError> {
+    let sql = "SELECT pos FROM event WHERE stream = $1 AND seq = 1";
+    Ok(sqlx::query_scalar(sql)
+        .bind(format!("case:{case}"))
+        .fetch_one(c)
+        .await?)
+}
+
+/// Puts a case's words into a search table.
+pub async fn index(
+    c: &mut SqliteConnection,
+    table: &str,
+    rank: i64,
+    p: &CaseProjection,
+) -> Result<(), StoreError> {
+    let g = search::grams(&p.words, &p.own_words, &p.names);
+    let sql = format!(
+        "INSERT INTO {table} (rowid, grams, singles, own_grams, own_singles, procedure) VALUES ($1, $2, $3, $4, $5, $6)"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(rank)
+        .bind(g.pairs)
+        .bind(g.singles)
+        .bind(g.own_pairs)
+        .bind(g.own_singles)
+        .bind(&p.row.procedure)
+        .execute(c)
         .await?;
-    let received = chrono::DateTime::parse_from_rfc3339(&p.row.received_at)
-        .map_err(|e| StoreError::Internal(e.to_string()))?
-        .timestamp();
+    Ok(())
+}
+
+/// Writes what is known of a case.
+pub async fn write(c: &mut SqliteConnection, p: &CaseProjection) -> Result<(), StoreError> {
+    let rank = rank(&mut *c, p.row.id).await?;
+    let row = Columns::of(p)?;
     sqlx::query(
-        "INSERT INTO case_row (rank, id, number, procedure, status, received, due_order, projection) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (rank) DO UPDATE SET \
-         status = excluded.status, due_order = excluded.due_order, projection = excluded.projection",
+        "INSERT INTO case_row (rank, id, number, procedure, status, received, due_order, keep_until, projection) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (rank) DO UPDATE SET status = excluded.status, \
+         due_order = excluded.due_order, keep_until = excluded.keep_until, projection = excluded.projection",
     )
     .bind(rank)
-    .bind(&id)
-    .bind(&p.row.number)
-    .bind(&p.row.procedure)
-    .bind(&p.row.status)
-    .bind(received)
-    .bind(p.row.next_due.unwrap_or(i64::MAX))
-    .bind(serde_json::to_string(p)?)
+    .bind(row.id)
+    .bind(row.number)
+    .bind(row.procedure)
+    .bind(row.status)
+    .bind(row.received)
+    .bind(row.due_order)
+    .bind(row.keep_until)
+    .bind(row.projection)
     .execute(&mut *c)
     .await?;
     sqlx::query("DELETE FROM waiting WHERE rank = $1")
         .bind(rank)
         .execute(&mut *c)
         .await?;
-    let open = p.tasks.iter().filter(|t| !t.done);
-    let roles: BTreeSet<&String> = open.flat_map(|t| &t.roles).collect();
-    for role in roles {
+    for (procedure, role, due) in waiting(p) {
         sqlx::query(
             "INSERT INTO waiting (procedure, role, due_order, rank) VALUES ($1, $2, $3, $4)",
         )
-        .bind(&p.row.procedure)
+        .bind(procedure)
         .bind(role)
-        .bind(p.row.next_due.unwrap_or(i64::MAX))
+        .bind(due)
         .bind(rank)
         .execute(&mut *c)
         .await?;
     }
-    let (grams, singles) = search::grams(&p.words, &p.names);
-    sqlx::query("INSERT OR REPLACE INTO case_search (rowid, grams, singles) VALUES ($1, $2, $3)")
+    sqlx::query("DELETE FROM case_search WHERE rowid = $1")
         .bind(rank)
-        .bind(grams)
-        .bind(singles)
         .execute(&mut *c)
         .await?;
-    Ok(())
+    index(c, "case_search", rank, p).await
 }
 
 fn parse(text: &str) -> Result<CaseProjection, StoreError> {
@@ -70,7 +154,7 @@ fn parse(text: &str) -> Result<CaseProjection, StoreError> {
 pub async fn page(pool: &SqlitePool, q: &CaseQuery) -> Result<CasePage, StoreError> {
     let words = match &q.text {
         None => None,
-        Some(text) => match search::query(text) {
+        Some(text) => match search::query(text, &q.viewer.names_in) {
             None => return Ok(CasePage::default()),
             some => some,
         },
@@ -122,6 +206,7 @@ fn from_where(sql: &mut sqlx::QueryBuilder<Sqlite>, q: &CaseQuery, words: Option
         Some(words) => {
             sql.push("case_search s JOIN case_row r ON r.rank = s.rowid WHERE case_search MATCH ")
                 .push_bind(words.to_owned());
+            admitted(sql, &q.viewer);
         }
         None => {
             sql.push("case_row r WHERE 1 = 1");
@@ -159,6 +244,49 @@ fn from_where(sql: &mut sqlx::QueryBuilder<Sqlite>, q: &CaseQuery, words: Option
     }
 }
 
+/// A confidential case is found by its words only for those who have part in it.
+fn admitted(sql: &mut sqlx::QueryBuilder<Sqlite>, viewer: &Viewer) {
+    fn circle(sql: &mut sqlx::QueryBuilder<Sqlite>, list: &str, ids: impl Iterator<Item = String>) {
+        sql.push("EXISTS (SELECT 1 FROM json_each(r.projection, '$.row.circle.")
+            .push(list)
+            .push("') WHERE value IN (");
+        let mut all = sql.separated(", ");
+        for id in ids {
+            all.push_bind(id);
+        }
+        sql.push("))");
+    }
+    let people = || viewer.people.iter().map(ToString::to_string);
+    sql.push(" AND (r.projection ->> '$.row.circle' IS NULL OR ((");
+    circle(sql, "people", people());
+    for (procedure, role) in &viewer.roles {
+        sql.push(" OR (r.procedure = ")
+            .push_bind(procedure.clone())
+            .push(" AND ");
+        circle(sql, "roles", std::iter::once(role.clone()));
+        sql.push(")");
+    }
+    sql.push(") AND NOT ");
+    circle(sql, "hidden_from", people());
+    sql.push("))");
+}
+
+/// Archived cases whose retention ends on or before a day, the oldest first.
+pub async fn kept_until(
+    pool: &SqlitePool,
+    day: &str,
+    limit: u32,
+) -> Result<Vec<CaseRow>, StoreError> {
+    let sql =
+        "SELECT projection FROM case_row WHERE keep_until <= $1 ORDER BY keep_until, rank LIMIT $2";
+    let all: Vec<String> = sqlx::query_scalar(sql)
+        .bind(day)
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await?;
+    all.iter().map(|t| parse(t).map(|p| p.row)).collect()
+}
+
 /// One case's row.
 pub async fn one(pool: &SqlitePool, case: CaseId) -> Result<Option<CaseRow>, StoreError> {
     let text: Option<String> = sqlx::query_scalar("SELECT projection FROM case_row WHERE id = $1")
@@ -193,6 +321,16 @@ pub async fn worklist(
     sql.push(" ORDER BY due_order LIMIT ")
         .push_bind(i64::from(limit));
     let all: Vec<String> = sql.build_query_scalar().fetch_all(pool).await?;
+    all.iter()
+        .map(|t| parse(t).map(|p| (p.row, p.clocks, p.tasks)))
+        .collect()
+}
+
+/// Every case, in order of registration.
+pub async fn all(pool: &SqlitePool) -> Result<Vec<Waiting>, StoreError> {
+    let all: Vec<String> = sqlx::query_scalar("SELECT projection FROM case_row ORDER BY rank")
+        .fetch_all(pool)
+        .await?;
     all.iter()
         .map(|t| parse(t).map(|p| (p.row, p.clocks, p.tasks)))
         .collect()

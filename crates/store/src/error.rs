@@ -58,6 +58,9 @@ pub enum StoreError {
         /// Where.
         pos: i64,
     },
+    /// The check was stopped.
+    #[error("stopped")]
+    Stopped,
     /// Anything else.
     #[error("{0}")]
     Internal(String),
@@ -80,6 +83,7 @@ impl StoreError {
             Self::NotABackup => "not_a_backup",
             Self::WrongPassphrase => "wrong_passphrase",
             Self::BackupDamaged { .. } => "backup_damaged",
+            Self::Stopped => "verify_stopped",
             Self::Internal(_) => "internal",
         }
     }

@@ -1,6 +1,6 @@
 //! The chained log: append and read.
 
-use crate::{Append, EventFilter, NewEvent, Recorded, StoreError};
+use crate::{AccessRow, Append, EventFilter, NewEvent, Recorded, StoreError};
 use redress_domain::{
     chain::{ALG, Sealed, link, value_hash},
     event::{Event, EventBody},
@@ -90,10 +90,7 @@ pub async fn write(
             alg: ALG,
         };
         let hash = sealed.hash();
-        let signer = one
-            .signer
-            .as_ref()
-            .filter(|_| matches!(&event.body, EventBody::Acted { signs: Some(_), .. }));
+        let signer = one.signer.as_ref().filter(|_| event.body.signs().is_some());
         let signature = signer.map(|s| s.sign(&hash));
         sqlx::query(
             "INSERT INTO event (pos, stream, seq, kind, version, actor, at, at_us, body, prev, alg, hash, key_id, signature) \
@@ -208,6 +205,39 @@ fn together(rows: &[SqliteRow], values: &[SqliteRow]) -> Result<Vec<Event>, Stor
             })
         })
         .collect()
+}
+
+/// The newest lines of the access stream, with what was said about each.
+pub async fn accesses(
+    pool: &SqlitePool,
+    before: Option<i64>,
+    what: Option<&str>,
+    limit: u32,
+) -> Result<Vec<AccessRow>, StoreError> {
+    let mut sql = sqlx::QueryBuilder::<Sqlite>::new(
+        "SELECT pos, kind, actor, at, body FROM event WHERE stream = 'access'",
+    );
+    if let Some(before) = before {
+        sql.push(" AND pos < ").push_bind(before);
+    }
+    if let Some(what) = what {
+        sql.push(" AND body ->> '$.what' = ")
+            .push_bind(what.to_owned());
+    }
+    sql.push(" ORDER BY pos DESC LIMIT ")
+        .push_bind(i64::from(limit));
+    let rows = sql.build().fetch_all(pool).await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for r in rows {
+        let pos: i64 = r.get(0);
+        let values = sqlx::query("SELECT pos, field, value FROM value WHERE pos = $1")
+            .bind(pos)
+            .fetch_all(pool)
+            .await?;
+        let event = together(&[r], &values)?.pop();
+        all.extend(event.map(|event| AccessRow { pos, event }));
+    }
+    Ok(all)
 }
 
 /// Envelopes in order of position.

@@ -64,6 +64,17 @@ pub fn lock(dir: &Path, who: &str) -> Result<Lock, StoreError> {
     Ok(Lock { _file: file, owner })
 }
 
+/// Older copies of the database that were made beside it, before migrating and before restoring.
+pub fn safety_copies(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let names = entries.map(|e| e.file_name().to_string_lossy().into_owned());
+    let mut all: Vec<String> = names
+        .filter(|n| n.starts_with("before-") && n.ends_with(".db"))
+        .collect();
+    all.sort();
+    all
+}
+
 /// Whether the file begins as SQLite's files do.
 pub fn check_header(dir: &Path) -> Result<(), StoreError> {
     use std::io::Read;

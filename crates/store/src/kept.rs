@@ -19,6 +19,9 @@ pub async fn write(c: &mut SqliteConnection, one: &Append) -> Result<(), StoreEr
     if let Some(new) = &one.credential {
         set_credential(c, new).await?;
     }
+    if let Some((login, hash)) = &one.pin {
+        set_pin(c, login, hash).await?;
+    }
     if let Some(n) = &one.number {
         sqlx::query("INSERT INTO number_claim (procedure, year, seq) VALUES ($1, $2, $3)")
             .bind(&n.procedure)
@@ -89,8 +92,13 @@ fn row(r: &SqliteRow) -> Result<AttachmentRow, StoreError> {
     let id = id
         .parse::<AttachmentId>()
         .map_err(|_| StoreError::Internal(format!("attachment {id}")))?;
+    let case: String = r.get(5);
+    let case = case
+        .parse()
+        .map_err(|_| StoreError::Internal("attachment without a case".to_owned()))?;
     Ok(AttachmentRow {
         id,
+        case,
         name: r.get(1),
         kind: r.get(2),
         size: r.get(3),
@@ -102,19 +110,19 @@ pub async fn attachment(
     pool: &SqlitePool,
     id: AttachmentId,
 ) -> Result<Option<(AttachmentRow, Vec<u8>)>, StoreError> {
-    let sql = "SELECT id, name, kind, size, at, bytes FROM attachment WHERE id = $1";
+    let sql = "SELECT id, name, kind, size, at, case_id, bytes FROM attachment WHERE id = $1";
     let found = sqlx::query(sql)
         .bind(id.to_string())
         .fetch_optional(pool)
         .await?;
-    found.map(|r| Ok((row(&r)?, r.get(5)))).transpose()
+    found.map(|r| Ok((row(&r)?, r.get(6)))).transpose()
 }
 
 pub async fn attachments(
     pool: &SqlitePool,
     case: CaseId,
 ) -> Result<Vec<AttachmentRow>, StoreError> {
-    let sql = "SELECT id, name, kind, size, at FROM attachment WHERE case_id = $1 ORDER BY at, id";
+    let sql = "SELECT id, name, kind, size, at, case_id FROM attachment WHERE case_id = $1 ORDER BY at, id";
     let all = sqlx::query(sql)
         .bind(case.to_string())
         .fetch_all(pool)
@@ -161,11 +169,11 @@ async fn set_credential(c: &mut SqliteConnection, new: &NewCredential) -> Result
     Ok(())
 }
 
-pub async fn set_pin(pool: &SqlitePool, login: &str, hash: &str) -> Result<(), StoreError> {
+async fn set_pin(c: &mut SqliteConnection, login: &str, hash: &str) -> Result<(), StoreError> {
     sqlx::query("UPDATE credential SET pin_hash = $2 WHERE login = $1")
         .bind(login)
         .bind(hash)
-        .execute(pool)
+        .execute(c)
         .await?;
     Ok(())
 }

@@ -5,6 +5,8 @@
 
 mod backup;
 mod case_rows;
+mod derived;
+mod erase;
 mod error;
 mod event_log;
 mod folder;
@@ -13,9 +15,11 @@ mod search;
 mod sqlite;
 mod verify;
 
+pub use derived::Prints;
 pub use error::StoreError;
 pub use search::{grams, query as search_query};
 pub use sqlite::SqliteStore;
+pub use verify::Progress;
 
 use redress_domain::{
     event::Event,
@@ -68,12 +72,14 @@ pub struct Append {
     pub number: Option<NumberClaim>,
     /// The password that is set.
     pub credential: Option<NewCredential>,
+    /// The PIN that is set: sign-in name and hash. A new password takes it away.
+    pub pin: Option<(String, String)>,
     /// Signs the acts among the events that are signatures.
     pub signer: Option<Signer>,
 }
 
 /// A number of the gapless sequence per procedure and year (G12).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NumberClaim {
     /// Procedure id.
     pub procedure: String,
@@ -105,12 +111,53 @@ pub struct CaseProjection {
     pub clocks: Vec<ClockRow>,
     /// Its tasks; the case's own step is the one without an id.
     pub tasks: Vec<TaskRow>,
-    /// Text to be searched, a line per value.
+    /// Text that everybody who works here finds, a line per value.
     #[serde(skip)]
     pub words: String,
-    /// Names, for pinyin initials.
+    /// Personal and sensitive text, found by those whose roles need it.
+    #[serde(skip)]
+    pub own_words: String,
+    /// Names, for pinyin initials; found as personal text is.
     #[serde(skip)]
     pub names: Vec<String>,
+}
+
+/// Who has part in a confidential case; everyone else sees its number and state alone (G11).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Circle {
+    /// Whoever acted or was named to do something.
+    pub people: Vec<PersonId>,
+    /// The roles whose turn it is.
+    pub roles: Vec<String>,
+    /// Whom it is about.
+    pub hidden_from: Vec<PersonId>,
+}
+
+/// Whoever looks at lists, and what of them the person's roles need.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Viewer {
+    /// The person and those for whom the person acts today.
+    pub people: Vec<PersonId>,
+    /// Their roles, by procedure.
+    pub roles: Vec<(String, String)>,
+    /// Procedures in which they need names.
+    pub names_in: Vec<String>,
+}
+
+impl Viewer {
+    /// Whether the person has part in a case; in one that is not confidential everybody has.
+    pub fn admitted(&self, row: &CaseRow) -> bool {
+        let Some(circle) = &row.circle else {
+            return true;
+        };
+        let named = self.people.iter().any(|p| circle.people.contains(p));
+        let turn = self
+            .roles
+            .iter()
+            .any(|(p, r)| *p == row.procedure && circle.roles.contains(r));
+        let about = self.people.iter().any(|p| circle.hidden_from.contains(p));
+        !about && (named || turn)
+    }
 }
 
 /// One row of the case list.
@@ -126,12 +173,23 @@ pub struct CaseRow {
     pub step: String,
     pub step_title: String,
     pub headline: String,
-    /// Already masked (G11).
+    /// As entered, for those whose roles need it.
     pub complainant: String,
+    /// Masked, for everybody else (G11).
+    pub masked: String,
+    /// What tells the case from its like, without anything personal.
+    pub open_headline: String,
+    /// Who has part in it; none where it is not confidential.
+    pub circle: Option<Circle>,
     pub channel: String,
     pub received_at: String,
     pub entered_at: String,
     pub last_at: String,
+    pub ended_at: Option<String>,
+    /// First day on which it may be disposed of (G10), `YYYY-MM-DD`; none while it is open or not archived.
+    pub keep_until: Option<String>,
+    /// Its values were erased.
+    pub disposed: bool,
     /// Unix seconds.
     pub next_due: Option<i64>,
     pub seq: i64,
@@ -192,6 +250,8 @@ pub struct CaseQuery {
     pub limit: u32,
     /// Now, unix seconds.
     pub now: i64,
+    /// Whoever asks: what the person may not see is not found either.
+    pub viewer: Viewer,
 }
 
 /// A page of rows.
@@ -245,6 +305,8 @@ pub struct Draft {
 pub struct AttachmentRow {
     /// Id.
     pub id: AttachmentId,
+    /// Whose.
+    pub case: CaseId,
     /// File name.
     pub name: String,
     /// What it is.
@@ -284,6 +346,15 @@ pub struct Recorded {
     pub hash: String,
 }
 
+/// One line of the access stream, with what was said about it.
+#[derive(Debug, Clone)]
+pub struct AccessRow {
+    /// Position in the whole log.
+    pub pos: i64,
+    /// Event.
+    pub event: Event,
+}
+
 /// What verifying found.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
@@ -300,7 +371,7 @@ pub struct Report {
 /// Something wrong in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// `hash_differs`, `link_broken`, `seq_gap`, `pos_gap`, `value_differs`, `document_differs`, `attachment_differs` …
+    /// `hash_differs`, `link_broken`, `seq_gap`, `value_differs`, `document_differs`, `derived_differs` …
     pub code: String,
     /// Where.
     pub stream: String,
@@ -329,18 +400,35 @@ pub trait Store: Send + Sync {
     fn stream_events(&self, stream: &str) -> impl Future<Output = Answer<Vec<Event>>> + Send;
     fn person_events(&self) -> impl Future<Output = Answer<Vec<Event>>> + Send;
     fn events(&self, filter: &EventFilter) -> impl Future<Output = Answer<Vec<Recorded>>> + Send;
+    /// The newest lines of the access stream, before a position where one is given; of one kind where one is named.
+    fn accesses(
+        &self,
+        before: Option<i64>,
+        what: Option<&str>,
+        limit: u32,
+    ) -> impl Future<Output = Answer<Vec<AccessRow>>> + Send;
+    /// Position of a case's first event.
+    fn first_pos(&self, case: CaseId) -> impl Future<Output = Answer<i64>> + Send;
     fn case_id_by_number(
         &self,
         number: &str,
     ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
     fn case_row(&self, case: CaseId) -> impl Future<Output = Answer<Option<CaseRow>>> + Send;
     fn case_rows(&self, query: &CaseQuery) -> impl Future<Output = Answer<CasePage>> + Send;
+    /// Archived cases whose retention ends on or before a day, the oldest first.
+    fn kept_until(
+        &self,
+        day: &str,
+        limit: u32,
+    ) -> impl Future<Output = Answer<Vec<CaseRow>>> + Send;
     /// Open cases that wait for one of these roles (procedure, role), the nearest due time first; no role: any.
     fn worklist_rows(
         &self,
         roles: &[(String, String)],
         limit: u32,
     ) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
+    /// Every case with its limits and tasks, in order of registration.
+    fn all_rows(&self) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
     fn counts(&self, since: i64, now: i64) -> impl Future<Output = Answer<Counts>> + Send;
     fn all_case_ids(&self) -> impl Future<Output = Answer<Vec<CaseId>>> + Send;
     /// Whether what is derived was written by an older version, and wants writing anew.
@@ -362,8 +450,6 @@ pub trait Store: Send + Sync {
     fn attachments(&self, case: CaseId) -> impl Future<Output = Answer<Vec<AttachmentRow>>> + Send;
     fn edition(&self, hash: &str) -> impl Future<Output = Answer<Option<String>>> + Send;
     fn credential(&self, login: &str) -> impl Future<Output = Answer<Option<Credential>>> + Send;
-    /// Sets the PIN of a name; a new password takes it away.
-    fn set_pin(&self, login: &str, hash: &str) -> impl Future<Output = Answer<()>> + Send;
     /// Wrong passwords in a row for a (hashed) name, and when the last was.
     fn attempts(&self, name: &str) -> impl Future<Output = Answer<(i64, i64)>> + Send;
     /// Writes them; none deletes the row.
@@ -373,10 +459,10 @@ pub trait Store: Send + Sync {
         failures: i64,
         last_us: i64,
     ) -> impl Future<Output = Answer<()>> + Send;
-    /// Hashes of the signed events of a case, by position in the case.
+    /// Hashes of the signed events of a stream, by position in the stream.
     fn signed(
         &self,
-        case: CaseId,
+        stream: &str,
     ) -> impl Future<Output = Answer<std::collections::BTreeMap<i64, String>>> + Send;
     fn draft_put(
         &self,
@@ -387,8 +473,22 @@ pub trait Store: Send + Sync {
     ) -> impl Future<Output = Answer<()>> + Send;
     fn draft_list(&self, person: PersonId) -> impl Future<Output = Answer<Vec<Draft>>> + Send;
     fn draft_delete(&self, person: PersonId, key: &str) -> impl Future<Output = Answer<()>> + Send;
-    /// Walks chain, values, documents and attachments.
-    fn verify(&self) -> impl Future<Output = Answer<Report>> + Send;
-    /// One encrypted file with database and anchor.
-    fn backup(&self, passphrase: &str) -> impl Future<Output = Answer<Vec<u8>>> + Send;
+    /// Position and hash of the newest event: the anchor.
+    fn tail(&self) -> impl Future<Output = Answer<(i64, String)>> + Send;
+    /// Walks chain, values, documents, attachments and passwords; stops where the progress says so.
+    fn verify(&self, progress: &Progress) -> impl Future<Output = Answer<Report>> + Send;
+    /// A print of the search index, by case.
+    fn search_prints(&self) -> impl Future<Output = Answer<Prints>> + Send;
+    /// What stands in the derived tables and does not follow from these cases; takes their prints out of `kept`.
+    fn compare(
+        &self,
+        cases: &[CaseProjection],
+        kept: &mut Prints,
+    ) -> impl Future<Output = Answer<Vec<Problem>>> + Send;
+    /// Rows of the derived tables that belong to no case; `rest` is what comparing left of the prints.
+    fn strays(&self, rest: &Prints) -> impl Future<Output = Answer<Vec<Problem>>> + Send;
+    /// Files beside the database that hold older copies of it: made before migrating and before restoring.
+    fn safety_copies(&self) -> Vec<String>;
+    /// One encrypted file with database and anchor; the anchor beside it.
+    fn backup(&self, passphrase: &str) -> impl Future<Output = Answer<(Vec<u8>, String)>> + Send;
 }

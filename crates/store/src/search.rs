@@ -6,38 +6,75 @@
 
 use pinyin::ToPinyin;
 
-/// What is indexed of a case: pairs, and singles.
-pub fn grams(words: &str, names: &[String]) -> (String, String) {
+/// What is indexed of a case.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grams {
+    /// Pairs of what everybody finds.
+    pub pairs: String,
+    /// Its single characters.
+    pub singles: String,
+    /// Pairs of what is personal.
+    pub own_pairs: String,
+    /// Its single characters.
+    pub own_singles: String,
+}
+
+/// Pairs and singles of open words, and of personal words with the names' pinyin initials.
+pub fn grams(words: &str, own_words: &str, names: &[String]) -> Grams {
+    let initials: Vec<String> = names.iter().map(|n| initials(n)).collect();
+    let own = own_words.lines().chain(initials.iter().map(String::as_str));
+    let (pairs, singles) = of_lines(words.lines());
+    let (own_pairs, own_singles) = of_lines(own);
+    Grams {
+        pairs,
+        singles,
+        own_pairs,
+        own_singles,
+    }
+}
+
+fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> (String, String) {
     let mut pairs = Vec::new();
     let mut singles = Vec::new();
-    let initials: Vec<String> = names.iter().map(|n| initials(n)).collect();
-    for line in words.lines().chain(initials.iter().map(String::as_str)) {
-        for run in runs(line) {
-            pairs.extend(run.windows(2).map(|w| w.iter().collect::<String>()));
-            // A stop between runs, so that no phrase crosses it.
-            pairs.push("\u{4E00}\u{4E00}".to_owned());
-            singles.extend(run.iter().map(ToString::to_string));
-        }
+    for run in lines.flat_map(runs) {
+        pairs.extend(run.windows(2).map(|w| w.iter().collect::<String>()));
+        // A stop between runs, so that no phrase crosses it.
+        pairs.push("\u{4E00}\u{4E00}".to_owned());
+        singles.extend(run.iter().map(ToString::to_string));
     }
     singles.sort();
     singles.dedup();
     (pairs.join(" "), singles.join(" "))
 }
 
-/// The FTS5 query for what a person typed; none where nothing can be looked for.
-pub fn query(text: &str) -> Option<String> {
-    let parts: Vec<String> = runs(text)
-        .into_iter()
-        .map(|run| {
-            if run.len() == 1 {
-                format!("singles:\"{}\"", run[0])
-            } else {
-                let pairs: Vec<String> = run.windows(2).map(|w| w.iter().collect()).collect();
-                format!("grams:\"{}\"", pairs.join(" "))
+/// The FTS5 query for what a person typed; none where nothing can be looked for. Personal words are found in
+/// the named procedures only.
+pub fn query(text: &str, names_in: &[String]) -> Option<String> {
+    let runs: Vec<Vec<char>> = runs(text).into_iter().filter(|r| !r.is_empty()).collect();
+    if runs.is_empty() {
+        return None;
+    }
+    let all = |pairs: &str, singles: &str| -> String {
+        let part = |run: &Vec<char>| match run.as_slice() {
+            [one] => format!("{{{singles}}} : \"{one}\""),
+            run => {
+                let two: Vec<String> = run.windows(2).map(|w| w.iter().collect()).collect();
+                format!("{{{pairs}}} : \"{}\"", two.join(" "))
             }
-        })
+        };
+        let parts: Vec<String> = runs.iter().map(part).collect();
+        format!("({})", parts.join(" AND "))
+    };
+    let open = all("grams", "singles");
+    if names_in.is_empty() {
+        return Some(open);
+    }
+    let whole = all("grams own_grams", "singles own_singles");
+    let here: Vec<String> = names_in
+        .iter()
+        .map(|p| format!("procedure : \"{}\"", p.replace('"', "")))
         .collect();
-    (!parts.is_empty()).then(|| parts.join(" AND "))
+    Some(format!("{open} OR ({whole} AND ({}))", here.join(" OR ")))
 }
 
 fn runs(line: &str) -> Vec<Vec<char>> {
@@ -72,38 +109,72 @@ fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlx::{Connection, SqliteConnection};
 
-    #[test]
-    fn what_is_typed_is_what_is_indexed() {
-        let words = "王芳\n138 0013 8000\nJC-2026-0917\n制动液含水量4.2%，怀疑搞错了";
-        let (pairs, singles) = grams(words, &["王芳".to_owned()]);
-        let found = |text: &str| {
-            let Some(q) = query(text) else { return false };
-            q.split(" AND ").all(|part| match part.split_once(':') {
-                Some(("singles", s)) => singles.split(' ').any(|x| x == s.trim_matches('"')),
-                Some((_, p)) => {
-                    format!(" {pairs} ").contains(&format!(" {} ", p.trim_matches('"')))
-                }
-                None => false,
-            })
+    /// What the index itself finds of one case of the procedure `p-1`.
+    async fn found(text: &str, names_in: &[&str]) -> bool {
+        let mut c = SqliteConnection::connect("sqlite::memory:")
+            .await
+            .expect("a database");
+        sqlx::query("CREATE VIRTUAL TABLE case_search USING fts5 (grams, singles, own_grams, own_singles, procedure)")
+            .execute(&mut c)
+            .await
+            .expect("a table");
+        let open = "JC-2026-0917\n制动液含水量4.2%，怀疑搞错了";
+        let g = grams(open, "王芳\n138 0013 8000", &["王芳".to_owned()]);
+        sqlx::query("INSERT INTO case_search VALUES ($1, $2, $3, $4, 'p-1')")
+            .bind(g.pairs)
+            .bind(g.singles)
+            .bind(g.own_pairs)
+            .bind(g.own_singles)
+            .execute(&mut c)
+            .await
+            .expect("a row");
+        let names_in: Vec<String> = names_in.iter().map(ToString::to_string).collect();
+        let Some(q) = query(text, &names_in) else {
+            return false;
         };
-        for hit in [
+        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM case_search WHERE case_search MATCH $1")
+            .bind(q)
+            .fetch_one(&mut c)
+            .await
+            .expect("a count")
+            == 1
+    }
+
+    #[tokio::test]
+    async fn open_words_are_found_by_everybody_and_personal_ones_where_they_are_needed() {
+        let open = [
             "水",
             "含水",
             "含水量",
+            "JC-2026-0917",
+            "2026 0917",
+            "jc2026",
+        ];
+        let personal = [
             "王芳",
+            "王",
             "wf",
             "WF",
             "13800138000",
             "0013",
-            "JC-2026-0917",
-            "2026 0917",
-            "jc2026",
-        ] {
-            assert!(found(hit), "{hit} should be found");
+            "王芳 含水量",
+        ];
+        let nothing = ["火", "水王", "量怀", "13900", "芳制", "!!", "p-1"];
+        for text in open {
+            assert!(found(text, &[]).await, "{text} is open");
         }
-        for miss in ["火", "水王", "量怀", "13900", "芳制", "!!"] {
-            assert!(!found(miss), "{miss} should not be found");
+        for text in personal {
+            assert!(found(text, &["p-0", "p-1"]).await, "{text} is needed");
+            assert!(!found(text, &[]).await, "{text} is personal");
+            assert!(
+                !found(text, &["p-2"]).await,
+                "{text} is another procedure's"
+            );
+        }
+        for text in nothing {
+            assert!(!found(text, &["p-1"]).await, "{text} is not there");
         }
     }
 }

@@ -1,16 +1,16 @@
 //! The store on SQLite: one folder, one owner, WAL and full synchronisation.
 
 use crate::{
-    Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Counts, Credential, Draft,
-    EventFilter, Recorded, Report, Store, StoreError, Waiting, backup, case_rows, event_log,
-    folder, kept, verify,
+    AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Counts,
+    Credential, Draft, EventFilter, Prints, Problem, Progress, Recorded, Report, Store, StoreError,
+    Waiting, backup, case_rows, derived, erase, event_log, folder, kept, verify,
 };
 use redress_domain::{
-    event::Event,
+    event::{Event, EventBody},
     id::{AttachmentId, CaseId, DocumentId, PersonId},
 };
 use sqlx::{
-    SqlitePool,
+    Row, SqlitePool,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -22,7 +22,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 const APPLICATION: i64 = 0x5244_5253;
 const READERS: u32 = 4;
 /// Raised whenever the derived tables are written differently: older folders are then rebuilt when opened.
-const PROJECTIONS: i64 = 2;
+const PROJECTIONS: i64 = 3;
 
 fn mark() -> sqlx::AssertSqlSafe<String> {
     sqlx::AssertSqlSafe(format!("PRAGMA user_version = {PROJECTIONS}"))
@@ -44,6 +44,8 @@ fn options(dir: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What is erased is overwritten, not only unlinked (G10).
+        .pragma("secure_delete", "ON")
         .pragma("cache_size", "-32768")
         .busy_timeout(std::time::Duration::from_secs(10))
 }
@@ -189,14 +191,29 @@ type Answer<T> = Result<T, StoreError>;
 impl Store for SqliteStore {
     async fn append(&self, all: Vec<Append>) -> Answer<()> {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut erased = false;
         for one in &all {
             event_log::write(&mut tx, one, self.training).await?;
             kept::write(&mut tx, one).await?;
             if let Some(p) = &one.projection {
                 case_rows::write(&mut tx, p).await?;
             }
+            let disposed = |e: &crate::NewEvent| matches!(e.event.body, EventBody::Disposed { .. });
+            if let Some(id) = one.stream.strip_prefix("case:")
+                && one.events.iter().any(disposed)
+            {
+                erase::case(&mut tx, id).await?;
+                erased = true;
+            }
         }
-        Ok(tx.commit().await?)
+        if erased {
+            erase::search(&mut tx).await?;
+        }
+        tx.commit().await?;
+        if erased {
+            erase::settle(&self.writer).await?;
+        }
+        Ok(())
     }
 
     async fn stream_seq(&self, stream: &str) -> Answer<i64> {
@@ -241,6 +258,10 @@ impl Store for SqliteStore {
 
     async fn worklist_rows(&self, roles: &[(String, String)], limit: u32) -> Answer<Vec<Waiting>> {
         case_rows::worklist(&self.readers, roles, limit).await
+    }
+
+    async fn all_rows(&self) -> Answer<Vec<Waiting>> {
+        case_rows::all(&self.readers).await
     }
 
     async fn counts(&self, since: i64, now: i64) -> Answer<Counts> {
@@ -289,10 +310,6 @@ impl Store for SqliteStore {
         kept::credential(&self.readers, login).await
     }
 
-    async fn set_pin(&self, login: &str, hash: &str) -> Answer<()> {
-        kept::set_pin(&self.writer, login, hash).await
-    }
-
     async fn attempts(&self, name: &str) -> Answer<(i64, i64)> {
         kept::attempts(&self.readers, name).await
     }
@@ -301,8 +318,8 @@ impl Store for SqliteStore {
         kept::set_attempts(&self.writer, name, failures, last_us).await
     }
 
-    async fn signed(&self, case: CaseId) -> Answer<std::collections::BTreeMap<i64, String>> {
-        event_log::signed(&self.readers, &format!("case:{case}")).await
+    async fn signed(&self, stream: &str) -> Answer<std::collections::BTreeMap<i64, String>> {
+        event_log::signed(&self.readers, stream).await
     }
 
     async fn draft_put(&self, person: PersonId, key: &str, json: &str, at: &str) -> Answer<()> {
@@ -317,11 +334,51 @@ impl Store for SqliteStore {
         kept::draft_delete(&self.writer, person, key).await
     }
 
-    async fn verify(&self) -> Answer<Report> {
-        verify::walk(&self.readers).await
+    async fn accesses(
+        &self,
+        before: Option<i64>,
+        what: Option<&str>,
+        limit: u32,
+    ) -> Answer<Vec<AccessRow>> {
+        event_log::accesses(&self.readers, before, what, limit).await
     }
 
-    async fn backup(&self, passphrase: &str) -> Answer<Vec<u8>> {
+    async fn first_pos(&self, case: CaseId) -> Answer<i64> {
+        case_rows::rank(&mut *self.readers.acquire().await?, case).await
+    }
+
+    async fn kept_until(&self, day: &str, limit: u32) -> Answer<Vec<CaseRow>> {
+        case_rows::kept_until(&self.readers, day, limit).await
+    }
+
+    async fn tail(&self) -> Answer<(i64, String)> {
+        let row = sqlx::query("SELECT pos, hash FROM event ORDER BY pos DESC LIMIT 1")
+            .fetch_one(&self.readers)
+            .await?;
+        Ok((row.get(0), row.get(1)))
+    }
+
+    async fn verify(&self, progress: &Progress) -> Answer<Report> {
+        verify::walk(&self.readers, progress).await
+    }
+
+    async fn search_prints(&self) -> Answer<Prints> {
+        derived::kept(&self.readers).await
+    }
+
+    async fn compare(&self, cases: &[CaseProjection], kept: &mut Prints) -> Answer<Vec<Problem>> {
+        derived::compare(&self.readers, cases, kept).await
+    }
+
+    async fn strays(&self, rest: &Prints) -> Answer<Vec<Problem>> {
+        derived::strays(&self.readers, rest).await
+    }
+
+    fn safety_copies(&self) -> Vec<String> {
+        folder::safety_copies(&self.dir)
+    }
+
+    async fn backup(&self, passphrase: &str) -> Answer<(Vec<u8>, String)> {
         backup::create(&self.writer, &self.dir, passphrase).await
     }
 }

@@ -5,7 +5,7 @@ use redress_domain::{
     id::PersonId,
     value::Values,
 };
-use redress_store::{Append, NewEvent, SqliteStore, Store, StoreError};
+use redress_store::{Append, NewEvent, Progress, SqliteStore, Store, StoreError};
 use serde_json::json;
 use sqlx::{Connection, SqliteConnection};
 use std::path::Path;
@@ -67,7 +67,7 @@ async fn what_goes_in_comes_out() -> Done {
     let all = store.stream_events("office").await?;
     assert_eq!(all.len(), 3);
     assert_eq!(all[2].values["name"], json!("第1个值"));
-    let report = store.verify().await?;
+    let report = store.verify(&Progress::default()).await?;
     assert_eq!((report.events, report.problems), (3, vec![]));
     Ok(())
 }
@@ -131,7 +131,7 @@ async fn tampering_is_found() -> Done {
         sqlx::raw_sql(sql).execute(&mut raw).await?;
         raw.close().await?;
         let store = SqliteStore::open(&dir.path().join("office"), "test").await?;
-        let problems = store.verify().await?.problems;
+        let problems = store.verify(&Progress::default()).await?.problems;
         assert_eq!(
             problems.first().map(|p| p.code.as_str()),
             Some(code),

@@ -1,6 +1,56 @@
 // Generated from the command list by `cargo test`. Do not edit.
 
 /**
+ * One line of the access stream.
+ */
+export type AccessLine = { 
+/**
+ * Position in the whole log.
+ */
+pos: number, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Who.
+ */
+who: string, 
+/**
+ * What was done.
+ */
+what: string, 
+/**
+ * Number of the case that it is about.
+ */
+number: string | null, 
+/**
+ * Which document, form or file.
+ */
+about: string | null, 
+/**
+ * Why.
+ */
+why: string, };
+
+/**
+ * Which lines.
+ */
+export type AccessListRequest = { 
+/**
+ * `open_confidential`, `reveal`, `print`, `document`, `attachment`, `export`, `report`, `backup`, `anchor`.
+ */
+what: string | null, 
+/**
+ * Before this position: the next page.
+ */
+before: number | null, 
+/**
+ * Lines; 100 where not said, 500 at most.
+ */
+limit: number | null, };
+
+/**
  * Something done on a case.
  */
 export type ActRequest = { 
@@ -88,6 +138,23 @@ always: boolean,
 fields: Array<FieldView>, };
 
 /**
+ * An anchor to be kept elsewhere.
+ */
+export type AnchorResponse = { 
+/**
+ * `POS:HASH`.
+ */
+anchor: string, 
+/**
+ * A name for the file.
+ */
+name: string, 
+/**
+ * The text, base64.
+ */
+bytes: string, };
+
+/**
  * A refusal, an invalid request, or a failure of the house.
  */
 export type ApiError = { 
@@ -99,6 +166,19 @@ code: string,
  * What the sentence needs.
  */
 params: Record<string, unknown>, };
+
+/**
+ * Who approved, and when.
+ */
+export type ApprovalView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * When.
+ */
+at: string, };
 
 /**
  * A file to add.
@@ -128,7 +208,11 @@ export type AttachmentRef = {
 /**
  * Id.
  */
-id: string, };
+id: string, 
+/**
+ * Why; kept in the access stream. Whoever has no role in the procedure must say it.
+ */
+why: string | null, };
 
 /**
  * A file.
@@ -248,6 +332,23 @@ about: string,
 message: string, };
 
 /**
+ * A backup that was made.
+ */
+export type BackupLine = { 
+/**
+ * The name that it was given.
+ */
+name: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * By whom.
+ */
+by: string, };
+
+/**
  * What locks the file.
  */
 export type BackupRequest = { 
@@ -267,7 +368,11 @@ name: string,
 /**
  * Base64.
  */
-bytes: string, };
+bytes: string, 
+/**
+ * `POS:HASH` of the newest event in it; noted elsewhere, it proves later that nothing before it changed.
+ */
+anchor: string, };
 
 /**
  * A year's file.
@@ -312,9 +417,17 @@ number: string,
  */
 headline: string, 
 /**
- * Masked (G11).
+ * Masked (G11) unless the person's role needs names.
  */
 complainant: string, 
+/**
+ * A confidential case.
+ */
+confidential: boolean, 
+/**
+ * A confidential case in which the person has no part: title and names are not told.
+ */
+hidden: boolean, 
 /**
  * Status.
  */
@@ -405,7 +518,11 @@ export type CaseRef = {
 /**
  * Id or number.
  */
-case: string, };
+case: string, 
+/**
+ * Opens what is covered, for this session; kept in the access stream.
+ */
+why: string | null, };
 
 /**
  * One case.
@@ -439,6 +556,26 @@ status: string,
  * Filed.
  */
 archived: boolean, 
+/**
+ * Its values were erased after retention (G10).
+ */
+disposed: boolean, 
+/**
+ * First day on which it may be disposed of, once it is archived.
+ */
+keep_until: string | null, 
+/**
+ * Why it is confidential; empty: it is not.
+ */
+confidential: Array<string>, 
+/**
+ * Something is covered for whoever looks.
+ */
+covered: boolean, 
+/**
+ * A reason opens what is covered.
+ */
+may_reveal: boolean, 
 /**
  * What it is called.
  */
@@ -722,6 +859,10 @@ title: string,
  */
 subtitle: string, 
 /**
+ * A confidential case in which the person has no part.
+ */
+hidden: boolean, 
+/**
  * The task that it belongs to.
  */
 task: string | null, 
@@ -743,13 +884,181 @@ state: string,
 explanation: string, };
 
 /**
+ * An approval.
+ */
+export type DisposalApprove = { 
+/**
+ * Id.
+ */
+disposal: string, 
+/**
+ * With what it is signed.
+ */
+signature: SignatureRequest | null, };
+
+/**
+ * A case whose retention has ended.
+ */
+export type DisposalDue = { 
+/**
+ * Id.
+ */
+case: string, 
+/**
+ * Number.
+ */
+number: string, 
+/**
+ * Title of its procedure.
+ */
+procedure_title: string, 
+/**
+ * What it is called, as far as whoever asks may see it.
+ */
+headline: string, 
+/**
+ * When it ended.
+ */
+ended_at: string | null, 
+/**
+ * First day on which it may be disposed of.
+ */
+keep_until: string | null, 
+/**
+ * A list that already holds it and still waits.
+ */
+listed: boolean, };
+
+/**
+ * What is due, and the lists.
+ */
+export type DisposalOverview = { 
+/**
+ * Cases whose retention has ended, the oldest first; 500 at most.
+ */
+due: Array<DisposalDue>, 
+/**
+ * Lists, the newest first.
+ */
+lists: Array<DisposalView>, };
+
+/**
+ * The printed list.
+ */
+export type DisposalPaper = { 
+/**
+ * A name for the file.
+ */
+name: string, 
+/**
+ * The PDF, base64.
+ */
+pdf: string, };
+
+/**
+ * Cases to put on a list.
+ */
+export type DisposalPropose = { 
+/**
+ * Ids or numbers.
+ */
+cases: Array<string>, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * Which list.
+ */
+export type DisposalRef = { 
+/**
+ * Id.
+ */
+disposal: string, };
+
+/**
+ * A refusal.
+ */
+export type DisposalRefuse = { 
+/**
+ * Id.
+ */
+disposal: string, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * A list.
+ */
+export type DisposalView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Numbers of its cases.
+ */
+numbers: Array<string>, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who made it.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Approvals so far; two are needed.
+ */
+approvals: Array<ApprovalView>, 
+/**
+ * `waiting`, `approved`, `refused` or `done`.
+ */
+state: string, 
+/**
+ * Why it was refused, and by whom.
+ */
+refused: string | null, 
+/**
+ * When it was carried out.
+ */
+done_at: string | null, 
+/**
+ * Backups and copies that still hold the cases.
+ */
+backups: Array<string>, 
+/**
+ * Whoever asks may approve it now.
+ */
+may_approve: boolean, 
+/**
+ * Whoever asks may carry it out now.
+ */
+may_carry_out: boolean, 
+/**
+ * What an approval's signature means.
+ */
+meaning: string, };
+
+/**
  * Which document.
  */
 export type DocumentRef = { 
 /**
  * Its id.
  */
-document: string, };
+document: string, 
+/**
+ * Why; kept in the access stream. Whoever has no role in the procedure must say it.
+ */
+why: string | null, };
 
 /**
  * A document's PDF.
@@ -986,6 +1295,19 @@ default_note: string,
 section: string, };
 
 /**
+ * A file.
+ */
+export type FileResponse = { 
+/**
+ * A name for it, free of personal values.
+ */
+name: string, 
+/**
+ * Base64.
+ */
+bytes: string, };
+
+/**
  * The first administrator.
  */
 export type FirstAdmin = { 
@@ -1025,7 +1347,11 @@ task: string | null,
 /**
  * How it is filled.
  */
-variant: Variant, };
+variant: Variant, 
+/**
+ * Why it is printed; kept in the access stream. Whoever has no role in the procedure must say it.
+ */
+why: string | null, };
 
 /**
  * A form that the case can print.
@@ -1279,7 +1605,11 @@ organisation: Organisation | null,
 /**
  * Opening hours.
  */
-hours: { weekdays: boolean[], periods: { from: string, to: string }[] } | null, };
+hours: { weekdays: boolean[], periods: { from: string, to: string }[] } | null, 
+/**
+ * The desk locks after so many idle minutes, 1 to 120.
+ */
+idle_minutes: number | null, };
 
 /**
  * Institution, opening hours and calendars.
@@ -1300,7 +1630,11 @@ years: Array<number>,
 /**
  * 演练.
  */
-training: boolean, };
+training: boolean, 
+/**
+ * The desk locks after so many idle minutes.
+ */
+idle_minutes: number, };
 
 /**
  * Name, address and phone as printed on forms.
@@ -1626,6 +1960,27 @@ pages: number,
 missing_glyphs: Array<string>, };
 
 /**
+ * Which summary.
+ */
+export type ReportRequest = { 
+/**
+ * `week` or `month`.
+ */
+kind: string, 
+/**
+ * First day, `YYYY-MM-DD`.
+ */
+from: string, 
+/**
+ * Last day, `YYYY-MM-DD`.
+ */
+to: string, 
+/**
+ * `pdf` or `xlsx`.
+ */
+format: string, };
+
+/**
  * A role in a procedure.
  */
 export type RoleLine = { 
@@ -1690,7 +2045,11 @@ now: string,
 /**
  * Version of the program.
  */
-version: string, };
+version: string, 
+/**
+ * The desk locks after so many idle minutes.
+ */
+idle_minutes: number, };
 
 /**
  * What the first run asks.
@@ -1902,6 +2261,10 @@ text: string,
  */
 value: unknown, 
 /**
+ * Covered for whoever looks (G11); the value is then null.
+ */
+covered: boolean, 
+/**
  * Who entered it last.
  */
 by: string, 
@@ -1922,6 +2285,23 @@ field: FieldView, };
  * How a form is filled.
  */
 export type Variant = "filled" | "redacted" | "blank";
+
+/**
+ * How far a running check has come.
+ */
+export type VerifyProgress = { 
+/**
+ * A check is running.
+ */
+running: boolean, 
+/**
+ * Events and cases done.
+ */
+done: number, 
+/**
+ * In all, as far as is known; grows once when the cases' turn comes.
+ */
+total: number, };
 
 /**
  * Against what to check.
@@ -2098,5 +2478,18 @@ export interface Commands {
   "draft.delete": { request: DraftRef, response: Done },
   "audit.list": { request: AuditListRequest, response: Array<AuditLine> },
   "audit.verify": { request: VerifyRequest, response: VerifyResponse },
+  "audit.progress": { request: Nothing, response: VerifyProgress },
+  "audit.stop": { request: Nothing, response: VerifyProgress },
+  "audit.anchor": { request: Nothing, response: AnchorResponse },
+  "access.list": { request: AccessListRequest, response: Array<AccessLine> },
+  "report.period": { request: ReportRequest, response: FileResponse },
+  "export.xlsx": { request: CaseListRequest, response: FileResponse },
+  "disposal.list": { request: Nothing, response: DisposalOverview },
+  "disposal.propose": { request: DisposalPropose, response: DisposalView },
+  "disposal.approve": { request: DisposalApprove, response: DisposalView },
+  "disposal.refuse": { request: DisposalRefuse, response: DisposalView },
+  "disposal.carry_out": { request: DisposalRef, response: DisposalView },
+  "disposal.print": { request: DisposalRef, response: DisposalPaper },
+  "backup.list": { request: Nothing, response: Array<BackupLine> },
   "backup.create": { request: BackupRequest, response: BackupResponse },
 }

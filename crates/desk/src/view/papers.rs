@@ -1,13 +1,15 @@
 //! A case's forms, the documents given out, and its values.
 
 use super::{DocumentView, FormView, MissingView, Names, ValueView};
-use crate::{forms::field_view, words};
+use crate::{forms::field_view, sight::Veil, words};
 use redress_domain::{
     case::Case,
     closing::form_missing,
     event::{Event, EventBody},
     procedure::Edition,
+    value::FieldKind,
 };
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub(super) fn forms(edition: &Edition, case: &Case) -> Vec<FormView> {
@@ -65,6 +67,7 @@ pub(super) fn values(
     edition: &Edition,
     case: &Case,
     events: &[Event],
+    veil: &Veil,
     name: Names<'_>,
 ) -> Vec<ValueView> {
     let mut origin: BTreeMap<&str, &Event> = BTreeMap::new();
@@ -92,8 +95,13 @@ pub(super) fn values(
         Some(ValueView {
             key: key.clone(),
             title: field.title.clone(),
-            text: words::value(field, &value, name),
-            value,
+            text: veil.say(field, &words::value(field, &value, name)),
+            covered: veil.covers(field),
+            value: if veil.whole() || plain(field.kind) && !veil.covers(field) {
+                value
+            } else {
+                Value::Null
+            },
             by: from.map(|e| name(e.actor)).unwrap_or_default(),
             at: from.map(|e| e.at.to_rfc3339()).unwrap_or_default(),
             class: field.class,
@@ -101,4 +109,12 @@ pub(super) fn values(
         })
     };
     keys.into_iter().filter_map(view).collect()
+}
+
+/// What is picked and not typed: nothing else can stand in it.
+fn plain(kind: FieldKind) -> bool {
+    !matches!(
+        kind,
+        FieldKind::Text | FieldKind::LongText | FieldKind::Rows | FieldKind::Measure
+    )
 }

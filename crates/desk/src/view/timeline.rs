@@ -1,17 +1,23 @@
 //! What happened on a case, in words.
 
 use super::{Names, TimelineView};
-use crate::words;
+use crate::{sight::Veil, words};
 use redress_domain::{
     event::{Event, EventBody, MoveCause},
     procedure::Edition,
 };
 
-pub(super) fn timeline(edition: &Edition, events: &[Event], name: Names<'_>) -> Vec<TimelineView> {
+pub(super) fn timeline(
+    edition: &Edition,
+    events: &[Event],
+    veil: &Veil,
+    name: Names<'_>,
+) -> Vec<TimelineView> {
     let line = |(n, e): (usize, &Event)| {
         let said = |k: &str| {
             let v = e.values.get(k)?;
-            Some(words::value(edition.field(k)?, v, name))
+            let field = edition.field(k)?;
+            Some(veil.say(field, &words::value(field, v, name)))
         };
         let (title, detail) = match &e.body {
             EventBody::Registered { number, .. } => (format!("登记 {number}"), String::new()),
@@ -53,7 +59,7 @@ pub(super) fn timeline(edition: &Edition, events: &[Event], name: Names<'_>) -> 
                 let f = edition.field(field);
                 let word = |k: &str| {
                     f.zip(e.values.get(k))
-                        .map(|(f, v)| words::value(f, v, name))
+                        .map(|(f, v)| veil.say(f, &words::value(f, v, name)))
                         .unwrap_or_default()
                 };
                 let title = f.map_or_else(|| field.clone(), |f| f.title.clone());
@@ -86,6 +92,7 @@ pub(super) fn timeline(edition: &Edition, events: &[Event], name: Names<'_>) -> 
             EventBody::Ended { how } => (ended(*how).to_owned(), String::new()),
             EventBody::Reopened { .. } => ("重新办理".to_owned(), String::new()),
             EventBody::Archived {} => ("归档".to_owned(), String::new()),
+            EventBody::Disposed { .. } => ("保存期满，按批准的清单销毁".to_owned(), String::new()),
             EventBody::TaskOpened { task_kind, .. } => {
                 let title = edition
                     .task(task_kind)

@@ -1,0 +1,549 @@
+//! Disposal after retention (G10): what is due, lists with their approvals, the printed list, and the erasing.
+
+use crate::{
+    cases::{self, project},
+    documents::house_paper,
+    error::ApiError,
+    keys::SignatureRequest,
+    lists::line,
+    office::House,
+    open::{Desk, Office, append, event, new_id},
+    words,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use redress_domain::{
+    case::{Case, apply},
+    clock::Moment,
+    disposal::{self, Disposal, MEANING, REASON},
+    event::{Account, Event, EventBody},
+    form::{Filling, Mark, Signature},
+    id::{CaseId, DisposalId, PersonId},
+    sight::oversees,
+    value::Values,
+};
+use redress_store::{Append, Store};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// A case whose retention has ended.
+#[derive(Debug, Serialize, TS)]
+pub struct DisposalDue {
+    /// Id.
+    pub case: String,
+    /// Number.
+    pub number: String,
+    /// Title of its procedure.
+    pub procedure_title: String,
+    /// What it is called, as far as whoever asks may see it.
+    pub headline: String,
+    /// When it ended.
+    pub ended_at: Option<String>,
+    /// First day on which it may be disposed of.
+    pub keep_until: Option<String>,
+    /// A list that already holds it and still waits.
+    pub listed: bool,
+}
+
+/// Cases to put on a list.
+#[derive(Debug, Deserialize, TS)]
+pub struct DisposalPropose {
+    /// Ids or numbers.
+    pub cases: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Which list.
+#[derive(Debug, Deserialize, TS)]
+pub struct DisposalRef {
+    /// Id.
+    pub disposal: String,
+}
+
+/// An approval.
+#[derive(Debug, Deserialize, TS)]
+pub struct DisposalApprove {
+    /// Id.
+    pub disposal: String,
+    /// With what it is signed.
+    #[serde(default)]
+    pub signature: Option<SignatureRequest>,
+}
+
+/// A refusal.
+#[derive(Debug, Deserialize, TS)]
+pub struct DisposalRefuse {
+    /// Id.
+    pub disposal: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Who approved, and when.
+#[derive(Debug, Serialize, TS)]
+pub struct ApprovalView {
+    /// Name.
+    pub name: String,
+    /// When.
+    pub at: String,
+}
+
+/// A list.
+#[derive(Debug, Serialize, TS)]
+pub struct DisposalView {
+    /// Id.
+    pub id: String,
+    /// Numbers of its cases.
+    pub numbers: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// Who made it.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// Approvals so far; two are needed.
+    pub approvals: Vec<ApprovalView>,
+    /// `waiting`, `approved`, `refused` or `done`.
+    pub state: String,
+    /// Why it was refused, and by whom.
+    pub refused: Option<String>,
+    /// When it was carried out.
+    pub done_at: Option<String>,
+    /// Backups and copies that still hold the cases.
+    pub backups: Vec<String>,
+    /// Whoever asks may approve it now.
+    pub may_approve: bool,
+    /// Whoever asks may carry it out now.
+    pub may_carry_out: bool,
+    /// What an approval's signature means.
+    pub meaning: String,
+}
+
+/// What is due, and the lists.
+#[derive(Debug, Serialize, TS)]
+pub struct DisposalOverview {
+    /// Cases whose retention has ended, the oldest first; 500 at most.
+    pub due: Vec<DisposalDue>,
+    /// Lists, the newest first.
+    pub lists: Vec<DisposalView>,
+}
+
+/// The printed list.
+#[derive(Debug, Serialize, TS)]
+pub struct DisposalPaper {
+    /// A name for the file.
+    pub name: String,
+    /// The PDF, base64.
+    pub pdf: String,
+}
+
+fn administrator(house: &House, person: PersonId) -> bool {
+    let p = house.people.get(&person);
+    p.is_some_and(|p| p.account == Account::Administrator)
+}
+
+impl Desk {
+    async fn row_number(&self, case: CaseId) -> Result<String, ApiError> {
+        let row = self.store.case_row(case).await?;
+        Ok(row.map(|r| r.number).unwrap_or_default())
+    }
+
+    /// Administrators, and whoever answers for every procedure on the list.
+    async fn may_judge(&self, person: PersonId, list: &Disposal, now: Moment) -> bool {
+        let house = self.house().await;
+        if administrator(&house, person) {
+            return true;
+        }
+        for case in &list.cases {
+            let Ok(Some(row)) = self.store.case_row(*case).await else {
+                return false;
+            };
+            let actor = house.actor(person, &row.procedure, now.date_naive());
+            if !self
+                .newest(&row.procedure)
+                .is_ok_and(|e| oversees(&e, &actor))
+            {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Backups made while a case was there, and copies beside the database.
+    async fn holders(&self, cases: &[CaseId]) -> Result<Vec<String>, ApiError> {
+        let mut first = i64::MAX;
+        for case in cases {
+            first = first.min(self.store.first_pos(*case).await?);
+        }
+        let all = self.backups().await?;
+        let holding = all.into_iter().filter(|(pos, ..)| *pos > first);
+        let mut names: Vec<String> = holding.map(|(_, name, _)| name).collect();
+        names.extend(self.store.safety_copies());
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+}
+
+fn found<'h>(house: &'h House, id: &str) -> Result<&'h Disposal, ApiError> {
+    let id: Option<DisposalId> = id.parse().ok();
+    let list = house.disposals.iter().find(|d| Some(d.id) == id);
+    list.ok_or_else(|| ApiError::new("unknown_disposal"))
+}
+
+fn reason(text: &str) -> Result<Values, ApiError> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 500 {
+        return Err(ApiError::new("why_unfit").with("min", 1).with("max", 500));
+    }
+    Ok(Values::from([(REASON.to_owned(), Value::from(text))]))
+}
+
+impl Office {
+    /// What is due and the lists.
+    pub(crate) async fn disposal_overview(
+        &self,
+        person: PersonId,
+    ) -> Result<DisposalOverview, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let now = self.now();
+        let viewer = desk.viewer(person, now).await;
+        let today = now.date_naive().to_string();
+        let limit = u32::try_from(disposal::CASES_MAX).unwrap_or(u32::MAX);
+        let waiting = |id: CaseId| {
+            let open = house.disposals.iter().filter(|d| d.open());
+            open.flat_map(|d| &d.cases).any(|c| *c == id)
+        };
+        let mut due = Vec::new();
+        for row in desk.store.kept_until(&today, limit).await? {
+            let title = desk.newest(&row.procedure);
+            let listed = waiting(row.id);
+            let (ended_at, keep_until) = (row.ended_at.clone(), row.keep_until.clone());
+            let told = line(row, &viewer, now);
+            due.push(DisposalDue {
+                case: told.id,
+                number: told.number,
+                procedure_title: title.map_or(String::new(), |e| e.procedure.head.title.clone()),
+                headline: told.headline,
+                ended_at,
+                keep_until,
+                listed,
+            });
+        }
+        let mut lists = Vec::new();
+        for list in house.disposals.iter().rev() {
+            lists.push(self.disposal_view(&desk, &house, person, list).await?);
+        }
+        Ok(DisposalOverview { due, lists })
+    }
+
+    async fn disposal_view(
+        &self,
+        desk: &Desk,
+        house: &House,
+        person: PersonId,
+        list: &Disposal,
+    ) -> Result<DisposalView, ApiError> {
+        let mut numbers = Vec::with_capacity(list.cases.len());
+        for case in &list.cases {
+            numbers.push(desk.row_number(*case).await?);
+        }
+        let ready = list.may_carry_out().is_ok();
+        let state = match (&list.refused, &list.done) {
+            (Some(_), _) => "refused",
+            (_, Some(_)) => "done",
+            _ if ready => "approved",
+            _ => "waiting",
+        };
+        let approve = list.may_approve(person).is_ok() && !ready;
+        let backups = match &list.done {
+            Some((_, names)) => names.clone(),
+            None => desk.holders(&list.cases).await?,
+        };
+        Ok(DisposalView {
+            id: list.id.to_string(),
+            numbers,
+            reason: list.reason.clone(),
+            by: house.name(list.by),
+            at: list.at.to_rfc3339(),
+            approvals: list
+                .approvals
+                .iter()
+                .map(|a| ApprovalView {
+                    name: house.name(a.by),
+                    at: a.at.to_rfc3339(),
+                })
+                .collect(),
+            state: state.to_owned(),
+            refused: list
+                .refused
+                .as_ref()
+                .map(|(p, _, why)| format!("{}：{why}", house.name(*p))),
+            done_at: list.done.as_ref().map(|(at, _)| at.to_rfc3339()),
+            backups,
+            may_approve: approve && desk.may_judge(person, list, self.now()).await,
+            may_carry_out: ready && administrator(house, person),
+            meaning: MEANING.to_owned(),
+        })
+    }
+
+    async fn view_of(&self, person: PersonId, id: DisposalId) -> Result<DisposalView, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let list = found(&house, &id.to_string())?;
+        self.disposal_view(&desk, &house, person, list).await
+    }
+
+    async fn append_office(
+        &self,
+        desk: &Desk,
+        person: PersonId,
+        body: EventBody,
+        values: Values,
+        fill: impl FnOnce(&mut Append),
+    ) -> Result<(), ApiError> {
+        let seq = desk.house().await.seq;
+        let mut one = append("office", seq, vec![event(person, self.now(), body, values)])?;
+        fill(&mut one);
+        desk.store.append(vec![one]).await?;
+        desk.refold().await
+    }
+
+    /// Puts cases on a list.
+    ///
+    /// # Errors
+    /// `disposal_too_early`, `disposal_empty`, `disposal_listed`, `why_unfit`.
+    pub(crate) async fn disposal_propose(
+        &self,
+        person: PersonId,
+        r: DisposalPropose,
+    ) -> Result<DisposalView, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let values = reason(&r.reason)?;
+        if r.cases.is_empty() || r.cases.len() > disposal::CASES_MAX {
+            return Err(ApiError::new("disposal_empty").with("max", disposal::CASES_MAX));
+        }
+        let mut cases = Vec::new();
+        for id in &r.cases {
+            let loaded = desk.load_case(id).await?;
+            disposal::due(&loaded.edition, &loaded.case, self.now().date_naive())?;
+            let open = house.disposals.iter().filter(|d| d.open());
+            if open.flat_map(|d| &d.cases).any(|c| *c == loaded.case.id) {
+                return Err(ApiError::new("disposal_listed").with("case", loaded.case.number));
+            }
+            if !cases.contains(&loaded.case.id) {
+                cases.push(loaded.case.id);
+            }
+        }
+        let id = DisposalId(new_id());
+        let body = EventBody::DisposalListed {
+            disposal: id,
+            cases,
+        };
+        self.append_office(&desk, person, body, values, |_| {})
+            .await?;
+        self.view_of(person, id).await
+    }
+
+    /// Approves a list with a signature.
+    ///
+    /// # Errors
+    /// `disposal_own`, `disposal_twice`, `disposal_over`, `disposal_not_yours`, and those of signing.
+    pub(crate) async fn disposal_approve(
+        &self,
+        person: PersonId,
+        r: DisposalApprove,
+    ) -> Result<DisposalView, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let list = found(&house, &r.disposal)?;
+        list.may_approve(person)?;
+        if !desk.may_judge(person, list, self.now()).await {
+            return Err(ApiError::new("disposal_not_yours"));
+        }
+        let signer = desk
+            .unlock(&house, person, MEANING, r.signature, self.now())
+            .await?;
+        let body = EventBody::DisposalApproved {
+            disposal: list.id,
+            signs: Some(MEANING.to_owned()),
+        };
+        self.append_office(&desk, person, body, Values::new(), |one| {
+            one.signer = Some(signer);
+        })
+        .await?;
+        self.view_of(person, list.id).await
+    }
+
+    /// Refuses a list; its cases stay.
+    ///
+    /// # Errors
+    /// `disposal_over`, `disposal_not_yours`, `why_unfit`.
+    pub(crate) async fn disposal_refuse(
+        &self,
+        person: PersonId,
+        r: DisposalRefuse,
+    ) -> Result<DisposalView, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let list = found(&house, &r.disposal)?;
+        if !list.open() {
+            return Err(ApiError::new("disposal_over"));
+        }
+        if !desk.may_judge(person, list, self.now()).await {
+            return Err(ApiError::new("disposal_not_yours"));
+        }
+        let body = EventBody::DisposalRefused { disposal: list.id };
+        let values = reason(&r.reason)?;
+        self.append_office(&desk, person, body, values, |_| {})
+            .await?;
+        self.view_of(person, list.id).await
+    }
+
+    /// Carries an approved list out: in one transaction every case of it loses its values, documents and files.
+    ///
+    /// # Errors
+    /// `disposal_unapproved`, `disposal_over`, `disposal_too_early`.
+    pub(crate) async fn disposal_carry_out(
+        &self,
+        person: PersonId,
+        r: DisposalRef,
+    ) -> Result<DisposalView, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let list = found(&house, &r.disposal)?;
+        list.may_carry_out()?;
+        let now = self.now();
+        let name = |p| house.name(p);
+        let backups = desk.holders(&list.cases).await?;
+        let mut all = Vec::with_capacity(list.cases.len() + 1);
+        for id in &list.cases {
+            let loaded = desk.load_case(&id.to_string()).await?;
+            disposal::due(&loaded.edition, &loaded.case, now.date_naive())?;
+            let body = EventBody::Disposed { disposal: list.id };
+            let gone = event(person, now, body, Values::new());
+            // What lists know of it is what folds from the events that are left without their values.
+            let mut bare: Vec<Event> = loaded.events;
+            bare.iter_mut().for_each(|e| e.values.clear());
+            let Some(case) = Case::fold(&bare).map(|c| apply(c, &gone)) else {
+                return Err(ApiError::internal("case does not fold"));
+            };
+            let mut one = append(&cases::stream(*id), loaded.case.seq, vec![gone])?;
+            one.projection = Some(project(&loaded.edition, &case, &name));
+            all.push(one);
+        }
+        let body = EventBody::DisposalDone {
+            disposal: list.id,
+            backups,
+        };
+        let done = event(person, now, body, Values::new());
+        all.push(append("office", house.seq, vec![done])?);
+        desk.store.append(all).await?;
+        desk.refold().await?;
+        self.view_of(person, list.id).await
+    }
+
+    /// The list on paper: its cases, who approved it, which backups still hold them, and lines for ink.
+    pub(crate) async fn disposal_print(
+        &self,
+        person: PersonId,
+        r: DisposalRef,
+    ) -> Result<DisposalPaper, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let list = found(&house, &r.disposal)?;
+        let view = self.disposal_view(&desk, &house, person, list).await?;
+        let mut rows = Vec::new();
+        for case in &list.cases {
+            let Some(row) = desk.store.case_row(*case).await? else {
+                continue;
+            };
+            let day = |t: &Option<String>| {
+                let text = t.as_deref().and_then(|t| t.get(..10));
+                text.and_then(|d| d.parse().ok())
+                    .map_or_else(|| "—".to_owned(), words::full_day)
+            };
+            let loaded = desk.load_case(&case.to_string()).await?;
+            rows.push(BTreeMap::from([
+                ("number".to_owned(), row.number),
+                (
+                    "procedure".to_owned(),
+                    loaded.edition.procedure.head.title.clone(),
+                ),
+                ("ended".to_owned(), day(&row.ended_at)),
+                ("until".to_owned(), keep(&loaded.edition, &loaded.case)),
+                (
+                    "documents".to_owned(),
+                    loaded.case.documents.len().to_string(),
+                ),
+            ]));
+        }
+        let codes = desk.store.signed("office").await?;
+        let mut filling = Filling {
+            organisation: house.organisation.name.clone(),
+            ..Filling::default()
+        };
+        let state = match view.state.as_str() {
+            "done" => "已销毁",
+            "approved" => "已批准，尚未销毁",
+            "refused" => "未批准",
+            _ => "待批准",
+        };
+        let done = list.done.as_ref().map(|(at, _)| words::moment(*at));
+        for (key, text) in [
+            ("disposal.reason", list.reason.clone()),
+            (
+                "disposal.by",
+                format!("{}　{}", view.by, words::moment(list.at)),
+            ),
+            ("disposal.count", list.cases.len().to_string()),
+            ("disposal.state", state.to_owned()),
+            ("disposal.done_at", done.unwrap_or_default()),
+            (
+                "disposal.backups",
+                if view.backups.is_empty() {
+                    "无".to_owned()
+                } else {
+                    view.backups.join("、")
+                },
+            ),
+        ] {
+            filling.texts.insert(key.to_owned(), text);
+        }
+        filling.rows.insert("disposal.cases".to_owned(), rows);
+        for (n, a) in list.approvals.iter().enumerate() {
+            let code = codes.get(&a.seq).map(|h| h.chars().take(8).collect());
+            let signature = Signature {
+                name: house.name(a.by),
+                meaning: MEANING.to_owned(),
+                at: words::moment(a.at),
+                code: code.unwrap_or_default(),
+            };
+            filling
+                .signatures
+                .insert(format!("approval-{}", n + 1), signature);
+        }
+        if house.training {
+            filling.marks.push(Mark::Practice);
+        }
+        let pdf = house_paper(&desk, "disposal-list", &filling, self.now())?;
+        self.note(&desk, person, "print", None, Some("disposal-list"), "")
+            .await?;
+        Ok(DisposalPaper {
+            name: format!("disposal-{}.pdf", list.at.format("%Y%m%d-%H%M%S")),
+            pdf: STANDARD.encode(pdf),
+        })
+    }
+}
+
+fn keep(edition: &redress_domain::procedure::Edition, case: &Case) -> String {
+    let whole = Case {
+        disposed: false,
+        ..case.clone()
+    };
+    disposal::keep_until(edition, &whole).map_or_else(|| "—".to_owned(), words::full_day)
+}

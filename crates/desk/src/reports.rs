@@ -1,0 +1,408 @@
+//! Summaries of a week or a month, and the case list as a spreadsheet.
+
+use crate::{
+    documents::house_paper,
+    error::ApiError,
+    lists::CaseListRequest,
+    open::{Desk, Office},
+    sheets::{Cell, Sheet, workbook},
+    words,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::{Days, NaiveDate};
+use redress_domain::{
+    clock::Moment,
+    form::{Filling, Mark},
+    id::PersonId,
+};
+use redress_store::{CaseRow, ClockRow, Store, TaskRow};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// Days of one summary, at most.
+const DAYS_MAX: i64 = 366;
+/// Rows of an exported list, at most.
+const EXPORT_MAX: usize = 10_000;
+
+/// Which summary.
+#[derive(Debug, Deserialize, TS)]
+pub struct ReportRequest {
+    /// `week` or `month`.
+    pub kind: String,
+    /// First day, `YYYY-MM-DD`.
+    pub from: String,
+    /// Last day, `YYYY-MM-DD`.
+    pub to: String,
+    /// `pdf` or `xlsx`.
+    pub format: String,
+}
+
+/// A file.
+#[derive(Debug, Serialize, TS)]
+pub struct FileResponse {
+    /// A name for it, free of personal values.
+    pub name: String,
+    /// Base64.
+    pub bytes: String,
+}
+
+/// The figures of one procedure.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Figures {
+    received: i64,
+    closed: i64,
+    closed_late: i64,
+    open: i64,
+    late: i64,
+}
+
+/// A case that is open and past due at the end of the period.
+struct Late {
+    number: String,
+    step: String,
+    clock: String,
+    due: i64,
+}
+
+/// What a summary says; no personal value stands in it.
+struct Summary {
+    by_procedure: BTreeMap<String, Figures>,
+    late: Vec<Late>,
+}
+
+fn seconds(text: &str) -> i64 {
+    chrono::DateTime::parse_from_rfc3339(text).map_or(i64::MAX, |t| t.timestamp())
+}
+
+/// From the first second to the last of the days, in the office's own time.
+fn bounds(from: NaiveDate, to: NaiveDate, like: Moment) -> Option<(i64, i64)> {
+    let at = |d: NaiveDate| {
+        let start = d.and_hms_opt(0, 0, 0)?;
+        let start = start.and_local_timezone(*like.offset()).single()?;
+        Some(start.timestamp())
+    };
+    Some((at(from)?, at(to.checked_add_days(Days::new(1))?)?))
+}
+
+/// Counts what was received and closed between two moments, and what is open and late at the second.
+fn summarise(cases: Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>, from: i64, to: i64) -> Summary {
+    let mut sum = Summary {
+        by_procedure: BTreeMap::new(),
+        late: Vec::new(),
+    };
+    for (row, clocks, _) in cases {
+        let entered = seconds(&row.entered_at);
+        if entered >= to {
+            continue;
+        }
+        let f = sum.by_procedure.entry(row.procedure.clone()).or_default();
+        let ended = row.ended_at.as_deref().map(seconds).filter(|t| *t < to);
+        f.received += i64::from(seconds(&row.received_at) >= from);
+        let missed = |until: i64| {
+            let over = |c: &&ClockRow| {
+                let stopped = c.stopped_at.filter(|s| *s < to).unwrap_or(until);
+                c.due_at.is_some_and(|due| due < stopped)
+            };
+            clocks.iter().filter(over).min_by_key(|c| c.due_at)
+        };
+        match ended {
+            Some(at) if at >= from => {
+                f.closed += 1;
+                f.closed_late += i64::from(missed(at).is_some());
+            }
+            Some(_) => {}
+            None => {
+                f.open += 1;
+                let running = clocks
+                    .iter()
+                    .filter(|c| c.stopped_at.is_none_or(|s| s >= to));
+                let over = running
+                    .filter(|c| c.due_at.is_some_and(|d| d < to))
+                    .min_by_key(|c| c.due_at);
+                if let Some(c) = over {
+                    f.late += 1;
+                    sum.late.push(Late {
+                        number: row.number,
+                        step: row.step_title,
+                        clock: c.title.clone(),
+                        due: c.due_at.unwrap_or_default(),
+                    });
+                }
+            }
+        }
+    }
+    sum.late.sort_by_key(|l| l.due);
+    sum
+}
+
+/// `2天3小时`.
+fn span(seconds: i64) -> String {
+    let hours = seconds / 3600;
+    match (hours / 24, hours % 24) {
+        (0, 0) => "不到1小时".to_owned(),
+        (0, h) => format!("{h}小时"),
+        (d, 0) => format!("{d}天"),
+        (d, h) => format!("{d}天{h}小时"),
+    }
+}
+
+impl Desk {
+    fn title(&self, procedure: &str) -> String {
+        let edition = self.shipped.get(procedure);
+        edition.map_or_else(|| procedure.to_owned(), |e| e.procedure.head.title.clone())
+    }
+}
+
+impl Office {
+    /// A week's or a month's summary with the log's anchor.
+    ///
+    /// # Errors
+    /// `value_unknown_choice`, `time_not_understood`, `period_unsound`.
+    pub(crate) async fn report_period(
+        &self,
+        person: PersonId,
+        r: ReportRequest,
+    ) -> Result<FileResponse, ApiError> {
+        let unknown = |title: &str| ApiError::new("value_unknown_choice").with("title", title);
+        let kind = match r.kind.as_str() {
+            "week" => "周",
+            "month" => "月",
+            _ => return Err(unknown("汇总种类")),
+        };
+        let day = |text: &str| {
+            text.parse::<NaiveDate>()
+                .map_err(|_| ApiError::new("time_not_understood").with("text", "日期"))
+        };
+        let (from, to) = (day(&r.from)?, day(&r.to)?);
+        let now = self.now();
+        let between = bounds(from, to, now).filter(|_| {
+            from <= to && (to - from).num_days() < DAYS_MAX && from <= now.date_naive()
+        });
+        let (start, end) = between.ok_or_else(|| ApiError::new("period_unsound"))?;
+        // A period that is not over is counted up to now.
+        let end = end.min(now.timestamp());
+        let desk = self.desk().await?;
+        let sum = summarise(desk.store.all_rows().await?, start, end);
+        let anchor = desk.anchor().await?;
+        let title = format!(
+            "{}报　{} 至 {}",
+            kind,
+            words::full_day(from),
+            words::full_day(to)
+        );
+        let (bytes, ending) = match r.format.as_str() {
+            "pdf" => (
+                self.summary_paper(&desk, person, &title, &sum, end, &anchor)
+                    .await?,
+                "pdf",
+            ),
+            "xlsx" => (
+                summary_sheets(&desk, &title, &sum, end, &anchor, now)?,
+                "xlsx",
+            ),
+            _ => return Err(unknown("格式")),
+        };
+        let name = format!("redress-{}-{from}-{to}.{ending}", r.kind);
+        self.note(&desk, person, "report", None, Some(&name), "")
+            .await?;
+        Ok(FileResponse {
+            name,
+            bytes: STANDARD.encode(bytes),
+        })
+    }
+
+    async fn summary_paper(
+        &self,
+        desk: &Desk,
+        person: PersonId,
+        title: &str,
+        sum: &Summary,
+        end: i64,
+        anchor: &str,
+    ) -> Result<Vec<u8>, ApiError> {
+        let house = desk.house().await;
+        let now = self.now();
+        let mut filling = Filling {
+            organisation: house.organisation.name.clone(),
+            ..Filling::default()
+        };
+        let by = format!("{}　{}", house.name(person), words::moment(now));
+        for (key, text) in [
+            ("period.title", title),
+            ("period.by", by.as_str()),
+            ("period.anchor", anchor),
+        ] {
+            filling.texts.insert(key.to_owned(), text.to_owned());
+        }
+        let cell = |k: &str, v: String| (k.to_owned(), v);
+        let rows = sum.by_procedure.iter().map(|(id, f)| {
+            BTreeMap::from([
+                cell("procedure", desk.title(id)),
+                cell("received", f.received.to_string()),
+                cell("closed", f.closed.to_string()),
+                cell("closed_late", f.closed_late.to_string()),
+                cell("open", f.open.to_string()),
+                cell("late", f.late.to_string()),
+            ])
+        });
+        filling
+            .rows
+            .insert("period.procedures".to_owned(), rows.collect());
+        let late = sum.late.iter().map(|l| {
+            BTreeMap::from([
+                cell("number", l.number.clone()),
+                cell("step", l.step.clone()),
+                cell("clock", l.clock.clone()),
+                cell("due", due_words(l.due, now)),
+                cell("by", span(end - l.due)),
+            ])
+        });
+        filling
+            .rows
+            .insert("period.late".to_owned(), late.collect());
+        if house.training {
+            filling.marks.push(Mark::Practice);
+        }
+        house_paper(desk, "period-summary", &filling, now)
+    }
+
+    /// The case list as a spreadsheet: as much as the person sees on the screen, and no more.
+    ///
+    /// # Errors
+    /// `export_too_large`, and those of the list.
+    pub(crate) async fn export_xlsx(
+        &self,
+        person: PersonId,
+        mut r: CaseListRequest,
+    ) -> Result<FileResponse, ApiError> {
+        let desk = self.desk().await?;
+        let now = self.now();
+        let mut rows = Vec::new();
+        (r.cursor, r.limit) = (None, Some(crate::lists::PAGE_MAX));
+        loop {
+            let page = self.case_list(person, r.clone()).await?;
+            rows.extend(page.rows);
+            if rows.len() > EXPORT_MAX {
+                return Err(ApiError::new("export_too_large").with("max", EXPORT_MAX));
+            }
+            r.cursor = page.next;
+            if r.cursor.is_none() {
+                break;
+            }
+        }
+        let cells = rows.into_iter().map(|l| {
+            let what = if l.hidden {
+                "保密案件".to_owned()
+            } else {
+                l.headline
+            };
+            let day = |t: &str| t.get(..16).unwrap_or(t).replace('T', " ");
+            vec![
+                Cell::from(l.number),
+                what.into(),
+                l.complainant.into(),
+                status_word(&l.status).into(),
+                l.step_title.into(),
+                day(&l.received_at).into(),
+                l.due.as_deref().map(day).unwrap_or_default().into(),
+            ]
+        });
+        let sheet = Sheet {
+            name: "案件",
+            heads: vec![
+                ("编号", 16),
+                ("事项", 34),
+                ("投诉人", 16),
+                ("状态", 10),
+                ("所处环节", 18),
+                ("接到时间", 18),
+                ("最近到期", 18),
+            ],
+            rows: cells.collect(),
+        };
+        let bytes = workbook(vec![sheet])?;
+        self.note(&desk, person, "export", None, Some("cases.xlsx"), "")
+            .await?;
+        Ok(FileResponse {
+            name: format!("redress-cases-{}.xlsx", now.format("%Y%m%d-%H%M%S")),
+            bytes: STANDARD.encode(bytes),
+        })
+    }
+}
+
+fn due_words(due: i64, like: Moment) -> String {
+    use chrono::TimeZone;
+    let at = like.offset().timestamp_opt(due, 0).single();
+    at.map(words::due_moment).unwrap_or_default()
+}
+
+fn status_word(status: &str) -> &'static str {
+    match status {
+        "open" => "在办",
+        "closed" => "已结案",
+        "withdrawn" => "已撤回",
+        "merged" => "已并入",
+        "transferred" => "已转出",
+        _ => "已作废",
+    }
+}
+
+fn summary_sheets(
+    desk: &Desk,
+    title: &str,
+    sum: &Summary,
+    end: i64,
+    anchor: &str,
+    now: Moment,
+) -> Result<Vec<u8>, ApiError> {
+    let figures = sum.by_procedure.iter().map(|(id, f)| {
+        let mut row = vec![Cell::from(desk.title(id))];
+        let counts = [f.received, f.closed, f.closed_late, f.open, f.late];
+        row.extend(counts.map(Cell::Number));
+        row
+    });
+    let late = sum.late.iter().map(|l| {
+        vec![
+            Cell::from(l.number.clone()),
+            l.step.clone().into(),
+            l.clock.clone().into(),
+            due_words(l.due, now).into(),
+            span(end - l.due).into(),
+        ]
+    });
+    workbook(vec![
+        Sheet {
+            name: "汇总",
+            heads: vec![
+                ("程序", 34),
+                ("受理", 8),
+                ("办结", 8),
+                ("其中超期", 10),
+                ("期末在办", 10),
+                ("期末超期", 10),
+            ],
+            rows: figures.collect(),
+        },
+        Sheet {
+            name: "超期",
+            heads: vec![
+                ("编号", 16),
+                ("所处环节", 20),
+                ("超期的时限", 24),
+                ("应于", 24),
+                ("已超", 14),
+            ],
+            rows: late.collect(),
+        },
+        Sheet {
+            name: "锚点",
+            heads: vec![("项目", 14), ("内容", 90)],
+            rows: vec![
+                vec!["期间".into(), title.into()],
+                vec!["生成时间".into(), words::moment(now).into()],
+                vec!["记录锚点".into(), anchor.into()],
+            ],
+        },
+    ])
+}

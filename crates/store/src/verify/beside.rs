@@ -1,0 +1,295 @@
+//! What stands beside the events: values, documents, files, editions, numbers, passwords.
+
+use super::{Found, Line, disposals::Disposals};
+use crate::StoreError;
+use redress_domain::chain::{hex, kept_hash, sha256, value_hash};
+use serde_json::Value;
+use sqlx::{Row, SqliteConnection};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the log says should stand beside it.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// Absent, and wrong unless the case was disposed of: the case's id with the place and what is absent.
+    absent: Vec<(String, Line, &'static str, String)>,
+    /// Cases of which something is still there.
+    present: BTreeMap<String, Line>,
+    documents: BTreeSet<String>,
+    attachments: BTreeSet<String>,
+    editions: BTreeSet<String>,
+    /// Numbers given, by procedure and year.
+    numbers: BTreeMap<(String, i64), i64>,
+    /// What the newest password and PIN of a person are kept as; an older log does not say it.
+    passwords: BTreeMap<String, (Option<String>, Option<String>)>,
+}
+
+/// A copy of where a line stands.
+fn place(line: &Line) -> Line {
+    Line {
+        stream: line.stream.clone(),
+        kind: line.kind.clone(),
+        actor: String::new(),
+        at: String::new(),
+        body: String::new(),
+        prev: String::new(),
+        alg: String::new(),
+        hash: String::new(),
+        key: None,
+        signature: None,
+        ..*line
+    }
+}
+
+impl Beside {
+    /// Holds one event's values, document or file against the event, and keeps what it tells of the rest.
+    pub(super) async fn look(
+        &mut self,
+        c: &mut SqliteConnection,
+        line: &Line,
+        body: &Value,
+        found: &mut Found,
+    ) -> Result<(), StoreError> {
+        let text = |k: &str| body[k].as_str().unwrap_or_default().to_owned();
+        let own = line.stream.strip_prefix("case:").map(str::to_owned);
+        let case = own.unwrap_or_else(|| text("case"));
+        self.values(&mut *c, line, body, &case, found).await?;
+        match line.kind.as_str() {
+            "issued" => {
+                self.documents.insert(text("document"));
+                let sql = "SELECT pdf FROM document WHERE id = $1 AND case_id = $2";
+                let id = text("document");
+                self.bytes(
+                    &mut *c,
+                    line,
+                    body,
+                    (sql, id, "document_differs"),
+                    &case,
+                    found,
+                )
+                .await?;
+            }
+            "attached" => {
+                let id = text("attachment");
+                self.attachments.insert(id.clone());
+                let sql = "SELECT bytes FROM attachment WHERE id = $1 AND case_id = $2";
+                let what = (sql, id.clone(), "attachment_differs");
+                self.bytes(&mut *c, line, body, what, &case, found).await?;
+                file_line(&mut *c, line, body, &id, found).await?;
+            }
+            "registered" => {
+                self.editions.insert(text("edition_hash"));
+                let year = line.at.get(..4).and_then(|y| y.parse().ok());
+                let key = (text("procedure"), year.unwrap_or_default());
+                *self.numbers.entry(key).or_default() += 1;
+            }
+            "edition_installed" => {
+                self.editions.insert(text("hash"));
+            }
+            "password_set" => {
+                let kept = body["kept"].as_str().map(str::to_owned);
+                self.passwords.insert(text("person"), (kept, None));
+            }
+            "pin_set" => {
+                if let Some((_, pin)) = self.passwords.get_mut(&text("person")) {
+                    *pin = Some(text("kept"));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn values(
+        &mut self,
+        c: &mut SqliteConnection,
+        line: &Line,
+        body: &Value,
+        case: &str,
+        found: &mut Found,
+    ) -> Result<(), StoreError> {
+        let none = serde_json::Map::new();
+        let hashes = body.get("values").and_then(Value::as_object);
+        let hashes = hashes.unwrap_or(&none);
+        let values = sqlx::query("SELECT field, salt, value FROM value WHERE pos = $1")
+            .bind(line.pos)
+            .fetch_all(&mut *c)
+            .await?;
+        let mut there = BTreeSet::new();
+        for v in &values {
+            let (field, salt, text): (String, Vec<u8>, String) = (v.get(0), v.get(1), v.get(2));
+            let salt: [u8; 16] = salt.try_into().unwrap_or_default();
+            let value: Value = serde_json::from_str(&text).unwrap_or_default();
+            let fresh = value_hash(&salt, &field, &value);
+            let same = hashes.get(&field).and_then(Value::as_str) == Some(fresh.as_str());
+            if !same {
+                found.at(line, "value_differs", &field);
+            }
+            self.present
+                .entry(case.to_owned())
+                .or_insert_with(|| place(line));
+            there.insert(field);
+        }
+        for field in hashes.keys().filter(|k| !there.contains(*k)) {
+            let one = (case.to_owned(), place(line), "value_lost", field.clone());
+            self.absent.push(one);
+        }
+        Ok(())
+    }
+
+    async fn bytes(
+        &mut self,
+        c: &mut SqliteConnection,
+        line: &Line,
+        body: &Value,
+        (sql, id, code): (&'static str, String, &'static str),
+        case: &str,
+        found: &mut Found,
+    ) -> Result<(), StoreError> {
+        let bytes: Option<Vec<u8>> = sqlx::query_scalar(sql)
+            .bind(&id)
+            .bind(case)
+            .fetch_optional(&mut *c)
+            .await?;
+        match bytes {
+            None => {
+                let one = (case.to_owned(), place(line), code, id);
+                self.absent.push(one);
+            }
+            Some(b) => {
+                if Some(hex(&sha256(&b)).as_str()) != body["content"].as_str() {
+                    found.at(line, code, &id);
+                }
+                self.present
+                    .entry(case.to_owned())
+                    .or_insert_with(|| place(line));
+            }
+        }
+        Ok(())
+    }
+
+    /// What only the end of the log can tell.
+    pub(super) async fn finish(
+        self,
+        c: &mut SqliteConnection,
+        disposals: &Disposals,
+        found: &mut Found,
+    ) -> Result<(), StoreError> {
+        for (case, line, code, about) in &self.absent {
+            if !disposals.disposed.contains(case) {
+                found.at(line, code, about);
+            }
+        }
+        for case in &disposals.disposed {
+            if let Some(line) = self.present.get(case) {
+                found.at(line, "disposed_left", &line.kind);
+            }
+        }
+        for (code, sql, known) in [
+            (
+                "value_stray",
+                "SELECT DISTINCT field FROM value WHERE pos NOT IN (SELECT pos FROM event)",
+                &BTreeSet::new(),
+            ),
+            ("document_stray", "SELECT id FROM document", &self.documents),
+            (
+                "attachment_stray",
+                "SELECT id FROM attachment",
+                &self.attachments,
+            ),
+            ("edition_stray", "SELECT hash FROM edition", &self.editions),
+        ] {
+            let all: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *c).await?;
+            for id in all.iter().filter(|id| !known.contains(*id)) {
+                found.stray(code, id);
+            }
+        }
+        self.claims(&mut *c, found).await?;
+        self.credentials(&mut *c, found).await
+    }
+
+    /// The numbers of a procedure and year are those of its cases, from 1 without a gap (G12).
+    async fn claims(&self, c: &mut SqliteConnection, found: &mut Found) -> Result<(), StoreError> {
+        let mut expected = BTreeSet::new();
+        for ((procedure, year), count) in &self.numbers {
+            expected.extend((1..=*count).map(|n| (procedure.clone(), *year, n)));
+        }
+        let rows = sqlx::query("SELECT procedure, year, seq FROM number_claim")
+            .fetch_all(&mut *c)
+            .await?;
+        let kept: BTreeSet<(String, i64, i64)> = rows
+            .iter()
+            .map(|r| (r.get(0), r.get(1), r.get(2)))
+            .collect();
+        for (procedure, year, seq) in kept.symmetric_difference(&expected) {
+            found.stray("number_differs", &format!("{procedure} {year} {seq}"));
+        }
+        Ok(())
+    }
+
+    /// Passwords, sealed keys and PINs are those of which the log tells.
+    async fn credentials(
+        &self,
+        c: &mut SqliteConnection,
+        found: &mut Found,
+    ) -> Result<(), StoreError> {
+        let rows = sqlx::query(
+            "SELECT login, person, password_hash, sealed_key, pin_hash FROM credential",
+        )
+        .fetch_all(&mut *c)
+        .await?;
+        let mut seen = BTreeSet::new();
+        for r in &rows {
+            let (login, person, hash): (String, String, String) = (r.get(0), r.get(1), r.get(2));
+            let sealed: Vec<u8> = r.get::<Option<Vec<u8>>, _>(3).unwrap_or_default();
+            let pin: Option<String> = r.get(4);
+            seen.insert(person.clone());
+            let Some((kept, kept_pin)) = self.passwords.get(&person) else {
+                found.stray("credential_stray", &person);
+                continue;
+            };
+            let Some(kept) = kept else { continue };
+            if *kept != kept_hash(&[login.as_bytes(), hash.as_bytes(), &sealed])
+                || pin.map(|p| kept_hash(&[p.as_bytes()])) != *kept_pin
+            {
+                found.stray("credential_differs", &person);
+            }
+        }
+        for (person, (kept, _)) in &self.passwords {
+            if kept.is_some() && !seen.contains(person) {
+                found.stray("credential_lost", person);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A file's name, kind, size and time in its table are those of the event.
+async fn file_line(
+    c: &mut SqliteConnection,
+    line: &Line,
+    body: &Value,
+    id: &str,
+    found: &mut Found,
+) -> Result<(), StoreError> {
+    let row = sqlx::query(
+        "SELECT name, kind, size, at, (SELECT value FROM value WHERE pos = $2 AND field = 'attachment.name') \
+         FROM attachment WHERE id = $1",
+    )
+    .bind(id)
+    .bind(line.pos)
+    .fetch_optional(&mut *c)
+    .await?;
+    let Some(r) = row else { return Ok(()) };
+    let (name, kind, size, at): (String, String, i64, String) =
+        (r.get(0), r.get(1), r.get(2), r.get(3));
+    let said: Option<String> = r.get(4);
+    let said: Option<String> = said.and_then(|s| serde_json::from_str(&s).ok());
+    if said != Some(name)
+        || body["attachment_kind"] != *kind
+        || body["size"] != size
+        || at != line.at
+    {
+        found.at(line, "attachment_differs", id);
+    }
+    Ok(())
+}
