@@ -1,5 +1,6 @@
 //! What `verify` finds in copies that somebody with the data folder changed, and what only an anchor finds.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_desk::{
     Lang,
     demo::{Laboratory, PASSWORD, Practice},
@@ -113,6 +114,120 @@ async fn every_change_that_does_not_recompute_the_chain_is_named() -> anyhow::Re
         ),
         ("document_differs", &["DELETE FROM document"]),
         (
+            "document_stray",
+            &["INSERT INTO document SELECT 'x', case_id, pdf FROM document LIMIT 1"],
+        ),
+        (
+            "document_differs",
+            &["UPDATE document SET case_id = 'x' WHERE rowid = (SELECT min(rowid) FROM document)"],
+        ),
+        (
+            "attachment_differs",
+            &["UPDATE attachment SET bytes = zeroblob(10)"],
+        ),
+        (
+            "attachment_differs",
+            &["UPDATE attachment SET name = '别的.pdf'"],
+        ),
+        ("attachment_differs", &["DELETE FROM attachment"]),
+        (
+            "attachment_stray",
+            &[
+                "INSERT INTO attachment SELECT 'x', case_id, name, kind, size, at, bytes FROM attachment",
+            ],
+        ),
+        (
+            "edition_differs",
+            &["UPDATE edition SET files = replace(files, '综合管理组', '综合小组')"],
+        ),
+        ("edition_differs", &["DELETE FROM edition"]),
+        (
+            "edition_stray",
+            &["INSERT INTO edition SELECT 'x', files FROM edition"],
+        ),
+        ("number_differs", &["DELETE FROM number_claim"]),
+        ("number_differs", &["UPDATE number_claim SET seq = seq + 1"]),
+        (
+            "number_differs",
+            &["INSERT INTO number_claim VALUES ('clinical-laboratory', 2026, 9)"],
+        ),
+        (
+            "credential_differs",
+            &[
+                "UPDATE credential SET password_hash = (SELECT password_hash FROM credential c WHERE c.login = 'chenxia') WHERE login = 'fangyuan'",
+            ],
+        ),
+        (
+            "credential_differs",
+            &[
+                "UPDATE credential SET sealed_key = (SELECT sealed_key FROM credential c WHERE c.login = 'chenxia') WHERE login = 'fangyuan'",
+            ],
+        ),
+        (
+            "credential_differs",
+            &["UPDATE credential SET pin_hash = password_hash WHERE login = 'fangyuan'"],
+        ),
+        (
+            "credential_differs",
+            &["UPDATE credential SET login = 'fang' WHERE login = 'fangyuan'"],
+        ),
+        (
+            "credential_lost",
+            &["DELETE FROM credential WHERE login = 'fangyuan'"],
+        ),
+        (
+            "credential_stray",
+            &[
+                "INSERT INTO credential (login, person, password_hash) SELECT 'second', 'x', password_hash FROM credential LIMIT 1",
+            ],
+        ),
+        (
+            "projection_differs",
+            &["UPDATE case_row SET due_order = due_order - 1"],
+        ),
+        (
+            "projection_differs",
+            &["UPDATE case_row SET projection = replace(projection, '罗丽', '罗力')"],
+        ),
+        (
+            "projection_differs",
+            &["UPDATE case_row SET keep_until = '2020-01-01'"],
+        ),
+        ("projection_differs", &["DELETE FROM case_row"]),
+        (
+            "projection_stray",
+            &[
+                "INSERT INTO case_row SELECT 99999, 'x', 'X-1', procedure, status, received, due_order, keep_until, projection FROM case_row",
+            ],
+        ),
+        (
+            "projection_differs",
+            &["INSERT INTO waiting SELECT procedure, 'president', 1, rank FROM case_row"],
+        ),
+        (
+            "projection_stray",
+            &["INSERT INTO waiting VALUES ('clinical-laboratory', 'president', 1, 99999)"],
+        ),
+        ("projection_differs", &["DELETE FROM case_search"]),
+        (
+            "projection_differs",
+            &[
+                "INSERT OR REPLACE INTO case_search (rowid, grams, singles, own_grams, own_singles, procedure) SELECT rank, '别的', '别', '', '', procedure FROM case_row",
+            ],
+        ),
+        (
+            "projection_stray",
+            &[
+                "INSERT INTO case_search (rowid, grams, singles, own_grams, own_singles, procedure) VALUES (99999, '别的', '别', '', '', 'x')",
+            ],
+        ),
+        (
+            "hash_differs",
+            &[
+                "UPDATE event SET kind = 'disposed' WHERE pos = (SELECT max(pos) FROM event WHERE stream LIKE 'case:%')",
+            ],
+        ),
+        (
             "signature_missing",
             &["UPDATE event SET key_id = NULL, signature = NULL WHERE signature IS NOT NULL"],
         ),
@@ -123,7 +238,10 @@ async fn every_change_that_does_not_recompute_the_chain_is_named() -> anyhow::Re
         let again = Practice::open(config(&copy), PASSWORD).await;
         // A folder that does not even open has been found out as well.
         let Ok(again) = again else { continue };
-        let r = again.office.verify(Some(&anchor), Lang::Zh).await?;
+        let r = match again.office.verify(Some(&anchor), Lang::Zh).await {
+            Ok(r) => r,
+            Err(e) => panic!("{sql:?}: {e}"),
+        };
         let all: Vec<&str> = r.problems.iter().map(|p| p.code.as_str()).collect();
         assert!(!r.ok && all.contains(named), "{sql:?}: {all:?}");
         for p in &r.problems {
@@ -195,6 +313,68 @@ async fn only_an_anchor_tells_of_a_log_that_was_cut_off() -> anyhow::Result<()> 
     assert_eq!(
         code(cut.verify(Some("abc"), Lang::Zh).await),
         "anchor_not_understood"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_restored_backup_fits_its_anchor_and_a_changed_one_does_not() -> anyhow::Result<()> {
+    let mut h = house().await?;
+    h.practice.laboratory(Laboratory::Minor).await?;
+    let request = serde_json::json!({ "passphrase": "correct horse" });
+    let made = h.practice.call("admin", "backup.create", request).await?;
+    let exported = h
+        .practice
+        .call("admin", "audit.anchor", serde_json::json!({}))
+        .await?;
+    let bytes = STANDARD.decode(made["bytes"].as_str().unwrap_or_default())?;
+    let anchor = made["anchor"].as_str().unwrap_or_default().to_owned();
+    let text = String::from_utf8(STANDARD.decode(exported["bytes"].as_str().unwrap_or_default())?)?;
+    let office = &h.practice.office;
+    for given in [&anchor, &text] {
+        let r = office.verify(Some(given), Lang::Zh).await?;
+        assert!(
+            r.ok && r.checked_anchor.is_some(),
+            "{given}: {:?}",
+            r.first_bad
+        );
+    }
+    let other = TempDir::new()?;
+    redress_desk::restore(&config(&other), &bytes, "correct horse").await?;
+    let restored = redress_desk::Office::open(config(&other)).await?;
+    let r = restored.verify(Some(&anchor), Lang::Zh).await?;
+    assert!(r.ok, "nothing before the anchor changed: {:?}", r.first_bad);
+    // The exported anchor came after the backup: what was written in between is missing, and said so.
+    let r = restored.verify(Some(&text), Lang::Zh).await?;
+    assert_eq!(
+        r.first_bad.map(|p| p.code).as_deref(),
+        Some("anchor_missing")
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_check_says_how_far_it_is_and_can_be_stopped() -> anyhow::Result<()> {
+    let mut h = house().await?;
+    h.practice.laboratory(Laboratory::Minor).await?;
+    let office = &h.practice.office;
+    assert!(!office.verify_progress().running);
+    let stop = async {
+        let second = code(office.verify(None, Lang::Zh).await);
+        (
+            office.verify_progress().running,
+            second,
+            office.verify_stop(),
+        )
+    };
+    let (first, (running, second, _)) = tokio::join!(office.verify(None, Lang::Zh), stop);
+    assert!(running, "seen from outside while it runs");
+    assert_eq!(second, "verify_running", "one at a time");
+    assert_eq!(code(first), "verify_stopped");
+    assert!(!office.verify_progress().running);
+    assert!(
+        office.verify(None, Lang::Zh).await?.ok,
+        "and again to the end"
     );
     Ok(())
 }

@@ -279,7 +279,9 @@ async fn a_stale_act_is_refused_and_a_correction_flags_documents() -> Result<(),
         code(p.act("zhaomin", &case, "correct", correct("王方")).await),
         "correction_same"
     );
-    let view = get(p, &case).await?;
+    let view = p
+        .call("zhaomin", "case.get", json!({ "case": case }))
+        .await?;
     assert_eq!(view["documents"][0]["outdated"], true, "G14");
     assert_eq!(view["complainant"], "王方 · 宏远物流有限公司");
     Ok(())
@@ -359,7 +361,11 @@ async fn a_backup_restores_with_its_training_mark() -> Result<(), ApiError> {
     let mut h = house().await?;
     let complaint = h.practice.complaint();
     h.practice.register(complaint).await?;
-    let bytes = h.practice.office.backup("correct horse").await?;
+    let (bytes, _) = h
+        .practice
+        .office
+        .backup("correct horse", "office.backup")
+        .await?;
     let other = tempfile::TempDir::new().map_err(ApiError::internal)?;
     let target = config(&other);
     assert_eq!(

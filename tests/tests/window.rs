@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{Client, ClientBuilder, Locator};
-use redress_desk::demo::{EndsAs, Laboratory, PASSWORD, Practice};
+use redress_desk::demo::{DoneDeed, EndsAs, Laboratory, PASSWORD, Practice};
 use redress_tests::{House, config, display::Display, house};
 use serde_json::{Value, json};
 use std::{
@@ -290,10 +290,11 @@ async fn issue(c: &Client, form: &str, task: Option<&str>) -> Result<()> {
 }
 
 /// The deeds of the differing story, walked through the window on a case of its own.
-async fn walk(c: &Client, screen: &Screen, deeds: &[(String, String, Value)]) -> Result<String> {
+async fn walk(c: &Client, screen: &Screen, deeds: &[DoneDeed]) -> Result<String> {
     let mut who = "";
     let mut number = String::new();
-    for (actor, command, payload) in deeds {
+    for deed in deeds {
+        let (actor, command, payload) = (&deed.who, &deed.command, &deed.payload);
         if who != actor {
             if !who.is_empty() {
                 press(c, "[data-action='sign-out']").await?;
@@ -337,7 +338,7 @@ async fn window(screen: &Screen, app: &Path) -> Result<Client> {
 }
 
 /// An office whose next case will be the story's, and the deeds that walk it.
-async fn rehearsed(laboratory: bool) -> Result<(House, Vec<(String, String, Value)>)> {
+async fn rehearsed(laboratory: bool) -> Result<(House, Vec<DoneDeed>)> {
     let mut h = house().await?;
     if laboratory {
         h.practice.laboratory_people().await?;
@@ -348,13 +349,8 @@ async fn rehearsed(laboratory: bool) -> Result<(House, Vec<(String, String, Valu
     } else {
         h.practice.story(EndsAs::Differs).await?;
     }
-    let mut deeds = h
-        .practice
-        .deeds
-        .lock()
-        .map(|d| d.clone())
-        .unwrap_or_default();
-    deeds.retain(|(who, ..)| who != "admin");
+    let mut deeds = h.practice.told();
+    deeds.retain(|d| d.who != "admin");
     Ok((h, deeds))
 }
 

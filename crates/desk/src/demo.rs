@@ -45,8 +45,21 @@ pub struct Practice {
     pub ids: BTreeMap<String, String>,
     /// PDFs given out so far, by document number.
     pub papers: BTreeMap<String, Vec<u8>>,
-    /// Who ran which command with what: enough to walk the same story through another door.
-    pub deeds: Mutex<Vec<(String, String, Value)>>,
+    /// What was done so far: enough to walk the same story through another door.
+    pub deeds: Mutex<Vec<DoneDeed>>,
+}
+
+/// One command of a story.
+#[derive(Debug, Clone)]
+pub struct DoneDeed {
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// Who.
+    pub who: String,
+    /// Which command.
+    pub command: String,
+    /// With what.
+    pub payload: Value,
 }
 
 /// A moment in the stories.
@@ -148,6 +161,16 @@ impl Practice {
         Ok(())
     }
 
+    /// Everything done so far, in order.
+    pub fn told(&self) -> Vec<DoneDeed> {
+        self.deeds.lock().map(|d| d.clone()).unwrap_or_default()
+    }
+
+    /// Moves the clock to when something was done in another office.
+    pub fn clock_at(&self, at: DateTime<FixedOffset>) {
+        self.office.force_clock(at);
+    }
+
     /// Runs a command as somebody.
     ///
     /// # Errors
@@ -156,7 +179,12 @@ impl Practice {
         let nobody = Session::new();
         let session = self.sessions.get(who).unwrap_or(&nobody);
         if let Ok(mut deeds) = self.deeds.lock() {
-            deeds.push((who.to_owned(), name.to_owned(), payload.clone()));
+            deeds.push(DoneDeed {
+                at: self.office.now(),
+                who: who.to_owned(),
+                command: name.to_owned(),
+                payload: payload.clone(),
+            });
         }
         // As a door does: whoever acts enters the password where the act is a signature.
         if name == "case.act" && payload.get("signature").is_none() {

@@ -32,6 +32,7 @@ mod upkeep;
 mod view;
 mod words;
 
+pub use audit::VerifyResponse;
 pub use error::{ApiError, Lang};
 pub use open::{Config, Office, Session, content_hash, font_dirs, owner, session_id};
 pub use upkeep::restore;

@@ -62,9 +62,12 @@ pub fn load(files: &Files) -> Result<Edition, Vec<Problem>> {
     }
     let mut forms = BTreeMap::new();
     for file in &files.forms {
-        if let Some(form) = parse::<Form>(file, &mut problems)
+        if let Some(mut form) = parse::<Form>(file, &mut problems)
             && procedure.forms.contains(&form.id)
         {
+            if let Some(number) = procedure.form_numbers.get(&form.id) {
+                form.number.clone_from(number);
+            }
             forms.insert(form.id.clone(), form);
             kept.push(file.clone());
         }
@@ -240,6 +243,9 @@ impl Look<'_> {
             if !b.field.is_empty() {
                 self.field(&b.field);
             }
+        }
+        for form in p.form_numbers.keys().filter(|f| !p.forms.contains(f)) {
+            self.bad("form_unknown", form);
         }
         for c in &p.confidential {
             self.condition(&c.when);

@@ -27,11 +27,12 @@ pub const REASON: &str = "disposal.reason";
 /// Counted from the day on which it ended; 29 February counts as 1 March where the year has none.
 pub fn keep_until(edition: &Edition, case: &Case) -> Option<NaiveDate> {
     let ended = case.ended_at.filter(|_| case.archived && !case.disposed)?;
-    let ended = ended.date_naive();
-    let years = i32::try_from(edition.procedure.head.retention_years).unwrap_or(i32::MAX);
-    let year = ended.year().checked_add(years)?;
-    ended
-        .with_year(year)
+    years_after(ended.date_naive(), edition.procedure.head.retention_years)
+}
+
+fn years_after(day: NaiveDate, years: u32) -> Option<NaiveDate> {
+    let year = day.year().checked_add(i32::try_from(years).ok()?)?;
+    day.with_year(year)
         .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
 }
 
@@ -155,5 +156,25 @@ pub fn due(edition: &Edition, case: &Case, today: NaiveDate) -> Result<(), Refus
         None => Err(early().with("until", "—")),
         Some(until) if today < until => Err(early().with("until", until.to_string())),
         Some(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_end_on_the_same_day_and_never_before() {
+        for (day, years, end) in [
+            ("2026-05-15", 6, "2032-05-15"),
+            ("2028-02-29", 6, "2034-03-01"),
+            ("2028-02-29", 8, "2036-02-29"),
+        ] {
+            let day: NaiveDate = day.parse().expect("a day");
+            assert_eq!(
+                years_after(day, years).map(|d| d.to_string()).as_deref(),
+                Some(end)
+            );
+        }
     }
 }

@@ -20,6 +20,9 @@ pub struct Procedure {
     /// Building blocks from `procedures/shared/` by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
+    /// The institution's own numbers (表单编号) of shared forms, by form id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub form_numbers: BTreeMap<String, String>,
     /// Who takes part.
     #[serde(default, rename = "role")]
     pub roles: Vec<Role>,

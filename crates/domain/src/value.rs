@@ -220,8 +220,12 @@ impl Field {
                 .with("actual", long));
         }
         let lines = self.kind == FieldKind::LongText;
-        let bad =
-            |c: char| (c.is_control() && !(lines && matches!(c, '\n' | '\t'))) || c == '\u{FFFD}';
+        // Plane 15 is where paper keeps what it covers.
+        let bad = |c: char| {
+            (c.is_control() && !(lines && matches!(c, '\n' | '\t')))
+                || c == '\u{FFFD}'
+                || ('\u{F0000}'..='\u{FFFFF}').contains(&c)
+        };
         match text.chars().find(|c| bad(*c)) {
             None => Ok(()),
             Some(c) => Err(Refusal::new("value_bad_characters")

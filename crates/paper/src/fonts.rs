@@ -54,6 +54,8 @@ pub(crate) struct Glyph {
     pub(crate) ch: char,
     /// Advance in em.
     pub(crate) advance: f32,
+    /// Covered: drawn as a bar of its width.
+    pub(crate) hidden: bool,
 }
 
 impl Fonts {
@@ -89,6 +91,7 @@ impl Fonts {
                     font: Some(font),
                     ch,
                     advance: f32::from(advance) / f32::from(face.units_per_em()),
+                    hidden: false,
                 };
             }
         }
@@ -96,6 +99,7 @@ impl Fonts {
             font: None,
             ch,
             advance: 1.0,
+            hidden: false,
         }
     }
 }

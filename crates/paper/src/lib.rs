@@ -9,6 +9,7 @@ mod line;
 mod page;
 mod pdf;
 mod qr;
+mod redaction;
 mod rows;
 mod sign;
 mod svg;
@@ -17,9 +18,5 @@ pub use boxes::{Item, Laid, Page};
 pub use fonts::{Fonts, PaperError};
 pub use layout::lay_out;
 pub use pdf::{About, pdf};
+pub use redaction::redacted;
 pub use svg::svg;
-
-/// TEMPORARY until the paper branch is merged.
-pub fn redacted(text: &str) -> String {
-    text.to_owned()
-}

@@ -1,6 +1,9 @@
 //! Chinese line breaking: UAX #14 from ICU, tailored to GB/T 15834.
 
-use crate::fonts::{Fonts, Glyph};
+use crate::{
+    fonts::{Fonts, Glyph},
+    redaction::under,
+};
 use icu_segmenter::{
     LineSegmenter, LineSegmenterBorrowed,
     options::{LineBreakOptions, LineBreakStrictness},
@@ -65,14 +68,15 @@ pub(crate) fn lines(fonts: &Fonts, text: &str, bold: bool, size: f32, width: f32
 }
 
 fn paragraph(fonts: &Fonts, text: &str, bold: bool, size: f32, width: f32) -> Vec<Line> {
-    let breaks = opportunities(text);
-    let glyphs: Vec<(usize, Glyph)> = text
+    // Lines break as they do without covers.
+    let plain: String = text.chars().map(|c| under(c).unwrap_or(c)).collect();
+    let breaks = opportunities(&plain);
+    let glyphs: Vec<(usize, Glyph)> = plain
         .char_indices()
-        .map(|(i, ch)| {
-            (
-                i + ch.len_utf8(),
-                fonts.resolve(if ch == '\t' { ' ' } else { ch }, bold),
-            )
+        .zip(text.chars().map(|c| under(c).is_some()))
+        .map(|((i, ch), hidden)| {
+            let glyph = fonts.resolve(if ch == '\t' { ' ' } else { ch }, bold);
+            (i + ch.len_utf8(), Glyph { hidden, ..glyph })
         })
         .collect();
     let mut out = Vec::new();

@@ -229,9 +229,22 @@ impl<'a> Pen<'a> {
         let mut at = x;
         let mut i = 0;
         while i < line.glyphs.len() {
+            let start = at;
+            while i < line.glyphs.len() && line.glyphs[i].hidden {
+                at += (line.glyphs[i].advance * style.size + spacing) / PT;
+                i += 1;
+            }
+            if at > start {
+                self.bar(start, y, at - start - spacing / PT, style.size);
+                continue;
+            }
             let font = line.glyphs[i].font;
-            let (start, mut text) = (at, String::new());
-            while i < line.glyphs.len() && line.glyphs[i].font == font {
+            let mut text = String::new();
+            while line
+                .glyphs
+                .get(i)
+                .is_some_and(|g| g.font == font && !g.hidden)
+            {
                 text.push(line.glyphs[i].ch);
                 at += (line.glyphs[i].advance * style.size + spacing) / PT;
                 i += 1;
@@ -252,6 +265,18 @@ impl<'a> Pen<'a> {
                 None => self.frames(&text, start, y, style.size, spacing),
             }
         }
+    }
+
+    /// Covers a run of words, from a little above their height to a little below the baseline.
+    fn bar(&mut self, x: f32, y: f32, width: f32, size: f32) {
+        let (top, height) = (size * 0.82 / PT, size * 0.92 / PT);
+        self.draw(Item::Fill {
+            x,
+            y: y - top,
+            width,
+            height,
+            grey: 0.0,
+        });
     }
 
     /// A character that no font has is an open frame, never a blank or a .notdef.

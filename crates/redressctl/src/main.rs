@@ -21,7 +21,7 @@ redressctl demo DATA [--out FOLDER] [--at TIME]
 redressctl commands
 redressctl loopback DATA [--ui FOLDER] [--at TIME]    a host for browser tests, on this machine only
 redressctl --data DATA --as USER [--at TIME] call NAME [JSON | - | @file]
-redressctl --data DATA verify [--anchor POS:HASH]
+redressctl --data DATA verify [--anchor POS:HASH | @file]
 redressctl --data DATA rebuild
 redressctl --data DATA backup FILE
 redressctl restore FILE --into DATA
@@ -128,7 +128,8 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
         ["call", name, given] => call(&args, name, payload(given)?, lang).await,
         ["verify"] => {
             let office = open(data(&args)?, &args).await?;
-            let report = serde_json::to_value(office.verify(args.anchor.as_deref(), lang).await?)
+            let anchor = anchor(args.anchor.as_deref())?;
+            let report = serde_json::to_value(check(&office, anchor.as_deref(), lang).await?)
                 .map_err(ApiError::from)?;
             if report["ok"] == json!(true) {
                 return Ok(report);
@@ -163,6 +164,40 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
             Ok(json!({ "restored": into }))
         }
         _ => Err(Stop::Usage("what shall be done?".into())),
+    }
+}
+
+/// `POS:HASH` itself, or `@file` with an exported anchor.
+fn anchor(given: Option<&str>) -> Result<Option<String>, Stop> {
+    Ok(match given.map(|g| (g, g.strip_prefix('@'))) {
+        None => None,
+        Some((_, Some(file))) => Some(std::fs::read_to_string(file)?),
+        Some((text, None)) => Some(text.to_owned()),
+    })
+}
+
+/// Checks the log, says on standard error how far it is, and stops at Ctrl-C.
+async fn check(
+    office: &Office,
+    anchor: Option<&str>,
+    lang: Lang,
+) -> Result<redress_desk::VerifyResponse, ApiError> {
+    let verify = office.verify(anchor, lang);
+    tokio::pin!(verify);
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(1));
+    // The first tick comes at once, before there is anything to say.
+    tick.tick().await;
+    loop {
+        tokio::select! {
+            done = &mut verify => return done,
+            _ = tick.tick() => {
+                let p = office.verify_progress();
+                eprintln!("{} / {}", p.done, p.total);
+            }
+            _ = tokio::signal::ctrl_c() => {
+                office.verify_stop();
+            }
+        }
     }
 }
 

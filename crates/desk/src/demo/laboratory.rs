@@ -2,6 +2,7 @@
 
 use super::Practice;
 use crate::ApiError;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 /// Login, name, roles.
@@ -145,6 +146,11 @@ impl Practice {
     pub async fn laboratory(&mut self, story: Laboratory) -> Result<String, ApiError> {
         self.laboratory_people().await?;
         let case = self.laboratory_register(story).await?;
+        if story == Laboratory::Minor {
+            let note = STANDARD.encode("罗丽留下的字条：抽血窗口只开了一个，等了四十分钟。");
+            let file = json!({ "case": case, "name": "罗丽的字条.txt", "kind": "material", "bytes": note });
+            self.call("chenxia", "attachment.add", file).await?;
+        }
         let parts = match story {
             Laboratory::Potassium => {
                 vec![
