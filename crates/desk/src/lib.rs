@@ -17,6 +17,7 @@ pub mod error;
 mod filling;
 mod forms;
 mod keys;
+mod limits;
 mod lists;
 mod office;
 mod open;
