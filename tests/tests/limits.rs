@@ -1,5 +1,6 @@
 //! What no form would send is refused before a command looks at it, and never ends in `internal`.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_desk::{ApiError, Lang, Session, commands, demo::PASSWORD};
 use redress_tests::{code, house};
 use serde_json::{Value, json};
@@ -250,5 +251,50 @@ async fn a_first_run_has_room_and_no_more() -> Result<(), ApiError> {
             .await;
         assert_eq!(code(refused), expected, "{field}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_is_kept_under_what_it_is() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let p = &mut h.practice;
+    let cases = p.walk().await?;
+    p.clock("2026-11-16 09:40")?;
+    let mut open = None;
+    for case in &cases {
+        let view = p
+            .call("zhaomin", "case.get", json!({ "case": case }))
+            .await?;
+        if view["status"] == "open" {
+            open = Some(view["id"].clone());
+        }
+    }
+    let case = open.expect("an open case");
+    let add = |name: &str, kind: &str, bytes: &[u8]| {
+        let bytes = STANDARD.encode(bytes);
+        let file = json!({ "case": case, "name": name, "kind": kind, "bytes": bytes });
+        p.call("zhaomin", "attachment.add", file)
+    };
+    let refused = add("photo.jpg", "", b"MZ\x90\0\x03\0\0\0").await;
+    assert_eq!(code(refused), "attachment_type");
+    let refused = add("note.txt", "", b"<!DOCTYPE html><script>1</script>").await;
+    assert_eq!(code(refused), "attachment_type");
+    let refused = add("a.pdf", &"长".repeat(51), b"%PDF-1.7").await;
+    assert_eq!(code(refused), "value_too_long");
+    let kept = add("rechnung.pdf.exe", "", b"%PDF-1.7").await?;
+    assert_eq!(kept["name"], "rechnung.pdf.exe.pdf");
+    assert_eq!(kept["content_type"], "application/pdf");
+    let got = p
+        .call("zhaomin", "attachment.get", json!({ "id": kept["id"] }))
+        .await?;
+    assert_eq!(got["content_type"], "application/pdf");
+    let list = p
+        .call("zhaomin", "attachment.list", json!({ "case": case }))
+        .await?;
+    assert_eq!(list[0]["content_type"], "application/pdf");
+    // Longer in base64 than any other text may be.
+    let mut large = b"%PDF-1.7\n".to_vec();
+    large.resize(3_000_000, b' ');
+    add("large.pdf", "", &large).await?;
     Ok(())
 }

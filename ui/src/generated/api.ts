@@ -139,6 +139,10 @@ export type AttachmentResponse = {
  */
 name: string, 
 /**
+ * Media type, by the bytes.
+ */
+content_type: string, 
+/**
  * Base64.
  */
 bytes: string, };
@@ -166,7 +170,11 @@ size: number,
 /**
  * When.
  */
-at: string, };
+at: string, 
+/**
+ * Media type.
+ */
+content_type: string, };
 
 /**
  * One event as it is chained: no typed words.
