@@ -292,6 +292,9 @@ async fn a_file_is_kept_under_what_it_is() -> Result<(), ApiError> {
         .call("zhaomin", "attachment.list", json!({ "case": case }))
         .await?;
     assert_eq!(list[0]["content_type"], "application/pdf");
+    let film = json!({ "case": case, "name": "film.mp4", "bytes": "A".repeat(80_000_000) });
+    let refused = p.call("zhaomin", "attachment.add", film).await;
+    assert_eq!(code(refused), "attachment_size");
     // Longer in base64 than any other text may be.
     let mut large = b"%PDF-1.7\n".to_vec();
     large.resize(3_000_000, b' ');

@@ -73,6 +73,11 @@ pub struct AttachmentResponse {
     pub bytes: String,
 }
 
+/// The refusal of a file that is empty or too large.
+pub(crate) fn unfit_size() -> ApiError {
+    ApiError::new("attachment_size").with("max_mb", ATTACHMENT_MAX / 1024 / 1024)
+}
+
 impl From<redress_store::AttachmentRow> for AttachmentView {
     fn from(a: redress_store::AttachmentRow) -> Self {
         Self {
@@ -110,9 +115,7 @@ impl Office {
             .decode(r.bytes)
             .map_err(|_| ApiError::new("bytes_not_understood"))?;
         if bytes.is_empty() || bytes.len() > ATTACHMENT_MAX {
-            return Err(
-                ApiError::new("attachment_size").with("max_mb", ATTACHMENT_MAX / 1024 / 1024)
-            );
+            return Err(unfit_size());
         }
         let content = content::taken(&bytes)?;
         let name = file_name::kept(&r.name, &content)

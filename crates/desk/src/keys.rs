@@ -148,7 +148,7 @@ impl Desk {
         if !given.meaning.is_empty() && given.meaning != meaning {
             return Err(ApiError::new("signature_meaning")
                 .with("meaning", meaning)
-                .with("said", given.meaning));
+                .with("said", given.meaning.chars().take(100).collect::<String>()));
         }
         let p = house.people.get(&person);
         if p.is_some_and(|p| p.key_waits_for.is_some()) {

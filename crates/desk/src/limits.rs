@@ -3,7 +3,7 @@
 //! The guard lies above what the rules of a case allow for a field, so that a text that is too long for its
 //! field is refused by the field's own name, and only what no form can send is refused here.
 
-use crate::error::ApiError;
+use crate::{attachments::unfit_size, error::ApiError};
 use serde_json::Value;
 
 /// Levels of nesting.
@@ -37,7 +37,7 @@ pub(crate) const DRAFT: usize = 1024 * 1024;
 /// Refuses a payload that no door of ours would send; nothing of it is repeated.
 ///
 /// # Errors
-/// `request_too_large` with what and the most of it, `request_bad_character`.
+/// `request_too_large` with what and the most of it, `request_bad_character`, `attachment_size`.
 pub(crate) fn guard(command: &str, payload: &Value) -> Result<(), ApiError> {
     let wide = match command {
         "attachment.add" => ("bytes", FILE),
@@ -50,9 +50,17 @@ pub(crate) fn guard(command: &str, payload: &Value) -> Result<(), ApiError> {
     within("elements", fields.len(), ELEMENTS)?;
     fields.iter().try_for_each(|(name, value)| {
         sound(name, "key_characters", KEY)?;
+        // Whoever picks a film is told of files, not of texts.
+        if command == "attachment.add" && name == "bytes" && over(value, FILE) {
+            return Err(unfit_size());
+        }
         let max = if name == wide.0 { wide.1 } else { CHARACTERS };
         walk(value, 2, max)
     })
+}
+
+fn over(value: &Value, max: usize) -> bool {
+    value.as_str().is_some_and(|text| text.len() > max)
 }
 
 /// `level` counts this value where it holds others; `max` is for every text in it.
