@@ -1,9 +1,11 @@
 //! The window: a thin shell around the command list. It opens one data folder, hands every call to the
 //! office, opens PDFs with the system's viewer and saves files where the person says.
+//!
+//! An attachment is never opened from here: the page saves it where the person says, whatever it is.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use redress_desk::{ApiError, Config, Lang, Office, Session, font_dirs, owner};
+use redress_desk::{ApiError, Config, Lang, Office, Session, font_dirs, owner, pdf_name};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use tauri::{AppHandle, Manager, State};
@@ -35,31 +37,32 @@ fn failed(e: impl std::fmt::Display) -> Value {
     ApiError::internal(e).to_door(Lang::Zh)
 }
 
-/// The last part of a name, so that no page can write elsewhere.
+/// The last part of a name, so that no page can point elsewhere.
 fn plain(name: &str) -> &str {
     Path::new(name)
         .file_name()
         .and_then(|n| n.to_str())
-        .unwrap_or("document.pdf")
+        .unwrap_or_default()
 }
 
 /// Writes a PDF into the program's own temporary folder and opens it with the system's viewer.
 #[tauri::command]
 async fn open_pdf(app: AppHandle, name: String, pdf: String, lang: String) -> Result<(), Value> {
     let bytes = STANDARD.decode(pdf).map_err(failed)?;
-    if !bytes.starts_with(b"%PDF") {
+    if !bytes.starts_with(b"%PDF-") {
         return Err(ApiError::new("bytes_not_understood").to_door(Lang::Zh));
     }
     let folder = std::env::temp_dir().join("redress-papers");
     std::fs::create_dir_all(&folder).map_err(failed)?;
-    let path = folder.join(plain(&name));
+    // Content alone is not enough: a program that begins like a PDF would be started by its ending.
+    let path = folder.join(pdf_name(&name));
     std::fs::write(&path, bytes).map_err(failed)?;
     app.opener()
         .open_path(path.to_string_lossy(), None::<&str>)
         .map_err(|_| ApiError::new("no_viewer").to_door(Lang::from_tag(&lang)))
 }
 
-/// Asks where to, and saves.
+/// Asks where to, and saves; what was saved is not opened.
 #[tauri::command]
 async fn save_file(app: AppHandle, name: String, bytes: String) -> Result<(), Value> {
     let bytes = STANDARD.decode(bytes).map_err(failed)?;

@@ -2,7 +2,7 @@
 // refusing, correcting, searching. Chromium is also WebView2's engine.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -28,11 +28,22 @@ const browser = await chromium.launch({
 const field = (page, id) => page.locator(`[data-field="${id}"]`)
 const choose = (page, id, choice) => field(page, id).locator(`[data-choice="${choice}"]`).click()
 
-async function signIn(login) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
+// What the window's policy forbids is forbidden here too: whatever the page tries against it fails the test.
+const violations = []
+
+async function newPage(options) {
+  const context = await browser.newContext(options)
   const page = await context.newPage()
   page.errors = []
   page.on('pageerror', (e) => page.errors.push(String(e)))
+  page.on('console', (m) => {
+    if (/Content.Security.Policy/i.test(m.text())) violations.push(m.text())
+  })
+  return page
+}
+
+async function signIn(login) {
+  const page = await newPage({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
   await page.goto(url)
   await field(page, 'login').fill(login)
   await field(page, 'password').fill('Redress-2026')
@@ -46,8 +57,21 @@ async function picture(page, name) {
 }
 
 const tests = {
+  async 'the page runs under the policy of the window'() {
+    const page = await newPage()
+    const answer = await page.goto(url)
+    const window = JSON.parse(readFileSync(resolve('../src-tauri/tauri.conf.json'), 'utf8'))
+    assert.equal(answer.headers()['content-security-policy'], window.app.security.csp)
+    await field(page, 'login').waitFor()
+    // The check itself is checked: what is forbidden is seen here.
+    const seen = page.waitForEvent('console', (m) => m.text().includes('img-src'))
+    await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<i style="color:red"></i><img src="data:,x">'))
+    await seen
+    assert.deepEqual([...new Set(violations.map((v) => v.match(/style-src|img-src/)?.[0]))], ['style-src', 'img-src'])
+    violations.length = 0
+  },
   async 'a wrong password is refused and says what to do'() {
-    const page = await (await browser.newContext()).newPage()
+    const page = await newPage()
     await page.goto(url)
     await field(page, 'login').fill('zhaomin')
     await field(page, 'password').fill('not this one')
@@ -150,6 +174,24 @@ const tests = {
   },
 }
 
+tests['a file is kept as what it is, and only saved again'] = async () => {
+  const page = await signIn('zhaomin')
+  await page.goto(`${url}/#/case/TS-2026-0006`)
+  await page.locator('[data-tab="attachments"]').click()
+  const give = (name, bytes) => field(page, 'attachment').setInputFiles({ name, mimeType: 'image/jpeg', buffer: Buffer.from(bytes, 'latin1') })
+  await give('photo.jpg', 'MZ\x90\0\x03\0\0\0')
+  await page.getByRole('alert').waitFor()
+  assert.match(await page.getByRole('alert').innerText(), /不能添加这种文件.*打印成 PDF/)
+  await picture(page, 'attachment-refused')
+  await give('rechnung.pdf.exe', '%PDF-1.7\n')
+  await page.getByText('rechnung.pdf.exe.pdf').waitFor()
+  const saved = page.waitForEvent('download')
+  await page.locator('[data-action="attachment-save"]').click()
+  assert.equal((await saved).suggestedFilename(), 'rechnung.pdf.exe.pdf')
+  assert.equal(page.context().pages().length, 1, 'nothing was opened')
+  assert.deepEqual(page.errors, [])
+}
+
 tests['the desk locks with what was typed, and opens for the same person'] = async () => {
   const page = await signIn('zhaomin')
   await page.goto(`${url}/#/register`)
@@ -183,7 +225,7 @@ tests['a first run goes on to the first people and the first complaint'] = async
   const own = spawn(ctl, ['loopback', join(folder, 'new'), '--ui', resolve('dist')], { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const at = await new Promise((done) => createInterface({ input: own.stdout }).once('line', (line) => done(JSON.parse(line).listening)))
-    const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })).newPage()
+    const page = await newPage({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
     await page.goto(at)
     await field(page, 'organisation.name').fill('东湖检测站')
     await field(page, 'admin.name').fill('站长')
@@ -217,8 +259,10 @@ tests['a first run goes on to the first people and the first complaint'] = async
 
 let failed = 0
 for (const [name, test] of Object.entries(tests)) {
+  violations.length = 0
   try {
     await test()
+    assert.deepEqual(violations, [], 'nothing against the policy')
     console.log(`ok    ${name}`)
   } catch (e) {
     failed += 1

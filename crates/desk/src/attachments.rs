@@ -3,7 +3,9 @@
 use crate::{
     cases::Beside,
     cases::Loaded,
+    content,
     error::ApiError,
+    file_name, limits,
     open::{Office, event, new_id},
     sight::{Eyes, Seen},
     view::{CaseRef, covered_file},
@@ -51,6 +53,8 @@ pub struct AttachmentView {
     pub size: i64,
     /// When.
     pub at: String,
+    /// Media type.
+    pub content_type: String,
 }
 
 /// Which file.
@@ -68,14 +72,22 @@ pub struct AttachmentRef {
 pub struct AttachmentResponse {
     /// File name.
     pub name: String,
+    /// Media type, by the bytes.
+    pub content_type: String,
     /// Base64.
     pub bytes: String,
+}
+
+/// The refusal of a file that is empty or too large.
+pub(crate) fn unfit_size() -> ApiError {
+    ApiError::new("attachment_size").with("max_mb", ATTACHMENT_MAX / 1024 / 1024)
 }
 
 impl From<redress_store::AttachmentRow> for AttachmentView {
     fn from(a: redress_store::AttachmentRow) -> Self {
         Self {
             id: a.id.to_string(),
+            content_type: content::media_by_name(&a.name).to_owned(),
             name: a.name,
             kind: a.kind,
             size: a.size,
@@ -105,21 +117,12 @@ impl Office {
             .decode(r.bytes)
             .map_err(|_| ApiError::new("bytes_not_understood"))?;
         if bytes.is_empty() || bytes.len() > ATTACHMENT_MAX {
-            return Err(
-                ApiError::new("attachment_size").with("max_mb", ATTACHMENT_MAX / 1024 / 1024)
-            );
+            return Err(unfit_size());
         }
-        let name: String = r
-            .name
-            .rsplit(['/', '\\'])
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .take(200)
-            .collect();
-        if name.trim().is_empty() {
-            return Err(ApiError::new("attachment_unnamed"));
-        }
+        let content = content::taken(&bytes)?;
+        let name = file_name::kept(&r.name, &content)
+            .ok_or_else(|| ApiError::new("attachment_unnamed"))?;
+        limits::text("附件类别", &r.kind, limits::WORD)?;
         let kind = if r.kind.is_empty() {
             "material".to_owned()
         } else {
@@ -153,6 +156,7 @@ impl Office {
             kind,
             size: i64::try_from(size).unwrap_or(i64::MAX),
             at: now.to_rfc3339(),
+            content_type: content.media.to_owned(),
         })
     }
 
@@ -179,6 +183,7 @@ impl Office {
         .await?;
         Ok(AttachmentResponse {
             name: row.name,
+            content_type: content::media(&bytes).to_owned(),
             bytes: STANDARD.encode(bytes),
         })
     }

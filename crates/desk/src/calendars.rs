@@ -3,6 +3,7 @@
 use crate::{
     cases::{Loaded, parse_time},
     error::ApiError,
+    limits,
     open::{Desk, Office, append, event},
     words,
 };
@@ -121,12 +122,29 @@ pub struct DueResponse {
 
 /// The longest limit that is computed: ten years of days.
 const AMOUNT_MAX: u32 = 3660;
+/// The years that have a calendar: dates far beyond run into the end of what a date can be.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+/// Notices of a year, and characters of each.
+const PAPERS: (usize, usize) = (20, 200);
+
+/// A notice names days of its own year, and is no longer than a notice is.
+fn sound(file: &YearFile) -> bool {
+    let (days, papers) = (&file.days, &file.papers);
+    YEARS.contains(&file.year)
+        && (1..=366).contains(&days.len())
+        && papers.len() <= PAPERS.0
+        && days.iter().all(|d| {
+            chrono::Datelike::year(&d.date) == file.year && !limits::beyond(&d.name, limits::WORD)
+        })
+        && papers.iter().all(|p| !limits::beyond(p, PAPERS.1))
+}
 
 impl Office {
     pub(crate) async fn calendar_get(&self, year: i32) -> Result<YearView, ApiError> {
         let house = self.desk().await?.house().await;
-        let first =
-            NaiveDate::from_ymd_opt(year, 1, 1).ok_or_else(|| ApiError::new("year_unknown"))?;
+        let first = NaiveDate::from_ymd_opt(year, 1, 1)
+            .filter(|_| YEARS.contains(&year))
+            .ok_or_else(|| ApiError::new("year_unknown"))?;
         let days = std::iter::successors(Some(first), |d| Some(next(*d)))
             .take_while(|d| chrono::Datelike::year(d) == year)
             .map(|d| {
@@ -161,17 +179,16 @@ impl Office {
         if r.amount > AMOUNT_MAX {
             return Err(ApiError::new("amount_too_large").with("max", AMOUNT_MAX));
         }
+        let start = parse_time(&r.start)?;
+        if !YEARS.contains(&chrono::Datelike::year(&start)) {
+            return Err(ApiError::new("year_unknown"));
+        }
         let house = self.desk().await?.house().await;
         let span = Span {
             unit: r.unit,
             amount: r.amount,
         };
-        let due = due(
-            span,
-            parse_time(&r.start)?,
-            r.roll.unwrap_or(true),
-            &house.calendar,
-        );
+        let due = due(span, start, r.roll.unwrap_or(true), &house.calendar);
         Ok(DueResponse {
             due: due.at.map(|t| t.to_rfc3339()).unwrap_or_default(),
             explanation: words::explanation(&due, None),
@@ -185,12 +202,7 @@ impl Office {
         r: CalendarImport,
     ) -> Result<CalendarImported, ApiError> {
         let year = r.file.year;
-        if r.file.days.is_empty()
-            || r.file
-                .days
-                .iter()
-                .any(|d| chrono::Datelike::year(&d.date) != year)
-        {
+        if !sound(&r.file) {
             return Err(ApiError::new("calendar_unsound").with("year", year));
         }
         let desk = self.desk().await?;

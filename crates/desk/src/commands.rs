@@ -16,6 +16,7 @@ use crate::{
     error::{ApiError, Lang},
     forms::*,
     keys::*,
+    limits,
     lists::*,
     open::{Office, Session},
     people::*,
@@ -267,7 +268,7 @@ impl Office {
     /// Runs a command for a session: the only way in for every door.
     ///
     /// # Errors
-    /// `unknown_command`, `sign_in_first`, `account_may_not`, and what the command refuses.
+    /// `request_too_large`, `request_bad_character`, `unknown_command`, `sign_in_first`, `account_may_not`, and what the command refuses.
     pub async fn call(
         &self,
         session: &Session,
@@ -275,6 +276,7 @@ impl Office {
         payload: Value,
         lang: Lang,
     ) -> Result<Value, ApiError> {
+        limits::guard(name, &payload)?;
         let who =
             who(name).ok_or_else(|| ApiError::new("unknown_command").with("command", name))?;
         let mut person = None;

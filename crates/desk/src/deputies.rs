@@ -2,6 +2,7 @@
 
 use crate::{
     error::ApiError,
+    limits,
     open::{Office, append, event},
     people::PersonRef,
 };
@@ -40,6 +41,9 @@ pub struct DelegateView {
     /// Last day.
     pub until: String,
 }
+
+/// Characters of a day, `2026-05-11`.
+const DAY: usize = 10;
 
 impl Office {
     /// Every delegation that was set.
@@ -83,6 +87,7 @@ impl Office {
             return Err(ApiError::new("delegate_not_yours"));
         }
         let day = |text: &str| {
+            limits::text("代理日期", text, DAY)?;
             text.parse::<NaiveDate>()
                 .map_err(|_| ApiError::new("time_not_understood").with("text", text))
         };

@@ -1,6 +1,6 @@
 //! What is being typed and not yet registered: kept beside the log, per person.
 
-use crate::{error::ApiError, open::Office};
+use crate::{error::ApiError, limits, open::Office};
 use redress_domain::id::PersonId;
 use redress_store::Store;
 use serde::{Deserialize, Serialize};
@@ -43,18 +43,24 @@ pub struct Done {
     pub done: bool,
 }
 
-/// Bytes of one draft, at most: a 50 000-character text with room to spare.
-const DRAFT_MAX: usize = 1024 * 1024;
+/// Characters of a draft's key.
+const KEY_MAX: usize = 100;
 
 impl Office {
     pub(crate) async fn draft_put(&self, person: PersonId, r: DraftPut) -> Result<Done, ApiError> {
         let text = r.value.to_string();
-        if text.len() > DRAFT_MAX || r.key.chars().count() > 100 {
+        limits::text("草稿", &r.key, KEY_MAX)?;
+        if text.len() > limits::DRAFT {
             return Err(ApiError::new("value_too_long")
                 .with("title", "草稿")
-                .with("max", DRAFT_MAX));
+                .with("max", limits::DRAFT)
+                .with("actual", text.len()));
         }
         let desk = self.desk().await?;
+        let kept = desk.store.draft_list(person).await?;
+        if kept.len() >= limits::DRAFTS && kept.iter().all(|d| d.key != r.key) {
+            return Err(ApiError::new("drafts_too_many").with("max", limits::DRAFTS));
+        }
         desk.store
             .draft_put(person, &r.key, &text, &self.now().to_rfc3339())
             .await?;

@@ -3,6 +3,7 @@
 use crate::{
     error::ApiError,
     keys::NewPassword,
+    limits,
     office::{Organisation, Person},
     open::{Desk, Office, Session, append, event, new_id},
     throttle,
@@ -216,6 +217,9 @@ pub(crate) async fn hash_password(password: String) -> Result<String, ApiError> 
     if password.chars().count() < PASSWORD_MIN {
         return Err(ApiError::new("password_too_short").with("min", PASSWORD_MIN));
     }
+    if limits::beyond(&password, limits::PASSWORD) {
+        return Err(ApiError::new("password_too_long").with("max", limits::PASSWORD));
+    }
     if is_pin(&password) {
         return Err(ApiError::new("password_only_digits"));
     }
@@ -249,8 +253,22 @@ fn is_pin(text: &str) -> bool {
     PIN.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// A person's name that can stand in a list and on a form.
+pub(crate) fn check_name(name: &str) -> Result<(), ApiError> {
+    if name.trim().is_empty() || limits::beyond(name, limits::PERSON) {
+        return Err(ApiError::new("person_unnamed").with("max", limits::PERSON));
+    }
+    Ok(())
+}
+
 /// Compares with a stored hash; without one it works as long, so that nobody learns whether a name exists.
 async fn password_fits(stored: Option<String>, password: String) -> Result<bool, ApiError> {
+    // No password is so long: the hash is spared the work, and the empty one fits nowhere.
+    let password = if limits::beyond(&password, limits::PASSWORD) {
+        String::new()
+    } else {
+        password
+    };
     blocking(move || {
         let argon = Argon2::default();
         match stored {
@@ -331,7 +349,12 @@ impl Office {
         let desk = self.desk().await?;
         let now = self.now();
         throttle::check(&desk.store, &r.login, now).await?;
-        let known = desk.store.credential(&r.login).await?;
+        // Nobody has a longer name: it fails like any other that nobody has.
+        let known = if limits::beyond(&r.login, limits::LOGIN) {
+            None
+        } else {
+            desk.store.credential(&r.login).await?
+        };
         let hash = known.as_ref().map(|c| c.password_hash.clone());
         let pin = known.as_ref().and_then(|c| c.pin_hash.clone());
         let fits = password_fits(hash, r.password.clone()).await?
@@ -407,9 +430,7 @@ impl Office {
         by: PersonId,
         r: PersonAdd,
     ) -> Result<PersonId, ApiError> {
-        if r.name.trim().is_empty() || r.name.chars().count() > 50 {
-            return Err(ApiError::new("person_unnamed").with("max", 50));
-        }
+        check_name(&r.name)?;
         let account = account(&r.account)?;
         self.check_roles(desk, &r.roles)?;
         let login = r
@@ -418,6 +439,7 @@ impl Office {
             .map(str::trim)
             .unwrap_or_default()
             .to_owned();
+        limits::text("用户名", &login, limits::LOGIN)?;
         let password = match (account, r.password) {
             (Account::Named, _) => None,
             (_, Some(password)) if !login.is_empty() => Some(NewPassword::make(password).await?),
@@ -448,7 +470,11 @@ impl Office {
     }
 
     fn check_roles(&self, desk: &Desk, roles: &[RoleLine]) -> Result<(), ApiError> {
+        if roles.len() > limits::ROLES {
+            return Err(ApiError::new("roles_too_many").with("max", limits::ROLES));
+        }
         for r in roles {
+            limits::text("部门", &r.department, limits::DEPARTMENT)?;
             let edition = desk.newest(&r.procedure)?;
             if edition.procedure.roles.iter().all(|x| x.id != r.role) {
                 return Err(ApiError::new("unknown_role").with("role", r.role.as_str()));
@@ -487,6 +513,7 @@ impl Office {
         }
         let mut values = Values::new();
         if let Some(name) = r.name.as_deref().map(str::trim).filter(|n| !n.is_empty()) {
+            check_name(name)?;
             values.insert("name".to_owned(), Value::from(name));
         }
         let roles = r

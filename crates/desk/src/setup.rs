@@ -3,9 +3,10 @@
 use crate::{
     error::ApiError,
     keys::NewPassword,
+    limits,
     office::{IDLE_RANGE, Organisation, check_organisation, organisation_values},
     open::{Desk, Office, Session, append, event, new_id},
-    people::SessionState,
+    people::{SessionState, check_name},
     procedures,
 };
 use redress_domain::{
@@ -100,6 +101,8 @@ impl Office {
         if r.admin.name.trim().is_empty() || r.admin.login.trim().is_empty() {
             return Err(ApiError::new("login_needed"));
         }
+        check_name(&r.admin.name)?;
+        limits::text("用户名", r.admin.login.trim(), limits::LOGIN)?;
         let password = NewPassword::make(r.admin.password).await?;
         let admin = PersonId(new_id());
         let now = self.now();

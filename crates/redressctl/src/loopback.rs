@@ -1,10 +1,13 @@
 //! A host for the browser tests: the same command list on 127.0.0.1, one session per cookie.
+//!
+//! The page runs under the window's own Content-Security-Policy, so that the browser tests hold for both.
 
 use axum::{
     Router,
     body::Bytes,
-    extract::{Path, State},
+    extract::{DefaultBodyLimit, Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::map_response,
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -22,24 +25,66 @@ struct Host {
     sessions: Mutex<HashMap<String, Arc<Session>>>,
 }
 
+/// Bytes of a request: the largest attachment in base64, and room.
+const BODY: usize = 80_000_000;
+
 /// Serves until the process is ended; says its address on standard output.
 pub(crate) async fn serve(office: Office, ui: Option<PathBuf>) -> std::io::Result<()> {
-    let host = Arc::new(Host {
-        office,
-        sessions: Mutex::default(),
-    });
-    let mut app = Router::new()
-        .route("/call/{name}", post(call))
-        .with_state(host);
-    if let Some(ui) = ui {
-        app = app.fallback_service(ServeDir::new(ui));
-    }
+    let app = app(office, ui)?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     println!(
         "{}",
         json!({ "listening": format!("http://{}", listener.local_addr()?) })
     );
     axum::serve(listener, app).await
+}
+
+fn app(office: Office, ui: Option<PathBuf>) -> std::io::Result<Router> {
+    let host = Arc::new(Host {
+        office,
+        sessions: Mutex::default(),
+    });
+    let headers = headers()?;
+    let mut app = Router::new()
+        .route("/call/{name}", post(call))
+        .layer(DefaultBodyLimit::max(BODY))
+        .with_state(host);
+    if let Some(ui) = ui {
+        app = app.fallback_service(ServeDir::new(ui));
+    }
+    Ok(app.layer(map_response(move |mut response: Response| {
+        let headers = headers.clone();
+        async move {
+            response.headers_mut().extend(headers);
+            response
+        }
+    })))
+}
+
+/// What every response says to the browser.
+fn headers() -> std::io::Result<HeaderMap> {
+    let policy = HeaderValue::from_str(&window_policy()?).map_err(std::io::Error::other)?;
+    Ok(HeaderMap::from_iter([
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+        (
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    ]))
+}
+
+/// The Content-Security-Policy of the window: it stands in one place only.
+fn window_policy() -> std::io::Result<String> {
+    let window: Value = serde_json::from_str(include_str!("../../../src-tauri/tauri.conf.json"))?;
+    let policy = window["app"]["security"]["csp"].as_str();
+    policy
+        .map(str::to_owned)
+        .ok_or_else(|| std::io::Error::other("the window has no policy"))
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
@@ -78,6 +123,10 @@ async fn call(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),
     );
+    // Names and complaints stay out of the browser's cache.
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(v) =
         HeaderValue::from_str(&format!("redress={id}; Path=/; HttpOnly; SameSite=Strict"))
     {
@@ -98,5 +147,75 @@ impl Host {
         let fresh = Arc::new(Session::new());
         all.insert(id.clone(), fresh.clone());
         (id, fresh)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redress_desk::Config;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+    };
+
+    /// The answer to one request, whole.
+    async fn answer(address: std::net::SocketAddr, request: &str) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(request.as_bytes()).await?;
+        let mut text = String::new();
+        let read = stream.read_to_string(&mut text);
+        tokio::time::timeout(std::time::Duration::from_secs(30), read).await??;
+        Ok(text.to_ascii_lowercase())
+    }
+
+    #[tokio::test]
+    async fn every_response_runs_under_the_windows_policy() -> std::io::Result<()> {
+        let folder = tempfile::TempDir::new()?;
+        let config = Config {
+            data: folder.path().join("office"),
+            fonts: Vec::new(),
+            owner: "test".to_owned(),
+        };
+        let office = Office::open(config).await.map_err(std::io::Error::other)?;
+        let app = app(office, Some(folder.path().to_owned()))?;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let served = tokio::spawn(async move { axum::serve(listener, app).await });
+        let policy = format!("content-security-policy: {}\r\n", window_policy()?);
+        let end = "host: x\r\nconnection: close\r\n";
+        let json = "content-type: application/json\r\n";
+        let call = format!(
+            "POST /call/session.state HTTP/1.1\r\n{end}{json}content-length: 2\r\n\r\n{{}}"
+        );
+        let refused = format!("POST /call/nothing HTTP/1.1\r\n{end}content-length: 0\r\n\r\n");
+        // More than axum takes unasked: an attachment comes through.
+        let body = format!("{{\"x\":\"{}\"}}", "x".repeat(3_000_000));
+        let large = format!(
+            "POST /call/session.state HTTP/1.1\r\n{end}{json}content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let missing = format!("GET /missing HTTP/1.1\r\n{end}\r\n");
+        for (status, request) in [
+            ("200", &call),
+            ("415", &refused),
+            ("422", &large),
+            ("404", &missing),
+        ] {
+            let text = answer(address, request).await?;
+            assert!(text.starts_with(&format!("http/1.1 {status} ")), "{text}");
+            for header in [
+                policy.to_ascii_lowercase().as_str(),
+                "x-content-type-options: nosniff\r\n",
+                "referrer-policy: no-referrer\r\n",
+                "x-frame-options: deny\r\n",
+            ] {
+                assert!(text.contains(header), "{header} in {text}");
+            }
+        }
+        let text = answer(address, &call).await?;
+        assert!(text.contains("cache-control: no-store\r\n"), "{text}");
+        served.abort();
+        Ok(())
     }
 }

@@ -223,6 +223,10 @@ export type AttachmentResponse = {
  */
 name: string, 
 /**
+ * Media type, by the bytes.
+ */
+content_type: string, 
+/**
  * Base64.
  */
 bytes: string, };
@@ -250,7 +254,11 @@ size: number,
 /**
  * When.
  */
-at: string, };
+at: string, 
+/**
+ * Media type.
+ */
+content_type: string, };
 
 /**
  * One event as it is chained: no typed words.

@@ -1,0 +1,127 @@
+//! What a file is, by its bytes: the name that somebody gave it proves nothing.
+//!
+//! Only kinds that show something and start nothing are taken. An archive is refused because nobody can see
+//! what is in it; an office document with macros because it is a program.
+
+mod macros;
+mod plain;
+#[cfg(test)]
+mod tests;
+
+use crate::error::ApiError;
+
+/// A kind of file that is taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Kind {
+    /// Its media type.
+    pub media: &'static str,
+    /// The endings that a name of this kind may have; the first is given to a name without one of them.
+    pub endings: &'static [&'static str],
+}
+
+/// The media type of a file that is none of the kinds.
+const UNKNOWN: &str = "application/octet-stream";
+
+const fn kind(media: &'static str, endings: &'static [&'static str]) -> Kind {
+    Kind { media, endings }
+}
+
+const TEXT: Kind = kind("text/plain", &["txt", "csv", "log", "md", "eml"]);
+pub(crate) const PDF: Kind = kind("application/pdf", &["pdf"]);
+const AMR: Kind = kind("audio/amr", &["amr"]);
+const DOCX: Kind = kind(
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    &["docx"],
+);
+const XLSX: Kind = kind(
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    &["xlsx"],
+);
+const PPTX: Kind = kind(
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    &["pptx"],
+);
+// WPS keeps the same kinds under endings of its own.
+const DOC: Kind = kind("application/msword", &["doc", "wps"]);
+const XLS: Kind = kind("application/vnd.ms-excel", &["xls", "et"]);
+const PPT: Kind = kind("application/vnd.ms-powerpoint", &["ppt", "dps"]);
+
+/// Every kind that is taken.
+const KINDS: [Kind; 25] = [
+    PDF,
+    kind("image/jpeg", &["jpg", "jpeg", "jpe", "jfif"]),
+    kind("image/png", &["png"]),
+    kind("image/heif", &["heic", "heif"]),
+    kind("image/gif", &["gif"]),
+    kind("image/bmp", &["bmp", "dib"]),
+    kind("image/tiff", &["tif", "tiff"]),
+    kind("image/webp", &["webp"]),
+    DOCX,
+    XLSX,
+    PPTX,
+    DOC,
+    XLS,
+    PPT,
+    TEXT,
+    kind("audio/mpeg", &["mp3"]),
+    kind("audio/wav", &["wav"]),
+    kind("audio/mp4", &["m4a"]),
+    kind("audio/ogg", &["ogg", "oga", "opus"]),
+    AMR,
+    kind("video/mp4", &["mp4", "m4v"]),
+    kind("video/quicktime", &["mov"]),
+    kind("video/x-msvideo", &["avi"]),
+    kind("video/x-matroska", &["mkv"]),
+    kind("video/webm", &["webm"]),
+];
+
+/// The kind of a file, or nothing where it is not taken.
+pub(crate) fn of(bytes: &[u8]) -> Option<Kind> {
+    if bytes.starts_with(b"%PDF-") {
+        return Some(PDF);
+    }
+    // A recording of a telephone begins like a script.
+    if bytes.starts_with(b"#!AMR\n") {
+        return Some(AMR);
+    }
+    // Before the tables: two letters are enough for them, and a text may begin with any.
+    if let Some(text) = plain::text(bytes) {
+        return plain::harmless(&text).then_some(TEXT);
+    }
+    if bytes.starts_with(b"PK") {
+        return macros::open_xml(bytes);
+    }
+    if bytes.starts_with(macros::OLE) {
+        return macros::ole(bytes);
+    }
+    by_ending(infer::get(bytes)?.extension())
+}
+
+/// The kind of a file that is taken.
+///
+/// # Errors
+/// `attachment_type` with the kinds that are.
+pub(crate) fn taken(bytes: &[u8]) -> Result<Kind, ApiError> {
+    of(bytes).ok_or_else(|| {
+        let kinds: Vec<_> = KINDS.iter().map(|k| k.endings[0]).collect();
+        ApiError::new("attachment_type").with("kinds", kinds.join(" "))
+    })
+}
+
+fn by_ending(ending: &str) -> Option<Kind> {
+    KINDS
+        .into_iter()
+        .find(|k| k.endings.iter().any(|e| e.eq_ignore_ascii_case(ending)))
+}
+
+/// The media type of the content that is there.
+pub(crate) fn media(bytes: &[u8]) -> &'static str {
+    of(bytes).map_or(UNKNOWN, |k| k.media)
+}
+
+/// The media type by a name that was kept: its ending was made to fit the content.
+pub(crate) fn media_by_name(name: &str) -> &'static str {
+    name.rsplit_once('.')
+        .and_then(|(_, ending)| by_ending(ending))
+        .map_or(UNKNOWN, |k| k.media)
+}
