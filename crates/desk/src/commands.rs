@@ -268,7 +268,7 @@ impl Office {
     /// Runs a command for a session: the only way in for every door.
     ///
     /// # Errors
-    /// `request_too_large`, `request_bad_character`, `unknown_command`, `sign_in_first`, `account_may_not`, and what the command refuses.
+    /// `request_too_large`, `value_bad_characters`, `unknown_command`, `sign_in_first`, `account_may_not`, and what the command refuses.
     pub async fn call(
         &self,
         session: &Session,

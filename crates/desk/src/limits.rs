@@ -37,7 +37,7 @@ pub(crate) const DRAFT: usize = 1024 * 1024;
 /// Refuses a payload that no door of ours would send; nothing of it is repeated.
 ///
 /// # Errors
-/// `request_too_large` with what and the most of it, `request_bad_character`, `attachment_size`.
+/// `request_too_large` with what and the most of it, `value_bad_characters`, `attachment_size`.
 pub(crate) fn guard(command: &str, payload: &Value) -> Result<(), ApiError> {
     let wide = match command {
         "attachment.add" => ("bytes", FILE),
@@ -90,7 +90,9 @@ fn sound(text: &str, what: &str, max: usize) -> Result<(), ApiError> {
         within(what, text.chars().count(), max)?;
     }
     if text.contains('\0') {
-        return Err(ApiError::new("request_bad_character"));
+        return Err(ApiError::new("value_bad_characters")
+            .with("title", "提交的内容")
+            .with("character", "U+0000"));
     }
     Ok(())
 }
