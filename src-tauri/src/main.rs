@@ -111,7 +111,7 @@ async fn set_clock(office: &Office) -> Result<(), ApiError> {
         return Ok(());
     };
     let text = at.to_string_lossy();
-    let bad = || ApiError::new("time_not_understood").with("text", text.as_ref());
+    let bad = || ApiError::new("time_not_understood");
     office.set_clock(text.parse().map_err(|_| bad())?).await
 }
 

@@ -444,7 +444,7 @@ async fn what_is_typed_stands_in_no_event_body_file_name_or_error() -> anyhow::R
         ),
         (
             "case.register",
-            json!({ "procedure": "clinical-laboratory", "received_at": "密记", "channel": "密记", "values": {} }),
+            json!({ "procedure": "clinical-laboratory", "received_at": "密记", "channel": "oral", "values": {} }),
         ),
         ("case.register", json!({ "values": "密记" })),
     ] {

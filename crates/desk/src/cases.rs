@@ -148,8 +148,7 @@ pub(crate) fn stream(case: CaseId) -> String {
 
 /// RFC 3339 with offset, or a refusal that shows how it looks.
 pub(crate) fn parse_time(text: &str) -> Result<Moment, ApiError> {
-    chrono::DateTime::parse_from_rfc3339(text)
-        .map_err(|_| ApiError::new("time_not_understood").with("text", text))
+    chrono::DateTime::parse_from_rfc3339(text).map_err(|_| ApiError::new("time_not_understood"))
 }
 
 impl Office {

@@ -89,7 +89,7 @@ impl Office {
         let day = |text: &str| {
             limits::text("代理日期", text, DAY)?;
             text.parse::<NaiveDate>()
-                .map_err(|_| ApiError::new("time_not_understood").with("text", text))
+                .map_err(|_| ApiError::new("time_not_understood"))
         };
         let (from, until) = (day(&r.from)?, day(&r.until)?);
         if principal.id == deputy.id || until < from {

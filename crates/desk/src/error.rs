@@ -131,8 +131,16 @@ impl From<redress_paper::PaperError> for ApiError {
 
 impl From<serde_json::Error> for ApiError {
     fn from(e: serde_json::Error) -> Self {
-        Self::new("request_not_understood").with("detail", e.to_string())
+        Self::new("request_not_understood").with("detail", unquoted(&e.to_string()))
     }
+}
+
+/// What is wrong without what was typed: serde quotes strings between `"`, and names of fields between `` ` ``.
+fn unquoted(text: &str) -> String {
+    let parts = text.split('"').enumerate();
+    parts
+        .map(|(n, part)| if n % 2 == 0 { part } else { "\"…\"" })
+        .collect()
 }
 
 impl From<Vec<Problem>> for ApiError {

@@ -213,7 +213,7 @@ impl Office {
             let Some(text) = text.as_deref().filter(|t| !t.is_empty()) else {
                 return Ok(None);
             };
-            let bad = || ApiError::new("time_not_understood").with("text", text);
+            let bad = || ApiError::new("time_not_understood");
             let date: chrono::NaiveDate =
                 text.get(..10).unwrap_or(text).parse().map_err(|_| bad())?;
             let start = (date + chrono::Days::new(plus))

@@ -236,7 +236,8 @@ impl House {
     /// `unknown_person`.
     pub fn person(&self, id: &str) -> Result<&Person, ApiError> {
         let known = id.parse().ok().and_then(|p: PersonId| self.people.get(&p));
-        known.ok_or_else(|| ApiError::new("unknown_person").with("person", id))
+        let short: String = id.chars().take(40).collect();
+        known.ok_or_else(|| ApiError::new("unknown_person").with("person", short))
     }
 
     /// For whom a person acts on a day; closed people neither act nor are acted for.
@@ -317,13 +318,12 @@ pub fn check_organisation(o: &Organisation) -> Result<(), ApiError> {
     if o.name.trim().is_empty() {
         return Err(ApiError::new("organisation_unnamed"));
     }
-    let long = [&o.name, &o.address, &o.phone]
-        .into_iter()
-        .any(|s| s.chars().count() > 200);
-    if long {
+    let longest = [&o.name, &o.address, &o.phone].map(|s| s.chars().count());
+    if let Some(actual) = longest.into_iter().find(|n| *n > 200) {
         return Err(ApiError::new("value_too_long")
             .with("title", "机构")
-            .with("max", 200));
+            .with("max", 200)
+            .with("actual", actual));
     }
     Ok(())
 }

@@ -172,7 +172,7 @@ impl Office {
         };
         let day = |text: &str| {
             text.parse::<NaiveDate>()
-                .map_err(|_| ApiError::new("time_not_understood").with("text", "日期"))
+                .map_err(|_| ApiError::new("time_not_understood"))
         };
         let (from, to) = (day(&r.from)?, day(&r.to)?);
         let now = self.now();

@@ -224,11 +224,8 @@ async fn open(data: &Path, args: &Args) -> Result<Office, Stop> {
 }
 
 fn time(text: &str) -> Result<chrono::DateTime<chrono::FixedOffset>, Stop> {
-    chrono::DateTime::parse_from_rfc3339(text).map_err(|_| {
-        ApiError::new("time_not_understood")
-            .with("text", text)
-            .into()
-    })
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map_err(|_| ApiError::new("time_not_understood").into())
 }
 
 fn secret(name: &str) -> Result<String, Stop> {
