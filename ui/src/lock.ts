@@ -1,9 +1,6 @@
-import { onMounted, onUnmounted } from 'vue'
+import { onMounted, onUnmounted, watch } from 'vue'
 import { call } from './host'
 import { session } from './session'
-
-/** Minutes without a key or a click after which the desk locks itself (product default). */
-export const IDLE_MINUTES = 10
 
 /** Nobody is signed in any more; the page stays as it is behind the lock, so that nothing typed is lost. */
 export async function lock(): Promise<void> {
@@ -13,13 +10,15 @@ export async function lock(): Promise<void> {
   await call('session.sign_out', {})
 }
 
-/** Locks after idle minutes, and at once by Ctrl+L. */
+/** Locks after the office's idle minutes, and at once by Ctrl+L. */
 export function useLock(): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const awake = () => {
     clearTimeout(timer)
-    timer = setTimeout(() => void lock(), IDLE_MINUTES * 60_000)
+    const minutes = session.state?.idle_minutes
+    if (minutes) timer = setTimeout(() => void lock(), minutes * 60_000)
   }
+  watch(() => session.state?.idle_minutes, awake)
   const keys = (e: KeyboardEvent) => {
     if (e.key.toLowerCase() === 'l' && (e.ctrlKey || e.metaKey)) {
       e.preventDefault()

@@ -12,4 +12,7 @@ const router = createRouter({
   routes: modules.map((m) => ({ path: m.path, component: m.screen })),
 })
 
-createApp(App).use(router).use(VueQueryPlugin).use(i18n).mount('#app')
+// A refusal is an answer: asking again would only say it later.
+const queries = { queryClientConfig: { defaultOptions: { queries: { retry: false } } } }
+
+createApp(App).use(router).use(VueQueryPlugin, queries).use(i18n).mount('#app')

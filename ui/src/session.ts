@@ -12,3 +12,8 @@ export async function loadSession(): Promise<void> {
 export function isAdministrator(): boolean {
   return session.state?.user?.account === 'administrator'
 }
+
+/** Whoever checks the log and reads who looked at what. */
+export function audits(): boolean {
+  return isAdministrator() || session.state?.user?.account === 'auditor'
+}

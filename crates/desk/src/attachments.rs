@@ -64,6 +64,7 @@ pub struct AttachmentRef {
     pub id: String,
     /// Why; kept in the access stream. Whoever has no role in the procedure must say it.
     #[serde(default)]
+    #[ts(optional)]
     pub why: Option<String>,
 }
 

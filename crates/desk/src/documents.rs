@@ -62,6 +62,7 @@ pub struct FormRequest {
     pub variant: Variant,
     /// Why it is printed; kept in the access stream. Whoever has no role in the procedure must say it.
     #[serde(default)]
+    #[ts(optional)]
     pub why: Option<String>,
 }
 
@@ -125,6 +126,7 @@ pub struct DocumentRef {
     pub document: String,
     /// Why; kept in the access stream. Whoever has no role in the procedure must say it.
     #[serde(default)]
+    #[ts(optional)]
     pub why: Option<String>,
 }
 

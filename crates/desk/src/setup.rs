@@ -76,6 +76,7 @@ pub struct OfficeSet {
     pub hours: Option<Hours>,
     /// The desk locks after so many idle minutes, 1 to 120.
     #[serde(default)]
+    #[ts(optional)]
     pub idle_minutes: Option<u32>,
 }
 

@@ -40,6 +40,7 @@ pub struct CaseRef {
     pub case: String,
     /// Opens what is covered, for this session; kept in the access stream.
     #[serde(default)]
+    #[ts(optional)]
     pub why: Option<String>,
 }
 

@@ -212,7 +212,7 @@ id: string,
 /**
  * Why; kept in the access stream. Whoever has no role in the procedure must say it.
  */
-why: string | null, };
+why?: string, };
 
 /**
  * A file.
@@ -530,7 +530,7 @@ case: string,
 /**
  * Opens what is covered, for this session; kept in the access stream.
  */
-why: string | null, };
+why?: string, };
 
 /**
  * One case.
@@ -1066,7 +1066,7 @@ document: string,
 /**
  * Why; kept in the access stream. Whoever has no role in the procedure must say it.
  */
-why: string | null, };
+why?: string, };
 
 /**
  * A document's PDF.
@@ -1359,7 +1359,7 @@ variant: Variant,
 /**
  * Why it is printed; kept in the access stream. Whoever has no role in the procedure must say it.
  */
-why: string | null, };
+why?: string, };
 
 /**
  * A form that the case can print.
@@ -1617,7 +1617,7 @@ hours: { weekdays: boolean[], periods: { from: string, to: string }[] } | null,
 /**
  * The desk locks after so many idle minutes, 1 to 120.
  */
-idle_minutes: number | null, };
+idle_minutes?: number, };
 
 /**
  * Institution, opening hours and calendars.
