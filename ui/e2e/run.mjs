@@ -42,9 +42,9 @@ async function newPage(options) {
   return page
 }
 
-async function signIn(login) {
+async function signIn(login, at = url) {
   const page = await newPage({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
-  await page.goto(url)
+  await page.goto(at)
   await field(page, 'login').fill(login)
   await field(page, 'password').fill('Redress-2026')
   await page.locator('[data-action="sign-in"]').click()
@@ -221,6 +221,136 @@ tests['an unknown inspector needs a reason and a second person'] = async () => {
   await beside.locator('select').last().selectOption({ label: '何静' })
   assert.equal(await beside.locator('input').inputValue(), '报告未写检验员')
 }
+tests['a clerk stands before a confidential case, and the auditor opens it with a reason'] = async () => {
+  const page = await signIn('chenxia')
+  await page.goto(`${url}/#/register`)
+  await choose(page, 'channel', 'oral')
+  await choose(page, 'complaint.source', 'customer')
+  await field(page, 'complainant.name').fill('贺兰')
+  await choose(page, 'complaint.nature', 'service')
+  await field(page, 'complaint.description').fill('抽血时被训斥。')
+  await choose(page, 'complaint.demand', 'apologise')
+  await choose(page, 'confidential.wish', 'yes')
+  await choose(page, 'complaint.about_us', 'yes')
+  await choose(page, 'immediate.measures', 'none')
+  await page.keyboard.press('Control+Enter')
+  await page.locator('[data-tag="confidential"]').waitFor()
+  await picture(page, 'confidential-own')
+  const number = await field(page, 'case.number').innerText()
+  const clerk = await signIn('zhaomin')
+  await clerk.goto(`${url}/#/cases`)
+  const row = clerk.locator(`[data-case="${number}"]`)
+  await row.waitFor()
+  assert.match(await row.innerText(), /保密案件/)
+  assert.doesNotMatch(await row.innerText(), /贺|服务/)
+  await picture(clerk, 'confidential-list')
+  await row.click()
+  await clerk.locator('[data-confidential]').waitFor()
+  assert.match(await clerk.locator('[data-confidential]').innerText(), /按保密办理/)
+  assert.equal(await clerk.locator('[data-action="open-confidential"]').count(), 0, 'a clerk is not asked why')
+  await picture(clerk, 'confidential-refused')
+  const director = await signIn('fangyuan')
+  await director.goto(`${url}/#/case/${number}`)
+  await field(director, 'why').fill('家属来访，需要了解情况')
+  await picture(director, 'confidential-why')
+  await director.locator('[data-action="open-confidential"]').click()
+  await director.locator('[data-tag="confidential"]').waitFor()
+  assert.match(await director.locator('[data-screen="case"]').innerText(), /贺兰/)
+  const admin = await signIn('admin')
+  await admin.goto(`${url}/#/settings`)
+  const kept = admin.locator('[data-access="open_confidential"]', { hasText: '家属来访' })
+  await kept.waitFor()
+  assert.match(await kept.innerText(), /方圆/)
+  await kept.scrollIntoViewIfNeeded()
+  await picture(admin, 'access')
+  assert.deepEqual([...page.errors, ...clerk.errors, ...director.errors, ...admin.errors], [])
+}
+
+tests['what is covered opens with a reason'] = async () => {
+  const page = await signIn('admin')
+  await page.goto(`${url}/#/case/TS-2026-0006`)
+  await page.locator('[data-covered]').waitFor()
+  assert.doesNotMatch(await page.locator('[data-screen="case"]').innerText(), /陈晓峰/)
+  await picture(page, 'covered')
+  await page.locator('[data-action="reveal-ask"]').click()
+  await field(page, 'why').fill('协助更正录入')
+  await page.locator('[data-action="reveal"]').click()
+  await page.getByText('陈晓峰').first().waitFor()
+  assert.equal(await page.locator('[data-covered]').count(), 0)
+  await field(page, 'document.redacted').check()
+  await picture(page, 'redacted')
+}
+
+tests['the list is exported, and an anchor kept'] = async () => {
+  const page = await signIn('admin')
+  await page.goto(`${url}/#/cases`)
+  const sheet = page.waitForEvent('download')
+  await page.locator('[data-action="export"]').click()
+  assert.match((await sheet).suggestedFilename(), /^redress-cases-.*\.xlsx$/)
+  await page.goto(`${url}/#/settings`)
+  const kept = page.waitForEvent('download')
+  await page.locator('[data-action="anchor"]').click()
+  const text = readFileSync(await (await kept).path(), 'utf8')
+  await field(page, 'anchor').fill(text)
+  await page.locator('[data-action="verify"]').click()
+  await page.getByText('所给锚点之前没有任何改动').waitFor()
+  await picture(page, 'upkeep')
+  assert.deepEqual(page.errors, [])
+}
+
+tests['a summary is made'] = async () => {
+  const page = await signIn('luoping')
+  await page.goto(`${url}/#/reports`)
+  await page.locator('[data-choice="xlsx"]').click()
+  await picture(page, 'reports')
+  const file = page.waitForEvent('download')
+  await page.locator('[data-action="report"]').click()
+  assert.equal((await file).suggestedFilename(), 'redress-week-2026-11-09-2026-11-15.xlsx')
+  await page.goto(`${url}/#/disposal`)
+  await page.getByText('没有保存期满的案卷').waitFor()
+  assert.deepEqual(page.errors, [])
+}
+
+tests['what two approve is disposed of'] = async () => {
+  const later = join(folder, 'later')
+  execFileSync(ctl, ['demo', later], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const own = spawn(ctl, ['loopback', later, '--ui', resolve('dist'), '--at', '2033-01-05T09:00:00+08:00'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    const at = await new Promise((done) => createInterface({ input: own.stdout }).once('line', (line) => done(JSON.parse(line).listening)))
+    const admin = await signIn('admin', at)
+    await admin.goto(`${at}/#/disposal`)
+    const number = 'BY-2026-0003'
+    await admin.locator(`[data-due="${number}"] input`).check()
+    await field(admin, 'disposal.reason').fill('保存期满，无未了事项')
+    await picture(admin, 'disposal-due')
+    await admin.locator('[data-action="disposal-propose"]').click()
+    await admin.locator('[data-disposal="waiting"]').waitFor()
+    assert.equal(await admin.locator('[data-action="disposal-approve"]').count(), 0, 'not by its maker')
+    for (const who of ['suqing', 'fangyuan']) {
+      const page = await signIn(who, at)
+      await page.goto(`${at}/#/disposal`)
+      await page.locator('[data-action="disposal-approve"]').click()
+      await field(page, 'disposal.password').fill('Redress-2026')
+      await picture(page, 'disposal-sign')
+      await page.locator('[data-action="disposal-sign"]').click()
+      await page.locator('[data-action="disposal-approve"]').waitFor({ state: 'detached' })
+      assert.deepEqual(page.errors, [])
+    }
+    await admin.reload()
+    await admin.locator('[data-action="disposal-carry-out"]').click()
+    await picture(admin, 'disposal-last-word')
+    await admin.locator('[data-action="disposal-confirm"]').click()
+    await admin.locator('[data-disposal="done"]').waitFor()
+    await picture(admin, 'disposal-done')
+    await admin.goto(`${at}/#/case/${number}`)
+    await admin.locator('[data-notice="disposed"]').waitFor()
+    await picture(admin, 'disposed')
+    assert.deepEqual(admin.errors, [])
+  } finally {
+    own.kill()
+  }
+}
+
 tests['a first run goes on to the first people and the first complaint'] = async () => {
   const own = spawn(ctl, ['loopback', join(folder, 'new'), '--ui', resolve('dist')], { stdio: ['ignore', 'pipe', 'inherit'] })
   try {

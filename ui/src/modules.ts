@@ -11,6 +11,8 @@ export const modules: Module[] = [
   { path: '/register', screen: () => import('./screens/RegisterScreen.vue') },
   { path: '/cases', menu: 'menu.cases', screen: () => import('./screens/CasesScreen.vue') },
   { path: '/case/:id', screen: () => import('./screens/CaseScreen.vue') },
+  { path: '/reports', menu: 'menu.reports', screen: () => import('./screens/ReportsScreen.vue') },
+  { path: '/disposal', menu: 'menu.disposal', screen: () => import('./screens/DisposalScreen.vue') },
   { path: '/password', screen: () => import('./screens/PasswordScreen.vue') },
   { path: '/settings', menu: 'menu.settings', screen: () => import('./screens/SettingsScreen.vue') },
 ]
