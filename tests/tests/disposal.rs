@@ -9,12 +9,13 @@ use redress_tests::{House, code, config, house};
 use serde_json::{Value, json};
 
 /// Words of the story that nothing may hold any more; none stands in another case.
-const WORDS: [&str; 6] = [
+const WORDS: &[&str] = &[
     "罗丽",
     "抽血窗口只开了一个",
     "等了四十分钟",
     "罗丽的字条",
     "协助查找",
+    "遗失了回执",
     "王芳",
 ];
 
@@ -35,6 +36,10 @@ async fn old() -> Result<(House, String), ApiError> {
     h.practice.call("chenxia", "draft.put", draft).await?;
     let look = json!({ "case": case, "why": "协助查找罗丽的记录" });
     h.practice.call("admin", "case.get", look).await?;
+    let receipt = json!({ "document": id["documents"][0]["id"], "why": "罗丽遗失了回执" });
+    h.practice
+        .call("chenxia", "document.reprint", receipt)
+        .await?;
     h.practice
         .call(
             "admin",
@@ -183,6 +188,14 @@ async fn what_two_approved_is_erased_everywhere_and_the_chain_verifies() -> anyh
             "{command}"
         );
     }
+    // Somebody looks at what is left, and says why.
+    let look = json!({ "case": case, "why": "核对销毁情况" });
+    p.call("admin", "case.get", look).await?;
+    let issue = json!({ "case": case, "form": "complaint-receipt", "copies": [] });
+    assert_eq!(
+        code(p.call("chenxia", "form.issue", issue).await),
+        "not_now"
+    );
     let after = p.office.verify(Some(&anchor), Lang::Zh).await?;
     assert!(after.ok, "whole up to the anchor: {:?}", after.first_bad);
     assert_eq!(

@@ -188,6 +188,13 @@ async fn a_complaint_about_staff_is_hidden_from_whom_it_is_about() -> Result<(),
         "case_confidential",
         "deputy of whom it is about"
     );
+    let named = json!({ "principal": h.practice.ids["qianwei"], "deputy": h.practice.ids["fangyuan"], "from": "2026-10-01", "until": "2026-10-31" });
+    h.practice.call("admin", "delegate.set", named).await?;
+    assert_eq!(
+        code(why(&h, "fangyuan", &case, "核实情况").await),
+        "case_confidential",
+        "whoever answers for it and stands in for whom it is about"
+    );
     let lift = json!({ "confidential.wish": false, "confidential.reason": "双方已当面说开，同意公开办理" });
     h.practice
         .act("chenxia", &case, "keep_confidential", lift)

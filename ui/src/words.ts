@@ -34,6 +34,11 @@ export function moment(iso: string): string {
   return `${day.getUTCMonth() + 1}月${day.getUTCDate()}日 ${clock}`
 }
 
+/** 2026-09-30 16:10: with its year, for what is read long afterwards. */
+export function dated(iso: string): string {
+  return local(iso).toISOString().slice(0, 16).replace('T', ' ')
+}
+
 /** The value of a datetime-local input for a moment, and back. */
 export function toInput(iso: string): string {
   return local(iso).toISOString().slice(0, 16)

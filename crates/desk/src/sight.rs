@@ -93,8 +93,9 @@ impl Office {
         let (seen, why) = match (own, opened, why) {
             (_, Some(said), _) => (Sight::FULL, Some(said)),
             (Sight::Hidden, None, why) => {
-                let auditor = account == Some(Account::Auditor);
-                let may = auditor || sight::may_open(&loaded.edition, &loaded.case, &actor);
+                let answers =
+                    account == Some(Account::Auditor) || sight::oversees(&loaded.edition, &actor);
+                let may = answers && !sight::is_subject(&loaded.edition, &loaded.case, &actor);
                 let Some(why) = why.filter(|_| may) else {
                     return Err(ApiError::new("case_confidential")
                         .with("number", loaded.case.number.as_str())

@@ -41,6 +41,10 @@ pub fn issue(
     let Some(form) = ctx.edition.forms.get(&new.form) else {
         return Err(Refusal::new("unknown_form").with("form", new.form.as_str()));
     };
+    // What was erased after retention (G10) cannot be given out again.
+    if case.disposed {
+        return Err(Refusal::new("not_now").with("action", form.title.as_str()));
+    }
     if !actor.takes_part() {
         return Err(Refusal::new("role_missing")
             .with("action", form.title.as_str())

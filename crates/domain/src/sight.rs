@@ -140,11 +140,11 @@ pub fn needs_lists(edition: &Edition, actor: &Actor) -> bool {
     })
 }
 
-/// Whether somebody may open a confidential case of which the person has no part, with a recorded reason.
-/// Whoever the case is about may not.
-pub fn may_open(edition: &Edition, case: &Case, actor: &Actor) -> bool {
-    let subject = circle(edition, case).is_some_and(|c| c.hidden_from.contains(&actor.person));
-    !subject && oversees(edition, actor)
+/// Whether a confidential case is about the person, or about somebody for whom the person acts.
+pub fn is_subject(edition: &Edition, case: &Case, actor: &Actor) -> bool {
+    let hands = std::iter::once(actor).chain(&actor.principals);
+    let mut hands = hands.flat_map(Actor::hands);
+    circle(edition, case).is_some_and(|c| hands.any(|p| c.hidden_from.contains(&p)))
 }
 
 /// Whether one of the person's own roles answers for the procedure.

@@ -11,7 +11,8 @@ pub async fn case(c: &mut SqliteConnection, id: &str) -> Result<(), StoreError> 
         .execute(&mut *c)
         .await?;
     sqlx::query(
-        "DELETE FROM value WHERE pos IN (SELECT pos FROM event WHERE stream = 'access' AND body ->> '$.case' = $1)",
+        "DELETE FROM value WHERE pos IN (SELECT pos FROM event WHERE stream = 'access' AND (body ->> '$.case' = $1 \
+         OR body ->> '$.document' IN (SELECT id FROM document WHERE case_id = $1)))",
     )
     .bind(id)
     .execute(&mut *c)

@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 
 pub(super) fn forms(edition: &Edition, case: &Case) -> Vec<FormView> {
     let mut all = Vec::new();
+    if case.disposed {
+        return all;
+    }
     for id in &edition.procedure.forms {
         let Some(form) = edition.forms.get(id) else {
             continue;

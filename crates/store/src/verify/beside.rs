@@ -14,7 +14,8 @@ pub(super) struct Beside {
     absent: Vec<(String, Line, &'static str, String)>,
     /// Cases of which something is still there.
     present: BTreeMap<String, Line>,
-    documents: BTreeSet<String>,
+    /// Documents given out, and whose they are.
+    documents: BTreeMap<String, String>,
     attachments: BTreeSet<String>,
     editions: BTreeSet<String>,
     /// Numbers given, by procedure and year.
@@ -51,11 +52,13 @@ impl Beside {
     ) -> Result<(), StoreError> {
         let text = |k: &str| body[k].as_str().unwrap_or_default().to_owned();
         let own = line.stream.strip_prefix("case:").map(str::to_owned);
-        let case = own.unwrap_or_else(|| text("case"));
+        // A reprint names the document alone.
+        let of_document = self.documents.get(&text("document")).cloned();
+        let case = own.or(of_document).unwrap_or_else(|| text("case"));
         self.values(&mut *c, line, body, &case, found).await?;
         match line.kind.as_str() {
             "issued" => {
-                self.documents.insert(text("document"));
+                self.documents.insert(text("document"), case.clone());
                 let sql = "SELECT pdf FROM document WHERE id = $1 AND case_id = $2";
                 let id = text("document");
                 self.bytes(
@@ -175,22 +178,24 @@ impl Beside {
         found: &mut Found,
     ) -> Result<(), StoreError> {
         for (case, line, code, about) in &self.absent {
-            if !disposals.disposed.contains(case) {
+            if !disposals.disposed.contains_key(case) {
                 found.at(line, code, about);
             }
         }
-        for case in &disposals.disposed {
-            if let Some(line) = self.present.get(case) {
+        // Whoever looks at what is left says why, after the disposal.
+        for (case, since) in &disposals.disposed {
+            if let Some(line) = self.present.get(case).filter(|l| l.pos < *since) {
                 found.at(line, "disposed_left", &line.kind);
             }
         }
+        let documents = self.documents.keys().cloned().collect();
         for (code, sql, known) in [
             (
                 "value_stray",
                 "SELECT DISTINCT field FROM value WHERE pos NOT IN (SELECT pos FROM event)",
                 &BTreeSet::new(),
             ),
-            ("document_stray", "SELECT id FROM document", &self.documents),
+            ("document_stray", "SELECT id FROM document", &documents),
             (
                 "attachment_stray",
                 "SELECT id FROM attachment",

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Default)]
 pub(super) struct Disposals {
     lists: BTreeMap<String, List>,
-    /// Ids of the cases whose values may be absent.
-    pub(super) disposed: BTreeSet<String>,
+    /// Cases whose values may be absent, and the position from which on.
+    pub(super) disposed: BTreeMap<String, i64>,
 }
 
 #[derive(Default)]
@@ -43,7 +43,7 @@ impl Disposals {
             }
             "disposed" => {
                 let case = line.stream.strip_prefix("case:").unwrap_or_default();
-                self.disposed.insert(case.to_owned());
+                self.disposed.insert(case.to_owned(), line.pos);
                 let good = self
                     .lists
                     .get(id)
