@@ -2,7 +2,7 @@
 
 use redress_domain::{
     event::{Event, EventBody},
-    id::PersonId,
+    id::{CaseId, DisposalId, PersonId},
     value::Values,
 };
 use redress_store::{Append, NewEvent, Progress, SqliteStore, Store, StoreError};
@@ -151,5 +151,85 @@ async fn a_strange_folder_is_refused() -> Done {
     assert_eq!(refused.map(|e| e.code()), Some("folder_not_empty"));
     let none = SqliteStore::open(dir.path(), "test").await.err();
     assert_eq!(none.map(|e| e.code()), Some("foreign_folder"));
+    Ok(())
+}
+
+/// A case's stream with one value, and a disposal of it that `approved_by` people approved.
+async fn disposed(dir: &Path, approved_by: u128) -> Result<SqliteStore, StoreError> {
+    let store = office(dir).await?;
+    let case = CaseId(uuid::Uuid::from_u128(7));
+    let disposal = DisposalId(uuid::Uuid::from_u128(8));
+    let at = ["2026-09-28T11:00:00+08:00"];
+    let stream = format!("case:{case}");
+    let one = |stream: &str, seq, body: EventBody, actor: u128| {
+        let mut all = events(&at, |_| body.clone());
+        all[0].event.actor = PersonId(uuid::Uuid::from_u128(actor));
+        Append {
+            stream: stream.to_owned(),
+            expected_seq: seq,
+            events: all,
+            ..Append::default()
+        }
+    };
+    store
+        .append(vec![one(&stream, 0, EventBody::Set {}, 1)])
+        .await?;
+    let listed = EventBody::DisposalListed {
+        disposal,
+        cases: vec![case],
+    };
+    store.append(vec![one("office", 3, listed, 1)]).await?;
+    // Its maker's own approval counts for nothing.
+    for n in 0..=approved_by {
+        let body = EventBody::DisposalApproved {
+            disposal,
+            signs: None,
+        };
+        let seq = 4 + i64::try_from(n).unwrap_or_default();
+        store.append(vec![one("office", seq, body, 1 + n)]).await?;
+    }
+    let mut gone = one(&stream, 1, EventBody::Disposed { disposal }, 1);
+    gone.events[0].event.values.clear();
+    gone.events[0].salts.clear();
+    store.append(vec![gone]).await?;
+    Ok(store)
+}
+
+#[tokio::test]
+async fn a_disposal_excuses_what_is_absent_only_when_two_others_approved() -> Done {
+    for (approved_by, codes) in [
+        (0, &["disposed_unapproved"][..]),
+        (1, &["disposed_unapproved"]),
+        (2, &[]),
+    ] {
+        let dir = TempDir::new()?;
+        let store = disposed(dir.path(), approved_by).await?;
+        let left = store.case_events(CaseId(uuid::Uuid::from_u128(7))).await?;
+        assert!(left.iter().all(|e| e.values.is_empty()), "values are gone");
+        let problems = store.verify(&Progress::default()).await?.problems;
+        let found: Vec<&str> = problems.iter().map(|p| p.code.as_str()).collect();
+        assert_eq!(found, codes, "approved by {approved_by}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_disposed_of_and_is_still_there_is_found() -> Done {
+    let dir = TempDir::new()?;
+    let store = disposed(dir.path(), 2).await?;
+    store.close().await;
+    drop(store);
+    let options =
+        sqlx::sqlite::SqliteConnectOptions::new().filename(dir.path().join("office/redress.db"));
+    let mut raw = SqliteConnection::connect_with(&options).await?;
+    // The value as it was: somebody kept it and puts it back.
+    sqlx::query("INSERT INTO value SELECT (SELECT pos FROM event WHERE kind = 'set'), field, salt, value FROM value WHERE pos = 1")
+        .execute(&mut raw)
+        .await?;
+    raw.close().await?;
+    let store = SqliteStore::open(&dir.path().join("office"), "test").await?;
+    let problems = store.verify(&Progress::default()).await?.problems;
+    let found: Vec<&str> = problems.iter().map(|p| p.code.as_str()).collect();
+    assert!(found.contains(&"disposed_left"), "{problems:?}");
     Ok(())
 }
