@@ -50,6 +50,19 @@ async fn old() -> Result<(House, String), ApiError> {
     Ok((h, case))
 }
 
+/// Bytes of the search index as the file holds them.
+async fn index_bytes(folder: &tempfile::TempDir) -> anyhow::Result<i64> {
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(folder.path().join("office/redress.db"))
+        .read_only(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await?;
+    let sum = sqlx::query_scalar("SELECT sum(length(block)) FROM case_search_data")
+        .fetch_one(&pool)
+        .await?;
+    pool.close().await;
+    Ok(sum)
+}
+
 fn approve(id: &Value) -> Value {
     json!({ "disposal": id, "signature": { "meaning": "同意销毁", "password": PASSWORD } })
 }
@@ -143,9 +156,15 @@ async fn what_two_approved_is_erased_everywhere_and_the_chain_verifies() -> anyh
     for who in ["suqing", "fangyuan"] {
         p.call(who, "disposal.approve", approve(&id)).await?;
     }
+    let indexed = index_bytes(&h.folder).await?;
     let done = p
         .call("admin", "disposal.carry_out", json!({ "disposal": id }))
         .await?;
+    let left = index_bytes(&h.folder).await?;
+    assert!(
+        left * 4 < indexed,
+        "the index shrank from {indexed} to {left}"
+    );
     assert_eq!(done["state"], "done");
     let backups = done["backups"].to_string();
     assert!(
