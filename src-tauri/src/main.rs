@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_desk::{ApiError, Config, Lang, Office, Session, font_dirs, owner, pdf_name};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use tauri::{AppHandle, Manager, State};
+use tauri::{AppHandle, Manager, RunEvent, State};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 
@@ -45,6 +45,18 @@ fn plain(name: &str) -> &str {
         .unwrap_or_default()
 }
 
+/// Where PDFs lie for the viewer, while this window is open.
+fn papers(app: &AppHandle) -> PathBuf {
+    let name = format!("{}-papers", app.config().identifier);
+    std::env::temp_dir().join(name)
+}
+
+/// Takes away what was opened for the viewer: it holds what is kept from others in the data folder.
+fn clear_papers(app: &AppHandle) {
+    // A viewer that still holds one open keeps it until the next start.
+    let _ = std::fs::remove_dir_all(papers(app));
+}
+
 /// Writes a PDF into the program's own temporary folder and opens it with the system's viewer.
 #[tauri::command]
 async fn open_pdf(app: AppHandle, name: String, pdf: String, lang: String) -> Result<(), Value> {
@@ -52,7 +64,7 @@ async fn open_pdf(app: AppHandle, name: String, pdf: String, lang: String) -> Re
     if !bytes.starts_with(b"%PDF-") {
         return Err(ApiError::new("bytes_not_understood").to_door(Lang::Zh));
     }
-    let folder = std::env::temp_dir().join("redress-papers");
+    let folder = papers(&app);
     std::fs::create_dir_all(&folder).map_err(failed)?;
     // Content alone is not enough: a program that begins like a PDF would be started by its ending.
     let path = folder.join(pdf_name(&name));
@@ -148,6 +160,7 @@ fn main() {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .setup(|app| {
+            clear_papers(app.handle());
             let office = open(app.handle());
             app.manage(Desk {
                 office,
@@ -156,9 +169,16 @@ fn main() {
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![call, open_pdf, save_file])
-        .run(context);
-    if let Err(e) = built {
-        eprintln!("{e}");
-        std::process::exit(3);
+        .build(context);
+    match built {
+        Ok(app) => app.run(|app, event| {
+            if matches!(event, RunEvent::Exit) {
+                clear_papers(app);
+            }
+        }),
+        Err(e) => {
+            eprintln!("{e}");
+            std::process::exit(3);
+        }
     }
 }

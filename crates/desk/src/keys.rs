@@ -5,7 +5,8 @@ use crate::{
     limits,
     office::House,
     open::{Desk, Office, append, event},
-    people::{PersonRef, blocking, hash_password},
+    passwords::{blocking, hash_password},
+    people::PersonRef,
     throttle,
 };
 use argon2::Argon2;

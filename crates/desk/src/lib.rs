@@ -24,6 +24,7 @@ mod limits;
 mod lists;
 mod office;
 mod open;
+mod passwords;
 mod people;
 mod procedures;
 mod reports;

@@ -84,9 +84,9 @@ impl Office {
     }
 
     async fn sealed(&self, desk: &Desk, passphrase: &str) -> Result<(Vec<u8>, String), ApiError> {
-        if passphrase.chars().count() < crate::people::PASSWORD_MIN {
+        if passphrase.chars().count() < crate::passwords::PASSWORD_MIN {
             return Err(
-                ApiError::new("password_too_short").with("min", crate::people::PASSWORD_MIN)
+                ApiError::new("password_too_short").with("min", crate::passwords::PASSWORD_MIN)
             );
         }
         Ok(desk.store.backup(passphrase).await?)
