@@ -1,18 +1,11 @@
 //! What every form may rely on, with forms made up for the purpose.
 
-use redress_domain::form::{Filling, Form, Signature};
-use redress_paper::{About, Fonts, Item, Laid, Page, PaperError, lay_out, pdf};
-use std::{collections::BTreeMap, path::PathBuf};
+mod common;
 
-fn fonts() -> Result<Fonts, PaperError> {
-    let mut dirs: Vec<PathBuf> = std::env::var_os("REDRESS_FONTS")
-        .map(|v| std::env::split_paths(&v).collect())
-        .unwrap_or_default();
-    let top = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    dirs.push(top.join("ui/node_modules/@expo-google-fonts/noto-serif-sc"));
-    dirs.push(PathBuf::from("/usr/share/fonts/truetype/hanazono"));
-    Fonts::load(&dirs)
-}
+use common::fonts;
+use redress_domain::form::{Filling, Form, Signature};
+use redress_paper::{About, Item, Laid, Page, PaperError, lay_out, pdf};
+use std::collections::BTreeMap;
 
 fn form(blocks: &str) -> Form {
     let text = format!("id = \"probe\"\ntitle = \"试表\"\ncode = \"SB\"\n{blocks}");

@@ -1,18 +1,11 @@
 //! A redacted form keeps its layout, and nothing of what it covers is left in the page, the drawing or the file.
 
-use redress_domain::form::{Filling, Form};
-use redress_paper::{About, Fonts, Item, Laid, PaperError, lay_out, pdf, redacted, svg};
-use std::{collections::BTreeMap, path::PathBuf};
+mod common;
 
-fn fonts() -> Result<Fonts, PaperError> {
-    let mut dirs: Vec<PathBuf> = std::env::var_os("REDRESS_FONTS")
-        .map(|v| std::env::split_paths(&v).collect())
-        .unwrap_or_default();
-    let top = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    dirs.push(top.join("ui/node_modules/@expo-google-fonts/noto-serif-sc"));
-    dirs.push(PathBuf::from("/usr/share/fonts/truetype/hanazono"));
-    Fonts::load(&dirs)
-}
+use common::fonts;
+use redress_domain::form::{Filling, Form};
+use redress_paper::{About, Item, Laid, PaperError, lay_out, pdf, redacted, svg};
+use std::collections::BTreeMap;
 
 const FORM: &str = r#"
 id = "probe"
