@@ -301,3 +301,32 @@ async fn a_file_is_kept_under_what_it_is() -> Result<(), ApiError> {
     add("large.pdf", "", &large).await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn the_idle_minutes_have_their_bounds_and_every_window_is_told() -> Result<(), ApiError> {
+    let h = house().await?;
+    let p = &h.practice;
+    let told = |who: &'static str| p.call(who, "session.state", json!({}));
+    assert_eq!(
+        told("zhaomin").await?["idle_minutes"],
+        10,
+        "the product's default"
+    );
+    for minutes in [0, 121] {
+        let set = p
+            .call("admin", "office.set", json!({ "idle_minutes": minutes }))
+            .await;
+        assert_eq!(code(set), "idle_minutes_unfit", "{minutes}");
+    }
+    p.call("admin", "office.set", json!({ "idle_minutes": 3 }))
+        .await?;
+    assert_eq!(told("zhaomin").await?["idle_minutes"], 3);
+    assert_eq!(
+        code(
+            p.call("zhaomin", "office.set", json!({ "idle_minutes": 60 }))
+                .await
+        ),
+        "account_may_not"
+    );
+    Ok(())
+}
