@@ -92,8 +92,8 @@ fn summarise(cases: Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>, from: i64, to: 
         late: Vec::new(),
     };
     for (row, clocks, _) in cases {
-        let entered = seconds(&row.entered_at);
-        if entered >= to {
+        // A void number is no complaint.
+        if seconds(&row.entered_at) >= to || row.status == "voided" {
             continue;
         }
         let f = sum.by_procedure.entry(row.procedure.clone()).or_default();
@@ -405,4 +405,86 @@ fn summary_sheets(
             ],
         },
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redress_domain::id::{CaseId, PersonId};
+
+    /// A case by the days of 2026 on which it was received, due and ended.
+    fn case(
+        status: &str,
+        received: &str,
+        due: &str,
+        ended: Option<&str>,
+    ) -> (CaseRow, Vec<ClockRow>, Vec<TaskRow>) {
+        let at = |day: &str| format!("2026-{day}T10:00:00+08:00");
+        let id = CaseId(uuid::Uuid::from_u128(1));
+        let row = CaseRow {
+            id,
+            number: format!("X-{received}"),
+            procedure: "p".to_owned(),
+            edition: String::new(),
+            status: status.to_owned(),
+            archived: false,
+            step: String::new(),
+            step_title: "调查".to_owned(),
+            headline: String::new(),
+            complainant: String::new(),
+            masked: String::new(),
+            open_headline: String::new(),
+            circle: None,
+            channel: String::new(),
+            received_at: at(received),
+            entered_at: at(received),
+            last_at: String::new(),
+            ended_at: ended.map(at),
+            keep_until: None,
+            disposed: false,
+            next_due: None,
+            seq: 1,
+            registered_by: PersonId(uuid::Uuid::nil()),
+            people: vec![],
+        };
+        let clock = ClockRow {
+            case: id,
+            id: "c-1".to_owned(),
+            rule: "c".to_owned(),
+            task: None,
+            title: "时限".to_owned(),
+            due_at: Some(seconds(&at(due))),
+            opens_at: None,
+            stopped_at: ended.map(|d| seconds(&at(d))),
+            provisional: false,
+        };
+        (row, vec![clock], vec![])
+    }
+
+    #[test]
+    fn a_month_counts_what_came_what_went_and_what_is_late_at_its_end() {
+        let cases = vec![
+            case("closed", "09-20", "09-25", Some("09-24")), // over before
+            case("closed", "09-28", "10-05", Some("10-03")), // closed in time
+            case("closed", "10-02", "10-05", Some("10-09")), // closed late
+            case("closed", "10-20", "10-30", Some("11-02")), // late when October ended
+            case("open", "10-28", "11-05", None),            // open, not yet due
+            case("open", "10-10", "10-15", None),            // open and late
+            case("voided", "10-11", "10-12", Some("10-11")), // no complaint
+            case("open", "11-01", "11-02", None),            // afterwards
+        ];
+        let from = seconds("2026-10-01T00:00:00+08:00");
+        let to = seconds("2026-11-01T00:00:00+08:00");
+        let sum = summarise(cases, from, to);
+        let expected = Figures {
+            received: 4,
+            closed: 2,
+            closed_late: 1,
+            open: 3,
+            late: 2,
+        };
+        assert_eq!(sum.by_procedure.get("p"), Some(&expected));
+        let late: Vec<&str> = sum.late.iter().map(|l| l.number.as_str()).collect();
+        assert_eq!(late, ["X-10-10", "X-10-20"], "the longest overdue first");
+    }
 }
