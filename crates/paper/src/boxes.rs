@@ -65,7 +65,7 @@ pub enum Item {
         /// Dashed, e.g. a cut line.
         dashed: bool,
     },
-    /// A filled rectangle: tint, or a module of a QR code.
+    /// A filled rectangle: tint, a module of a QR code, or the bar over redacted words.
     Fill {
         /// Left.
         x: f32,

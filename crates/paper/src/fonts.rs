@@ -54,7 +54,7 @@ pub(crate) struct Glyph {
     pub(crate) ch: char,
     /// Advance in em.
     pub(crate) advance: f32,
-    /// Covered: drawn as a bar of its width.
+    /// Drawn as a bar.
     pub(crate) hidden: bool,
 }
 

@@ -68,14 +68,15 @@ pub(crate) fn lines(fonts: &Fonts, text: &str, bold: bool, size: f32, width: f32
 }
 
 fn paragraph(fonts: &Fonts, text: &str, bold: bool, size: f32, width: f32) -> Vec<Line> {
-    // Lines break as they do without covers.
-    let plain: String = text.chars().map(|c| under(c).unwrap_or(c)).collect();
-    let breaks = opportunities(&plain);
-    let glyphs: Vec<(usize, Glyph)> = plain
+    // Without masks: redacted words break where the words themselves do.
+    let bare: String = text.chars().map(|c| under(c).unwrap_or(c)).collect();
+    let breaks = opportunities(&bare);
+    let glyphs: Vec<(usize, Glyph)> = bare
         .char_indices()
-        .zip(text.chars().map(|c| under(c).is_some()))
-        .map(|((i, ch), hidden)| {
+        .zip(text.chars())
+        .map(|((i, ch), given)| {
             let glyph = fonts.resolve(if ch == '\t' { ' ' } else { ch }, bold);
+            let hidden = under(given).is_some();
             (i + ch.len_utf8(), Glyph { hidden, ..glyph })
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use crate::{
     boxes::{Item, Page},
-    fonts::Fonts,
+    fonts::{Fonts, Glyph},
     line::{Line, lines},
 };
 use std::collections::BTreeSet;
@@ -26,6 +26,9 @@ pub(crate) const SMALL_LEADING: f32 = 4.6;
 pub(crate) const PAD: f32 = 1.5;
 /// Height of a row, at least.
 pub(crate) const ROW: f32 = 8.0;
+/// A bar over redacted words, from the baseline, in sizes of the text: as high as a Chinese character.
+const BAR_ABOVE: f32 = 0.86;
+const BAR_BELOW: f32 = 0.14;
 /// Outer frame, points.
 const OUTER: f32 = 1.0;
 /// Inner lines, points.
@@ -227,54 +230,46 @@ impl<'a> Pen<'a> {
 
     fn set_line(&mut self, line: &Line, x: f32, y: f32, style: Style, spacing: f32) {
         let mut at = x;
-        let mut i = 0;
-        while i < line.glyphs.len() {
+        let together =
+            |a: &Glyph, b: &Glyph| a.hidden == b.hidden && (a.hidden || a.font == b.font);
+        for run in line.glyphs.chunk_by(together) {
             let start = at;
-            while i < line.glyphs.len() && line.glyphs[i].hidden {
-                at += (line.glyphs[i].advance * style.size + spacing) / PT;
-                i += 1;
+            for glyph in run {
+                at += (glyph.advance * style.size + spacing) / PT;
             }
-            if at > start {
-                self.bar(start, y, at - start - spacing / PT, style.size);
-                continue;
-            }
-            let font = line.glyphs[i].font;
-            let mut text = String::new();
-            while line
-                .glyphs
-                .get(i)
-                .is_some_and(|g| g.font == font && !g.hidden)
-            {
-                text.push(line.glyphs[i].ch);
-                at += (line.glyphs[i].advance * style.size + spacing) / PT;
-                i += 1;
-            }
-            match font {
-                Some(f) => self.draw(Item::Text {
+            let text = || run.iter().map(|g| g.ch).collect::<String>();
+            match run[0] {
+                // What spreads a line stands between characters: the last one's is not the bar's.
+                Glyph { hidden: true, .. } => {
+                    self.bar(start, y, at - spacing / PT - start, style.size);
+                }
+                Glyph { font: Some(f), .. } => self.draw(Item::Text {
                     x: start,
                     y,
                     size: style.size,
                     bold: style.bold,
                     font: u8::try_from(f).unwrap_or_default(),
-                    text,
+                    text: text(),
                     spacing,
                     width: at - start,
                     grey: 0.0,
                     angle: 0.0,
                 }),
-                None => self.frames(&text, start, y, style.size, spacing),
+                Glyph { font: None, .. } => {
+                    self.frames(&text(), start, y, style.size, spacing);
+                }
             }
         }
     }
 
-    /// Covers a run of words, from a little above their height to a little below the baseline.
+    /// A run of redacted characters is one bar: neither the words nor the fonts they need are drawn.
     fn bar(&mut self, x: f32, y: f32, width: f32, size: f32) {
-        let (top, height) = (size * 0.82 / PT, size * 0.92 / PT);
+        let em = size / PT;
         self.draw(Item::Fill {
             x,
-            y: y - top,
-            width,
-            height,
+            y: y - em * BAR_ABOVE,
+            width: width.max(0.0),
+            height: em * (BAR_ABOVE + BAR_BELOW),
             grey: 0.0,
         });
     }

@@ -1,10 +1,20 @@
 //! QR code as filled rectangles, runs merged per row.
 
-use crate::boxes::Item;
+use crate::{boxes::Item, redaction::under};
 use qrcode::{Color, EcLevel, QrCode};
 
-/// Draws `data` as a square; nothing where it does not fit a code.
+/// Draws `data` as a square; nothing where it does not fit a code. A code can be read by anyone: a
+/// redacted one is a black square.
 pub(crate) fn draw(data: &str, x: f32, y: f32, side: f32) -> Vec<Item> {
+    if data.chars().any(|c| under(c).is_some()) {
+        return vec![Item::Fill {
+            x,
+            y,
+            width: side,
+            height: side,
+            grey: 0.0,
+        }];
+    }
     let Ok(code) = QrCode::with_error_correction_level(data.as_bytes(), EcLevel::M) else {
         return vec![];
     };

@@ -2,15 +2,10 @@
 
 mod common;
 
-use common::fonts;
-use redress_domain::form::{Filling, Form, Signature};
+use common::{fonts, form};
+use redress_domain::form::{Filling, Signature};
 use redress_paper::{About, Item, Laid, Page, PaperError, lay_out, pdf};
 use std::collections::BTreeMap;
-
-fn form(blocks: &str) -> Form {
-    let text = format!("id = \"probe\"\ntitle = \"试表\"\ncode = \"SB\"\n{blocks}");
-    toml::from_str(&text).expect("a form")
-}
 
 fn texts(pairs: &[(&str, String)]) -> Filling {
     Filling {

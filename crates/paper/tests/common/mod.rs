@@ -1,8 +1,10 @@
-//! Where the tests of paper find their fonts.
+//! Fonts and made-up forms for the tests of paper.
 
+use redress_domain::form::Form;
 use redress_paper::{Fonts, PaperError};
 use std::path::PathBuf;
 
+/// The fonts that the program carries, and the fallback.
 pub fn fonts() -> Result<Fonts, PaperError> {
     let mut dirs: Vec<PathBuf> = std::env::var_os("REDRESS_FONTS")
         .map(|v| std::env::split_paths(&v).collect())
@@ -11,4 +13,10 @@ pub fn fonts() -> Result<Fonts, PaperError> {
     dirs.push(top.join("ui/node_modules/@expo-google-fonts/noto-serif-sc"));
     dirs.push(PathBuf::from("/usr/share/fonts/truetype/hanazono"));
     Fonts::load(&dirs)
+}
+
+/// A form of these blocks.
+pub fn form(blocks: &str) -> Form {
+    let text = format!("id = \"probe\"\ntitle = \"试表\"\ncode = \"SB\"\n{blocks}");
+    toml::from_str(&text).expect("a form")
 }
