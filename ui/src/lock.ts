@@ -1,3 +1,4 @@
+import { focusManager } from '@tanstack/vue-query'
 import { onMounted, onUnmounted, watch } from 'vue'
 import { call } from './host'
 import { session } from './session'
@@ -19,6 +20,8 @@ export function useLock(): void {
     if (minutes) timer = setTimeout(() => void lock(), minutes * 60_000)
   }
   watch(() => session.state?.idle_minutes, awake)
+  // Behind the lock nobody is signed in: what is read again there would only be refused. It is read again afterwards.
+  watch(() => session.locked, (locked) => focusManager.setFocused(locked ? false : undefined))
   const keys = (e: KeyboardEvent) => {
     if (e.key.toLowerCase() === 'l' && (e.ctrlKey || e.metaKey)) {
       e.preventDefault()

@@ -13,6 +13,11 @@ export function isAdministrator(): boolean {
   return session.state?.user?.account === 'administrator'
 }
 
+/** Whoever may register, act and give out; auditors read. */
+export function works(): boolean {
+  return session.state?.user?.account !== 'auditor'
+}
+
 /** Whoever checks the log and reads who looked at what. */
 export function audits(): boolean {
   return isAdministrator() || session.state?.user?.account === 'auditor'
