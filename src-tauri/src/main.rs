@@ -137,6 +137,7 @@ fn open(app: &AppHandle) -> Result<Office, ApiError> {
         data: data_folder(app),
         fonts,
         owner: owner(),
+        procedures: vec![],
     };
     tauri::async_runtime::block_on(async {
         let office = Office::open(config).await?;

@@ -24,6 +24,7 @@ pub fn config(folder: &TempDir) -> Config {
         data: folder.path().join("office"),
         fonts: font_dirs(),
         owner: "test".to_owned(),
+        procedures: vec![],
     }
 }
 

@@ -167,6 +167,7 @@ impl Office {
         let now = self.now();
         let ctx = house.ctx(&edition, now);
         let year = chrono::Datelike::year(&now);
+        let values = house.with_parties(&edition, r.values)?;
         let case_id = CaseId(new_id());
         // A lost race for the number is tried again with the next one; nothing typed is lost.
         for _ in 0..RACES {
@@ -177,7 +178,7 @@ impl Office {
                 number: number.clone(),
                 channel: r.channel.clone(),
                 received_at,
-                values: r.values.clone(),
+                values: values.clone(),
             };
             let events = decide::register(&ctx, &actor, &new)?;
             let Some(case) = Case::fold(&events) else {
@@ -220,7 +221,7 @@ impl Office {
         let ctx = house.ctx(&edition, self.now());
         let request = Request {
             action: &r.action,
-            values: r.values,
+            values: house.with_parties(&edition, r.values)?,
         };
         let events = decide::decide(&ctx, &case, &actor, &request)?;
         let kinds = events

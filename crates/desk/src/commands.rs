@@ -13,12 +13,14 @@ use crate::{
     disposal::*,
     documents::*,
     drafts::*,
+    editions::*,
     error::{ApiError, Lang},
     forms::*,
     keys::*,
     limits,
     lists::*,
     open::{Office, Session},
+    party::*,
     people::*,
     reports::*,
     setup::*,
@@ -192,6 +194,18 @@ commands! {
         |c, r| c.office.procedure_list(c.me()?).await?;
     "procedure.get", "A procedure in full.", Reader, ProcedureGetRequest => ProcedureView,
         |c, r| c.office.procedure_get(&r.id).await?;
+    "procedure.check", "What is wrong with a procedure's files; empty when good.", Administrator, ProcedureFiles => Vec<ProblemView>,
+        |c, r| check_procedure(r.files, c.lang);
+    "procedure.install", "Installs a new edition; open cases stay on theirs.", Administrator, ProcedureFiles => InstalledView,
+        |c, r| c.office.procedure_install(c.me()?, r).await?;
+    "target.list", "Limits that the institution may set itself, and what is set.", Reader, Nothing => Vec<TargetView>,
+        |c, r| c.office.target_list().await?;
+    "target.set", "Sets an institution's own limit: an internal target, or one that a procedure leaves open.", Administrator, TargetSet => Vec<TargetView>,
+        |c, r| c.office.target_set(c.me()?, r).await?;
+    "party.list", "The register of people, organisations and products.", Worker, PartyListRequest => Vec<PartyView>,
+        |c, r| c.office.party_list(r).await?;
+    "party.keep", "Adds or changes an entry of the register.", Worker, PartyKeep => PartyView,
+        |c, r| c.office.party_keep(c.me()?, r).await?;
     "case.register", "Registers a complaint.", Worker, RegisterRequest => RegisterResponse,
         |c, r| c.office.register(c.me()?, r).await?;
     "case.preview_clocks", "The limits that a registration would start.", Worker, RegisterRequest => Vec<ClockView>,

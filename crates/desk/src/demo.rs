@@ -4,9 +4,11 @@
 
 mod inspection;
 mod laboratory;
+mod story;
 
 pub use inspection::EndsAs;
 pub use laboratory::Laboratory;
+pub use story::{Astray, Deed, Expect, Player, Story};
 
 use crate::{ApiError, Config, Lang, Office, Session};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -77,23 +79,7 @@ impl Practice {
         password: &str,
         start: DateTime<FixedOffset>,
     ) -> Result<Self, ApiError> {
-        let office = Office::open(config).await?;
-        office.force_clock(start);
-        let admin = Session::new();
-        let setup = json!({
-            "organisation": { "name": "市机动车检测站", "address": "滨江路 8 号", "phone": "0571-8888 0917" },
-            "admin": { "name": "管理员", "login": "admin", "password": password },
-            "training": true,
-        });
-        office.call(&admin, "office.setup", setup, Lang::Zh).await?;
-        let mut practice = Self {
-            office,
-            sessions: BTreeMap::from([("admin".to_owned(), admin)]),
-            password: password.to_owned(),
-            ids: BTreeMap::new(),
-            papers: BTreeMap::new(),
-            deeds: Mutex::default(),
-        };
+        let mut practice = Self::bare(config, password, start).await?;
         for (login, name, roles) in everybody() {
             let roles: Vec<Value> = roles
                 .iter()
@@ -104,6 +90,34 @@ impl Practice {
         }
         practice.sign_in(password).await?;
         Ok(practice)
+    }
+
+    /// Makes the office with nobody but its administrator.
+    ///
+    /// # Errors
+    /// What the commands refuse.
+    pub async fn bare(
+        config: Config,
+        password: &str,
+        start: DateTime<FixedOffset>,
+    ) -> Result<Self, ApiError> {
+        let office = Office::open(config).await?;
+        office.force_clock(start);
+        let admin = Session::new();
+        let setup = json!({
+            "organisation": { "name": "市机动车检测站", "address": "滨江路 8 号", "phone": "0571-8888 0917" },
+            "admin": { "name": "管理员", "login": "admin", "password": password },
+            "training": true,
+        });
+        office.call(&admin, "office.setup", setup, Lang::Zh).await?;
+        Ok(Self {
+            office,
+            sessions: BTreeMap::from([("admin".to_owned(), admin)]),
+            password: password.to_owned(),
+            ids: BTreeMap::new(),
+            papers: BTreeMap::new(),
+            deeds: Mutex::default(),
+        })
     }
 
     /// Opens an office that [`Practice::create`] made.

@@ -171,7 +171,7 @@ impl Office {
             (Some(l), _) => l.edition.clone(),
             (None, Some(p)) => desk.newest(p)?,
             (None, None) => desk
-                .shipped
+                .current()
                 .values()
                 .find(|e| e.forms.contains_key(&r.form))
                 .cloned()

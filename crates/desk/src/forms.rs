@@ -323,7 +323,7 @@ impl Office {
                 },
             }
         };
-        Ok(desk.shipped.values().map(line).collect())
+        Ok(desk.current().values().map(line).collect())
     }
 
     pub(crate) async fn procedure_get(&self, id: &str) -> Result<ProcedureView, ApiError> {

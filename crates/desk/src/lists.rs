@@ -195,7 +195,8 @@ pub(crate) fn line(row: CaseRow, viewer: &Viewer, now: Moment) -> CaseLine {
 impl Desk {
     /// Whoever looks at lists, over the newest editions.
     pub(crate) async fn viewer(&self, person: PersonId, now: Moment) -> Viewer {
-        let editions = self.shipped.values().map(std::convert::AsRef::as_ref);
+        let current = self.current();
+        let editions = current.values().map(std::convert::AsRef::as_ref);
         self.house().await.viewer(person, now, editions)
     }
 }

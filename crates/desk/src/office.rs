@@ -1,14 +1,19 @@
 //! The institution and its people, folded from the office and person streams.
 
-use crate::error::ApiError;
+use crate::{
+    duties::{self, ReportMade},
+    editions::{self, Installed},
+    error::ApiError,
+    party::{self, Party},
+};
 use chrono::NaiveDate;
 use redress_domain::{
     calendar::{Calendar, Hours, YearFile},
     clock::Moment,
-    decide::{Actor, Ctx},
+    decide::{Actor, Ctx, Targets},
     disposal::{self, Disposal},
     event::{Account, Event, EventBody, RoleGrant},
-    id::PersonId,
+    id::{PartyId, PersonId},
     procedure::Edition,
     value::Values,
 };
@@ -80,6 +85,14 @@ pub struct House {
     pub disposals: Vec<Disposal>,
     /// The desk locks after so many idle minutes.
     pub idle_minutes: u32,
+    /// The institution's own limits (T6).
+    pub targets: Targets,
+    /// The register of people, organisations and products (G16).
+    pub parties: BTreeMap<PartyId, Party>,
+    /// Editions that were installed, in order.
+    pub installed: Vec<Installed>,
+    /// Reports that were owed and made.
+    pub reports: Vec<ReportMade>,
     /// Events in the office stream.
     pub seq: i64,
 }
@@ -104,6 +117,22 @@ impl House {
                     years.retain(|y| y.year != year.year);
                     years.push(year.clone());
                 }
+                EventBody::TargetSet {
+                    procedure,
+                    clock,
+                    limit,
+                } => {
+                    let key = format!("{procedure}/{clock}");
+                    match limit {
+                        Some(limit) => house.targets.insert(key, *limit),
+                        None => house.targets.remove(&key),
+                    };
+                }
+                EventBody::PartyKept { .. } => party::fold(&mut house.parties, e, house.seq),
+                EventBody::EditionInstalled { .. } => {
+                    house.installed.extend(editions::installed(e));
+                }
+                EventBody::ReportMade { .. } => house.reports.extend(duties::made(e)),
                 _ => disposal::fold(&mut house.disposals, e, house.seq),
             }
         }
@@ -206,6 +235,7 @@ impl House {
             calendar: &self.calendar,
             now,
             training: self.training,
+            targets: &self.targets,
         }
     }
 

@@ -28,6 +28,8 @@ pub struct Config {
     pub fonts: Vec<PathBuf>,
     /// Who opens it, for the lock's message: user and machine.
     pub owner: String,
+    /// Files of procedures instead of those that ship, for whoever writes a procedure: one list for each.
+    pub procedures: Vec<Vec<(String, String)>>,
 }
 
 /// One person's session at a door.
@@ -86,6 +88,8 @@ pub(crate) struct Desk {
     pub(crate) store: SqliteStore,
     pub(crate) house: RwLock<Arc<House>>,
     pub(crate) shipped: BTreeMap<String, Arc<Edition>>,
+    /// Every procedure in its newest edition.
+    pub(crate) current: std::sync::RwLock<Arc<BTreeMap<String, Arc<Edition>>>>,
     pub(crate) kept: RwLock<BTreeMap<String, Arc<Edition>>>,
     pub(crate) fonts: OnceLock<Arc<Fonts>>,
     pub(crate) font_dirs: Vec<PathBuf>,
@@ -98,7 +102,8 @@ impl Office {
     /// The store's refusals: in use, foreign, damaged, on a network share …
     pub async fn open(config: Config) -> Result<Self, ApiError> {
         // Reading our own procedures takes as long as opening the folder: side by side.
-        let shipped = tokio::task::spawn_blocking(procedures::shipped);
+        let own = config.procedures.clone();
+        let shipped = tokio::task::spawn_blocking(move || procedures::shipped(&own));
         let desk = if SqliteStore::exists(&config.data) {
             let store = SqliteStore::open(&config.data, &config.owner).await?;
             let shipped = shipped.await.map_err(ApiError::internal)??;
@@ -188,14 +193,17 @@ impl Desk {
             &store.stream_events("office").await?,
             &store.person_events().await?,
         );
-        Ok(Self {
+        let desk = Self {
             store,
             house: RwLock::new(Arc::new(house)),
+            current: std::sync::RwLock::default(),
             shipped,
             kept: RwLock::default(),
             fonts: OnceLock::new(),
             font_dirs: config.fonts.clone(),
-        })
+        };
+        desk.read_current().await?;
+        Ok(desk)
     }
 
     pub(crate) async fn house(&self) -> Arc<House> {
@@ -209,7 +217,7 @@ impl Desk {
             &self.store.person_events().await?,
         );
         *self.house.write().await = Arc::new(fresh);
-        Ok(())
+        self.read_current().await
     }
 
     pub(crate) fn fonts(&self) -> Result<Arc<Fonts>, ApiError> {
@@ -220,9 +228,14 @@ impl Desk {
         Ok(self.fonts.get_or_init(|| loaded).clone())
     }
 
+    /// Every procedure in its newest edition, by id.
+    pub(crate) fn current(&self) -> Arc<BTreeMap<String, Arc<Edition>>> {
+        self.current.read().map(|c| c.clone()).unwrap_or_default()
+    }
+
     /// The newest edition of a procedure.
     pub(crate) fn newest(&self, procedure: &str) -> Result<Arc<Edition>, ApiError> {
-        self.shipped
+        self.current()
             .get(procedure)
             .cloned()
             .ok_or_else(|| ApiError::new("unknown_procedure").with("procedure", procedure))

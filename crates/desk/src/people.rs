@@ -238,11 +238,11 @@ impl Office {
             .person()
             .and_then(|p| house.people.get(&p))
             .filter(|p| !p.closed);
+        let current = desk.current();
         let role = |r: &RoleGrant| RoleView {
             procedure: r.procedure.clone(),
             role: r.role.clone(),
-            title: desk
-                .shipped
+            title: current
                 .get(&r.procedure)
                 .map_or_else(|| r.role.clone(), |e| e.role_title(&r.role).to_owned()),
             department: r.department.clone(),

@@ -21,7 +21,11 @@ const SHARED: &[Text] = &texts!("shared/",
     "common.toml" => "shared/common.toml",
     "corrective.toml" => "shared/corrective.toml",
     "closing.toml" => "shared/closing.toml",
+    "ending.toml" => "shared/ending.toml",
     "disputed-work.toml" => "shared/disputed-work.toml",
+    "registration.toml" => "shared/registration.toml",
+    "acceptance.toml" => "shared/acceptance.toml",
+    "appeal.toml" => "shared/appeal.toml",
 );
 
 const SHARED_FORMS: &[Text] = &texts!("forms/",
@@ -33,6 +37,7 @@ const SHARED_FORMS: &[Text] = &texts!("forms/",
     "corrective-action.toml" => "shared/forms/corrective-action.toml",
     "closing-notice.toml" => "shared/forms/closing-notice.toml",
     "case-cover.toml" => "shared/forms/case-cover.toml",
+    "appeal-decision.toml" => "shared/forms/appeal-decision.toml",
 );
 
 /// Each procedure with its own forms; one of the same name stands in a shared one's place.
@@ -84,29 +89,76 @@ pub fn calendars() -> Result<Vec<YearFile>, ApiError> {
     .collect()
 }
 
-/// The editions that ship with the product, by procedure id.
+/// The editions that ship with the product, or `own` in their stead, by procedure id.
 ///
 /// # Errors
-/// `procedure_unsound`: one of our own files is wrong.
-pub fn shipped() -> Result<BTreeMap<String, Arc<Edition>>, ApiError> {
-    let owned = |(name, text): &Text| ((*name).to_owned(), (*text).to_owned());
+/// `procedure_unsound`: one of the files is wrong.
+pub fn shipped(own: &[Vec<(String, String)>]) -> Result<BTreeMap<String, Arc<Edition>>, ApiError> {
+    let all: Vec<Files> = if own.is_empty() {
+        PROCEDURES.iter().map(ours).collect()
+    } else {
+        own.iter().map(|files| sorted(files.clone())).collect()
+    };
     let mut editions = BTreeMap::new();
-    for (procedure, own) in PROCEDURES {
-        let replaced = |shared: &&Text| !own.iter().any(|(name, _)| *name == shared.0);
-        let files = Files {
-            procedure: (files_name::PROCEDURE.to_owned(), (*procedure).to_owned()),
-            shared: SHARED.iter().map(owned).collect(),
-            forms: SHARED_FORMS
-                .iter()
-                .filter(replaced)
-                .chain(*own)
-                .map(owned)
-                .collect(),
-        };
+    for files in all {
         let edition = Arc::new(check::load(&files)?);
         editions.insert(edition.procedure.head.id.clone(), edition);
     }
     Ok(editions)
+}
+
+fn ours((procedure, forms): &(&str, &[Text])) -> Files {
+    let mut files = Files {
+        procedure: (files_name::PROCEDURE.to_owned(), (*procedure).to_owned()),
+        shared: Vec::new(),
+        forms: forms.iter().map(owned).collect(),
+    };
+    complete(&mut files);
+    files
+}
+
+fn owned((name, text): &Text) -> (String, String) {
+    ((*name).to_owned(), (*text).to_owned())
+}
+
+/// Files by what they are, with the product's own building blocks and forms where they bring none. The name of
+/// the folder that they came from may stand before theirs.
+pub fn sorted(given: Vec<(String, String)>) -> Files {
+    let mut files = Files::default();
+    for (name, text) in given {
+        let name = name.replace('\\', "/");
+        let at = [files_name::FORMS, files_name::SHARED, files_name::PROCEDURE]
+            .iter()
+            .find_map(|part| name.rfind(part))
+            .unwrap_or(0);
+        let name = name[at..].to_owned();
+        let list = if name == files_name::PROCEDURE {
+            files.procedure = (name, text);
+            continue;
+        } else if name.starts_with(files_name::FORMS) {
+            &mut files.forms
+        } else {
+            &mut files.shared
+        };
+        // A procedure's own form comes before a shared one of its name.
+        if list.iter().all(|(known, _)| *known != name) {
+            list.push((name, text));
+        }
+    }
+    complete(&mut files);
+    files
+}
+
+fn complete(files: &mut Files) {
+    let lend = |own: &mut Vec<(String, String)>, lent: &[Text]| {
+        for text in lent {
+            if own.iter().all(|(name, _)| name != text.0) {
+                own.push(owned(text));
+            }
+        }
+    };
+    lend(&mut files.shared, SHARED);
+    lend(&mut files.forms, SHARED_FORMS);
 }
 
 /// An edition from the files that were kept with it.
@@ -122,7 +174,7 @@ pub fn kept(files_json: &str) -> Result<Edition, ApiError> {
 mod tests {
     #[test]
     fn what_ships_is_sound() {
-        super::shipped().unwrap_or_else(|e| panic!("{e:#?}"));
+        super::shipped(&[]).unwrap_or_else(|e| panic!("{e:#?}"));
         for (id, _) in super::HOUSE_FORMS {
             let form = super::house_form(id).unwrap_or_else(|e| panic!("{e:#?}"));
             assert_eq!(form.id, *id);

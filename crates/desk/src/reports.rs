@@ -149,7 +149,8 @@ fn span(seconds: i64) -> String {
 
 impl Desk {
     fn title(&self, procedure: &str) -> String {
-        let edition = self.shipped.get(procedure);
+        let current = self.current();
+        let edition = current.get(procedure);
         edition.map_or_else(|| procedure.to_owned(), |e| e.procedure.head.title.clone())
     }
 }

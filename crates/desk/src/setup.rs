@@ -143,7 +143,12 @@ impl Office {
         let genesis = vec![append("office", 0, office)?, first];
         let store = SqliteStore::create(&self.config.data, &self.config.owner, genesis).await?;
         *slot = Some(Arc::new(
-            Desk::load(store, crate::procedures::shipped()?, &self.config).await?,
+            Desk::load(
+                store,
+                crate::procedures::shipped(&self.config.procedures)?,
+                &self.config,
+            )
+            .await?,
         ));
         drop(slot);
         session.set(Some(admin));

@@ -20,6 +20,7 @@ use papers::{documents, forms, values};
 use redress_domain::{
     case::{Case, Running},
     clock::Moment,
+    closing::missing,
     decide::{Actor, Ctx, Registration, offers, permitted},
     disposal::keep_until,
     event::MoveCause,
@@ -161,7 +162,15 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         seq: case.seq,
         round: case.round,
         steps: way(edition, case),
+        missing: missing(edition, case)
+            .into_iter()
+            .map(|m| MissingView {
+                code: m.id.clone(),
+                title: m.title.clone(),
+            })
+            .collect(),
         now: NowView {
+            step: case.step.clone(),
             title: step.map(|s| s.title.clone()).unwrap_or_default(),
             note: note.unwrap_or_default(),
         },

@@ -84,6 +84,7 @@ pub fn value(field: &Field, value: &Value, name: &dyn Fn(PersonId) -> String) ->
             });
             rows.collect::<Vec<_>>().join("；")
         }
+        FieldKind::Party => value["name"].as_str().unwrap_or_default().to_owned(),
         FieldKind::Text | FieldKind::LongText | FieldKind::Attachment => {
             value.as_str().unwrap_or_default().to_owned()
         }
@@ -135,7 +136,19 @@ pub fn limit(due: &Due, rule: Option<&ClockRule>) -> String {
 /// Why a due time is what it is (T5): made here from the kept facts.
 pub fn explanation(due: &Due, rule: Option<&ClockRule>) -> String {
     let mut text = limit(due, rule);
-    if due.at.is_none() {
+    if due.own_target {
+        let whose = if rule.is_some_and(|r| r.left_open) {
+            "本机构设定"
+        } else {
+            "内部目标"
+        };
+        text = format!(
+            "{text}（{whose}，非程序文件规定），自{}起",
+            moment(due.start)
+        );
+    } else if due.at.is_none() && rule.is_some_and(|r| r.left_open) {
+        "未设定时限：程序文件留给本机构规定，请管理员在设置中设定".clone_into(&mut text);
+    } else if due.at.is_none() {
         text = format!("“{text}”，程序文件未规定数字时限");
     } else if !due.counted.is_empty() {
         let days: Vec<String> = due.counted.iter().map(counted).collect();

@@ -316,9 +316,9 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
             stopped_at: None,
             moved: vec![],
         }),
-        EventBody::ClockStopped { clock } => {
+        EventBody::ClockStopped { clock, at } => {
             if let Some(c) = case.clocks.iter_mut().find(|c| &c.id == clock) {
-                c.stopped_at = Some(event.at);
+                c.stopped_at = Some(at.unwrap_or(event.at));
             }
         }
         EventBody::ClockMoved { clock, due, cause } => {

@@ -1,8 +1,11 @@
 //! Is a procedure sound? Checked once, when it is loaded; a wrong file is refused with file, line and what to do.
 
 use crate::{
+    alias,
+    blocks::Shared,
     chain::{hex, sha256},
     condition::Condition,
+    decide::LATE,
     form::{Block, Form},
     procedure::{Action, Edition, Procedure, Step},
     value::FieldKind,
@@ -54,11 +57,14 @@ pub fn load(files: &Files) -> Result<Edition, Vec<Problem>> {
             None => problems.push(found(&files.procedure, "include_unknown", &name)),
             Some(file) => {
                 if let Some(block) = parse::<Shared>(file, &mut problems) {
-                    merge(&mut procedure, block);
+                    block.lend_to(&mut procedure);
                 }
                 kept.push(file.clone());
             }
         }
+    }
+    for name in alias::resolve(&mut procedure) {
+        problems.push(found(&files.procedure, "stands_for_missing", &name));
     }
     let mut forms = BTreeMap::new();
     for file in &files.forms {
@@ -109,42 +115,14 @@ pub fn reload(kept: &[(String, String)]) -> Result<Edition, Vec<Problem>> {
     load(&files)
 }
 
-/// Building blocks that a procedure's data switches on.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Shared {
-    #[serde(default, rename = "field")]
-    fields: Vec<crate::value::Field>,
-    #[serde(default, rename = "bar")]
-    bars: Vec<crate::procedure::Bar>,
-    #[serde(default, rename = "confidential")]
-    confidential: Vec<crate::procedure::Confidential>,
-    #[serde(default, rename = "task")]
-    tasks: Vec<crate::procedure::TaskKind>,
-    #[serde(default, rename = "always")]
-    always: Vec<Action>,
-    #[serde(default, rename = "clock")]
-    clocks: Vec<crate::procedure::ClockRule>,
-    #[serde(default, rename = "closing")]
-    closing: Vec<crate::procedure::Closing>,
-}
-
 /// Names of the files within a kept edition.
 pub mod files_name {
     /// The procedure itself.
     pub const PROCEDURE: &str = "procedure.toml";
+    /// Prefix of building blocks.
+    pub const SHARED: &str = "shared/";
     /// Prefix of form files.
     pub const FORMS: &str = "forms/";
-}
-
-fn merge(procedure: &mut Procedure, block: Shared) {
-    procedure.fields.extend(block.fields);
-    procedure.bars.extend(block.bars);
-    procedure.confidential.extend(block.confidential);
-    procedure.tasks.extend(block.tasks);
-    procedure.always.extend(block.always);
-    procedure.clocks.extend(block.clocks);
-    procedure.closing.extend(block.closing);
 }
 
 fn hash(kept: &[(String, String)]) -> String {
@@ -203,6 +181,9 @@ fn found(file: &(String, String), code: &str, about: &str) -> Problem {
     }
 }
 
+/// Kinds of reports that a procedure's file may owe.
+pub const REPORT_KINDS: [&str; 4] = ["week", "month", "timeliness", "management_review"];
+
 struct Look<'a> {
     edition: &'a Edition,
     file: &'a (String, String),
@@ -237,6 +218,9 @@ impl Look<'_> {
             if f.kind == FieldKind::Rows && f.columns.is_empty() {
                 self.bad("columns_missing", &f.id);
             }
+            if let Some(late) = f.when.fields().find(|c| c.starts_with(LATE)) {
+                self.bad("field_unknown", late);
+            }
             self.condition(&f.when);
         }
         for b in &p.bars {
@@ -263,6 +247,7 @@ impl Look<'_> {
         }
         self.reachable();
         self.clocks();
+        self.reports();
         self.closings();
         self.forms();
     }
@@ -285,7 +270,11 @@ impl Look<'_> {
     fn condition(&mut self, c: &Condition) {
         let ids: Vec<String> = c.fields().map(str::to_owned).collect();
         for id in ids {
-            self.field(&id);
+            match id.strip_prefix(LATE) {
+                Some(rule) if self.edition.clock(rule).is_none() => self.bad("clock_unknown", rule),
+                Some(_) => {}
+                None => self.field(&id),
+            }
         }
     }
 
@@ -309,12 +298,16 @@ impl Look<'_> {
         }
     }
 
-    fn action(&mut self, a: &Action, steps: &[Step]) {
-        for role in &a.by {
+    fn roles(&mut self, ids: &[String]) {
+        for role in ids {
             if self.edition.procedure.roles.iter().all(|r| &r.id != role) {
                 self.bad("role_unknown", role);
             }
         }
+    }
+
+    fn action(&mut self, a: &Action, steps: &[Step]) {
+        self.roles(&a.by);
         for bar in &a.bars {
             if self.edition.procedure.bars.iter().all(|b| &b.id != bar) {
                 self.bad("bar_unknown", bar);
@@ -437,6 +430,8 @@ impl Look<'_> {
             let limits = [
                 c.within.is_some(),
                 c.not_before.is_some(),
+                !c.by_class.is_empty(),
+                c.left_open,
                 !c.agreed.is_empty(),
                 !c.word.is_empty(),
             ];
@@ -445,6 +440,7 @@ impl Look<'_> {
             if limits.iter().filter(|g| **g).count() != 1
                 || broken(&c.within)
                 || broken(&c.not_before)
+                || c.by_class.iter().any(|l| l.within.span().is_none())
             {
                 self.bad("clock_needs_one_limit", &c.id);
             }
@@ -458,6 +454,33 @@ impl Look<'_> {
                 self.event(event);
             }
             self.condition(&c.when);
+            for l in &c.by_class {
+                self.condition(&l.when);
+            }
+            for field in [&c.from, &c.agreed].into_iter().filter(|f| !f.is_empty()) {
+                self.field(field);
+            }
+        }
+    }
+
+    fn reports(&mut self) {
+        let p = &self.edition.procedure;
+        for r in &p.reports {
+            self.roles(&r.by);
+            if !REPORT_KINDS.contains(&r.kind.as_str()) {
+                self.bad("report_unknown", &r.kind);
+            }
+        }
+        for b in &p.books {
+            if self.edition.clock(&b.clock).is_none() {
+                self.bad("clock_unknown", &b.clock);
+            }
+            if b.titles.len() != 3 {
+                self.bad("book_needs_three_titles", &b.id);
+            }
+            for f in &b.fields {
+                self.field(f);
+            }
         }
     }
 

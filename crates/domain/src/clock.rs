@@ -53,6 +53,9 @@ pub struct Due {
     pub rolled_from: Option<NaiveDate>,
     /// Version of the calendar.
     pub calendar: String,
+    /// The limit is the institution's own: 内部目标, or what the procedure leaves to it (T6).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_target: bool,
 }
 
 /// A day and what it is.
@@ -160,6 +163,7 @@ pub fn due(span: Span, start: Moment, roll: bool, calendar: &Calendar) -> Due {
         skipped: c.skipped,
         rolled_from,
         calendar: calendar.version(),
+        own_target: false,
     }
 }
 
@@ -213,6 +217,7 @@ pub fn not_before(span: Span, start: Moment, calendar: &Calendar) -> Due {
         skipped: c.skipped,
         rolled_from: None,
         calendar: calendar.version(),
+        own_target: false,
     }
 }
 
@@ -229,6 +234,7 @@ pub fn word(start: Moment, calendar: &Calendar) -> Due {
         skipped: vec![],
         rolled_from: None,
         calendar: calendar.version(),
+        own_target: false,
     }
 }
 

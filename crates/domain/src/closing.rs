@@ -14,7 +14,7 @@ pub fn missing<'a>(edition: &'a Edition, case: &Case) -> Vec<&'a Closing> {
         .procedure
         .closing
         .iter()
-        .filter(|c| c.when.holds(|f| case.values.get(f)) && !met(c, case))
+        .filter(|c| c.when.holds(|f| look_up(case, None, f)) && !met(c, case))
         .collect()
 }
 
@@ -25,7 +25,7 @@ fn met(rule: &Closing, case: &Case) -> bool {
             .filter(move |t| t.kind == kind)
             .collect::<Vec<_>>()
     };
-    rule.must.holds(|f| case.values.get(f))
+    rule.must.holds(|f| look_up(case, None, f))
         && (rule.issued.is_empty() || case.issued(&rule.issued))
         && (rule.tasks_opened.is_empty() || !of(&rule.tasks_opened).is_empty())
         && (rule.tasks_done.is_empty() || of(&rule.tasks_done).iter().all(|t| t.done_at.is_some()))

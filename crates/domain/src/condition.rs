@@ -48,6 +48,11 @@ impl Expect {
         let is = |wanted: &str| match value {
             Some(Value::String(s)) => s == wanted,
             Some(Value::Array(a)) => a.iter().any(|v| v.as_str() == Some(wanted)),
+            // A party of the register: one of its marks (G16).
+            Some(Value::Object(o)) => o
+                .get("marks")
+                .and_then(Value::as_array)
+                .is_some_and(|a| a.iter().any(|v| v.as_str() == Some(wanted))),
             _ => false,
         };
         match self {

@@ -1,14 +1,15 @@
 //! The interpreter: an action on a case becomes new events, or a refusal that says why.
 
+pub use crate::run::target;
 use crate::{
     calendar::Calendar,
     case::{Act, Case, Task},
-    clock::Moment,
+    clock::{ClockState, Moment, state},
     closing, effect,
     event::{Event, EventBody},
     id::{CaseId, PersonId},
     impartial::{Standing, standing},
-    procedure::{Action, Edition, Effect},
+    procedure::{Action, Edition, Effect, Limit},
     refusal::Refusal,
     run::Run,
     value::{Values, given, people_in},
@@ -27,7 +28,12 @@ pub struct Ctx<'a> {
     pub now: Moment,
     /// A training folder.
     pub training: bool,
+    /// The institution's own limits (T6), by [`target`].
+    pub targets: &'a Targets,
 }
+
+/// The institution's own limits by `procedure/clock`: 内部目标, and those that a procedure leaves open.
+pub type Targets = BTreeMap<String, Limit>;
 
 /// Who acts, and what the person may in this procedure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +129,11 @@ impl Offer<'_> {
         key(self.task.map(|t| t.id.as_str()), field)
     }
 }
+
+/// In conditions: whether a clock was missed.
+pub const LATE: &str = "late:";
+static YES: Value = Value::Bool(true);
+static NO: Value = Value::Bool(false);
 
 /// A task's own values stand under `task/field`.
 pub fn key(task: Option<&str>, field: &str) -> String {
@@ -388,7 +399,14 @@ pub fn decide(
 }
 
 /// A value as an action of a task sees it: the task's own first, then the case's.
+///
+/// `late:RULE` is whether the newest clock of the rule was stopped past its due time.
 pub fn look_up<'a>(case: &'a Case, task: Option<&str>, field: &str) -> Option<&'a Value> {
+    if let Some(rule) = field.strip_prefix(LATE) {
+        let newest = case.clocks.iter().rev().find(|c| c.rule == rule)?;
+        let missed = state(&newest.due, newest.stopped_at, case.last_at) == ClockState::Missed;
+        return Some(if missed { &YES } else { &NO });
+    }
     task.and_then(|t| case.values.get(&key(Some(t), field)))
         .or_else(|| case.values.get(field))
 }

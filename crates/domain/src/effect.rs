@@ -28,6 +28,7 @@ pub(crate) fn carry_out(
         Effect::Record | Effect::Assign => {}
         Effect::Correct => correct(run, entered)?,
         Effect::Extend => extend(run, entered)?,
+        Effect::Reclassify => run.reclassify(),
         Effect::Except => except(run, entered)?,
         Effect::Close => end(run, Ending::Closed),
         Effect::Withdraw => end(run, Ending::Withdrawn),

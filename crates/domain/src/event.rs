@@ -2,7 +2,8 @@
 
 use crate::{
     clock::{Due, Moment},
-    id::{AttachmentId, CaseId, DisposalId, DocumentId, PersonId},
+    id::{AttachmentId, CaseId, DisposalId, DocumentId, PartyId, PersonId},
+    procedure::Limit,
     value::Values,
 };
 use serde::{Deserialize, Serialize};
@@ -137,6 +138,9 @@ pub enum EventBody {
     ClockStopped {
         /// Which.
         clock: String,
+        /// The moment that counts, where it is not now: a complainant's window ends with the receipt.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Moment>,
     },
     /// A due time moved by a recorded act (T5).
     ClockMoved {
@@ -296,6 +300,37 @@ pub enum EventBody {
         /// Last day.
         until: chrono::NaiveDate,
     },
+    /// The institution's own limit for a clock (T6); none: back to the procedure's word.
+    TargetSet {
+        /// Procedure id.
+        procedure: String,
+        /// Clock id.
+        clock: String,
+        /// The limit.
+        limit: Option<Limit>,
+    },
+    /// A person, organisation or product is in the register (G16); name and particulars are values.
+    PartyKept {
+        /// Which.
+        party: PartyId,
+        /// What it is.
+        sort: PartySort,
+        /// Marks, e.g. `important`, `new_customer`, `new_product`.
+        marks: Vec<String>,
+        /// Out of use; nothing is deleted.
+        closed: bool,
+    },
+    /// A report that was owed was made.
+    ReportMade {
+        /// Procedure id; empty: of the house.
+        procedure: String,
+        /// The duty's id.
+        report: String,
+        /// First day.
+        from: chrono::NaiveDate,
+        /// Last day.
+        to: chrono::NaiveDate,
+    },
     /// Somebody signed in.
     SignedIn {},
     /// A document was printed again (G18).
@@ -344,6 +379,18 @@ pub enum EventBody {
         /// The approved list.
         disposal: DisposalId,
     },
+}
+
+/// What a party of the register is (G16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartySort {
+    /// A person.
+    Person,
+    /// An organisation.
+    Organisation,
+    /// A product.
+    Product,
 }
 
 /// Kind of account: what a person may do with the program as such.

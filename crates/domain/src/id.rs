@@ -37,4 +37,6 @@ ids! {
     AttachmentId,
     /// One list of cases for disposal (G10).
     DisposalId,
+    /// One person, organisation or product of the register (G16).
+    PartyId,
 }

@@ -8,6 +8,8 @@
 //! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`sight`], [`closing`], [`decide`],
 //! [`issue`], [`recalculate`], [`disposal`], [`chain`].
 
+mod alias;
+mod blocks;
 pub mod calendar;
 pub mod case;
 pub mod chain;

@@ -20,6 +20,10 @@ pub struct Procedure {
     /// Building blocks from `procedures/shared/` by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
+    /// What a `$name` in the building blocks stands for here: roles in `by`, steps in `to`, actions in
+    /// `other_than`, `actors_of` and clock events, bars in `bars`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stands_for: BTreeMap<String, Vec<String>>,
     /// The institution's own numbers (表单编号) of shared forms, by form id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub form_numbers: BTreeMap<String, String>,
@@ -55,6 +59,12 @@ pub struct Procedure {
     /// What must be there before closing (G7).
     #[serde(default, rename = "closing")]
     pub closing: Vec<Closing>,
+    /// Reports that are owed (T2 recurring).
+    #[serde(default, rename = "report")]
+    pub reports: Vec<ReportDuty>,
+    /// Books over the cases, e.g. 交付/返回登记本.
+    #[serde(default, rename = "book")]
+    pub books: Vec<Book>,
     /// Ids of the forms.
     #[serde(default)]
     pub forms: Vec<String>,
@@ -113,6 +123,9 @@ pub struct Role {
     /// Line of the source.
     #[serde(default)]
     pub source: String,
+    /// 产品默认 where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
     /// The highest class that the role sees in a case without revealing it (G11).
     #[serde(default = "everything")]
     pub sees: Class,
@@ -161,6 +174,9 @@ pub struct Named {
     /// Line of the source.
     #[serde(default)]
     pub source: String,
+    /// 产品默认 where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
 }
 
 /// A relation to the disputed work that excludes a person (G1).
@@ -212,6 +228,9 @@ pub struct TaskKind {
     /// Line of the source.
     #[serde(default)]
     pub source: String,
+    /// 产品默认 where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
     /// Its steps; it begins at the first.
     #[serde(rename = "step")]
     pub steps: Vec<Step>,
@@ -287,6 +306,8 @@ pub enum Effect {
     Correct,
     /// Moves a due time with a reason (T5).
     Extend,
+    /// Another class: running clocks get the limit of the new class, from the same start (T5).
+    Reclassify,
     /// Lets an excluded person act, with a reason and a second person (G1).
     Except,
     /// Names who is responsible from now on.
@@ -407,6 +428,12 @@ pub struct ClockRule {
     /// The limit.
     #[serde(default)]
     pub within: Option<Limit>,
+    /// The limit by class: the first whose condition holds when the clock starts.
+    #[serde(default, rename = "by_class", skip_serializing_if = "Vec::is_empty")]
+    pub by_class: Vec<ClassLimit>,
+    /// The procedure leaves the limit to the institution (P3); 未设定时限 until it is set.
+    #[serde(default)]
+    pub left_open: bool,
     /// A not-before date (T2).
     #[serde(default)]
     pub not_before: Option<Limit>,
@@ -422,7 +449,14 @@ pub struct ClockRule {
     /// The case's received time, rather than now, is the start.
     #[serde(default)]
     pub from_received: bool,
+    /// A date field is the start, e.g. the day on which the client received the report.
+    #[serde(default)]
+    pub from: String,
+    /// The complainant's own window (D17): held against the time of receipt, and nobody of the house is late.
+    #[serde(default)]
+    pub of_complainant: bool,
     /// Line of the source.
+    #[serde(default)]
     pub source: String,
     /// Decision where the source is silent.
     #[serde(default)]
@@ -466,6 +500,77 @@ impl Limit {
         let one = given.next();
         if given.next().is_some() { None } else { one }
     }
+}
+
+/// A limit for the cases of one class.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassLimit {
+    /// The class.
+    #[serde(default)]
+    pub when: Condition,
+    /// Its limit.
+    pub within: Limit,
+}
+
+/// How often a report is owed (T2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    /// On Monday for the week before.
+    Week,
+    /// On the first working day for the month before.
+    Month,
+    /// On the first working day for the year before.
+    Year,
+}
+
+/// A report that a role owes to others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportDuty {
+    /// Stable id.
+    pub id: String,
+    /// In words.
+    pub title: String,
+    /// `week`, `month`, `timeliness` or `management_review`, as in `report.period`.
+    pub kind: String,
+    /// How often.
+    pub every: Every,
+    /// Roles that owe it.
+    pub by: Vec<String>,
+    /// For whom, in the procedure's words.
+    #[serde(default)]
+    pub to: String,
+    /// Line of the source.
+    #[serde(default)]
+    pub source: String,
+    /// 产品默认 where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
+}
+
+/// A book over cases: one line for each run of a clock.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Book {
+    /// Stable id.
+    pub id: String,
+    /// In words.
+    pub title: String,
+    /// The clock whose runs are its lines.
+    pub clock: String,
+    /// Titles of the start, the stop and the lateness, e.g. 交付时间, 返回时间, 是否超过24小时.
+    pub titles: Vec<String>,
+    /// Fields between number and times, e.g. plate and department.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// Line of the source.
+    #[serde(default)]
+    pub source: String,
+    /// 产品默认 where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
 }
 
 /// Something that must be there before closing (G7).

@@ -1,15 +1,16 @@
 //! A decision in the making: requirements, ways, tasks and clocks that an act sets off.
 
 use crate::{
-    case::{Case, apply},
-    clock,
+    calendar::at,
+    case::{Case, Running, apply},
+    clock::{self, Span},
     decide::{Actor, Ctx, key, look_up},
-    event::{Event, EventBody},
-    procedure::{Action, ClockRule, Requirement, Way},
+    event::{Event, EventBody, MoveCause},
+    procedure::{Action, ClockRule, Edition, Limit, Requirement, Way},
     refusal::Refusal,
     value::{Values, given, people_in},
 };
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde_json::Value;
 
 /// A decision in the making: the case as it is so far, and the events so far.
@@ -240,7 +241,7 @@ impl<'a> Run<'a> {
             .map(|c| c.id.clone())
             .collect();
         for clock in stopped {
-            self.push(EventBody::ClockStopped { clock }, Values::new());
+            self.push(EventBody::ClockStopped { clock, at: None }, Values::new());
         }
     }
 
@@ -261,16 +262,51 @@ impl<'a> Run<'a> {
                 .filter(|c| c.rule == rule.id)
                 .count();
             let due = self.due_of(rule, task);
+            let clock = format!("{}-{number}", rule.id);
             self.push(
                 EventBody::ClockStarted {
-                    clock: format!("{}-{number}", rule.id),
+                    clock: clock.clone(),
                     rule: rule.id.clone(),
                     task: task.map(str::to_owned),
                     due,
                 },
                 Values::new(),
             );
+            if rule.of_complainant {
+                let at = Some(self.case.received_at);
+                self.push(EventBody::ClockStopped { clock, at }, Values::new());
+            }
         }
+    }
+
+    /// T5: running clocks get the limit of the case's class as it is now, from the same start.
+    pub(crate) fn reclassify(&mut self) {
+        let running: Vec<Running> = self.case.clocks.clone();
+        for c in running.into_iter().filter(|c| c.stopped_at.is_none()) {
+            let Some(rule) = self.ctx.edition.clock(&c.rule) else {
+                continue;
+            };
+            let Some(span) = self.class_limit(rule, c.task.as_deref()) else {
+                continue;
+            };
+            let due = clock::due(span, c.due.start, rule.roll, self.ctx.calendar);
+            let extended = c.moved.contains(&MoveCause::Extension);
+            if due.span != c.due.span && !(extended && due.at < c.due.at) {
+                let body = EventBody::ClockMoved {
+                    clock: c.id,
+                    due,
+                    cause: MoveCause::Reclassification,
+                };
+                self.push(body, Values::new());
+            }
+        }
+    }
+
+    fn class_limit(&self, rule: &ClockRule, task: Option<&str>) -> Option<Span> {
+        rule.by_class
+            .iter()
+            .find(|c| c.when.holds(|f| look_up(&self.case, task, f)))
+            .and_then(|c| c.within.span())
     }
 
     fn due_of(&self, rule: &ClockRule, task: Option<&str>) -> clock::Due {
@@ -278,9 +314,19 @@ impl<'a> Run<'a> {
         let start = if rule.from_received {
             self.case.received_at
         } else {
-            self.ctx.now
+            self.day_of(&rule.from, task).unwrap_or(self.ctx.now)
         };
-        if let Some(span) = rule.within.and_then(|l| l.span()) {
+        let own = self.ctx.targets.get(&target(self.ctx.edition, rule));
+        let own = own.filter(|_| rule.left_open || !rule.word.is_empty());
+        if let Some(span) = own.and_then(Limit::span) {
+            let due = clock::due(span, start, rule.roll, calendar);
+            return clock::Due {
+                own_target: true,
+                ..due
+            };
+        }
+        let span = self.class_limit(rule, task);
+        if let Some(span) = rule.within.and_then(|l| l.span()).or(span) {
             clock::due(span, start, rule.roll, calendar)
         } else if let Some(span) = rule.not_before.and_then(|l| l.span()) {
             clock::not_before(span, start, calendar)
@@ -290,4 +336,16 @@ impl<'a> Run<'a> {
             clock::agreed(look_up(&self.case, task, &rule.agreed), start, calendar)
         }
     }
+
+    /// The beginning of the day in a date field.
+    fn day_of(&self, field: &str, task: Option<&str>) -> Option<clock::Moment> {
+        let day = look_up(&self.case, task, field)?.as_str()?;
+        let day: NaiveDate = day.get(..10)?.parse().ok()?;
+        Some(at(day, NaiveTime::MIN, *self.ctx.now.offset()))
+    }
+}
+
+/// The key of an institution's own limit for a clock.
+pub fn target(edition: &Edition, rule: &ClockRule) -> String {
+    format!("{}/{}", edition.procedure.head.id, rule.id)
 }

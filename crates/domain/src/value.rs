@@ -14,6 +14,7 @@
 //! | many | list of choice ids |
 //! | yes/no | boolean |
 //! | staff | person id, or `{"unknown": reason, "confirmed_by": person id}` (G1); a list where `multiple` |
+//! | party | `{"id": party id, "name": string, "marks": list of mark ids}`; the host fills in name and marks |
 //! | rows | list of objects by column id |
 
 use crate::{condition::Condition, id::PersonId, refusal::Refusal};
@@ -58,6 +59,8 @@ pub enum FieldKind {
     Staff,
     /// A file kept with the case: attachment id.
     Attachment,
+    /// A person, organisation or product of the register (G16), kept with its name and marks as they were.
+    Party,
     /// A table.
     Rows,
 }
@@ -194,6 +197,12 @@ impl Field {
             FieldKind::Staff => self.check_staff(value),
             FieldKind::Attachment => value
                 .as_str()
+                .and_then(|s| uuid::Uuid::parse_str(s).ok())
+                .map(drop)
+                .ok_or_else(|| self.wrong()),
+            FieldKind::Party => value
+                .get("id")
+                .and_then(Value::as_str)
                 .and_then(|s| uuid::Uuid::parse_str(s).ok())
                 .map(drop)
                 .ok_or_else(|| self.wrong()),

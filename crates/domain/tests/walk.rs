@@ -13,7 +13,8 @@ use redress_domain::{
     check::{Files, files_name, load},
     closing,
     decide::{
-        Actor, Ctx, Offer, Registration, Request, decide, look_up, offers, permitted, register,
+        Actor, Ctx, Offer, Registration, Request, Targets, decide, look_up, offers, permitted,
+        register,
     },
     event::{Ending, Event, EventBody},
     id::{CaseId, DocumentId, PersonId},
@@ -25,9 +26,14 @@ use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::LazyLock};
 use uuid::Uuid;
 
+/// No institution has set anything.
+static TARGETS: Targets = Targets::new();
+
 /// Every procedure that ships.
 static EDITIONS: LazyLock<Vec<Edition>> = LazyLock::new(|| {
-    let top = concat!(env!("CARGO_MANIFEST_DIR"), "/../../procedures");
+    let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/../../procedures");
+    // Whoever writes a procedure walks a folder of their own.
+    let top = std::env::var("REDRESS_PROCEDURES").unwrap_or_else(|_| ours.to_owned());
     let files = |prefix: &str, folder: String| -> Vec<(String, String)> {
         let mut all: Vec<_> = std::fs::read_dir(folder)
             .into_iter()
@@ -42,7 +48,7 @@ static EDITIONS: LazyLock<Vec<Edition>> = LazyLock::new(|| {
         all.sort();
         all
     };
-    let mut folders: Vec<_> = std::fs::read_dir(top)
+    let mut folders: Vec<_> = std::fs::read_dir(&top)
         .expect("a folder of ours")
         .map(|e| e.expect("an entry").path())
         .filter(|p| p.join("procedure.toml").exists())
@@ -98,6 +104,10 @@ fn some(field: &Field, n: usize) -> Value {
         FieldKind::Staff if field.multiple => json!([person(11)]),
         FieldKind::Staff => json!(person(11 + (n % 2) as u128)),
         FieldKind::Attachment => json!(Uuid::from_u128(7)),
+        FieldKind::Party => {
+            let mark = ["important", "new_customer", "new_product", ""][n % 4];
+            json!({ "id": Uuid::from_u128(8), "name": "词", "marks": [mark] })
+        }
         FieldKind::Rows => {
             let row: serde_json::Map<String, Value> = field
                 .columns
@@ -158,6 +168,7 @@ impl Walk {
             calendar: &calendar,
             now,
             training: true,
+            targets: &TARGETS,
         };
         let mut values = entered(edition, None, None, &edition.procedure.register, n);
         values.remove("complainant.anonymous");
@@ -191,6 +202,7 @@ impl Walk {
             calendar: &self.calendar,
             now: self.now,
             training: true,
+            targets: &TARGETS,
         }
     }
 

@@ -176,6 +176,7 @@ mod tests {
             data: folder.path().join("office"),
             fonts: Vec::new(),
             owner: "test".to_owned(),
+            procedures: vec![],
         };
         let office = Office::open(config).await.map_err(std::io::Error::other)?;
         let app = app(office, Some(folder.path().to_owned()))?;

@@ -2,11 +2,12 @@
 //!
 //! Exit 0 done; 1 refused or invalid; 2 wrong usage; 3 internal.
 
+mod folder;
 mod loopback;
 
 use redress_desk::{
     ApiError, Config, Lang, Office, Session, commands,
-    demo::{PASSWORD, Practice},
+    demo::{PASSWORD, Practice, Story},
     font_dirs, owner,
 };
 use serde_json::{Value, json};
@@ -18,6 +19,8 @@ use std::{
 
 const USAGE: &str = "redressctl init DATA [--training] [--organisation NAME]
 redressctl demo DATA [--out FOLDER] [--at TIME]
+redressctl story DATA FILE… [--procedures FOLDER] [--out FOLDER]    tells stories in a new training folder
+redressctl check FOLDER    what is wrong with a procedure's files
 redressctl commands
 redressctl loopback DATA [--ui FOLDER] [--at TIME]    a host for browser tests, on this machine only
 redressctl --data DATA --as USER [--at TIME] call NAME [JSON | - | @file]
@@ -54,6 +57,7 @@ struct Args {
     out: Option<PathBuf>,
     into: Option<PathBuf>,
     ui: Option<PathBuf>,
+    procedures: Option<PathBuf>,
     organisation: Option<String>,
     training: bool,
     anchor: Option<String>,
@@ -74,6 +78,7 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
             "--out" => args.out = Some(value()?.into()),
             "--into" => args.into = Some(value()?.into()),
             "--ui" => args.ui = Some(value()?.into()),
+            "--procedures" => args.procedures = Some(value()?.into()),
             "--organisation" => args.organisation = Some(value()?),
             "--anchor" => args.anchor = Some(value()?),
             "--training" => args.training = true,
@@ -118,6 +123,19 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
     match words.as_slice() {
         ["init", data] => init(&args, Path::new(data)).await,
         ["demo", data] => demo(&args, Path::new(data)).await,
+        ["story", data, files @ ..] if !files.is_empty() => {
+            story(&args, Path::new(data), files).await
+        }
+        ["check", folder] => {
+            let problems = redress_desk::check_procedure(folder::read(Path::new(folder))?, lang);
+            if problems.is_empty() {
+                return Ok(json!({ "problems": [] }));
+            }
+            let all = serde_json::to_value(&problems).map_err(ApiError::from)?;
+            Err(ApiError::new("procedure_unsound")
+                .with("problems", all)
+                .into())
+        }
         ["commands"] => Ok(serde_json::to_value(commands::list()).map_err(ApiError::from)?),
         ["loopback", data] => {
             let office = open(Path::new(data), &args).await?;
@@ -206,6 +224,7 @@ fn config(data: &Path) -> Config {
         data: data.to_owned(),
         fonts: font_dirs(),
         owner: owner(),
+        procedures: vec![],
     }
 }
 
@@ -271,16 +290,51 @@ async fn demo(args: &Args, data: &Path) -> Result<Value, Stop> {
     let start = time(args.at.as_deref().unwrap_or("2026-09-28T08:00:00+08:00"))?;
     let mut practice = Practice::create(config(data), &password, start).await?;
     let cases = practice.walk().await?;
-    let mut papers = Vec::new();
-    if let Some(out) = &args.out {
-        std::fs::create_dir_all(out)?;
-        for (number, pdf) in &practice.papers {
-            let path = out.join(format!("{number}.pdf"));
-            std::fs::write(&path, pdf)?;
-            papers.push(path);
-        }
-    }
+    let papers = write_papers(args.out.as_deref(), &practice.papers)?;
     Ok(json!({ "data": data, "cases": cases, "papers": papers, "password": password }))
+}
+
+/// Tells stories in a new training folder, with the procedures of a folder where one is given.
+async fn story(args: &Args, data: &Path, files: &[&str]) -> Result<Value, Stop> {
+    let password = std::env::var("REDRESS_PASSWORD").unwrap_or_else(|_| PASSWORD.to_owned());
+    let mut config = config(data);
+    if let Some(top) = &args.procedures {
+        config.procedures = folder::read_all(top)?;
+    }
+    let astray = |file: &str, e: &redress_desk::demo::Astray| {
+        Stop::Api(ApiError::new("story_astray").with("about", format!("{file}: {e}")))
+    };
+    let mut practice: Option<Practice> = None;
+    let mut told = Vec::new();
+    for file in files {
+        let story = Story::read(&std::fs::read_to_string(file)?).map_err(|e| astray(file, &e))?;
+        let begins = story.begins().map_err(|e| astray(file, &e))?;
+        let mut p = match practice.take() {
+            Some(p) => p,
+            None => Practice::bare(config.clone(), &password, begins).await?,
+        };
+        let cases = p.tell(&story).await.map_err(|e| astray(file, &e))?;
+        told.push(json!({ "story": story.title, "cases": cases }));
+        practice = Some(p);
+    }
+    let papers = practice.map(|p| p.papers).unwrap_or_default();
+    let written = write_papers(args.out.as_deref(), &papers)?;
+    Ok(json!({ "data": data, "told": told, "papers": written }))
+}
+
+fn write_papers(
+    out: Option<&Path>,
+    papers: &std::collections::BTreeMap<String, Vec<u8>>,
+) -> Result<Vec<PathBuf>, Stop> {
+    let Some(out) = out else { return Ok(vec![]) };
+    std::fs::create_dir_all(out)?;
+    let mut written = Vec::new();
+    for (number, pdf) in papers {
+        let path = out.join(format!("{number}.pdf"));
+        std::fs::write(&path, pdf)?;
+        written.push(path);
+    }
+    Ok(written)
 }
 
 /// A door's own `path`: where a file is written or read; the command itself gives and takes bytes.
@@ -296,6 +350,11 @@ async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result
     }
     let path = payload.as_object_mut().and_then(|o| o.remove("path"));
     let path = path.as_ref().and_then(Value::as_str).map(PathBuf::from);
+    if name.starts_with("procedure.")
+        && let Some(path) = &path
+    {
+        payload["files"] = serde_json::to_value(folder::read(path)?).map_err(ApiError::from)?;
+    }
     if name == "attachment.add"
         && let Some(path) = &path
     {

@@ -112,6 +112,7 @@ pub async fn measure(table: &mut Table, cases: usize) -> Result<()> {
         data: folder.join("office"),
         fonts: font_dirs(),
         owner: "bench".to_owned(),
+        procedures: vec![],
     };
     let start = chrono::DateTime::parse_from_rfc3339("2025-01-02T08:00:00+08:00")?;
     let made = folder.join("made");

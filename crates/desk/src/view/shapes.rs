@@ -34,6 +34,8 @@ pub struct WayStep {
 /// What stands open now.
 #[derive(Debug, Serialize, TS)]
 pub struct NowView {
+    /// The step's id.
+    pub step: String,
     /// The step's words.
     pub title: String,
     /// Source, or that it is a product default.
@@ -109,7 +111,7 @@ pub struct TimelineView {
 /// Something missing.
 #[derive(Debug, Serialize, TS)]
 pub struct MissingView {
-    /// Field or action.
+    /// Field, action, or what closing lacks (G7).
     pub code: String,
     /// In words.
     pub title: String,
@@ -243,6 +245,8 @@ pub struct CaseView {
     pub now: NowView,
     /// What can be done, and by whom.
     pub actions: Vec<ActionView>,
+    /// What is missing before the case can be closed (G7).
+    pub missing: Vec<MissingView>,
     /// Limits.
     pub clocks: Vec<ClockView>,
     /// Side tasks.

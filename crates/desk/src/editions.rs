@@ -1,0 +1,278 @@
+//! A procedure is a controlled document: checking a file, installing an edition, and the institution's own limits.
+
+use crate::{
+    error::{ApiError, Lang},
+    open::{Desk, Office, append, event},
+    procedures,
+};
+use redress_domain::{
+    check::{self, Problem},
+    clock::Moment,
+    decide::target,
+    event::{Event, EventBody},
+    id::PersonId,
+    procedure::{Edition, Limit},
+    value::Values,
+};
+use redress_store::Store;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, sync::Arc};
+use ts_rs::TS;
+
+/// An edition that was installed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Installed {
+    /// Procedure id.
+    pub procedure: String,
+    /// Its edition.
+    pub edition: String,
+    /// SHA-256 over its files.
+    pub hash: String,
+    /// Who installed it.
+    pub by: PersonId,
+    /// When.
+    pub at: Moment,
+}
+
+/// From its event.
+pub(crate) fn installed(e: &Event) -> Option<Installed> {
+    let EventBody::EditionInstalled {
+        procedure,
+        edition,
+        hash,
+    } = &e.body
+    else {
+        return None;
+    };
+    Some(Installed {
+        procedure: procedure.clone(),
+        edition: edition.clone(),
+        hash: hash.clone(),
+        by: e.actor,
+        at: e.at,
+    })
+}
+
+/// A procedure's files: `procedure.toml`, `forms/NAME.toml`, and `shared/NAME.toml` where the building blocks
+/// are not the product's own.
+#[derive(Debug, Deserialize, TS)]
+pub struct ProcedureFiles {
+    /// Name and text of each file.
+    pub files: Vec<(String, String)>,
+}
+
+/// What is wrong in a file, and what to do.
+#[derive(Debug, Serialize, TS)]
+pub struct ProblemView {
+    /// File name within the procedure's folder.
+    pub file: String,
+    /// Line, from 1; 0 where the file as a whole is meant.
+    pub line: usize,
+    /// Stable code.
+    pub code: String,
+    /// What it is about.
+    pub about: String,
+    /// In words, with what to do.
+    pub message: String,
+}
+
+/// What was installed.
+#[derive(Debug, Serialize, TS)]
+pub struct InstalledView {
+    /// Procedure id.
+    pub procedure: String,
+    /// Its edition.
+    pub edition: String,
+    /// SHA-256 over its files.
+    pub hash: String,
+}
+
+/// An institution's own limit for one clock; none takes it back.
+#[derive(Debug, Deserialize, TS)]
+pub struct TargetSet {
+    /// Procedure id.
+    pub procedure: String,
+    /// Clock id.
+    pub clock: String,
+    /// `{ "working_days": 3 }`: one unit.
+    #[serde(default)]
+    #[ts(optional, type = "Record<string, number>")]
+    pub limit: Option<Limit>,
+}
+
+/// A limit that the institution set or could set.
+#[derive(Debug, Serialize, TS)]
+pub struct TargetView {
+    /// Procedure id.
+    pub procedure: String,
+    /// Its title.
+    pub procedure_title: String,
+    /// Clock id.
+    pub clock: String,
+    /// Its title.
+    pub title: String,
+    /// The procedure's word, or 未设定时限 where it leaves the limit open.
+    pub word: String,
+    /// The procedure leaves the limit to the institution (P3); else it is an 内部目标.
+    pub left_open: bool,
+    /// What is set.
+    #[ts(type = "Record<string, number> | null")]
+    pub limit: Option<Limit>,
+}
+
+fn told(problems: Vec<Problem>, lang: Lang) -> Vec<ProblemView> {
+    problems
+        .into_iter()
+        .map(|p| ProblemView {
+            message: ApiError::new(&p.code)
+                .with("about", p.about.as_str())
+                .message(lang),
+            file: p.file,
+            line: p.line,
+            code: p.code,
+            about: p.about,
+        })
+        .collect()
+}
+
+impl Desk {
+    /// Every procedure in its newest edition: what was installed, else what ships with the product.
+    pub(crate) async fn read_current(&self) -> Result<(), ApiError> {
+        let mut current = self.shipped.clone();
+        let house = self.house().await;
+        let newest: BTreeMap<&String, &Installed> =
+            house.installed.iter().map(|i| (&i.procedure, i)).collect();
+        for (id, installed) in newest {
+            let edition = self.edition(id, &installed.hash).await?;
+            current.insert(id.clone(), edition);
+        }
+        if let Ok(mut slot) = self.current.write() {
+            *slot = Arc::new(current);
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with a procedure's files; empty when good.
+pub fn check_procedure(files: Vec<(String, String)>, lang: Lang) -> Vec<ProblemView> {
+    match check::load(&procedures::sorted(files)) {
+        Ok(_) => Vec::new(),
+        Err(problems) => told(problems, lang),
+    }
+}
+
+impl Office {
+    /// Installs an edition; open cases stay on theirs.
+    ///
+    /// # Errors
+    /// `procedure_unsound`, `edition_installed` (the same files), `edition_label_taken` (other files, the same label).
+    pub(crate) async fn procedure_install(
+        &self,
+        by: PersonId,
+        r: ProcedureFiles,
+    ) -> Result<InstalledView, ApiError> {
+        let edition = check::load(&procedures::sorted(r.files))?;
+        let head = edition.procedure.head.clone();
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let current = desk.current();
+        let before = current.get(&head.id);
+        if before.is_some_and(|e| e.hash == edition.hash) {
+            return Err(ApiError::new("edition_installed")
+                .with("title", head.title)
+                .with("edition", head.edition));
+        }
+        let taken = before
+            .map(|e| (&e.procedure.head.edition, &e.hash))
+            .into_iter()
+            .chain(
+                house
+                    .installed
+                    .iter()
+                    .filter(|i| i.procedure == head.id)
+                    .map(|i| (&i.edition, &i.hash)),
+            )
+            .any(|(label, hash)| *label == head.edition && *hash != edition.hash);
+        if taken {
+            return Err(ApiError::new("edition_label_taken")
+                .with("title", head.title)
+                .with("edition", head.edition));
+        }
+        let body = EventBody::EditionInstalled {
+            procedure: head.id.clone(),
+            edition: head.edition.clone(),
+            hash: edition.hash.clone(),
+        };
+        let done = event(by, self.now(), body, Values::new());
+        let mut one = append("office", house.seq, vec![done])?;
+        one.edition = Some((edition.hash.clone(), serde_json::to_string(&edition.files)?));
+        desk.store.append(vec![one]).await?;
+        desk.refold().await?;
+        Ok(InstalledView {
+            procedure: head.id,
+            edition: head.edition,
+            hash: edition.hash,
+        })
+    }
+
+    /// Limits that the institution may set: those of a word, and those that a procedure leaves open.
+    pub(crate) async fn target_list(&self) -> Result<Vec<TargetView>, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let view = |e: &Arc<Edition>| {
+            let head = e.procedure.head.clone();
+            let rules = e.procedure.clocks.clone();
+            let open = rules
+                .into_iter()
+                .filter(|c| c.left_open || !c.word.is_empty());
+            let of = |c: redress_domain::procedure::ClockRule| TargetView {
+                limit: house.targets.get(&target(e, &c)).copied(),
+                procedure: head.id.clone(),
+                procedure_title: head.title.clone(),
+                word: if c.left_open {
+                    "未设定时限".to_owned()
+                } else {
+                    c.word
+                },
+                clock: c.id,
+                title: c.title,
+                left_open: c.left_open,
+            };
+            open.map(of).collect::<Vec<_>>()
+        };
+        Ok(desk.current().values().flat_map(view).collect())
+    }
+
+    /// Sets the institution's own limit; running clocks keep theirs (T5).
+    ///
+    /// # Errors
+    /// `unknown_procedure`, `unknown_clock`, `limit_unsound`.
+    pub(crate) async fn target_set(
+        &self,
+        by: PersonId,
+        r: TargetSet,
+    ) -> Result<Vec<TargetView>, ApiError> {
+        let desk = self.desk().await?;
+        let edition = desk.newest(&r.procedure)?;
+        let open = |c: &&redress_domain::procedure::ClockRule| c.left_open || !c.word.is_empty();
+        let known = edition.clock(&r.clock).filter(open);
+        let rule = known.ok_or_else(|| ApiError::new("unknown_clock").with("clock", r.clock))?;
+        if r.limit
+            .is_some_and(|l| l.span().is_none_or(|s| !(1..=3660).contains(&s.amount)))
+        {
+            return Err(ApiError::new("limit_unsound").with("title", rule.title.as_str()));
+        }
+        let body = EventBody::TargetSet {
+            procedure: r.procedure,
+            clock: rule.id.clone(),
+            limit: r.limit,
+        };
+        let seq = desk.house().await.seq;
+        let set = event(by, self.now(), body, Values::new());
+        desk.store
+            .append(vec![append("office", seq, vec![set])?])
+            .await?;
+        desk.refold().await?;
+        self.target_list().await
+    }
+}

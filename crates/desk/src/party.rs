@@ -1,0 +1,277 @@
+//! The register of people, organisations and products (G16). Cases point to it, and keep name and marks as
+//! they were at the time.
+
+use crate::{
+    error::ApiError,
+    office::House,
+    open::{Office, append, event, new_id},
+};
+use redress_domain::{
+    event::{Event, EventBody, PartySort},
+    id::{PartyId, PersonId},
+    procedure::Edition,
+    value::{FieldKind, TEXT_MAX, Values},
+};
+use redress_store::Store;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// 重要客户, 新客户, 新开发产品.
+pub const MARKS: [&str; 3] = ["important", "new_customer", "new_product"];
+/// Lines of one answer, at most.
+const LINES_MAX: usize = 200;
+
+/// Somebody or something of the register.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Party {
+    /// Person, organisation or product.
+    pub sort: PartySort,
+    /// `name`, `phone`, `address`, `note`.
+    pub particulars: BTreeMap<String, String>,
+    /// Marks.
+    pub marks: Vec<String>,
+    /// Out of use.
+    pub closed: bool,
+    /// The office's sequence when it was last changed.
+    pub seq: i64,
+}
+
+impl Party {
+    fn said(&self, key: &str) -> String {
+        self.particulars.get(key).cloned().unwrap_or_default()
+    }
+}
+
+/// Takes an entry of the register from its event.
+pub(crate) fn fold(parties: &mut BTreeMap<PartyId, Party>, e: &Event, seq: i64) {
+    let EventBody::PartyKept {
+        party,
+        sort,
+        marks,
+        closed,
+    } = &e.body
+    else {
+        return;
+    };
+    let said = |(k, v): (&String, &Value)| Some((k.clone(), v.as_str()?.to_owned()));
+    parties.insert(
+        *party,
+        Party {
+            sort: *sort,
+            particulars: e.values.iter().filter_map(said).collect(),
+            marks: marks.clone(),
+            closed: *closed,
+            seq,
+        },
+    );
+}
+
+/// A line of the register.
+#[derive(Debug, Serialize, TS)]
+pub struct PartyView {
+    /// Id.
+    pub id: String,
+    /// `person`, `organisation` or `product`.
+    #[ts(type = "string")]
+    pub sort: PartySort,
+    /// Name.
+    pub name: String,
+    /// Telephone.
+    pub phone: String,
+    /// Address.
+    pub address: String,
+    /// What else is known.
+    pub note: String,
+    /// Marks.
+    pub marks: Vec<String>,
+    /// Out of use.
+    pub closed: bool,
+    /// For keeping it: a change in between is refused.
+    pub seq: i64,
+}
+
+/// What to look for.
+#[derive(Debug, Default, Deserialize, TS)]
+pub struct PartyListRequest {
+    /// Part of a name.
+    #[serde(default)]
+    #[ts(optional)]
+    pub text: Option<String>,
+    /// Only these.
+    #[serde(default)]
+    #[ts(optional, type = "string")]
+    pub sort: Option<PartySort>,
+    /// Closed ones too.
+    #[serde(default)]
+    #[ts(optional)]
+    pub closed: Option<bool>,
+}
+
+/// An entry as it shall be.
+#[derive(Debug, Deserialize, TS)]
+pub struct PartyKeep {
+    /// None: a new one.
+    #[serde(default)]
+    #[ts(optional)]
+    pub id: Option<String>,
+    /// What it is.
+    #[ts(type = "string")]
+    pub sort: PartySort,
+    /// Name.
+    pub name: String,
+    /// Telephone.
+    #[serde(default)]
+    pub phone: String,
+    /// Address.
+    #[serde(default)]
+    pub address: String,
+    /// What else is known.
+    #[serde(default)]
+    pub note: String,
+    /// Marks.
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// Out of use.
+    #[serde(default)]
+    pub closed: bool,
+    /// The entry's `seq` as it was shown.
+    #[serde(default)]
+    #[ts(optional)]
+    pub seq: Option<i64>,
+}
+
+fn view(id: PartyId, p: &Party) -> PartyView {
+    PartyView {
+        id: id.to_string(),
+        sort: p.sort,
+        name: p.said("name"),
+        phone: p.said("phone"),
+        address: p.said("address"),
+        note: p.said("note"),
+        marks: p.marks.clone(),
+        closed: p.closed,
+        seq: p.seq,
+    }
+}
+
+impl Office {
+    /// The register, by name.
+    pub(crate) async fn party_list(&self, r: PartyListRequest) -> Result<Vec<PartyView>, ApiError> {
+        let house = self.desk().await?.house().await;
+        let text = r.text.unwrap_or_default();
+        let mut found: Vec<PartyView> = house
+            .parties
+            .iter()
+            .filter(|(_, p)| !p.closed || r.closed == Some(true))
+            .filter(|(_, p)| r.sort.is_none_or(|s| s == p.sort))
+            .filter(|(_, p)| p.said("name").contains(text.trim()))
+            .map(|(id, p)| view(*id, p))
+            .collect();
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        found.truncate(LINES_MAX);
+        Ok(found)
+    }
+
+    /// Adds or changes an entry.
+    ///
+    /// # Errors
+    /// `fields_missing`, `value_too_long`, `value_unknown_choice`, `unknown_party`, `changed`.
+    pub(crate) async fn party_keep(
+        &self,
+        by: PersonId,
+        r: PartyKeep,
+    ) -> Result<PartyView, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let known = match &r.id {
+            None => None,
+            Some(id) => Some(house.party(id)?),
+        };
+        if known.is_some_and(|(_, p)| r.seq.is_some_and(|s| s != p.seq)) {
+            return Err(ApiError::new("changed"));
+        }
+        if r.name.trim().is_empty() {
+            return Err(ApiError::new("fields_missing")
+                .with("fields", vec!["name"])
+                .with("titles", "名称"));
+        }
+        if let Some(mark) = r.marks.iter().find(|m| !MARKS.contains(&m.as_str())) {
+            return Err(ApiError::new("value_unknown_choice")
+                .with("title", "标记")
+                .with("choice", mark.as_str()));
+        }
+        let mut values = Values::new();
+        for (key, title, text) in [
+            ("name", "名称", &r.name),
+            ("phone", "电话", &r.phone),
+            ("address", "地址", &r.address),
+            ("note", "说明", &r.note),
+        ] {
+            let actual = text.chars().count();
+            if actual > TEXT_MAX {
+                return Err(ApiError::new("value_too_long")
+                    .with("title", title)
+                    .with("max", TEXT_MAX)
+                    .with("actual", actual));
+            }
+            if !text.trim().is_empty() {
+                values.insert(key.to_owned(), Value::from(text.trim()));
+            }
+        }
+        let party = known.map_or_else(|| PartyId(new_id()), |(id, _)| id);
+        let body = EventBody::PartyKept {
+            party,
+            sort: r.sort,
+            marks: r.marks,
+            closed: r.closed,
+        };
+        let kept = append(
+            "office",
+            house.seq,
+            vec![event(by, self.now(), body, values)],
+        )?;
+        desk.store.append(vec![kept]).await?;
+        desk.refold().await?;
+        let house = desk.house().await;
+        let (id, kept) = house.party(&party.to_string())?;
+        Ok(view(id, kept))
+    }
+}
+
+impl House {
+    /// An entry by the id that a door sends.
+    ///
+    /// # Errors
+    /// `unknown_party`.
+    pub fn party(&self, id: &str) -> Result<(PartyId, &Party), ApiError> {
+        let parsed: Option<PartyId> = id.parse().ok();
+        let known = parsed.and_then(|p| Some((p, self.parties.get(&p)?)));
+        let short: String = id.chars().take(40).collect();
+        known.ok_or_else(|| ApiError::new("unknown_party").with("party", short))
+    }
+
+    /// Puts name and marks, as they are today, beside each party that the values name.
+    ///
+    /// # Errors
+    /// `unknown_party`.
+    pub(crate) fn with_parties(
+        &self,
+        edition: &Edition,
+        mut values: Values,
+    ) -> Result<Values, ApiError> {
+        for (key, value) in &mut values {
+            let party = edition
+                .field(key)
+                .is_some_and(|f| f.kind == FieldKind::Party);
+            if !party || !redress_domain::value::given(Some(value)) {
+                continue;
+            }
+            let id = value.as_str().or_else(|| value["id"].as_str());
+            let (id, known) = self.party(id.unwrap_or_default())?;
+            *value = json!({ "id": id, "name": known.said("name"), "marks": known.marks });
+        }
+        Ok(values)
+    }
+}
