@@ -625,6 +625,10 @@ now: NowView,
  */
 actions: Array<ActionView>, 
 /**
+ * What is missing before the case can be closed (G7).
+ */
+missing: Array<MissingView>, 
+/**
  * Limits.
  */
 clocks: Array<ClockView>, 
@@ -1387,6 +1391,23 @@ ready: boolean,
 missing: Array<MissingView>, };
 
 /**
+ * What was installed.
+ */
+export type InstalledView = { 
+/**
+ * Procedure id.
+ */
+procedure: string, 
+/**
+ * Its edition.
+ */
+edition: string, 
+/**
+ * SHA-256 over its files.
+ */
+hash: string, };
+
+/**
  * A document to give out.
  */
 export type IssueRequest = { 
@@ -1559,7 +1580,7 @@ missing: Array<string>, };
  */
 export type MissingView = { 
 /**
- * Field or action.
+ * Field, action, or what closing lacks (G7).
  */
 code: string, 
 /**
@@ -1593,6 +1614,10 @@ export type Nothing = Record<symbol, never>;
  * What stands open now.
  */
 export type NowView = { 
+/**
+ * The step's id.
+ */
+step: string, 
 /**
  * The step's words.
  */
@@ -1669,6 +1694,105 @@ export type Page = {
  * In drawing order.
  */
 items: Array<Item>, };
+
+/**
+ * An entry as it shall be.
+ */
+export type PartyKeep = { 
+/**
+ * None: a new one.
+ */
+id?: string, 
+/**
+ * What it is.
+ */
+sort: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Telephone.
+ */
+phone: string, 
+/**
+ * Address.
+ */
+address: string, 
+/**
+ * What else is known.
+ */
+note: string, 
+/**
+ * Marks.
+ */
+marks: Array<string>, 
+/**
+ * Out of use.
+ */
+closed: boolean, 
+/**
+ * The entry's `seq` as it was shown.
+ */
+seq?: bigint, };
+
+/**
+ * What to look for.
+ */
+export type PartyListRequest = { 
+/**
+ * Part of a name.
+ */
+text?: string, 
+/**
+ * Only these.
+ */
+sort?: string, 
+/**
+ * Closed ones too.
+ */
+closed?: boolean, };
+
+/**
+ * A line of the register.
+ */
+export type PartyView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * `person`, `organisation` or `product`.
+ */
+sort: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Telephone.
+ */
+phone: string, 
+/**
+ * Address.
+ */
+address: string, 
+/**
+ * What else is known.
+ */
+note: string, 
+/**
+ * Marks.
+ */
+marks: Array<string>, 
+/**
+ * Out of use.
+ */
+closed: boolean, 
+/**
+ * For keeping it: a change in between is refused.
+ */
+seq: bigint, };
 
 /**
  * Somebody to add.
@@ -1778,6 +1902,41 @@ password: string,
  * Four to eight digits.
  */
 pin: string, };
+
+/**
+ * What is wrong in a file, and what to do.
+ */
+export type ProblemView = { 
+/**
+ * File name within the procedure's folder.
+ */
+file: string, 
+/**
+ * Line, from 1; 0 where the file as a whole is meant.
+ */
+line: number, 
+/**
+ * Stable code.
+ */
+code: string, 
+/**
+ * What it is about.
+ */
+about: string, 
+/**
+ * In words, with what to do.
+ */
+message: string, };
+
+/**
+ * A procedure's files: `procedure.toml`, `forms/NAME.toml`, and `shared/NAME.toml` where the building blocks
+ * are not the product's own.
+ */
+export type ProcedureFiles = { 
+/**
+ * Name and text of each file.
+ */
+files: Array<[string, string]>, };
 
 /**
  * Which procedure.
@@ -2141,6 +2300,56 @@ default_note: string,
 actions: Array<ActionView>, };
 
 /**
+ * An institution's own limit for one clock; none takes it back.
+ */
+export type TargetSet = { 
+/**
+ * Procedure id.
+ */
+procedure: string, 
+/**
+ * Clock id.
+ */
+clock: string, 
+/**
+ * `{ "working_days": 3 }`: one unit.
+ */
+limit?: Record<string, number>, };
+
+/**
+ * A limit that the institution set or could set.
+ */
+export type TargetView = { 
+/**
+ * Procedure id.
+ */
+procedure: string, 
+/**
+ * Its title.
+ */
+procedure_title: string, 
+/**
+ * Clock id.
+ */
+clock: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The procedure's word, or 未设定时限 where it leaves the limit open.
+ */
+word: string, 
+/**
+ * The procedure leaves the limit to the institution (P3); else it is an 内部目标.
+ */
+left_open: boolean, 
+/**
+ * What is set.
+ */
+limit: Record<string, number> | null, };
+
+/**
  * A kind of task.
  */
 export type TaskKindView = { 
@@ -2465,6 +2674,12 @@ export interface Commands {
   "person.update": { request: PersonUpdate, response: PersonRef },
   "procedure.list": { request: Nothing, response: Array<ProcedureLine> },
   "procedure.get": { request: ProcedureGetRequest, response: ProcedureView },
+  "procedure.check": { request: ProcedureFiles, response: Array<ProblemView> },
+  "procedure.install": { request: ProcedureFiles, response: InstalledView },
+  "target.list": { request: Nothing, response: Array<TargetView> },
+  "target.set": { request: TargetSet, response: Array<TargetView> },
+  "party.list": { request: PartyListRequest, response: Array<PartyView> },
+  "party.keep": { request: PartyKeep, response: PartyView },
   "case.register": { request: RegisterRequest, response: RegisterResponse },
   "case.preview_clocks": { request: RegisterRequest, response: Array<ClockView> },
   "case.similar": { request: SimilarRequest, response: CaseListResponse },
