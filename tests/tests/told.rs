@@ -1,7 +1,5 @@
 //! The stories of `tests/stories/`, told through the command list in one practice office.
 
-#![expect(clippy::disallowed_methods, reason = "the tests read their stories")]
-
 use anyhow::{Context, Result, ensure};
 use redress_desk::{
     Lang,

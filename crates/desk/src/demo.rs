@@ -8,7 +8,7 @@ mod story;
 
 pub use inspection::EndsAs;
 pub use laboratory::Laboratory;
-pub use story::{Astray, Deed, Expect, Player, Story};
+pub use story::{Astray, Deed, Expect, Player, STORIES, Story};
 
 use crate::{ApiError, Config, Lang, Office, Session};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -62,6 +62,10 @@ pub struct DoneDeed {
     pub command: String,
     /// With what.
     pub payload: Value,
+    /// The case that it registered.
+    pub made: Option<String>,
+    /// It was refused, as the story wanted.
+    pub refused: bool,
 }
 
 /// A moment in the stories.
@@ -192,19 +196,24 @@ impl Practice {
     pub async fn call(&self, who: &str, name: &str, mut payload: Value) -> Result<Value, ApiError> {
         let nobody = Session::new();
         let session = self.sessions.get(who).unwrap_or(&nobody);
-        if let Ok(mut deeds) = self.deeds.lock() {
-            deeds.push(DoneDeed {
-                at: self.office.now(),
-                who: who.to_owned(),
-                command: name.to_owned(),
-                payload: payload.clone(),
-            });
-        }
+        let told = payload.clone();
         // As a door does: whoever acts enters the password where the act is a signature.
         if name == "case.act" && payload.get("signature").is_none() {
             payload["signature"] = json!({ "password": self.password });
         }
-        self.office.call(session, name, payload, Lang::Zh).await
+        let answer = self.office.call(session, name, payload, Lang::Zh).await;
+        if let Ok(mut deeds) = self.deeds.lock() {
+            let made = answer.as_ref().ok().and_then(|a| a["case"].as_str());
+            deeds.push(DoneDeed {
+                at: self.office.now(),
+                who: who.to_owned(),
+                command: name.to_owned(),
+                payload: told,
+                made: made.filter(|_| name == "case.register").map(str::to_owned),
+                refused: answer.is_err(),
+            });
+        }
+        answer
     }
 
     /// Acts on a case as somebody.

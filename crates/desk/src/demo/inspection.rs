@@ -445,6 +445,13 @@ impl Practice {
         for story in super::Laboratory::ALL {
             cases.push(self.laboratory(story).await?);
         }
+        for (name, text) in super::STORIES {
+            let astray = |e: super::Astray| {
+                ApiError::new("story_astray").with("about", format!("{name}: {e}"))
+            };
+            let story = super::Story::read(text).map_err(astray)?;
+            cases.extend(self.tell(&story).await.map_err(astray)?.into_values());
+        }
         Ok(cases)
     }
 }
