@@ -109,7 +109,7 @@ impl Practice {
         office.force_clock(start);
         let admin = Session::new();
         let setup = json!({
-            "organisation": { "name": "市机动车检测站", "address": "滨江路 8 号", "phone": "0571-8888 0917" },
+            "organisation": { "name": "示范中心", "address": "滨江路 8 号", "phone": "0571-8888 0917" },
             "admin": { "name": "管理员", "login": "admin", "password": password },
             "training": true,
         });

@@ -98,8 +98,8 @@ pub struct House {
 }
 
 impl House {
-    /// The house from its two kinds of streams.
-    pub fn fold(office: &[Event], people: &[Event]) -> Self {
+    /// The house from its three kinds of streams.
+    pub fn fold(office: &[Event], people: &[Event], parties: &[Event]) -> Self {
         let mut house = Self {
             idle_minutes: IDLE_MINUTES,
             ..Self::default()
@@ -128,7 +128,6 @@ impl House {
                         None => house.targets.remove(&key),
                     };
                 }
-                EventBody::PartyKept { .. } => party::fold(&mut house.parties, e, house.seq),
                 EventBody::EditionInstalled { .. } => {
                     house.installed.extend(editions::installed(e));
                 }
@@ -139,6 +138,9 @@ impl House {
         house.calendar = Calendar::new(hours, years);
         for e in people {
             house.apply_person(e);
+        }
+        for e in parties {
+            party::fold(&mut house.parties, e);
         }
         house
     }

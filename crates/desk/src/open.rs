@@ -191,7 +191,8 @@ impl Desk {
     ) -> Result<Self, ApiError> {
         let house = House::fold(
             &store.stream_events("office").await?,
-            &store.person_events().await?,
+            &store.events_below("person:").await?,
+            &store.events_below("party:").await?,
         );
         let desk = Self {
             store,
@@ -214,7 +215,8 @@ impl Desk {
     pub(crate) async fn refold(&self) -> Result<(), ApiError> {
         let fresh = House::fold(
             &self.store.stream_events("office").await?,
-            &self.store.person_events().await?,
+            &self.store.events_below("person:").await?,
+            &self.store.events_below("party:").await?,
         );
         *self.house.write().await = Arc::new(fresh);
         self.read_current().await

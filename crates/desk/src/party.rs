@@ -34,7 +34,7 @@ pub struct Party {
     pub marks: Vec<String>,
     /// Out of use.
     pub closed: bool,
-    /// The office's sequence when it was last changed.
+    /// Events in its stream.
     pub seq: i64,
 }
 
@@ -45,7 +45,7 @@ impl Party {
 }
 
 /// Takes an entry of the register from its event.
-pub(crate) fn fold(parties: &mut BTreeMap<PartyId, Party>, e: &Event, seq: i64) {
+pub(crate) fn fold(parties: &mut BTreeMap<PartyId, Party>, e: &Event) {
     let EventBody::PartyKept {
         party,
         sort,
@@ -55,6 +55,7 @@ pub(crate) fn fold(parties: &mut BTreeMap<PartyId, Party>, e: &Event, seq: i64) 
     else {
         return;
     };
+    let seq = 1 + parties.get(party).map_or(0, |p| p.seq);
     let said = |(k, v): (&String, &Value)| Some((k.clone(), v.as_str()?.to_owned()));
     parties.insert(
         *party,
@@ -220,6 +221,7 @@ impl Office {
                 values.insert(key.to_owned(), Value::from(text.trim()));
             }
         }
+        let seq = known.map_or(0, |(_, p)| p.seq);
         let party = known.map_or_else(|| PartyId(new_id()), |(id, _)| id);
         let body = EventBody::PartyKept {
             party,
@@ -227,11 +229,8 @@ impl Office {
             marks: r.marks,
             closed: r.closed,
         };
-        let kept = append(
-            "office",
-            house.seq,
-            vec![event(by, self.now(), body, values)],
-        )?;
+        let kept = event(by, self.now(), body, values);
+        let kept = append(&format!("party:{party}"), seq, vec![kept])?;
         desk.store.append(vec![kept]).await?;
         desk.refold().await?;
         let house = desk.house().await;

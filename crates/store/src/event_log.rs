@@ -162,16 +162,18 @@ pub async fn signed(pool: &SqlitePool, stream: &str) -> Result<BTreeMap<i64, Str
     Ok(rows.iter().map(|r| (r.get(0), r.get(1))).collect())
 }
 
-/// The events of every person.
-pub async fn read_people(pool: &SqlitePool) -> Result<Vec<Event>, StoreError> {
+/// The events of every stream whose name begins so, e.g. `person:`, in the order of the log.
+pub async fn read_below(pool: &SqlitePool, prefix: &str) -> Result<Vec<Event>, StoreError> {
     let rows = sqlx::query(
-        "SELECT pos, kind, actor, at, body FROM event WHERE stream LIKE 'person:%' ORDER BY pos",
+        "SELECT pos, kind, actor, at, body FROM event WHERE stream LIKE $1 || '%' ORDER BY pos",
     )
+    .bind(prefix)
     .fetch_all(pool)
     .await?;
     let values = sqlx::query(
-        "SELECT v.pos, v.field, v.value FROM event e JOIN value v ON v.pos = e.pos WHERE e.stream LIKE 'person:%'",
+        "SELECT v.pos, v.field, v.value FROM event e JOIN value v ON v.pos = e.pos WHERE e.stream LIKE $1 || '%'",
     )
+    .bind(prefix)
     .fetch_all(pool)
     .await?;
     together(&rows, &values)

@@ -54,7 +54,7 @@ pub struct NewCredential {
 /// Events for one stream, and what goes with them into the same transaction.
 #[derive(Debug, Clone, Default)]
 pub struct Append {
-    /// `case:ID`, `person:ID`, `office` or `access`.
+    /// `case:ID`, `person:ID`, `party:ID`, `office` or `access`.
     pub stream: String,
     /// Events in the stream before: the optimistic lock.
     pub expected_seq: i64,
@@ -398,7 +398,7 @@ pub trait Store: Send + Sync {
     fn last_number(&self, procedure: &str, year: i32) -> impl Future<Output = Answer<i64>> + Send;
     fn case_events(&self, case: CaseId) -> impl Future<Output = Answer<Vec<Event>>> + Send;
     fn stream_events(&self, stream: &str) -> impl Future<Output = Answer<Vec<Event>>> + Send;
-    fn person_events(&self) -> impl Future<Output = Answer<Vec<Event>>> + Send;
+    fn events_below(&self, prefix: &str) -> impl Future<Output = Answer<Vec<Event>>> + Send;
     fn events(&self, filter: &EventFilter) -> impl Future<Output = Answer<Vec<Recorded>>> + Send;
     /// The newest lines of the access stream, before a position where one is given; of one kind where one is named.
     fn accesses(

@@ -236,8 +236,8 @@ impl Store for SqliteStore {
         event_log::read(&self.readers, stream).await
     }
 
-    async fn person_events(&self) -> Answer<Vec<Event>> {
-        event_log::read_people(&self.readers).await
+    async fn events_below(&self, prefix: &str) -> Answer<Vec<Event>> {
+        event_log::read_below(&self.readers, prefix).await
     }
 
     async fn events(&self, filter: &EventFilter) -> Answer<Vec<Recorded>> {

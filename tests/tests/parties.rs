@@ -1,0 +1,107 @@
+//! The register of people, organisations and products (G16), and the institution's own limits (T6).
+
+use redress_desk::ApiError;
+use redress_tests::{code, house};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_party_is_kept_changed_and_closed() -> Result<(), ApiError> {
+    let h = house().await?;
+    let p = &h.practice;
+    let new = json!({ "sort": "organisation", "name": "东方轴承厂", "phone": "0571-8888 1234", "marks": ["important"] });
+    let made = p.call("zhaomin", "party.keep", new).await?;
+    let find = json!({ "text": "轴承" });
+    let found = p.call("zhaomin", "party.list", find.clone()).await?;
+    assert_eq!(found[0]["name"], "东方轴承厂");
+    assert_eq!(found[0]["marks"], json!(["important"]));
+    let change = |name: &str, seq: &Value| json!({ "id": made["id"], "sort": "organisation", "name": name, "seq": seq });
+    p.call(
+        "zhaomin",
+        "party.keep",
+        change("东方轴承有限公司", &made["seq"]),
+    )
+    .await?;
+    let stale = p
+        .call("zhaomin", "party.keep", change("别的", &made["seq"]))
+        .await;
+    assert_eq!(code(stale), "changed");
+    for (entry, refusal) in [
+        (json!({ "sort": "product", "name": " " }), "fields_missing"),
+        (
+            json!({ "sort": "product", "name": "轴承", "marks": ["golden"] }),
+            "value_unknown_choice",
+        ),
+        (
+            json!({ "sort": "product", "name": "字".repeat(201) }),
+            "value_too_long",
+        ),
+        (
+            json!({ "id": "nobody", "sort": "product", "name": "轴承" }),
+            "unknown_party",
+        ),
+    ] {
+        assert_eq!(code(p.call("zhaomin", "party.keep", entry).await), refusal);
+    }
+    let close = json!({ "id": made["id"], "sort": "organisation", "name": "东方轴承有限公司", "closed": true });
+    p.call("zhaomin", "party.keep", close).await?;
+    let gone = p.call("zhaomin", "party.list", find).await?;
+    assert_eq!(gone, json!([]), "closed ones are not offered");
+    let all = json!({ "text": "轴承", "closed": true });
+    assert_eq!(
+        p.call("zhaomin", "party.list", all).await?[0]["closed"],
+        true
+    );
+    assert!(p.office.verify(None, redress_desk::Lang::Zh).await?.ok);
+    Ok(())
+}
+
+/// T6: 及时 is a word; an institution's own target is shown as such, and moves no clock that runs.
+#[tokio::test]
+async fn an_internal_target_is_the_institutions_own() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let complaint = h.practice.complaint();
+    let before = h.practice.register(complaint.clone()).await?;
+    let p = &mut h.practice;
+    let clock = async |p: &redress_desk::demo::Practice, case: &str| -> Result<Value, ApiError> {
+        let view = p.call("admin", "case.get", json!({ "case": case })).await?;
+        let all = view["clocks"].as_array().cloned().unwrap_or_default();
+        Ok(all
+            .into_iter()
+            .find(|c| c["id"] == "to_qm-1")
+            .unwrap_or_default())
+    };
+    let word = clock(p, &before).await?;
+    assert_eq!(word["due"], Value::Null);
+    assert_eq!(word["word"], "及时");
+    let set = |limit: Value| json!({ "procedure": "inspection-station", "clock": "to_qm", "limit": limit });
+    let member = p
+        .call("zhaomin", "target.set", set(json!({ "working_hours": 4 })))
+        .await;
+    assert_eq!(code(member), "account_may_not");
+    for (request, refusal) in [
+        (set(json!({ "working_hours": 0 })), "limit_unsound"),
+        (
+            set(json!({ "hours": 1, "working_days": 1 })),
+            "limit_unsound",
+        ),
+        (
+            json!({ "procedure": "inspection-station", "clock": "judgement", "limit": { "hours": 1 } }),
+            "unknown_clock",
+        ),
+    ] {
+        assert_eq!(code(p.call("admin", "target.set", request).await), refusal);
+    }
+    p.call("admin", "target.set", set(json!({ "working_hours": 4 })))
+        .await?;
+    let after = p.register(complaint).await?;
+    let own = clock(p, &after).await?;
+    assert_eq!(own["due"], "2026-10-08T10:40:00+08:00");
+    let why = own["explanation"].as_str().unwrap_or_default();
+    assert!(why.contains("内部目标"), "{why}");
+    assert_eq!(clock(p, &before).await?["due"], Value::Null, "T5");
+    p.call("admin", "target.set", set(Value::Null)).await?;
+    let listed = p.call("admin", "target.list", json!({})).await?;
+    let listed = listed.as_array().cloned().unwrap_or_default();
+    assert!(listed.iter().all(|t| t["limit"].is_null()));
+    Ok(())
+}
