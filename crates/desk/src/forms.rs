@@ -102,6 +102,8 @@ pub struct ProcedureLine {
     pub organisation_kind: String,
     /// The person who asks may register under it.
     pub may_register: bool,
+    /// Its roles.
+    pub roles: Vec<NamedView>,
 }
 
 /// Which procedure.
@@ -301,6 +303,14 @@ fn limit_words(limit: Option<Limit>) -> Option<String> {
     Some(format!("{} {unit}", span.amount))
 }
 
+fn role_view(role: &redress_domain::procedure::Role) -> NamedView {
+    NamedView {
+        id: role.id.clone(),
+        title: role.title.clone(),
+        source: role.source.clone(),
+    }
+}
+
 impl Office {
     pub(crate) async fn procedure_list(
         &self,
@@ -321,6 +331,7 @@ impl Office {
                     let roles = house.roles(me, &h.id);
                     roles.iter().any(|r| by.is_empty() || by.contains(r))
                 },
+                roles: e.procedure.roles.iter().map(role_view).collect(),
             }
         };
         Ok(desk.current().values().map(line).collect())
@@ -341,11 +352,7 @@ impl Office {
             edition: p.head.edition.clone(),
             source: p.head.source.clone(),
             hash: e.hash.clone(),
-            roles: p
-                .roles
-                .iter()
-                .map(|r| named(&r.id, &r.title, &r.source))
-                .collect(),
+            roles: p.roles.iter().map(role_view).collect(),
             channels: p
                 .channels
                 .iter()

@@ -1974,7 +1974,11 @@ organisation_kind: string,
 /**
  * The person who asks may register under it.
  */
-may_register: boolean, };
+may_register: boolean, 
+/**
+ * Its roles.
+ */
+roles: Array<NamedView>, };
 
 /**
  * A procedure in full.
