@@ -3,11 +3,15 @@
 
 use redress_desk::{
     ApiError,
-    demo::{EndsAs, Laboratory},
+    demo::{EndsAs, Laboratory, PASSWORD, Practice, STORIES, Story},
 };
-use redress_tests::{House, house};
+use redress_tests::{House, config, house};
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, fmt::Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
+use tempfile::TempDir;
 
 /// A page in words: what stands where, in tenths of a millimetre, without the modules of a code.
 fn told(laid: &Value) -> String {
@@ -83,7 +87,48 @@ async fn each_form_of_the_laboratory_is_laid_out_as_it_was() -> Result<(), ApiEr
     each_form(&h, &case, "suqing", "laboratory-", &personal, 10).await
 }
 
-/// Lays every form of a walked case out: as it was, the redacted one with the same lines and nothing personal.
+/// Every form of the other seven procedures is given out in some story, and is laid out as it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_form_of_the_told_stories_is_laid_out_as_it_was() -> anyhow::Result<()> {
+    for (name, text) in STORIES {
+        let story = Story::read(text)?;
+        let folder = TempDir::new()?;
+        let mut p = Practice::bare(config(&folder), PASSWORD, story.begins()?).await?;
+        let cases = p.tell(&story).await?;
+        let registers = story.deeds.iter().find(|d| d.register.is_some());
+        let who = registers.map(|d| d.who.clone()).unwrap_or_default();
+        let mut seen = BTreeSet::new();
+        for case in cases.values() {
+            let view = p.call(&who, "case.get", json!({ "case": case })).await?;
+            let values = view["values"].as_array().into_iter().flatten();
+            let personal: Vec<&str> = values
+                .filter(|v| v["class"] != "open")
+                .filter(|v| matches!(v["field"]["kind"].as_str(), Some("text" | "long_text")))
+                .filter_map(|v| v["text"].as_str())
+                .filter(|t| t.chars().count() > 1)
+                .collect();
+            let given = view["documents"].as_array().into_iter().flatten();
+            for d in given {
+                let form = d["form"].as_str().unwrap_or_default();
+                if seen.insert(form.to_owned()) {
+                    let prefix = format!("{name}-");
+                    one_form(&p, case, form, &d["task"], &who, &prefix, &personal).await?;
+                }
+            }
+        }
+        let get = json!({ "id": story.procedure });
+        let procedure = p.call("admin", "procedure.get", get).await?;
+        let all = procedure["forms"].as_array().into_iter().flatten();
+        let lost: Vec<&str> = all
+            .filter_map(|f| f["id"].as_str())
+            .filter(|f| !seen.contains(*f))
+            .collect();
+        assert!(lost.is_empty(), "{name}: no story gives out {lost:?}");
+    }
+    Ok(())
+}
+
+/// Lays every form of a walked case out.
 async fn each_form(
     h: &House,
     case: &str,
@@ -100,23 +145,37 @@ async fn each_form(
     }
     assert_eq!(forms.len(), count, "{:?}", forms.keys());
     for (form, task) in forms {
-        let mut laid = BTreeMap::new();
-        for variant in ["filled", "redacted", "blank"] {
-            let request = json!({ "case": case, "form": form, "task": task, "variant": variant });
-            laid.insert(variant, p.call(who, "form.layout", request).await?);
-        }
-        insta::assert_snapshot!(format!("{prefix}{form}-filled"), told(&laid["filled"]));
-        insta::assert_snapshot!(format!("{prefix}{form}-blank"), told(&laid["blank"]));
-        assert_eq!(
-            lines(&laid["filled"]),
-            lines(&laid["redacted"]),
-            "{form}: a redacted form keeps its layout"
-        );
-        let redacted = told(&laid["redacted"]);
-        for said in personal {
-            assert!(!redacted.contains(said), "{form} shows {said}");
-        }
-        assert_eq!(laid["filled"]["missing"], json!([]), "{form}");
+        one_form(p, case, form, &task, who, prefix, personal).await?;
     }
+    Ok(())
+}
+
+/// As it was; the redacted one with the same lines and nothing personal; every character in the fonts.
+async fn one_form(
+    p: &Practice,
+    case: &str,
+    form: &str,
+    task: &Value,
+    who: &str,
+    prefix: &str,
+    personal: &[&str],
+) -> Result<(), ApiError> {
+    let mut laid = BTreeMap::new();
+    for variant in ["filled", "redacted", "blank"] {
+        let request = json!({ "case": case, "form": form, "task": task, "variant": variant });
+        laid.insert(variant, p.call(who, "form.layout", request).await?);
+    }
+    insta::assert_snapshot!(format!("{prefix}{form}-filled"), told(&laid["filled"]));
+    insta::assert_snapshot!(format!("{prefix}{form}-blank"), told(&laid["blank"]));
+    assert_eq!(
+        lines(&laid["filled"]),
+        lines(&laid["redacted"]),
+        "{form}: a redacted form keeps its layout"
+    );
+    let redacted = told(&laid["redacted"]);
+    for said in personal {
+        assert!(!redacted.contains(said), "{form} shows {said}");
+    }
+    assert_eq!(laid["filled"]["missing"], json!([]), "{form}");
     Ok(())
 }
