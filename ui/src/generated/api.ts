@@ -1098,6 +1098,10 @@ id: string,
  */
 form: string, 
 /**
+ * The task that it is about.
+ */
+task: string | null, 
+/**
  * Form's words.
  */
 title: string, 

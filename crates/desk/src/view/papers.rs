@@ -51,6 +51,7 @@ pub(super) fn documents(edition: &Edition, case: &Case, name: Names<'_>) -> Vec<
     let view = |d: &redress_domain::case::Issued| DocumentView {
         id: d.id.to_string(),
         form: d.form.clone(),
+        task: d.task.clone(),
         title: edition
             .forms
             .get(&d.form)

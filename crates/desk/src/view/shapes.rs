@@ -139,6 +139,8 @@ pub struct DocumentView {
     pub id: String,
     /// Form id.
     pub form: String,
+    /// The task that it is about.
+    pub task: Option<String>,
     /// Form's words.
     pub title: String,
     /// Document number.
