@@ -62,7 +62,7 @@ pub struct DoneDeed {
     pub command: String,
     /// With what.
     pub payload: Value,
-    /// The case that it registered.
+    /// The case or the entry of the register that it made.
     pub made: Option<String>,
     /// It was refused, as the story wanted.
     pub refused: bool,
@@ -203,13 +203,18 @@ impl Practice {
         }
         let answer = self.office.call(session, name, payload, Lang::Zh).await;
         if let Ok(mut deeds) = self.deeds.lock() {
-            let made = answer.as_ref().ok().and_then(|a| a["case"].as_str());
+            let key = match name {
+                "case.register" => "case",
+                "party.keep" => "id",
+                _ => "",
+            };
+            let made = answer.as_ref().ok().and_then(|a| a[key].as_str());
             deeds.push(DoneDeed {
                 at: self.office.now(),
                 who: who.to_owned(),
                 command: name.to_owned(),
                 payload: told,
-                made: made.filter(|_| name == "case.register").map(str::to_owned),
+                made: made.map(str::to_owned),
                 refused: answer.is_err(),
             });
         }
@@ -246,7 +251,7 @@ impl Practice {
         form: &str,
         task: Option<&str>,
     ) -> Result<Value, ApiError> {
-        let copies = json!([{ "kind": "paper", "holder": "王芳" }]);
+        let copies = json!([{ "kind": "paper", "holder": "投诉人" }]);
         let request = json!({ "case": case, "form": form, "task": task, "copies": copies });
         let made = self.call(who, "form.issue", request).await?;
         let pdf = STANDARD

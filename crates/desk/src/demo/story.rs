@@ -214,7 +214,11 @@ impl Practice {
         Ok(cases.into_iter().collect())
     }
 
-    async fn cast(&mut self, story: &Story) -> Result<(), ApiError> {
+    /// Adds a story's people, or signs in those who are there.
+    ///
+    /// # Errors
+    /// What the commands refuse.
+    pub async fn cast(&mut self, story: &Story) -> Result<(), ApiError> {
         let known = self.call("admin", "person.list", json!({})).await?;
         let password = self.password.clone();
         for p in &story.people {
