@@ -105,3 +105,29 @@ async fn an_internal_target_is_the_institutions_own() -> Result<(), ApiError> {
     assert!(listed.iter().all(|t| t["limit"].is_null()));
     Ok(())
 }
+
+/// An institution works by one or two of the procedures; the others take nothing in.
+#[tokio::test]
+async fn only_procedures_in_use_take_complaints_in() -> Result<(), ApiError> {
+    let h = house().await?;
+    let p = &h.practice;
+    let choose = |ids: &[&str]| json!({ "procedures": ids });
+    let unknown = p.call("admin", "office.set", choose(&["bakery"])).await;
+    assert_eq!(code(unknown), "unknown_procedure");
+    p.call("admin", "office.set", choose(&["clinical-laboratory"]))
+        .await?;
+    p.clock("2026-09-30T16:12")?;
+    let request = json!({ "procedure": "inspection-station", "received_at": "2026-09-30T16:10:00+08:00", "channel": "visit", "values": p.complaint() });
+    let refused = p.call("zhaomin", "case.register", request.clone()).await;
+    assert_eq!(code(refused), "procedure_not_in_use");
+    let listed = p.call("zhaomin", "procedure.list", json!({})).await?;
+    let may = |id: &str| {
+        let all = listed.as_array().into_iter().flatten();
+        all.into_iter()
+            .any(|l| l["id"] == id && l["may_register"] == true)
+    };
+    assert!(!may("inspection-station"));
+    p.call("admin", "office.set", choose(&[])).await?;
+    p.call("zhaomin", "case.register", request).await?;
+    Ok(())
+}

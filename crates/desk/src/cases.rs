@@ -161,6 +161,10 @@ impl Office {
         let desk = self.desk().await?;
         let edition = desk.newest(&r.procedure)?;
         let house = desk.house().await;
+        if !house.uses(&r.procedure) {
+            let title = edition.procedure.head.title.as_str();
+            return Err(ApiError::new("procedure_not_in_use").with("title", title));
+        }
         let received_at = parse_time(&r.received_at)?;
         let actor = desk.actor(person, &r.procedure, self.now()).await;
         let name = |p| house.name(p);

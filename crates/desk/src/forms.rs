@@ -100,6 +100,8 @@ pub struct ProcedureLine {
     pub edition: String,
     /// Kind of institution.
     pub organisation_kind: String,
+    /// The institution takes complaints in under it.
+    pub in_use: bool,
     /// The person who asks may register under it.
     pub may_register: bool,
     /// Its roles.
@@ -326,7 +328,8 @@ impl Office {
                 number: h.number.clone(),
                 edition: h.edition.clone(),
                 organisation_kind: h.organisation_kind.clone(),
-                may_register: {
+                in_use: house.uses(&h.id),
+                may_register: house.uses(&h.id) && {
                     let by = &e.procedure.register.by;
                     let roles = house.roles(me, &h.id);
                     roles.iter().any(|r| by.is_empty() || by.contains(r))

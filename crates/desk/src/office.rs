@@ -85,6 +85,8 @@ pub struct House {
     pub disposals: Vec<Disposal>,
     /// The desk locks after so many idle minutes.
     pub idle_minutes: u32,
+    /// Procedures under which complaints are taken in; empty: all.
+    pub in_use: BTreeSet<String>,
     /// The institution's own limits (T6).
     pub targets: Targets,
     /// The register of people, organisations and products (G16).
@@ -113,6 +115,9 @@ impl House {
                 EventBody::OrganisationSet {} => house.organisation = organisation_of(&e.values),
                 EventBody::HoursSet { hours: h } => hours.clone_from(h),
                 EventBody::IdleLockSet { minutes } => house.idle_minutes = *minutes,
+                EventBody::ProceduresChosen { procedures } => {
+                    house.in_use = procedures.iter().cloned().collect();
+                }
                 EventBody::CalendarImported { year } => {
                     years.retain(|y| y.year != year.year);
                     years.push(year.clone());
@@ -239,6 +244,11 @@ impl House {
             training: self.training,
             targets: &self.targets,
         }
+    }
+
+    /// Whether the institution takes complaints in under a procedure.
+    pub fn uses(&self, procedure: &str) -> bool {
+        self.in_use.is_empty() || self.in_use.contains(procedure)
     }
 
     /// A person's name, or the id where nobody is known.

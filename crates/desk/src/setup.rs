@@ -78,6 +78,10 @@ pub struct OfficeSet {
     #[serde(default)]
     #[ts(optional)]
     pub idle_minutes: Option<u32>,
+    /// Procedures under which complaints are taken in; an empty list: all.
+    #[serde(default)]
+    #[ts(optional)]
+    pub procedures: Option<Vec<String>>,
 }
 
 impl Office {
@@ -207,6 +211,13 @@ impl Office {
                 EventBody::IdleLockSet { minutes },
                 Values::new(),
             ));
+        }
+        if let Some(procedures) = r.procedures {
+            for id in &procedures {
+                desk.newest(id)?;
+            }
+            let body = EventBody::ProceduresChosen { procedures };
+            events.push(event(by, self.now(), body, Values::new()));
         }
         if !events.is_empty() {
             let seq = desk.house().await.seq;

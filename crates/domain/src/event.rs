@@ -222,6 +222,11 @@ pub enum EventBody {
         /// Minutes.
         minutes: u32,
     },
+    /// Under which procedures the institution takes complaints in; none named: all.
+    ProceduresChosen {
+        /// Procedure ids.
+        procedures: Vec<String>,
+    },
     /// A year of the calendar was imported.
     CalendarImported {
         /// The year's days.

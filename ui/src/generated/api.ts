@@ -1646,7 +1646,11 @@ hours: { weekdays: boolean[], periods: { from: string, to: string }[] } | null,
 /**
  * The desk locks after so many idle minutes, 1 to 120.
  */
-idle_minutes?: number, };
+idle_minutes?: number, 
+/**
+ * Procedures under which complaints are taken in; an empty list: all.
+ */
+procedures?: Array<string>, };
 
 /**
  * Institution, opening hours and calendars.
@@ -1975,6 +1979,10 @@ edition: string,
  * Kind of institution.
  */
 organisation_kind: string, 
+/**
+ * The institution takes complaints in under it.
+ */
+in_use: boolean, 
 /**
  * The person who asks may register under it.
  */
