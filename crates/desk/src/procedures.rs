@@ -45,7 +45,9 @@ const PROCEDURES: &[(&str, &[Text])] = &[
     (
         include_str!("../../../procedures/inspection-station/procedure.toml"),
         &texts!("forms/",
-            "intake-pretreatment.toml" => "inspection-station/forms/intake-pretreatment.toml"),
+            "intake-pretreatment.toml" => "inspection-station/forms/intake-pretreatment.toml",
+            "complaint-receipt.toml" => "inspection-station/forms/complaint-receipt.toml",
+            "closing-notice.toml" => "inspection-station/forms/closing-notice.toml"),
     ),
     (
         include_str!("../../../procedures/clinical-laboratory/procedure.toml"),

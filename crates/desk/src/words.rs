@@ -147,7 +147,7 @@ pub fn explanation(due: &Due, rule: Option<&ClockRule>) -> String {
             moment(due.start)
         );
     } else if due.at.is_none() && rule.is_some_and(|r| r.left_open) {
-        "未设定时限：程序文件留给本机构规定，请管理员在设置中设定".clone_into(&mut text);
+        "未设定时限：程序文件留给本机构规定".clone_into(&mut text);
     } else if due.at.is_none() {
         text = format!("“{text}”，程序文件未规定数字时限");
     } else if !due.counted.is_empty() {
