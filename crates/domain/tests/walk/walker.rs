@@ -116,10 +116,10 @@ impl Walk {
         };
         let mut values = entered(edition, None, None, &edition.procedure.register, n);
         values.remove("complainant.anonymous");
-        for k in ["name", "phone", "organisation", "address"] {
-            values
-                .entry(format!("complainant.{k}"))
-                .or_insert(json!("王"));
+        for (id, _) in edition.procedure.register.asked() {
+            if id.starts_with("complainant.") && !id.ends_with("anonymous") {
+                values.entry(id.to_owned()).or_insert(json!("王"));
+            }
         }
         let new = Registration {
             case: CaseId(Uuid::from_u128(1)),
