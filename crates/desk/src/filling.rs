@@ -3,7 +3,7 @@
 use crate::{sight::Veil, words};
 use redress_domain::{
     case::Case,
-    decide::{key, look_up},
+    decide::{look_over, look_up},
     form::{Filling, Form, Mark, Picked, Signature},
     id::PersonId,
     procedure::Edition,
@@ -77,7 +77,7 @@ pub fn filled(case: &Case, task: Option<&str>, s: &Surroundings<'_>) -> Filling 
     organisation(&mut filling.texts, s);
     about_case(&mut filling.texts, case, s);
     for field in &s.edition.procedure.fields {
-        let v = look_up(case, task, &field.id).or_else(|| of_newest_task(case, task, field, s));
+        let v = shown(case, task, field, s);
         fill(&mut filling, field, v, s);
     }
     filling.rows.extend(checks(s, Some(case), task));
@@ -126,9 +126,8 @@ pub fn filled(case: &Case, task: Option<&str>, s: &Surroundings<'_>) -> Filling 
     filling
 }
 
-/// On a form of the case: what the newest task says that has the field. Tasks that stand for rows have a group
-/// of their own.
-fn of_newest_task<'a>(
+/// A value as the form shows it. Tasks that stand for rows have a group of their own.
+fn shown<'a>(
     case: &'a Case,
     task: Option<&str>,
     field: &Field,
@@ -137,11 +136,11 @@ fn of_newest_task<'a>(
     let of_rows = groups(s.edition)
         .iter()
         .any(|(_, _, into)| !into.is_empty() && field.id.starts_with(into.as_str()));
-    if task.is_some() || of_rows {
-        return None;
+    if of_rows {
+        look_up(case, task, &field.id)
+    } else {
+        look_over(case, task, &field.id)
     }
-    let mut newest = case.tasks.iter().rev();
-    newest.find_map(|t| case.values.get(&key(Some(&t.id), &field.id)))
 }
 
 fn organisation(texts: &mut BTreeMap<String, String>, s: &Surroundings<'_>) {

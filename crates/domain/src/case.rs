@@ -232,14 +232,6 @@ impl Case {
     pub fn issued(&self, form: &str) -> bool {
         self.documents.iter().any(|d| d.form == form)
     }
-
-    /// The last act of an action, of a task where one is given.
-    pub fn last_act(&self, action: &str, task: Option<&str>) -> Option<&Act> {
-        self.acts
-            .iter()
-            .rev()
-            .find(|a| a.action == action && (task.is_none() || a.task.as_deref() == task))
-    }
 }
 
 /// Folds one event into the case.

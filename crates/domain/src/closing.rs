@@ -2,7 +2,7 @@
 
 use crate::{
     case::Case,
-    decide::look_up,
+    decide::look_over,
     form::Form,
     procedure::{Closing, Edition},
     value::given,
@@ -14,7 +14,7 @@ pub fn missing<'a>(edition: &'a Edition, case: &Case) -> Vec<&'a Closing> {
         .procedure
         .closing
         .iter()
-        .filter(|c| c.when.holds(|f| look_up(case, None, f)) && !met(c, case))
+        .filter(|c| c.when.holds(|f| look_over(case, None, f)) && !met(c, case))
         .collect()
 }
 
@@ -25,7 +25,7 @@ fn met(rule: &Closing, case: &Case) -> bool {
             .filter(move |t| t.kind == kind)
             .collect::<Vec<_>>()
     };
-    rule.must.holds(|f| look_up(case, None, f))
+    rule.must.holds(|f| look_over(case, None, f))
         && (rule.issued.is_empty() || case.issued(&rule.issued))
         && (rule.tasks_opened.is_empty() || !of(&rule.tasks_opened).is_empty())
         && (rule.tasks_done.is_empty() || of(&rule.tasks_done).iter().all(|t| t.done_at.is_some()))
@@ -45,14 +45,14 @@ pub fn form_missing(
         .filter(|a| a.issues.contains(&form.id))
         .collect();
     let made = |a: &&crate::procedure::Action| {
-        case.last_act(&a.id, task).is_some()
-            || case.last_act(&a.id, None).is_some_and(|x| x.task.is_none())
+        let mut acts = case.acts.iter().filter(|x| x.action == a.id);
+        acts.any(|x| task.is_none() || x.task.is_none() || x.task.as_deref() == task)
     };
     if let (Some(first), false) = (makers.first(), makers.iter().any(made)) {
         missing.push((first.id.clone(), first.title.clone()));
     }
     for id in &form.needs {
-        if !given(look_up(case, task, id)) {
+        if !given(look_over(case, task, id)) {
             let title = edition.field(id).map_or(id.as_str(), |f| f.title.as_str());
             missing.push((id.clone(), title.to_owned()));
         }

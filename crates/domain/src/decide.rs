@@ -411,6 +411,19 @@ pub fn look_up<'a>(case: &'a Case, task: Option<&str>, field: &str) -> Option<&'
         .or_else(|| case.values.get(field))
 }
 
+/// A value as a form or a closing rule of the case sees it: the case's own, else that of the newest task that has
+/// it; as a form of a task sees it, the task's first, then the case's.
+pub fn look_over<'a>(case: &'a Case, task: Option<&str>, field: &str) -> Option<&'a Value> {
+    let newest = |field: &str| {
+        let mut tasks = case.tasks.iter().rev();
+        tasks.find_map(|t| case.values.get(&key(Some(&t.id), field)))
+    };
+    match task {
+        Some(_) => look_up(case, task, field),
+        None => look_up(case, None, field).or_else(|| newest(field)),
+    }
+}
+
 /// The second permission table: action × role × department.
 fn may(
     edition: &Edition,

@@ -204,6 +204,7 @@ pub struct SignCell {
     #[serde(default)]
     pub text: String,
     /// The action whose actor and time are printed beside the line for ink; key into [`Filling::signatures`].
+    /// Of several, parted by `|`, the first that was done.
     #[serde(default)]
     pub act: String,
     /// 45 mm are left free for the seal.

@@ -26,11 +26,11 @@ fn signed(pen: &Pen<'_>, cell: &SignCell, words: Words<'_>, width: f32) -> Signe
     } else {
         pen.lines(said.trim(), TEXT, width - seal - 2.0 * PAD)
     };
-    let act = words
-        .own
-        .signatures
-        .get(&cell.act)
-        .or_else(|| words.outer.and_then(|o| o.signatures.get(&cell.act)));
+    let find = |id: &str| {
+        let own = words.own.signatures.get(id);
+        own.or_else(|| words.outer.and_then(|o| o.signatures.get(id)))
+    };
+    let act = cell.act.split('|').find_map(find);
     let approval = act.map(internal);
     let room = width - seal - 2.0 * PAD;
     let approval = approval.map_or_else(Vec::new, |a| pen.lines(&a, FINE, room));
