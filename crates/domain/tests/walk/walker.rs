@@ -118,7 +118,8 @@ impl Walk {
         values.remove("complainant.anonymous");
         for (id, _) in edition.procedure.register.asked() {
             if id.starts_with("complainant.") && !id.ends_with("anonymous") {
-                values.entry(id.to_owned()).or_insert(json!("王"));
+                let field = edition.field(id).expect("a known field");
+                values.entry(id.to_owned()).or_insert(some(field, n));
             }
         }
         let new = Registration {
@@ -306,7 +307,12 @@ impl Walk {
                             .iter()
                             .all(|a| a.id != o.action.id)
                 })
-                .filter(|o| !["open_corrective", "another_round"].contains(&o.action.id.as_str()))
+                // What only opens more work beside the way would never come to an end.
+                .filter(|o| {
+                    let ways = &o.action.to;
+                    ways.is_empty() || ways.iter().any(|w| w.ends || !w.step.is_empty())
+                })
+                .filter(|o| o.action.id != "another_round")
                 .filter(|o| !o.action.id.contains("return"))
                 .map(redress_domain::decide::Offer::id)
                 .collect();
