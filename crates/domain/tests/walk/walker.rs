@@ -45,7 +45,7 @@ fn some(field: &Field, n: usize) -> Value {
         FieldKind::Many => json!([field.choices[n % field.choices.len()].id]),
         FieldKind::YesNo => json!(n.is_multiple_of(2)),
         // Nobody of the first ten: someone named is barred, and ten others remain.
-        FieldKind::Staff if field.multiple => json!([person(11)]),
+        FieldKind::Staff if field.multiple => json!([person(11 + (n % 2) as u128)]),
         FieldKind::Staff => json!(person(11 + (n % 2) as u128)),
         FieldKind::Attachment => json!(Uuid::from_u128(7)),
         FieldKind::Party => {
