@@ -114,14 +114,10 @@ impl Walk {
             training: true,
             targets: &TARGETS,
         };
-        let mut values = entered(edition, None, None, &edition.procedure.register, n);
-        values.remove("complainant.anonymous");
-        for (id, _) in edition.procedure.register.asked() {
-            if id.starts_with("complainant.") && !id.ends_with("anonymous") {
-                let field = edition.field(id).expect("a known field");
-                values.entry(id.to_owned()).or_insert(some(field, n));
-            }
-        }
+        // Somebody complains: most ways are open then.
+        let mut asked = edition.procedure.register.clone();
+        asked.fields.retain(|f| !f.starts_with("complainant.anonymous"));
+        let values = entered(edition, None, None, &asked, n);
         let new = Registration {
             case: CaseId(Uuid::from_u128(1)),
             number: "T-1".into(),
@@ -298,14 +294,11 @@ impl Walk {
             let ids: Vec<String> = offers(self.edition, &self.case)
                 .iter()
                 .filter(|o| o.action.effect == Effect::Record)
+                // Of what is always possible, what leads on, or is offered only while something lacks.
                 .filter(|o| {
-                    !o.action.to.is_empty()
-                        || self
-                            .edition
-                            .procedure
-                            .always
-                            .iter()
-                            .all(|a| a.id != o.action.id)
+                    let always = &self.edition.procedure.always;
+                    let leads = !o.action.to.is_empty() || !o.action.when.0.is_empty();
+                    leads || always.iter().all(|a| a.id != o.action.id)
                 })
                 // What only opens more work beside the way would never come to an end.
                 .filter(|o| {
