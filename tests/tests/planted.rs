@@ -14,13 +14,17 @@ fn typed(field: &Value) -> bool {
     matches!(field["kind"].as_str(), Some("text" | "long_text"))
 }
 
+/// Keys, ids, numbers and departments, which the program itself looks up again.
+fn looked_up(id: &str) -> bool {
+    ["correction.field", "extension.clock", "merge.into"].contains(&id)
+        || id.ends_with(".department")
+}
+
 /// Puts the mark into every free text of the values that an act enters.
 fn plant(values: &mut Value, fields: &[Value], mark: &mut impl FnMut() -> String) {
     let Some(map) = values.as_object_mut() else {
         return;
     };
-    // Ids and numbers that the program itself looks up again.
-    const LOOKED_UP: [&str; 3] = ["correction.field", "extension.clock", "merge.into"];
     // Notes that a check may carry and no story writes.
     let notes: Vec<String> = map
         .keys()
@@ -39,7 +43,7 @@ fn plant(values: &mut Value, fields: &[Value], mark: &mut impl FnMut() -> String
             for row in value.as_array_mut().into_iter().flatten() {
                 plant(row, &columns, mark);
             }
-        } else if typed(field) && !LOOKED_UP.contains(&id.as_str()) {
+        } else if typed(field) && !looked_up(id) {
             *value = Value::from(mark());
         }
     }
@@ -500,9 +504,7 @@ async fn what_is_typed_stands_in_no_event_body_file_name_or_error() -> anyhow::R
         .filter_map(|f| f["id"].as_str())
         .filter(|id| !held.contains(*id))
         .collect();
-    // What the program looks up again: the key of a value and the id of a clock.
-    const LOOKED_UP: [&str; 2] = ["correction.field", "extension.clock"];
-    let missing: Vec<&&str> = missing.iter().filter(|f| !LOOKED_UP.contains(f)).collect();
+    let missing: Vec<&&str> = missing.iter().filter(|f| !looked_up(f)).collect();
     assert!(missing.is_empty(), "no mark was planted in {missing:?}");
     assert!(beside > 100, "{beside} fields were planted");
     // What a process says when it ends badly: the same folder, damaged.

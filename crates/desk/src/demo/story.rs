@@ -11,7 +11,36 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// The stories that the demo tells, by procedure.
-pub const STORIES: &[(&str, &str)] = &[];
+pub const STORIES: &[(&str, &str)] = &[
+    (
+        "hospital",
+        include_str!("../../../../tests/stories/hospital.toml"),
+    ),
+    (
+        "first-asked",
+        include_str!("../../../../tests/stories/first-asked.toml"),
+    ),
+    (
+        "car-dealer",
+        include_str!("../../../../tests/stories/car-dealer.toml"),
+    ),
+    (
+        "customer-service",
+        include_str!("../../../../tests/stories/customer-service.toml"),
+    ),
+    (
+        "factory",
+        include_str!("../../../../tests/stories/factory.toml"),
+    ),
+    (
+        "after-sales",
+        include_str!("../../../../tests/stories/after-sales.toml"),
+    ),
+    (
+        "inspection-institute",
+        include_str!("../../../../tests/stories/inspection-institute.toml"),
+    ),
+];
 
 /// One story.
 #[derive(Debug, Clone, Deserialize)]

@@ -116,7 +116,9 @@ impl Walk {
         };
         // Somebody complains: most ways are open then.
         let mut asked = edition.procedure.register.clone();
-        asked.fields.retain(|f| !f.starts_with("complainant.anonymous"));
+        asked
+            .fields
+            .retain(|f| !f.starts_with("complainant.anonymous"));
         let values = entered(edition, None, None, &asked, n);
         let new = Registration {
             case: CaseId(Uuid::from_u128(1)),
