@@ -170,6 +170,7 @@ const fill = async (el, v) => {
     await turn()
     put(unit, v.unit)
   } else {
+    if (el.type === 'datetime-local') v = String(v).slice(0, 16)
     if (el.matches('select')) await until(v, () => [...el.options].some((o) => o.value === String(v)))
     put(el, v)
   }

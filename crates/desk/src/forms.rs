@@ -28,7 +28,7 @@ pub struct FieldView {
     pub title: String,
     /// Kind.
     #[ts(
-        type = "'text'|'long_text'|'number'|'measure'|'date'|'time'|'choice'|'many'|'yes_no'|'staff'|'attachment'|'rows'"
+        type = "'text'|'long_text'|'number'|'measure'|'date'|'time'|'choice'|'many'|'yes_no'|'staff'|'attachment'|'party'|'rows'"
     )]
     pub kind: FieldKind,
     /// Needed while it is shown.

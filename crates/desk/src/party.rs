@@ -90,6 +90,7 @@ pub struct PartyView {
     /// Out of use.
     pub closed: bool,
     /// For keeping it: a change in between is refused.
+    #[ts(type = "number")]
     pub seq: i64,
 }
 
@@ -139,7 +140,7 @@ pub struct PartyKeep {
     pub closed: bool,
     /// The entry's `seq` as it was shown.
     #[serde(default)]
-    #[ts(optional)]
+    #[ts(optional, type = "number")]
     pub seq: Option<i64>,
 }
 

@@ -1260,7 +1260,7 @@ title: string,
 /**
  * Kind.
  */
-kind: 'text'|'long_text'|'number'|'measure'|'date'|'time'|'choice'|'many'|'yes_no'|'staff'|'attachment'|'rows', 
+kind: 'text'|'long_text'|'number'|'measure'|'date'|'time'|'choice'|'many'|'yes_no'|'staff'|'attachment'|'party'|'rows', 
 /**
  * Needed while it is shown.
  */
@@ -1742,7 +1742,7 @@ closed: boolean,
 /**
  * The entry's `seq` as it was shown.
  */
-seq?: bigint, };
+seq?: number, };
 
 /**
  * What to look for.
@@ -1800,7 +1800,7 @@ closed: boolean,
 /**
  * For keeping it: a change in between is refused.
  */
-seq: bigint, };
+seq: number, };
 
 /**
  * Somebody to add.
