@@ -383,7 +383,7 @@ fn built() -> Result<PathBuf> {
 async fn reopened(folder: &TempDir) -> Result<Practice> {
     let start = Instant::now();
     loop {
-        match Practice::open(config(folder), PASSWORD).await {
+        match Practice::open_bare(config(folder), PASSWORD).await {
             Err(e) if e.code == "folder_in_use" && start.elapsed() < PATIENCE => {
                 std::thread::yield_now();
             }

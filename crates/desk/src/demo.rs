@@ -129,6 +129,16 @@ impl Practice {
     /// # Errors
     /// What the commands refuse.
     pub async fn open(config: Config, password: &str) -> Result<Self, ApiError> {
+        let mut practice = Self::open_bare(config, password).await?;
+        practice.sign_in(password).await?;
+        Ok(practice)
+    }
+
+    /// Opens an office with nobody signed in but its administrator.
+    ///
+    /// # Errors
+    /// What the commands refuse.
+    pub async fn open_bare(config: Config, password: &str) -> Result<Self, ApiError> {
         let mut practice = Self {
             office: Office::open(config).await?,
             sessions: BTreeMap::new(),
@@ -137,7 +147,7 @@ impl Practice {
             papers: BTreeMap::new(),
             deeds: Mutex::default(),
         };
-        practice.sign_in(password).await?;
+        practice.sign_in_with("admin", password).await?;
         Ok(practice)
     }
 

@@ -83,6 +83,9 @@ pub struct ActionView {
     pub task: Option<String>,
     /// Possible at every step (G15).
     pub always: bool,
+    /// What it does beyond recording, e.g. `close`, `withdraw`, `correct`; `record`: nothing.
+    #[ts(type = "string")]
+    pub effect: redress_domain::procedure::Effect,
     /// Asked in this order.
     pub fields: Vec<FieldView>,
 }
@@ -273,6 +276,7 @@ pub(crate) fn action_view(
         default_note: action.default_note.clone(),
         task,
         always: edition.procedure.always.iter().any(|a| a.id == action.id),
+        effect: action.effect,
         fields: action
             .asked()
             .filter_map(|(f, required)| Some(field_view(edition.field(f)?, required)))
