@@ -222,11 +222,18 @@ async fn go(c: &Client, hash: &str) -> Result<()> {
 }
 
 /// Registers as the story does; answers the new number.
-async fn register(c: &Client, screen: &Screen, told: &Value) -> Result<String> {
+async fn register(c: &Client, screen: &Screen, told: &Value, belated: bool) -> Result<String> {
     press(c, "[data-action='register']").await?;
     let channel = json!({ "channel": told["channel"] });
     fill(c, "[data-screen='register']", &channel).await?;
     fill(c, "[data-screen='register']", &told["values"]).await?;
+    if belated {
+        // The window's today is after the story: its complaints are entered late, with the reason (T1).
+        let page = "[data-screen='register']";
+        let received = json!({ "received_at": told["received_at"] });
+        fill(c, page, &received).await?;
+        fill(c, page, &json!({ "late_entry.reason": "年底补录" })).await?;
+    }
     screen.picture("register")?;
     press(c, "[data-action='register-and-print']").await?;
     see(c, "[data-screen='case'] svg.page").await?;
@@ -305,7 +312,8 @@ async fn walk(c: &Client, screen: &Screen, name: &str, deeds: &[DoneDeed]) -> Re
         }
         if let Some(made) = &deed.made {
             go(c, "#/").await?;
-            let number = register(c, screen, payload).await?;
+            let belated = name == "inspection-institute";
+            let number = register(c, screen, payload, belated).await?;
             screen.picture(&format!("{name}-{}-case", cases.len() + 1))?;
             at.clone_from(&number);
             cases.push((made.clone(), number));

@@ -9,7 +9,7 @@ use crate::{
     words,
 };
 use redress_domain::{
-    case::{Case, apply},
+    case::{Case, Running, apply},
     clock::Moment,
     decide::{self, Actor, Registration, Request, offers},
     disposal::keep_until,
@@ -318,7 +318,13 @@ pub(crate) fn project(
         }
     }
     let seconds = |m: Moment| m.timestamp();
-    let open_clocks = case.clocks.iter().filter(|c| c.stopped_at.is_none());
+    // The complainant's own window (D17) is no deadline of the house.
+    let ours = |c: &&Running| edition.clock(&c.rule).is_none_or(|r| !r.of_complainant);
+    let open_clocks = case
+        .clocks
+        .iter()
+        .filter(|c| c.stopped_at.is_none())
+        .filter(ours);
     let next_due = if case.is_open() {
         open_clocks.filter_map(|c| c.due.at).map(seconds).min()
     } else {
@@ -360,14 +366,18 @@ pub(crate) fn project(
             roles: roles_of(Some(&t.id)),
         }
     }));
-    let clocks = case.clocks.iter().map(|c| ClockRow {
+    let clocks = case.clocks.iter().filter(ours).map(|c| ClockRow {
         case: case.id,
         id: c.id.clone(),
         rule: c.rule.clone(),
         task: c.task.clone(),
         title: edition
             .clock(&c.rule)
-            .map(|r| r.title.clone())
+            .map(|r| {
+                // T6: an internal target is never taken for a limit of the document.
+                let own = c.due.own_target && !r.left_open;
+                format!("{}{}", r.title, if own { "（内部目标）" } else { "" })
+            })
             .unwrap_or_default(),
         due_at: c.due.at.map(seconds),
         opens_at: c.due.opens.map(seconds),

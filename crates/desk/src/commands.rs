@@ -13,6 +13,7 @@ use crate::{
     disposal::*,
     documents::*,
     drafts::*,
+    duties::*,
     editions::*,
     error::{ApiError, Lang},
     forms::*,
@@ -256,7 +257,11 @@ commands! {
         |c, r| c.office.anchor_export(c.me()?).await?;
     "access.list", "Who opened, revealed, printed or took out what, when and why.", Auditor, AccessListRequest => Vec<AccessLine>,
         |c, r| c.office.access_list(r).await?;
-    "report.period", "The summary of a week or a month, with the log's anchor.", Reader, ReportRequest => FileResponse,
+    "report.book", "A book over cases, e.g. of hand-overs and returns.", Reader, BookRequest => FileResponse,
+        |c, r| c.office.report_book(c.me()?, r).await?;
+    "report.due", "Reports that I owe now, and those that were made.", Reader, Nothing => DutiesView,
+        |c, r| c.office.report_due(c.me()?).await?;
+    "report.period", "Summaries of a week or a month, timeliness, management review, handover; with the log's anchor.", Reader, ReportRequest => FileResponse,
         |c, r| c.office.report_period(c.me()?, r).await?;
     "export.xlsx", "The case list as a spreadsheet: as much as the person sees.", Reader, CaseListRequest => FileResponse,
         |c, r| c.office.export_xlsx(c.me()?, r).await?;

@@ -442,9 +442,18 @@ pub(crate) fn house_paper(
     filling: &Filling,
     now: Moment,
 ) -> Result<Vec<u8>, ApiError> {
-    let form = procedures::house_form(form)?;
+    draw(desk, &procedures::house_form(form)?, filling, now)
+}
+
+/// A page of the house as PDF.
+pub(crate) fn draw(
+    desk: &Desk,
+    form: &Form,
+    filling: &Filling,
+    now: Moment,
+) -> Result<Vec<u8>, ApiError> {
     let fonts = desk.fonts()?;
-    let laid = lay_out(&form, filling, &fonts);
+    let laid = lay_out(form, filling, &fonts);
     let about = About {
         title: &form.title,
         created: now,

@@ -109,6 +109,8 @@ pub struct ProcedureLine {
     pub may_register: bool,
     /// Its roles.
     pub roles: Vec<NamedView>,
+    /// Its books over cases.
+    pub books: Vec<NamedView>,
 }
 
 /// Which procedure.
@@ -187,6 +189,8 @@ pub struct ProcedureView {
     pub source: String,
     /// Content hash.
     pub hash: String,
+    /// Received more than so many hours before it is entered needs a reason (T1).
+    pub late_entry_hours: u32,
     /// Roles.
     pub roles: Vec<NamedView>,
     /// Channels.
@@ -339,6 +343,16 @@ impl Office {
                     roles.iter().any(|r| by.is_empty() || by.contains(r))
                 },
                 roles: e.procedure.roles.iter().map(role_view).collect(),
+                books: e
+                    .procedure
+                    .books
+                    .iter()
+                    .map(|b| NamedView {
+                        id: b.id.clone(),
+                        title: b.title.clone(),
+                        source: b.source.clone(),
+                    })
+                    .collect(),
             }
         };
         Ok(desk.current().values().map(line).collect())
@@ -359,6 +373,7 @@ impl Office {
             edition: p.head.edition.clone(),
             source: p.head.source.clone(),
             hash: e.hash.clone(),
+            late_entry_hours: p.head.late_entry_hours,
             roles: p.roles.iter().map(role_view).collect(),
             channels: p
                 .channels

@@ -128,7 +128,6 @@ const PROCEDURES: &[(&str, &[Text])] = &[
 /// Papers of the house, of no procedure.
 const HOUSE_FORMS: &[Text] = &texts!("",
     "disposal-list" => "shared/house/disposal-list.toml",
-    "period-summary" => "shared/house/period-summary.toml",
 );
 
 /// A paper of the house.

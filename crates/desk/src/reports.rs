@@ -1,7 +1,10 @@
-//! Summaries of a week or a month, and the case list as a spreadsheet.
+//! Reports over a period or a shift, books over cases, and the case list as a spreadsheet.
+
+mod kinds;
+mod table;
 
 use crate::{
-    documents::house_paper,
+    duties,
     error::ApiError,
     lists::CaseListRequest,
     open::{Desk, Office},
@@ -10,14 +13,11 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{Days, NaiveDate};
-use redress_domain::{
-    clock::Moment,
-    form::{Filling, Mark},
-    id::PersonId,
-};
-use redress_store::{CaseRow, ClockRow, Store, TaskRow};
+use redress_domain::{clock::Moment, id::PersonId};
+use redress_store::{CaseRow, ClockRow, TaskRow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use table::{Report, Table};
 use ts_rs::TS;
 
 /// Days of one summary, at most.
@@ -25,11 +25,34 @@ const DAYS_MAX: i64 = 366;
 /// Rows of an exported list, at most.
 const EXPORT_MAX: usize = 10_000;
 
-/// Which summary.
+/// Which report.
 #[derive(Debug, Deserialize, TS)]
 pub struct ReportRequest {
-    /// `week` or `month`.
+    /// `week`, `month`, `timeliness`, `management_review` or `handover`.
     pub kind: String,
+    /// Only cases of this procedure.
+    #[serde(default)]
+    #[ts(optional)]
+    pub procedure: Option<String>,
+    /// The duty of the procedure that is fulfilled with it, by its id.
+    #[serde(default)]
+    #[ts(optional)]
+    pub duty: Option<String>,
+    /// First day, `YYYY-MM-DD`.
+    pub from: String,
+    /// Last day, `YYYY-MM-DD`.
+    pub to: String,
+    /// `pdf` or `xlsx`.
+    pub format: String,
+}
+
+/// Which book.
+#[derive(Debug, Deserialize, TS)]
+pub struct BookRequest {
+    /// Procedure.
+    pub procedure: String,
+    /// Its book.
+    pub book: String,
     /// First day, `YYYY-MM-DD`.
     pub from: String,
     /// Last day, `YYYY-MM-DD`.
@@ -148,124 +171,215 @@ fn span(seconds: i64) -> String {
 }
 
 impl Desk {
-    fn title(&self, procedure: &str) -> String {
+    pub(crate) fn title(&self, procedure: &str) -> String {
         let current = self.current();
         let edition = current.get(procedure);
         edition.map_or_else(|| procedure.to_owned(), |e| e.procedure.head.title.clone())
     }
 }
 
+/// The days of a period, and its first and last second.
+struct Period {
+    days: (NaiveDate, NaiveDate),
+    seconds: (i64, i64),
+}
+
+impl Period {
+    /// # Errors
+    /// `time_not_understood`, `period_unsound`.
+    fn new(from: &str, to: &str, now: Moment) -> Result<Self, ApiError> {
+        let day = |text: &str| {
+            text.parse::<NaiveDate>()
+                .map_err(|_| ApiError::new("time_not_understood"))
+        };
+        let (from, to) = (day(from)?, day(to)?);
+        let between = bounds(from, to, now).filter(|_| {
+            from <= to && (to - from).num_days() < DAYS_MAX && from <= now.date_naive()
+        });
+        let (start, end) = between.ok_or_else(|| ApiError::new("period_unsound"))?;
+        Ok(Self {
+            days: (from, to),
+            // A period that is not over is counted up to now.
+            seconds: (start, end.min(now.timestamp())),
+        })
+    }
+
+    fn words(&self) -> String {
+        let (from, to) = self.days;
+        format!("{} 至 {}", words::full_day(from), words::full_day(to))
+    }
+}
+
+fn unknown(title: &str) -> ApiError {
+    ApiError::new("value_unknown_choice").with("title", title)
+}
+
 impl Office {
-    /// A week's or a month's summary with the log's anchor.
+    /// A report with the log's anchor; as a fulfilled duty where one is named.
     ///
     /// # Errors
-    /// `value_unknown_choice`, `time_not_understood`, `period_unsound`.
+    /// `value_unknown_choice`, `time_not_understood`, `period_unsound`, `unknown_procedure`, `unknown_report`,
+    /// `role_missing`.
     pub(crate) async fn report_period(
         &self,
         person: PersonId,
         r: ReportRequest,
     ) -> Result<FileResponse, ApiError> {
-        let unknown = |title: &str| ApiError::new("value_unknown_choice").with("title", title);
-        let kind = match r.kind.as_str() {
-            "week" => "周",
-            "month" => "月",
-            _ => return Err(unknown("汇总种类")),
-        };
-        let day = |text: &str| {
-            text.parse::<NaiveDate>()
-                .map_err(|_| ApiError::new("time_not_understood"))
-        };
-        let (from, to) = (day(&r.from)?, day(&r.to)?);
         let now = self.now();
-        let between = bounds(from, to, now).filter(|_| {
-            from <= to && (to - from).num_days() < DAYS_MAX && from <= now.date_naive()
-        });
-        let (start, end) = between.ok_or_else(|| ApiError::new("period_unsound"))?;
-        // A period that is not over is counted up to now.
-        let end = end.min(now.timestamp());
+        let period = Period::new(&r.from, &r.to, now)?;
         let desk = self.desk().await?;
-        let sum = summarise(desk.store.all_rows().await?, start, end);
-        let anchor = desk.anchor().await?;
-        let title = format!(
-            "{}报　{} 至 {}",
-            kind,
-            words::full_day(from),
-            words::full_day(to)
-        );
-        let (bytes, ending) = match r.format.as_str() {
-            "pdf" => (
-                self.summary_paper(&desk, person, &title, &sum, end, &anchor)
-                    .await?,
-                "pdf",
-            ),
-            "xlsx" => (
-                summary_sheets(&desk, &title, &sum, end, &anchor, now)?,
-                "xlsx",
-            ),
-            _ => return Err(unknown("格式")),
+        let house = desk.house().await;
+        let name = |p| house.name(p);
+        let procedure = r.procedure.as_deref();
+        if let Some(id) = procedure {
+            desk.newest(id)?;
+        }
+        let duty = match &r.duty {
+            Some(duty) => Some(duties::owed(
+                &desk, &house, person, procedure, duty, &r.kind,
+            )?),
+            None => None,
         };
-        let name = format!("redress-{}-{from}-{to}.{ending}", r.kind);
+        let rows = kinds::rows(&desk, procedure).await?;
+        let seconds = period.seconds;
+        let (title, tables, signs) = match r.kind.as_str() {
+            kind @ ("week" | "month") => {
+                let sum = summarise(rows.clone(), seconds.0, seconds.1);
+                let mut tables = summary(&desk, &sum, seconds.1, now);
+                let cases = desk.cases_of(&kinds::within(rows, seconds)).await?;
+                let by = kinds::departments(&desk, &cases, seconds, &name);
+                tables.splice(1..1, by);
+                let word = if kind == "week" { "周" } else { "月" };
+                (format!("投诉处理{word}汇总"), tables, ["制表人", "审阅人"])
+            }
+            "timeliness" => {
+                let cases = desk.cases_of(&kinds::within(rows, seconds)).await?;
+                let tables = kinds::timeliness(&desk, &cases, seconds);
+                ("及时性考核".to_owned(), tables, ["考核人", "审阅人"])
+            }
+            "management_review" => {
+                let cases = desk.cases_of(&kinds::within(rows, seconds)).await?;
+                let tables = kinds::management_review(&cases, seconds, &name);
+                (
+                    "管理评审输入：重大投诉".to_owned(),
+                    tables,
+                    ["汇总人", "批准"],
+                )
+            }
+            "handover" => {
+                let tables = kinds::handover(&desk, &rows, now);
+                ("交接班单".to_owned(), tables, ["交班人", "接班人"])
+            }
+            _ => return Err(unknown("报告种类")),
+        };
+        let title = match (&duty, procedure) {
+            (Some(d), _) => d.title.clone(),
+            (None, Some(id)) => format!("{title}（{}）", desk.title(id)),
+            (None, None) => title,
+        };
+        let to = duty.as_ref().map(|d| d.to.clone()).unwrap_or_default();
+        let made = self
+            .finish(
+                &desk,
+                person,
+                title,
+                &period,
+                (tables, signs, to),
+                &r.format,
+            )
+            .await?;
+        let (from, until) = period.days;
+        let name = format!("redress-{}-{from}-{until}.{}", r.kind, r.format);
+        self.note(&desk, person, "report", None, Some(&name), "")
+            .await?;
+        if let (Some(_), Some(duty), Some(procedure)) = (duty, r.duty, r.procedure) {
+            self.report_made(person, procedure, duty, period.days)
+                .await?;
+        }
+        Ok(FileResponse {
+            name,
+            bytes: STANDARD.encode(made),
+        })
+    }
+
+    /// A book over cases, e.g. 交付/返回登记本.
+    ///
+    /// # Errors
+    /// `unknown_procedure`, `unknown_report`, `role_missing`, `time_not_understood`, `period_unsound`.
+    pub(crate) async fn report_book(
+        &self,
+        person: PersonId,
+        r: BookRequest,
+    ) -> Result<FileResponse, ApiError> {
+        let now = self.now();
+        let period = Period::new(&r.from, &r.to, now)?;
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let edition = desk.newest(&r.procedure)?;
+        let mut books = edition.procedure.books.iter();
+        let book = books.find(|b| b.id == r.book);
+        let book = book.ok_or_else(|| ApiError::new("unknown_report").with("report", r.book))?;
+        let account = house.people.get(&person).map(|p| p.account);
+        let reads = account != Some(redress_domain::event::Account::Member);
+        if !reads && house.roles(person, &r.procedure).is_empty() {
+            return Err(ApiError::new("role_missing")
+                .with("action", book.title.as_str())
+                .with("who", ""));
+        }
+        let rows = kinds::rows(&desk, Some(&r.procedure)).await?;
+        let cases = desk.cases_of(&kinds::within(rows, period.seconds)).await?;
+        let tables = kinds::book(book, &cases, period.seconds, now, &|p| house.name(p));
+        let signs = ["登记人", "审阅人"];
+        let made = self
+            .finish(
+                &desk,
+                person,
+                book.title.clone(),
+                &period,
+                (tables, signs, String::new()),
+                &r.format,
+            )
+            .await?;
+        let (from, to) = period.days;
+        let name = format!("redress-{}-{from}-{to}.{}", book.id, r.format);
         self.note(&desk, person, "report", None, Some(&name), "")
             .await?;
         Ok(FileResponse {
             name,
-            bytes: STANDARD.encode(bytes),
+            bytes: STANDARD.encode(made),
         })
     }
 
-    async fn summary_paper(
+    async fn finish(
         &self,
         desk: &Desk,
         person: PersonId,
-        title: &str,
-        sum: &Summary,
-        end: i64,
-        anchor: &str,
+        title: String,
+        period: &Period,
+        (tables, signs, to): (Vec<Table>, [&'static str; 2], String),
+        format: &str,
     ) -> Result<Vec<u8>, ApiError> {
-        let house = desk.house().await;
         let now = self.now();
-        let mut filling = Filling {
-            organisation: house.organisation.name.clone(),
-            ..Filling::default()
+        let by = desk.house().await.name(person);
+        let mut facts = vec![
+            ("期间", period.words()),
+            ("制表", format!("{by}　{}", words::moment(now))),
+        ];
+        if !to.is_empty() {
+            facts.push(("报送", to));
+        }
+        facts.push(("记录锚点", desk.anchor().await?));
+        let report = Report {
+            title,
+            facts,
+            tables,
+            signs,
         };
-        let by = format!("{}　{}", house.name(person), words::moment(now));
-        for (key, text) in [
-            ("period.title", title),
-            ("period.by", by.as_str()),
-            ("period.anchor", anchor),
-        ] {
-            filling.texts.insert(key.to_owned(), text.to_owned());
+        match format {
+            "pdf" => report.paper(desk, now).await,
+            "xlsx" => report.sheets(now),
+            _ => Err(unknown("格式")),
         }
-        let cell = |k: &str, v: String| (k.to_owned(), v);
-        let rows = sum.by_procedure.iter().map(|(id, f)| {
-            BTreeMap::from([
-                cell("procedure", desk.title(id)),
-                cell("received", f.received.to_string()),
-                cell("closed", f.closed.to_string()),
-                cell("closed_late", f.closed_late.to_string()),
-                cell("open", f.open.to_string()),
-                cell("late", f.late.to_string()),
-            ])
-        });
-        filling
-            .rows
-            .insert("period.procedures".to_owned(), rows.collect());
-        let late = sum.late.iter().map(|l| {
-            BTreeMap::from([
-                cell("number", l.number.clone()),
-                cell("step", l.step.clone()),
-                cell("clock", l.clock.clone()),
-                cell("due", due_words(l.due, now)),
-                cell("by", span(end - l.due)),
-            ])
-        });
-        filling
-            .rows
-            .insert("period.late".to_owned(), late.collect());
-        if house.training {
-            filling.marks.push(Mark::Practice);
-        }
-        house_paper(desk, "period-summary", &filling, now)
     }
 
     /// The case list as a spreadsheet: as much as the person sees on the screen, and no more.
@@ -311,7 +425,7 @@ impl Office {
         });
         let sheet = Sheet {
             name: "案件",
-            heads: vec![
+            heads: [
                 ("编号", 16),
                 ("事项", 34),
                 ("投诉人", 16),
@@ -319,7 +433,9 @@ impl Office {
                 ("所处环节", 18),
                 ("接到时间", 18),
                 ("最近到期", 18),
-            ],
+            ]
+            .map(|(t, w)| (t.to_owned(), w))
+            .to_vec(),
             rows: cells.collect(),
         };
         let bytes = workbook(vec![sheet])?;
@@ -349,63 +465,48 @@ fn status_word(status: &str) -> &'static str {
     }
 }
 
-fn summary_sheets(
-    desk: &Desk,
-    title: &str,
-    sum: &Summary,
-    end: i64,
-    anchor: &str,
-    now: Moment,
-) -> Result<Vec<u8>, ApiError> {
+fn summary(desk: &Desk, sum: &Summary, end: i64, now: Moment) -> Vec<Table> {
+    let heads = |all: &[(&str, u16)]| all.iter().map(|(t, w)| ((*t).to_owned(), *w)).collect();
     let figures = sum.by_procedure.iter().map(|(id, f)| {
-        let mut row = vec![Cell::from(desk.title(id))];
+        let mut row = vec![desk.title(id)];
         let counts = [f.received, f.closed, f.closed_late, f.open, f.late];
-        row.extend(counts.map(Cell::Number));
+        row.extend(counts.map(|n| n.to_string()));
         row
     });
     let late = sum.late.iter().map(|l| {
         vec![
-            Cell::from(l.number.clone()),
-            l.step.clone().into(),
-            l.clock.clone().into(),
-            due_words(l.due, now).into(),
-            span(end - l.due).into(),
+            l.number.clone(),
+            l.step.clone(),
+            l.clock.clone(),
+            due_words(l.due, now),
+            span(end - l.due),
         ]
     });
-    workbook(vec![
-        Sheet {
-            name: "汇总",
-            heads: vec![
+    vec![
+        Table {
+            name: "各程序的受理与办结",
+            heads: heads(&[
                 ("程序", 34),
                 ("受理", 8),
                 ("办结", 8),
                 ("其中超期", 10),
                 ("期末在办", 10),
                 ("期末超期", 10),
-            ],
+            ]),
             rows: figures.collect(),
         },
-        Sheet {
-            name: "超期",
-            heads: vec![
+        Table {
+            name: "期末超期在办的案件",
+            heads: heads(&[
                 ("编号", 16),
-                ("所处环节", 20),
-                ("超期的时限", 24),
-                ("应于", 24),
+                ("所处环节", 18),
+                ("超期的时限", 20),
+                ("应于", 22),
                 ("已超", 14),
-            ],
+            ]),
             rows: late.collect(),
         },
-        Sheet {
-            name: "锚点",
-            heads: vec![("项目", 14), ("内容", 90)],
-            rows: vec![
-                vec!["期间".into(), title.into()],
-                vec!["生成时间".into(), words::moment(now).into()],
-                vec!["记录锚点".into(), anchor.into()],
-            ],
-        },
-    ])
+    ]
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub(crate) struct Sheet {
     /// On its tab.
     pub(crate) name: &'static str,
     /// Heads of the columns, with their widths in characters.
-    pub(crate) heads: Vec<(&'static str, u16)>,
+    pub(crate) heads: Vec<(String, u16)>,
     /// Lines.
     pub(crate) rows: Vec<Vec<Cell>>,
 }
@@ -71,7 +71,7 @@ pub(crate) fn workbook(sheets: Vec<Sheet>) -> Result<Vec<u8>, ApiError> {
             let n = u16::try_from(n).unwrap_or(u16::MAX);
             page.set_column_width(n, f64::from(*width))
                 .map_err(failed)?;
-            page.write_string_with_format(0, n, *title, &head)
+            page.write_string_with_format(0, n, title, &head)
                 .map_err(failed)?;
         }
         for (line, row) in sheet.rows.into_iter().enumerate() {

@@ -14,7 +14,7 @@ use crate::{
     forms::{ActionView, action_view},
     open::{Office, new_id},
     sight::{Eyes, Seen, Veil, may_reveal},
-    words,
+    words::{self, Names},
 };
 use papers::{documents, forms, values};
 use redress_domain::{
@@ -114,8 +114,6 @@ pub(crate) fn covered_file(mut file: AttachmentView, sight: Sight) -> Attachment
     }
     file
 }
-
-type Names<'a> = &'a dyn Fn(PersonId) -> String;
 
 fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
     let Loaded {

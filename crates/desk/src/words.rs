@@ -35,6 +35,9 @@ pub fn due_moment(at: Moment) -> String {
     }
 }
 
+/// Finds a person's name.
+pub type Names<'a> = &'a dyn Fn(PersonId) -> String;
+
 /// A value in words. `name` finds a person's name.
 pub fn value(field: &Field, value: &Value, name: &dyn Fn(PersonId) -> String) -> String {
     if !given(Some(value)) {

@@ -465,6 +465,11 @@ impl Look<'_> {
 
     fn reports(&mut self) {
         let p = &self.edition.procedure;
+        let told = p.head.department.iter().chain(&p.head.review);
+        for id in told.chain((!p.head.satisfaction.is_empty()).then_some(&p.head.satisfaction)) {
+            self.field(id);
+        }
+        self.condition(&p.head.major);
         for r in &p.reports {
             self.roles(&r.by);
             if !REPORT_KINDS.contains(&r.kind.as_str()) {

@@ -99,6 +99,18 @@ pub struct Head {
     /// Received more than so many hours before entered needs a reason (T1).
     #[serde(default = "a_day")]
     pub late_entry_hours: u32,
+    /// Fields that name the responsible department, for reports; the first that is given.
+    #[serde(default)]
+    pub department: Vec<String>,
+    /// The field that says how satisfied the complainant is, for reports.
+    #[serde(default)]
+    pub satisfaction: String,
+    /// When a case is 重大: it goes into the management review. Empty: none is.
+    #[serde(default)]
+    pub major: Condition,
+    /// Fields with causes, measures and effects for the management review.
+    #[serde(default)]
+    pub review: Vec<String>,
     /// Years for which a case is kept after it has ended (G10).
     #[serde(default = "six_years")]
     pub retention_years: u32,

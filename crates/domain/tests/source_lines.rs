@@ -121,7 +121,9 @@ fn every_line_of_the_source_has_its_place_or_its_reason() {
     let mut page = String::from(
         "# Where each line of the source lives\n\nWritten by `cargo test -p redress-domain --test source_lines` from the `source` marks of the nine procedures; do not edit.\nLines that are not built, with the reason, stand in `source-lines-unbuilt.toml`.\n",
     );
-    for edition in EDITIONS.iter() {
+    let mut order: Vec<_> = EDITIONS.iter().collect();
+    order.sort_by_key(|e| lines(&e.procedure.head.source).first().copied());
+    for edition in order {
         let head = &edition.procedure.head;
         let _ = write!(
             page,

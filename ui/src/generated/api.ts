@@ -133,6 +133,10 @@ task: string | null,
  */
 always: boolean, 
 /**
+ * What it does beyond recording, e.g. `close`, `withdraw`, `correct`; `record`: nothing.
+ */
+effect: string, 
+/**
  * Asked in this order.
  */
 fields: Array<FieldView>, };
@@ -381,6 +385,31 @@ bytes: string,
  * `POS:HASH` of the newest event in it; noted elsewhere, it proves later that nothing before it changed.
  */
 anchor: string, };
+
+/**
+ * Which book.
+ */
+export type BookRequest = { 
+/**
+ * Procedure.
+ */
+procedure: string, 
+/**
+ * Its book.
+ */
+book: string, 
+/**
+ * First day, `YYYY-MM-DD`.
+ */
+from: string, 
+/**
+ * Last day, `YYYY-MM-DD`.
+ */
+to: string, 
+/**
+ * `pdf` or `xlsx`.
+ */
+format: string, };
 
 /**
  * A year's file.
@@ -1221,6 +1250,68 @@ explanation: string,
 known: boolean, };
 
 /**
+ * What is owed, and what was made.
+ */
+export type DutiesView = { 
+/**
+ * Due for whoever asks, the oldest first.
+ */
+due: Array<DutyView>, 
+/**
+ * The newest first.
+ */
+made: Array<MadeView>, };
+
+/**
+ * A report that is due, or overdue.
+ */
+export type DutyView = { 
+/**
+ * Procedure id.
+ */
+procedure: string, 
+/**
+ * Its title.
+ */
+procedure_title: string, 
+/**
+ * The duty's id.
+ */
+duty: string, 
+/**
+ * In words.
+ */
+title: string, 
+/**
+ * As `report.period` takes it.
+ */
+kind: string, 
+/**
+ * First day.
+ */
+from: string, 
+/**
+ * Last day.
+ */
+to: string, 
+/**
+ * The day on which it became due.
+ */
+due: string, 
+/**
+ * Due before today.
+ */
+late: boolean, 
+/**
+ * For whom.
+ */
+for_whom: string, 
+/**
+ * Line of the source.
+ */
+source: string, };
+
+/**
  * A person excluded by the case (G1).
  */
 export type ExcludedView = { 
@@ -1578,6 +1669,31 @@ pages: Array<Page>,
  * Characters that no font has; drawn as an open frame, and reported before printing.
  */
 missing: Array<string>, };
+
+/**
+ * A report that was made.
+ */
+export type MadeView = { 
+/**
+ * In words.
+ */
+title: string, 
+/**
+ * First day.
+ */
+from: string, 
+/**
+ * Last day.
+ */
+to: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: string, };
 
 /**
  * Something missing.
@@ -1990,7 +2106,11 @@ may_register: boolean,
 /**
  * Its roles.
  */
-roles: Array<NamedView>, };
+roles: Array<NamedView>, 
+/**
+ * Its books over cases.
+ */
+books: Array<NamedView>, };
 
 /**
  * A procedure in full.
@@ -2020,6 +2140,10 @@ source: string,
  * Content hash.
  */
 hash: string, 
+/**
+ * Received more than so many hours before it is entered needs a reason (T1).
+ */
+late_entry_hours: number, 
 /**
  * Roles.
  */
@@ -2143,13 +2267,21 @@ pages: number,
 missing_glyphs: Array<string>, };
 
 /**
- * Which summary.
+ * Which report.
  */
 export type ReportRequest = { 
 /**
- * `week` or `month`.
+ * `week`, `month`, `timeliness`, `management_review` or `handover`.
  */
 kind: string, 
+/**
+ * Only cases of this procedure.
+ */
+procedure?: string, 
+/**
+ * The duty of the procedure that is fulfilled with it, by its id.
+ */
+duty?: string, 
 /**
  * First day, `YYYY-MM-DD`.
  */
@@ -2721,6 +2853,8 @@ export interface Commands {
   "audit.stop": { request: Nothing, response: VerifyProgress },
   "audit.anchor": { request: Nothing, response: AnchorResponse },
   "access.list": { request: AccessListRequest, response: Array<AccessLine> },
+  "report.book": { request: BookRequest, response: FileResponse },
+  "report.due": { request: Nothing, response: DutiesView },
   "report.period": { request: ReportRequest, response: FileResponse },
   "export.xlsx": { request: CaseListRequest, response: FileResponse },
   "disposal.list": { request: Nothing, response: DisposalOverview },

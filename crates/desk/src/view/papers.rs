@@ -1,6 +1,7 @@
 //! A case's forms, the documents given out, and its values.
 
-use super::{DocumentView, FormView, MissingView, Names, ValueView};
+use super::{DocumentView, FormView, MissingView, ValueView};
+use crate::words::Names;
 use crate::{forms::field_view, sight::Veil, words};
 use redress_domain::{
     case::Case,

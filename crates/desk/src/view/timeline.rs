@@ -1,6 +1,7 @@
 //! What happened on a case, in words.
 
-use super::{Names, TimelineView};
+use super::TimelineView;
+use crate::words::Names;
 use crate::{sight::Veil, words};
 use redress_domain::{
     event::{Event, EventBody, MoveCause},

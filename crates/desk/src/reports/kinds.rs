@@ -1,0 +1,367 @@
+//! What the reports say: timeliness, the management review's input, the shift's handover, departments, books.
+
+use super::{seconds, span, table::Table};
+use crate::{cases::Loaded, error::ApiError, open::Desk, words};
+use redress_domain::{
+    case::{Case, Running},
+    clock::Moment,
+    decide::look_over,
+    procedure::{Book, Edition},
+    sight::circle,
+    value::{Class, given},
+};
+use redress_store::{CaseRow, ClockRow, Store, TaskRow};
+use std::collections::BTreeMap;
+
+/// Cases with their limits and tasks as lists know them.
+pub(super) type Rows = Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>;
+
+fn heads(all: &[(&str, u16)]) -> Vec<(String, u16)> {
+    all.iter().map(|(t, w)| ((*t).to_owned(), *w)).collect()
+}
+
+/// An open value in words; what is covered or not given is nothing (G11).
+fn open_words(edition: &Edition, case: &Case, field: &str, name: words::Names<'_>) -> String {
+    let known = edition.field(field).filter(|f| f.class == Class::Open);
+    let value = look_over(case, None, field).filter(|v| given(Some(v)));
+    match (known, value) {
+        (Some(f), Some(v)) => words::value(f, v, name),
+        _ => String::new(),
+    }
+}
+
+fn first_of(edition: &Edition, case: &Case, ids: &[String], name: words::Names<'_>) -> String {
+    let mut said = ids.iter().map(|id| open_words(edition, case, id, name));
+    said.find(|t| !t.is_empty()).unwrap_or_default()
+}
+
+impl Desk {
+    /// The cases themselves, for what no list keeps.
+    pub(super) async fn cases_of(&self, rows: &Rows) -> Result<Vec<Loaded>, ApiError> {
+        let mut all = Vec::with_capacity(rows.len());
+        for (row, ..) in rows.iter().filter(|(r, ..)| !r.disposed) {
+            all.push(self.load_case(&row.id.to_string()).await?);
+        }
+        Ok(all)
+    }
+}
+
+/// Received, closed, open and late by responsible department, with how satisfied people were.
+pub(super) fn departments(
+    desk: &Desk,
+    cases: &[Loaded],
+    (from, to): (i64, i64),
+    name: words::Names<'_>,
+) -> Vec<Table> {
+    #[derive(Default)]
+    struct Sum {
+        received: u32,
+        closed: u32,
+        open: u32,
+        late: u32,
+        over: i64,
+        said: BTreeMap<String, u32>,
+    }
+    let mut sums: BTreeMap<(String, String), Sum> = BTreeMap::new();
+    for Loaded { case, edition, .. } in cases {
+        let head = &edition.procedure.head;
+        let department = first_of(edition, case, &head.department, name);
+        let department = if department.is_empty() {
+            "（未定）".to_owned()
+        } else {
+            department
+        };
+        let sum = sums.entry((desk.title(&head.id), department)).or_default();
+        let at = |t: Moment| t.timestamp();
+        sum.received += u32::from((from..to).contains(&at(case.received_at)));
+        match case.ended_at.map(at).filter(|t| *t < to) {
+            Some(t) => sum.closed += u32::from(t >= from),
+            None => sum.open += 1,
+        }
+        let late = case.clocks.iter().filter_map(|c| overrun(c, edition, to));
+        if let Some(most) = late.max() {
+            sum.late += 1;
+            sum.over = sum.over.max(most);
+        }
+        let said = open_words(edition, case, &head.satisfaction, name);
+        if !said.is_empty() {
+            *sum.said.entry(said).or_default() += 1;
+        }
+    }
+    let line = |((procedure, department), s): ((String, String), Sum)| {
+        let said: Vec<String> = s.said.iter().map(|(k, n)| format!("{k} {n}")).collect();
+        let over = if s.late == 0 {
+            String::new()
+        } else {
+            span(s.over)
+        };
+        vec![
+            procedure,
+            department,
+            s.received.to_string(),
+            s.closed.to_string(),
+            s.open.to_string(),
+            s.late.to_string(),
+            over,
+            said.join("，"),
+        ]
+    };
+    vec![Table {
+        name: "按责任部门",
+        heads: heads(&[
+            ("程序", 26),
+            ("责任部门", 18),
+            ("受理", 8),
+            ("办结", 8),
+            ("期末在办", 8),
+            ("有超期", 8),
+            ("最多超出", 12),
+            ("满意度", 22),
+        ]),
+        rows: sums.into_iter().map(line).collect(),
+    }]
+}
+
+/// Seconds by which a limit of the house was passed, before `to`.
+fn overrun(c: &Running, edition: &Edition, to: i64) -> Option<i64> {
+    let ours = edition.clock(&c.rule).is_none_or(|r| !r.of_complainant);
+    let due = c.due.at.filter(|_| ours)?.timestamp();
+    let stopped = c.stopped_at.map_or(to, |t| t.timestamp()).min(to);
+    (stopped > due).then_some(stopped - due)
+}
+
+/// How each limit that began in the period was kept.
+pub(super) fn timeliness(desk: &Desk, cases: &[Loaded], (from, to): (i64, i64)) -> Vec<Table> {
+    #[derive(Default)]
+    struct Kept {
+        met: u32,
+        missed: u32,
+        running: u32,
+        over: i64,
+    }
+    let mut kept: BTreeMap<(String, String), Kept> = BTreeMap::new();
+    let mut late = Vec::new();
+    for Loaded { case, edition, .. } in cases {
+        for c in &case.clocks {
+            let Some(rule) = edition.clock(&c.rule).filter(|r| !r.of_complainant) else {
+                continue;
+            };
+            if c.due.at.is_none() || !(from..to).contains(&c.due.start.timestamp()) {
+                continue;
+            }
+            let own = if c.due.own_target && !rule.left_open {
+                "（内部目标）"
+            } else {
+                ""
+            };
+            let title = format!("{}{own}", rule.title);
+            let sum = kept
+                .entry((desk.title(&case.procedure), title.clone()))
+                .or_default();
+            match overrun(c, edition, to) {
+                Some(over) => {
+                    sum.missed += 1;
+                    sum.over += over;
+                    let due = c.due.at.map(words::due_moment).unwrap_or_default();
+                    late.push(vec![case.number.clone(), title, due, span(over)]);
+                }
+                None if c.stopped_at.is_some() => sum.met += 1,
+                None => sum.running += 1,
+            }
+        }
+    }
+    let line = |((procedure, title), k): ((String, String), Kept)| {
+        let ended = k.met + k.missed;
+        let rate = (k.met * 100).checked_div(ended);
+        let mean = match k.missed {
+            0 => String::new(),
+            n => span(k.over / i64::from(n)),
+        };
+        vec![
+            procedure,
+            title,
+            k.met.to_string(),
+            k.missed.to_string(),
+            k.running.to_string(),
+            rate.map(|r| format!("{r}%")).unwrap_or_default(),
+            mean,
+        ]
+    };
+    vec![
+        Table {
+            name: "各时限的及时性",
+            heads: heads(&[
+                ("程序", 26),
+                ("时限", 24),
+                ("按时", 8),
+                ("超时", 8),
+                ("进行中", 8),
+                ("及时率", 8),
+                ("平均超出", 14),
+            ]),
+            rows: kept.into_iter().map(line).collect(),
+        },
+        Table {
+            name: "超时的",
+            heads: heads(&[("编号", 16), ("时限", 26), ("应于", 24), ("超出", 14)]),
+            rows: late,
+        },
+    ]
+}
+
+/// 重大 complaints received or open in the period, with causes, measures and effects; no personal value.
+pub(super) fn management_review(
+    cases: &[Loaded],
+    (from, to): (i64, i64),
+    name: words::Names<'_>,
+) -> Vec<Table> {
+    let mut rows = Vec::new();
+    for Loaded { case, edition, .. } in cases {
+        let head = &edition.procedure.head;
+        let major = !head.major.0.is_empty() && head.major.holds(|f| look_over(case, None, f));
+        let ended = case.ended_at.map(|t| t.timestamp());
+        let within = case.received_at.timestamp() < to && ended.is_none_or(|t| t >= from);
+        if !major || !within {
+            continue;
+        }
+        let told = |id: &String| {
+            let text = open_words(edition, case, id, name);
+            let title = edition.field(id).map_or("", |f| f.title.as_str());
+            (!text.is_empty()).then(|| format!("{title}：{text}"))
+        };
+        let confidential = circle(edition, case).is_some();
+        let said: Vec<String> = if confidential {
+            vec!["保密案件，见案卷".to_owned()]
+        } else {
+            head.review.iter().filter_map(told).collect()
+        };
+        let step = edition.step(&case.step).map_or("", |s| s.title.as_str());
+        let state = if case.is_open() { step } else { "已结案" };
+        let what = first_of(edition, case, &head.headline, name);
+        rows.push(vec![
+            case.number.clone(),
+            if confidential { String::new() } else { what },
+            words::full_day(case.received_at.date_naive()),
+            state.to_owned(),
+            said.join("；"),
+        ]);
+    }
+    vec![Table {
+        name: "重大投诉的原因、措施和效果",
+        heads: heads(&[
+            ("编号", 15),
+            ("事项", 14),
+            ("接到日期", 15),
+            ("状态", 12),
+            ("原因、措施、效果", 46),
+        ]),
+        rows,
+    }]
+}
+
+/// What the next shift takes over: everything open, the most urgent first.
+pub(super) fn handover(desk: &Desk, rows: &Rows, now: Moment) -> Vec<Table> {
+    let mut open: Vec<_> = rows.iter().filter(|(r, ..)| r.status == "open").collect();
+    open.sort_by_key(|(r, ..)| r.next_due.unwrap_or(i64::MAX));
+    let current = desk.current();
+    let line = |(row, clocks, tasks): &&(CaseRow, Vec<ClockRow>, Vec<TaskRow>)| {
+        let edition = current.get(&row.procedure);
+        let mut who: Vec<&str> = tasks
+            .iter()
+            .filter(|t| !t.done)
+            .flat_map(|t| &t.roles)
+            .map(|r| edition.map_or(r.as_str(), |e| e.role_title(r)))
+            .collect();
+        who.dedup();
+        let running = clocks.iter().filter(|c| c.stopped_at.is_none());
+        let next = running
+            .filter(|c| c.due_at.is_some())
+            .min_by_key(|c| c.due_at);
+        let due = next.and_then(|c| c.due_at);
+        let over = due.map_or(String::new(), |d| {
+            if d < now.timestamp() {
+                format!("已超 {}", span(now.timestamp() - d))
+            } else {
+                format!("余 {}", span(d - now.timestamp()))
+            }
+        });
+        vec![
+            row.number.clone(),
+            row.step_title.clone(),
+            who.join("、"),
+            next.map(|c| c.title.clone()).unwrap_or_default(),
+            due.map(|d| super::due_words(d, now)).unwrap_or_default(),
+            over,
+        ]
+    };
+    vec![Table {
+        name: "在办案件",
+        heads: heads(&[
+            ("编号", 16),
+            ("所处环节", 16),
+            ("等待谁", 22),
+            ("最近的时限", 18),
+            ("应于", 22),
+            ("时间", 14),
+        ]),
+        rows: open.iter().map(line).collect(),
+    }]
+}
+
+/// A book over cases: one line for each run of its clock that began in the period.
+pub(super) fn book(
+    book: &Book,
+    cases: &[Loaded],
+    (from, to): (i64, i64),
+    now: Moment,
+    name: words::Names<'_>,
+) -> Vec<Table> {
+    let mut lines = Vec::new();
+    let mut titles: Vec<(String, u16)> = vec![("编号".to_owned(), 16)];
+    for Loaded { case, edition, .. } in cases {
+        if titles.len() == 1 {
+            let title = |id: &String| edition.field(id).map(|f| (f.title.clone(), 14));
+            titles.extend(book.fields.iter().filter_map(title));
+        }
+        let runs = case.clocks.iter().filter(|c| c.rule == book.clock);
+        for c in runs.filter(|c| (from..to).contains(&c.due.start.timestamp())) {
+            let mut line = vec![case.number.clone()];
+            line.extend(
+                book.fields
+                    .iter()
+                    .map(|id| open_words(edition, case, id, name)),
+            );
+            line.push(words::moment(c.due.start));
+            line.push(c.stopped_at.map(words::moment).unwrap_or_default());
+            line.push(match (overrun(c, edition, now.timestamp()), c.stopped_at) {
+                (Some(over), _) => format!("是，超 {}", span(over)),
+                (None, Some(_)) => "否".to_owned(),
+                (None, None) => String::new(),
+            });
+            lines.push((c.due.start, line));
+        }
+    }
+    lines.sort();
+    titles.extend(book.titles.iter().map(|t| (t.clone(), 22)));
+    vec![Table {
+        name: "登记本",
+        heads: titles,
+        rows: lines.into_iter().map(|(_, l)| l).collect(),
+    }]
+}
+
+/// Rows of what was there in the period: received before its end, and not over before its beginning.
+pub(super) fn within(rows: Rows, (from, to): (i64, i64)) -> Rows {
+    let there = |r: &CaseRow| {
+        let ended = r.ended_at.as_deref().map(seconds);
+        r.status != "voided" && seconds(&r.entered_at) < to && ended.is_none_or(|t| t >= from)
+    };
+    rows.into_iter().filter(|(r, ..)| there(r)).collect()
+}
+
+/// All rows, of one procedure where one is named.
+pub(super) async fn rows(desk: &Desk, procedure: Option<&str>) -> Result<Rows, ApiError> {
+    let all = desk.store.all_rows().await?;
+    let wanted = |r: &CaseRow| procedure.is_none_or(|p| r.procedure == p);
+    Ok(all.into_iter().filter(|(r, ..)| wanted(r)).collect())
+}
