@@ -168,9 +168,9 @@ async fn closing_early_names_what_is_missing() -> Result<(), ApiError> {
         .collect();
     let expected = [
         "reinspection_report_missing",
-        "copies_open",
-        "corrective_open",
         "notice_missing",
+        "corrective_open",
+        "copies_open",
     ];
     assert_eq!(missing, expected, "G7");
     assert!(

@@ -194,9 +194,13 @@ commands! {
     "procedure.list", "The procedures.", Reader, Nothing => Vec<ProcedureLine>,
         |c, r| c.office.procedure_list(c.me()?).await?;
     "procedure.get", "A procedure in full.", Reader, ProcedureGetRequest => ProcedureView,
-        |c, r| c.office.procedure_get(&r.id).await?;
+        |c, r| c.office.procedure_get(&r.id, r.edition.as_deref()).await?;
     "procedure.check", "What is wrong with a procedure's files; empty when good.", Administrator, ProcedureFiles => Vec<ProblemView>,
         |c, r| check_procedure(r.files, c.lang);
+    "procedure.editions", "Every edition that the office knows: who installed it when, and open cases on it.", Reader, EditionsRequest => Vec<EditionView>,
+        |c, r| c.office.procedure_editions(r).await?;
+    "procedure.diff", "What differs from one edition to another.", Reader, DiffRequest => Vec<DifferenceView>,
+        |c, r| c.office.procedure_diff(r).await?;
     "procedure.install", "Installs a new edition; open cases stay on theirs.", Administrator, ProcedureFiles => InstalledView,
         |c, r| c.office.procedure_install(c.me()?, r).await?;
     "target.list", "Limits that the institution may set itself, and what is set.", Reader, Nothing => Vec<TargetView>,

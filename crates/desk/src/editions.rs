@@ -9,6 +9,7 @@ use redress_domain::{
     check::{self, Problem},
     clock::Moment,
     decide::target,
+    difference::{Difference, Turn, difference},
     event::{Event, EventBody},
     id::PersonId,
     procedure::{Edition, Limit},
@@ -85,6 +86,78 @@ pub struct InstalledView {
     pub edition: String,
     /// SHA-256 over its files.
     pub hash: String,
+}
+
+/// Of which procedure; of all where none is named.
+#[derive(Debug, Default, Deserialize, TS)]
+pub struct EditionsRequest {
+    /// Procedure id.
+    #[serde(default)]
+    #[ts(optional)]
+    pub id: Option<String>,
+}
+
+/// An edition that the office knows.
+#[derive(Debug, Serialize, TS)]
+pub struct EditionView {
+    /// Procedure id.
+    pub procedure: String,
+    /// Title of the document.
+    pub title: String,
+    /// Its label.
+    pub edition: String,
+    /// SHA-256 over its files.
+    pub hash: String,
+    /// It came with the program.
+    pub shipped: bool,
+    /// New cases are opened under it.
+    pub current: bool,
+    /// Who installed it.
+    pub by: String,
+    /// When.
+    pub at: Option<String>,
+    /// Open cases that stay on it.
+    #[ts(type = "number")]
+    pub open_cases: usize,
+}
+
+/// Two editions of a procedure, each by label or hash.
+#[derive(Debug, Deserialize, TS)]
+pub struct DiffRequest {
+    /// Procedure id.
+    pub id: String,
+    /// The older.
+    pub from: String,
+    /// The newer.
+    pub to: String,
+}
+
+/// A part that differs.
+#[derive(Debug, Serialize, TS)]
+pub struct DifferenceView {
+    /// Kind of part, e.g. `clock`.
+    pub what: String,
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// `added`, `removed` or `changed`.
+    pub turn: String,
+    /// What says something else.
+    pub details: Vec<DetailView>,
+}
+
+/// A property that says something else, as it stands in the data.
+#[derive(Debug, Serialize, TS)]
+pub struct DetailView {
+    /// Its key.
+    pub property: String,
+    /// Before.
+    #[ts(type = "unknown")]
+    pub old: serde_json::Value,
+    /// After.
+    #[ts(type = "unknown")]
+    pub new: serde_json::Value,
 }
 
 /// An institution's own limit for one clock; none takes it back.
@@ -213,6 +286,110 @@ impl Office {
             edition: head.edition,
             hash: edition.hash,
         })
+    }
+
+    /// Every edition that the office knows, the newest first.
+    pub(crate) async fn procedure_editions(
+        &self,
+        r: EditionsRequest,
+    ) -> Result<Vec<EditionView>, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let current = desk.current();
+        let rows = desk.store.all_rows().await?;
+        let open = |id: &str, label: &str| {
+            let on = |row: &redress_store::CaseRow| {
+                row.status == "open" && row.procedure == id && row.edition == label
+            };
+            rows.iter().filter(|(row, ..)| on(row)).count()
+        };
+        let newest = |id: &str, hash: &str| current.get(id).is_some_and(|e| e.hash == hash);
+        let mut all = Vec::new();
+        for i in house.installed.iter().rev() {
+            let edition = desk.edition(&i.procedure, &i.hash).await?;
+            all.push(EditionView {
+                title: edition.procedure.head.title.clone(),
+                open_cases: open(&i.procedure, &i.edition),
+                current: newest(&i.procedure, &i.hash),
+                procedure: i.procedure.clone(),
+                edition: i.edition.clone(),
+                hash: i.hash.clone(),
+                shipped: false,
+                by: house.name(i.by),
+                at: Some(i.at.to_rfc3339()),
+            });
+        }
+        for (id, e) in &desk.shipped {
+            let head = &e.procedure.head;
+            all.push(EditionView {
+                procedure: id.clone(),
+                title: head.title.clone(),
+                edition: head.edition.clone(),
+                hash: e.hash.clone(),
+                shipped: true,
+                current: newest(id, &e.hash),
+                by: String::new(),
+                at: None,
+                open_cases: open(id, &head.edition),
+            });
+        }
+        all.retain(|e| r.id.as_ref().is_none_or(|id| *id == e.procedure));
+        Ok(all)
+    }
+
+    /// An edition by its label or hash.
+    ///
+    /// # Errors
+    /// `unknown_procedure`, `unknown_edition`.
+    pub(crate) async fn edition_by(&self, id: &str, which: &str) -> Result<Arc<Edition>, ApiError> {
+        let desk = self.desk().await?;
+        desk.newest(id)?;
+        let known = self
+            .procedure_editions(EditionsRequest {
+                id: Some(id.to_owned()),
+            })
+            .await?;
+        let found = known
+            .into_iter()
+            .find(|e| e.edition == which || e.hash == which);
+        let found = found.ok_or_else(|| {
+            let short: String = which.chars().take(64).collect();
+            ApiError::new("unknown_edition").with("edition", short)
+        })?;
+        desk.edition(id, &found.hash).await
+    }
+
+    /// What differs from one edition to another, in the order of the document.
+    ///
+    /// # Errors
+    /// `unknown_procedure`, `unknown_edition`.
+    pub(crate) async fn procedure_diff(
+        &self,
+        r: DiffRequest,
+    ) -> Result<Vec<DifferenceView>, ApiError> {
+        let old = self.edition_by(&r.id, &r.from).await?;
+        let new = self.edition_by(&r.id, &r.to).await?;
+        let view = |d: Difference| DifferenceView {
+            what: d.what.to_owned(),
+            id: d.id,
+            title: d.title,
+            turn: match d.turn {
+                Turn::Added => "added",
+                Turn::Removed => "removed",
+                Turn::Changed => "changed",
+            }
+            .to_owned(),
+            details: d
+                .details
+                .into_iter()
+                .map(|x| DetailView {
+                    property: x.property,
+                    old: x.old,
+                    new: x.new,
+                })
+                .collect(),
+        };
+        Ok(difference(&old, &new).into_iter().map(view).collect())
     }
 
     /// Limits that the institution may set: those of a word, and those that a procedure leaves open.

@@ -118,6 +118,10 @@ pub struct ProcedureLine {
 pub struct ProcedureGetRequest {
     /// Id.
     pub id: String,
+    /// An older edition, by label or hash; the newest where none is named.
+    #[serde(default)]
+    #[ts(optional)]
+    pub edition: Option<String>,
 }
 
 /// An id with its title and source.
@@ -358,8 +362,15 @@ impl Office {
         Ok(desk.current().values().map(line).collect())
     }
 
-    pub(crate) async fn procedure_get(&self, id: &str) -> Result<ProcedureView, ApiError> {
-        let e = self.desk().await?.newest(id)?;
+    pub(crate) async fn procedure_get(
+        &self,
+        id: &str,
+        edition: Option<&str>,
+    ) -> Result<ProcedureView, ApiError> {
+        let e = match edition {
+            Some(which) => self.edition_by(id, which).await?,
+            None => self.desk().await?.newest(id)?,
+        };
         let p = &e.procedure;
         let named = |id: &str, title: &str, source: &str| NamedView {
             id: id.to_owned(),

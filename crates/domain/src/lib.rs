@@ -6,7 +6,7 @@
 //!
 //! Reading order: [`id`], [`value`], [`condition`], [`calendar`], [`clock`], [`form`],
 //! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`sight`], [`closing`], [`decide`],
-//! [`issue`], [`recalculate`], [`disposal`], [`chain`].
+//! [`issue`], [`recalculate`], [`disposal`], [`difference`], [`chain`].
 
 mod alias;
 mod blocks;
@@ -18,6 +18,7 @@ pub mod clock;
 pub mod closing;
 pub mod condition;
 pub mod decide;
+pub mod difference;
 pub mod disposal;
 pub mod effect;
 pub mod event;

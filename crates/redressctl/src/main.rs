@@ -132,7 +132,11 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
                 return Ok(json!({ "problems": [] }));
             }
             let all = serde_json::to_value(&problems).map_err(ApiError::from)?;
+            let first = &problems[0];
             Err(ApiError::new("procedure_unsound")
+                .with("file", first.file.as_str())
+                .with("line", first.line)
+                .with("about", first.about.as_str())
                 .with("problems", all)
                 .into())
         }

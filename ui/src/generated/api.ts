@@ -925,6 +925,65 @@ state: string,
 explanation: string, };
 
 /**
+ * A property that says something else, as it stands in the data.
+ */
+export type DetailView = { 
+/**
+ * Its key.
+ */
+property: string, 
+/**
+ * Before.
+ */
+old: unknown, 
+/**
+ * After.
+ */
+new: unknown, };
+
+/**
+ * Two editions of a procedure, each by label or hash.
+ */
+export type DiffRequest = { 
+/**
+ * Procedure id.
+ */
+id: string, 
+/**
+ * The older.
+ */
+from: string, 
+/**
+ * The newer.
+ */
+to: string, };
+
+/**
+ * A part that differs.
+ */
+export type DifferenceView = { 
+/**
+ * Kind of part, e.g. `clock`.
+ */
+what: string, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * `added`, `removed` or `changed`.
+ */
+turn: string, 
+/**
+ * What says something else.
+ */
+details: Array<DetailView>, };
+
+/**
  * An approval.
  */
 export type DisposalApprove = { 
@@ -1310,6 +1369,56 @@ for_whom: string,
  * Line of the source.
  */
 source: string, };
+
+/**
+ * An edition that the office knows.
+ */
+export type EditionView = { 
+/**
+ * Procedure id.
+ */
+procedure: string, 
+/**
+ * Title of the document.
+ */
+title: string, 
+/**
+ * Its label.
+ */
+edition: string, 
+/**
+ * SHA-256 over its files.
+ */
+hash: string, 
+/**
+ * It came with the program.
+ */
+shipped: boolean, 
+/**
+ * New cases are opened under it.
+ */
+current: boolean, 
+/**
+ * Who installed it.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: string | null, 
+/**
+ * Open cases that stay on it.
+ */
+open_cases: number, };
+
+/**
+ * Of which procedure; of all where none is named.
+ */
+export type EditionsRequest = { 
+/**
+ * Procedure id.
+ */
+id?: string, };
 
 /**
  * A person excluded by the case (G1).
@@ -2069,7 +2178,11 @@ export type ProcedureGetRequest = {
 /**
  * Id.
  */
-id: string, };
+id: string, 
+/**
+ * An older edition, by label or hash; the newest where none is named.
+ */
+edition?: string, };
 
 /**
  * One line of the procedure list.
@@ -2823,6 +2936,8 @@ export interface Commands {
   "procedure.list": { request: Nothing, response: Array<ProcedureLine> },
   "procedure.get": { request: ProcedureGetRequest, response: ProcedureView },
   "procedure.check": { request: ProcedureFiles, response: Array<ProblemView> },
+  "procedure.editions": { request: EditionsRequest, response: Array<EditionView> },
+  "procedure.diff": { request: DiffRequest, response: Array<DifferenceView> },
   "procedure.install": { request: ProcedureFiles, response: InstalledView },
   "target.list": { request: Nothing, response: Array<TargetView> },
   "target.set": { request: TargetSet, response: Array<TargetView> },
