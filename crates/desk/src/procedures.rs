@@ -27,7 +27,6 @@ const SHARED: &[Text] = &texts!("shared/",
     "acceptance.toml" => "shared/acceptance.toml",
     "appeal.toml" => "shared/appeal.toml",
     "retraction.toml" => "shared/retraction.toml",
-    "follow-up.toml" => "shared/follow-up.toml",
 );
 
 const SHARED_FORMS: &[Text] = &texts!("forms/",
@@ -42,7 +41,6 @@ const SHARED_FORMS: &[Text] = &texts!("forms/",
     "appeal-decision.toml" => "shared/forms/appeal-decision.toml",
     "compensation-record.toml" => "shared/forms/compensation-record.toml",
     "complaint-registration.toml" => "shared/forms/complaint-registration.toml",
-    "follow-up-record.toml" => "shared/forms/follow-up-record.toml",
 );
 
 /// Each procedure with its own forms; one of the same name stands in a shared one's place.
