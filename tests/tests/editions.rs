@@ -225,3 +225,26 @@ async fn a_wrong_file_is_refused_with_what_to_do() -> Result<()> {
     );
     Ok(())
 }
+
+/// What hangs on the wall: from the data of every procedure, and with its flow chart.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_procedure_is_described_for_the_public() -> Result<()> {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let h = house().await?;
+    let listed = h
+        .practice
+        .call("admin", "procedure.list", json!({}))
+        .await?;
+    for line in listed.as_array().into_iter().flatten() {
+        let id = json!({ "id": line["id"] });
+        let file = h.practice.call("zhaomin", "procedure.describe", id).await?;
+        let bytes = STANDARD.decode(file["bytes"].as_str().unwrap_or_default())?;
+        assert!(bytes.starts_with(b"%PDF") && bytes.len() > 20_000, "{line}");
+    }
+    let unknown = h
+        .practice
+        .call("zhaomin", "procedure.describe", json!({ "id": "bakery" }))
+        .await;
+    assert_eq!(code(unknown), "unknown_procedure");
+    Ok(())
+}

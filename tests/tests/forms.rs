@@ -20,6 +20,9 @@ fn told(laid: &Value) -> String {
         let _ = writeln!(out, "-- page {}", n + 1);
         for i in page["items"].as_array().into_iter().flatten() {
             let mm = |k: &str| i[k].as_f64().unwrap_or_default();
+            if code_alone(i["text"].as_str().unwrap_or_default()) {
+                continue;
+            }
             let _ = match i["kind"].as_str() {
                 Some("text") => writeln!(
                     out,
@@ -54,12 +57,19 @@ fn told(laid: &Value) -> String {
     out
 }
 
-/// A signature's first characters differ from run to run; that they stand there does not.
+/// A signature's first characters differ from run to run, and with their widths where the line breaks; that the
+/// signature stands there does not.
 fn unsigned(text: &str) -> String {
     match text.split_once("签名 ") {
-        Some((before, code)) => format!("{before}签名 {}", "·".repeat(code.chars().count())),
-        None => text.to_owned(),
+        Some((before, _)) => format!("{before}签名"),
+        None => text.trim_end().to_owned(),
     }
+}
+
+/// The characters of a signature that stand on a line of their own.
+fn code_alone(text: &str) -> bool {
+    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    text.len() == 8 && text.chars().all(hex)
 }
 
 /// The frame of a page: its lines, each once.

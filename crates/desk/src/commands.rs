@@ -10,6 +10,7 @@ use crate::{
     calendars::*,
     cases::*,
     deputies::*,
+    describe::*,
     disposal::*,
     documents::*,
     drafts::*,
@@ -201,6 +202,8 @@ commands! {
         |c, r| c.office.procedure_editions(r).await?;
     "procedure.diff", "What differs from one edition to another.", Reader, DiffRequest => Vec<DifferenceView>,
         |c, r| c.office.procedure_diff(r).await?;
+    "procedure.describe", "The public description of a procedure, with a flow chart, as PDF.", Reader, DescribeRequest => FileResponse,
+        |c, r| c.office.procedure_describe(c.me()?, r).await?;
     "procedure.install", "Installs a new edition; open cases stay on theirs.", Administrator, ProcedureFiles => InstalledView,
         |c, r| c.office.procedure_install(c.me()?, r).await?;
     "target.list", "Limits that the institution may set itself, and what is set.", Reader, Nothing => Vec<TargetView>,

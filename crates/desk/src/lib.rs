@@ -12,6 +12,7 @@ pub mod commands;
 mod content;
 pub mod demo;
 mod deputies;
+mod describe;
 mod disposal;
 mod documents;
 mod drafts;

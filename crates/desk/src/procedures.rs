@@ -83,6 +83,7 @@ const PROCEDURES: &[(&str, &[Text])] = &[
     (
         include_str!("../../../procedures/car-dealer/procedure.toml"),
         &texts!("forms/",
+            "complaint-receipt.toml" => "car-dealer/forms/complaint-receipt.toml",
             "fault-determination.toml" => "car-dealer/forms/fault-determination.toml",
             "follow-up-record.toml" => "car-dealer/forms/follow-up-record.toml",
             "tracking-sheet.toml" => "car-dealer/forms/tracking-sheet.toml"),

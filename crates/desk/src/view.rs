@@ -27,7 +27,7 @@ use redress_domain::{
     id::{CaseId, PersonId},
     impartial::excluded,
     issue::preview,
-    procedure::Edition,
+    procedure::{Edition, Effect, Step},
     sight::{Sight, circle},
     value::Class,
 };
@@ -215,12 +215,10 @@ fn way(edition: &Edition, case: &Case) -> Vec<WayStep> {
     }
     all.push(one(&case.step, if case.is_open() { "now" } else { "done" }));
     if case.is_open() {
-        let last = edition
-            .procedure
-            .steps
-            .last()
-            .map(|s| s.id.clone())
-            .unwrap_or_default();
+        // Where closing is done; the appeal and other steps of blocks may stand after it.
+        let closes = |s: &&Step| s.actions.iter().any(|a| a.effect == Effect::Close);
+        let last = edition.procedure.steps.iter().find(closes);
+        let last = last.map(|s| s.id.clone()).unwrap_or_default();
         let ways = edition
             .step(&case.step)
             .into_iter()

@@ -131,6 +131,40 @@ pub enum Block {
     },
     /// What follows begins on a new page.
     PageBreak,
+    /// A flow chart.
+    Flow {
+        /// Boxes from top to bottom.
+        nodes: Vec<FlowNode>,
+        /// Arrows.
+        edges: Vec<FlowEdge>,
+    },
+}
+
+/// A box of a flow chart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowNode {
+    /// What is done.
+    pub title: String,
+    /// By whom.
+    #[serde(default)]
+    pub who: String,
+    /// The way ends here.
+    #[serde(default)]
+    pub ends: bool,
+}
+
+/// An arrow of a flow chart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowEdge {
+    /// Index of the box that it leaves.
+    pub from: usize,
+    /// Index of the box that it enters.
+    pub to: usize,
+    /// When the way is taken; empty: always.
+    #[serde(default)]
+    pub label: String,
 }
 
 /// Where a line stands between the margins.

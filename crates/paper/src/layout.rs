@@ -2,6 +2,7 @@
 
 use crate::{
     boxes::{Item, Laid},
+    flow,
     fonts::Fonts,
     page::{FINE, LEADING, LEFT, Pen, RIGHT, SMALL_LEADING, Style, TEXT, TOP},
     qr,
@@ -202,6 +203,7 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
                 pen.end_frame();
                 pen.new_page();
             }
+            Block::Flow { nodes, edges } => flow::flow(pen, nodes, edges),
         }
     }
 }

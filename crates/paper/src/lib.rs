@@ -3,6 +3,7 @@
 
 mod archive;
 mod boxes;
+mod flow;
 mod fonts;
 mod layout;
 mod line;

@@ -99,7 +99,7 @@ fn fill(blocks: &[Block], long: &str, short: &str) -> Filling {
                 let own = fill(blocks, long, short);
                 filling.groups.insert(over.clone(), vec![own; 3]);
             }
-            Block::PageBreak => {}
+            Block::PageBreak | Block::Flow { .. } => {}
         }
     }
     filling

@@ -354,7 +354,7 @@ async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result
     }
     let path = payload.as_object_mut().and_then(|o| o.remove("path"));
     let path = path.as_ref().and_then(Value::as_str).map(PathBuf::from);
-    if name.starts_with("procedure.")
+    if ["procedure.check", "procedure.install"].contains(&name)
         && let Some(path) = &path
     {
         payload["files"] = serde_json::to_value(folder::read(path)?).map_err(ApiError::from)?;

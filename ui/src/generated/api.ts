@@ -880,6 +880,15 @@ from: string,
 until: string, };
 
 /**
+ * Which procedure is described.
+ */
+export type DescribeRequest = { 
+/**
+ * Procedure id.
+ */
+id: string, };
+
+/**
  * One thing on the desk.
  */
 export type DeskItem = { 
@@ -2938,6 +2947,7 @@ export interface Commands {
   "procedure.check": { request: ProcedureFiles, response: Array<ProblemView> },
   "procedure.editions": { request: EditionsRequest, response: Array<EditionView> },
   "procedure.diff": { request: DiffRequest, response: Array<DifferenceView> },
+  "procedure.describe": { request: DescribeRequest, response: FileResponse },
   "procedure.install": { request: ProcedureFiles, response: InstalledView },
   "target.list": { request: Nothing, response: Array<TargetView> },
   "target.set": { request: TargetSet, response: Array<TargetView> },
