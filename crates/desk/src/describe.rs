@@ -1,7 +1,9 @@
 //! 投诉处理流程公示: what an institution tells the public of its procedure, from the procedure's own data (ISO 10002
 //! 7.1), with a flow chart drawn from its steps.
 
-use crate::{documents::draw, error::ApiError, open::Office, reports::FileResponse, words};
+use crate::{
+    documents::draw, error::ApiError, open::Office, party::mark_words, reports::FileResponse, words,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     calendar::Calendar,
@@ -216,6 +218,9 @@ fn limit(edition: &Edition, c: &ClockRule) -> BTreeMap<String, String> {
 /// A condition in words; a part that only says that something was not answered is left out.
 fn condition(edition: &Edition, when: &Condition) -> String {
     let choice = |f: &Field, id: &str| {
+        if f.kind == FieldKind::Party {
+            return mark_words(id).to_owned();
+        }
         let found = f.choices.iter().find(|c| c.id == id);
         found.map_or_else(|| id.to_owned(), |c| c.title.clone())
     };

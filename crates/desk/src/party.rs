@@ -20,6 +20,16 @@ use ts_rs::TS;
 
 /// 重要客户, 新客户, 新开发产品.
 pub const MARKS: [&str; 3] = ["important", "new_customer", "new_product"];
+/// A mark in words.
+pub(crate) fn mark_words(mark: &str) -> &str {
+    match mark {
+        "important" => "重要客户",
+        "new_customer" => "新客户",
+        "new_product" => "新开发产品",
+        other => other,
+    }
+}
+
 /// Lines of one answer, at most.
 const LINES_MAX: usize = 200;
 

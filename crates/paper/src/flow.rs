@@ -91,9 +91,10 @@ pub(crate) fn flow(pen: &mut Pen<'_>, nodes: &[FlowNode], edges: &[FlowEdge]) {
     let n = count as f32;
     let wordy = edges.iter().filter(|e| !e.label.is_empty()).count();
     #[expect(clippy::cast_precision_loss, reason = "a procedure has tens of ways")]
-    let legend = LEGEND.leading * wordy.div_ceil(2) as f32;
+    // Some of the words take two lines.
+    let legend = LEGEND.leading * wordy.div_ceil(2) as f32 * 1.5;
     let room = pen.bottom() - crate::page::TOP - 16.0 - legend;
-    let pitch = PITCH.min(room.max(140.0) / n);
+    let pitch = PITCH.min(room.max(125.0) / n);
     pen.need(pitch * n);
     let (top, x, right) = (pen.y, LEFT + ASIDE, LEFT + ASIDE + BOX);
     let tall = pitch * 0.6;
