@@ -8,6 +8,7 @@ use crate::{
     attachments::*,
     audit::*,
     calendars::*,
+    case_file::*,
     cases::*,
     deputies::*,
     describe::*,
@@ -224,6 +225,8 @@ commands! {
         |c, r| c.office.act(c.eyes()?, r).await?;
     "case.get", "One case: where it stands and what can be done. `why` opens what is covered, and is kept.", Reader, CaseRef => CaseView,
         |c, r| c.office.case_get(c.eyes()?, r, c.lang).await?;
+    "case.file", "The whole file of a case as one PDF with page numbers.", Reader, CaseFileRequest => FileResponse,
+        |c, r| c.office.case_file(c.eyes()?, r).await?;
     "case.list", "Searches and filters cases.", Reader, CaseListRequest => CaseListResponse,
         |c, r| c.office.case_list(c.me()?, r).await?;
     "worklist.get", "What I can do now, most urgent first.", Reader, Nothing => WorklistResponse,

@@ -10,7 +10,7 @@ use redress_domain::{
     clock,
     condition::{Condition, Expect},
     decide::LATE,
-    form::{Align, Block, Cell, Filling, FlowEdge, FlowNode, Form, Mark, PageSize, TableColumn},
+    form::{Align, Block, Cell, Filling, FlowEdge, FlowNode, Form, Mark, TableColumn},
     id::PersonId,
     procedure::{Action, ClockRule, Edition, Effect, Step},
     value::{Field, FieldKind},
@@ -160,18 +160,8 @@ fn page(edition: &Edition, filling: &mut Filling, [name, address, phone]: [&Stri
     ]);
     blocks.push(chart(edition));
     Form {
-        id: "description".to_owned(),
-        title: "投诉处理流程公示".to_owned(),
-        number: String::new(),
         edition: p.head.edition.clone(),
-        keep: String::new(),
-        code: String::new(),
-        page: PageSize::A4,
-        source: String::new(),
-        when: Condition::default(),
-        needs: vec![],
-        task: None,
-        blocks,
+        ..Form::paper("description", "投诉处理流程公示", blocks)
     }
 }
 

@@ -198,7 +198,7 @@ impl Office {
                 if let Some(task) = r.task.as_deref().filter(|t| l.case.task(t).is_none()) {
                     return Err(ApiError::new("unknown_task").with("task", task));
                 }
-                let mut f = filling::filled(&l.case, r.task.as_deref(), &s);
+                let mut f = filling::filled(&form, &l.case, r.task.as_deref(), &s);
                 f.marks.push(Mark::Preview);
                 f
             }
@@ -303,7 +303,7 @@ impl Office {
             training: house.training,
             signed: &signed,
         };
-        let mut filling = filling::filled(&case, r.task.as_deref(), &s);
+        let mut filling = filling::filled(&form, &case, r.task.as_deref(), &s);
         number_and_code(&mut filling, &number, now)?;
         let fonts = desk.fonts()?;
         let laid = lay_out(&form, &filling, &fonts);
@@ -398,23 +398,8 @@ impl Office {
             training: house.training,
             signed: &signed,
         };
-        // The case as it stood when the document was given out: its values are frozen by the log.
-        let upto = loaded.events.iter().position(
-            |e| matches!(&e.body, EventBody::Issued { document, .. } if *document == issued.id),
-        );
-        let then =
-            redress_domain::case::Case::fold(&loaded.events[..upto.unwrap_or(loaded.events.len())]);
-        let then = then.ok_or_else(|| ApiError::internal("document before its case"))?;
-        let mut filling = filling::filled(&then, issued.task.as_deref(), &s);
-        number_and_code(&mut filling, &issued.number, issued.at)?;
-        filling.marks.push(Mark::Reprint {
-            at: words::moment(self.now()),
-        });
-        if let Some(by) = issued.superseded_by {
-            filling.marks.push(Mark::Superseded { by });
-        }
         let fonts = desk.fonts()?;
-        let laid = lay_out(&form, &filling, &fonts);
+        let laid = laid_then(&loaded, &issued, &s, Some(self.now()), &fonts)?;
         let bytes = pdf(
             &laid,
             &fonts,
@@ -433,6 +418,40 @@ impl Office {
             pdf: STANDARD.encode(bytes),
         })
     }
+}
+
+/// A document's pages from the case as it stood when it was given out: its values are frozen by the log. Again at
+/// a moment: marked 补打. Covered words keep the code of the full document.
+pub(crate) fn laid_then(
+    loaded: &Loaded,
+    issued: &Issued,
+    s: &Surroundings<'_>,
+    again: Option<Moment>,
+    fonts: &redress_paper::Fonts,
+) -> Result<Laid, ApiError> {
+    let form = form_of(&loaded.edition, &issued.form)?;
+    let upto = loaded.events.iter().position(
+        |e| matches!(&e.body, EventBody::Issued { document, .. } if *document == issued.id),
+    );
+    let then =
+        redress_domain::case::Case::fold(&loaded.events[..upto.unwrap_or(loaded.events.len())]);
+    let then = then.ok_or_else(|| ApiError::internal("document before its case"))?;
+    let full = Veil::paper(Sight::FULL, &loaded.edition, &then.values);
+    let open = Surroundings { veil: &full, ..*s };
+    let mut told = filling::filled(&form, &then, issued.task.as_deref(), &open);
+    number_and_code(&mut told, &issued.number, issued.at)?;
+    let mut filling = filling::filled(&form, &then, issued.task.as_deref(), s);
+    number_and_code(&mut filling, &issued.number, issued.at)?;
+    filling.qr = told.qr;
+    if let Some(at) = again {
+        filling.marks.push(Mark::Reprint {
+            at: words::moment(at),
+        });
+    }
+    if let Some(by) = issued.superseded_by.clone() {
+        filling.marks.push(Mark::Superseded { by });
+    }
+    Ok(lay_out(&form, &filling, fonts))
 }
 
 /// A paper of the house, of no procedure.

@@ -3,6 +3,7 @@
 use crate::{sight::Veil, words};
 use redress_domain::{
     case::Case,
+    clock::{ClockState, state},
     decide::{look_over, look_up},
     form::{Filling, Form, Mark, Picked, Signature},
     id::PersonId,
@@ -69,7 +70,14 @@ pub fn blank(form: &Form, s: &Surroundings<'_>) -> Filling {
 }
 
 /// A filled form.
-pub fn filled(case: &Case, task: Option<&str>, s: &Surroundings<'_>) -> Filling {
+pub fn filled(form: &Form, case: &Case, task: Option<&str>, s: &Surroundings<'_>) -> Filling {
+    let own;
+    let case = if form.per_round {
+        own = case.of_round();
+        &own
+    } else {
+        case
+    };
     let mut filling = Filling {
         organisation: s.organisation.name.clone(),
         ..Filling::default()
@@ -207,6 +215,18 @@ fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surrounding
             format!("{basis}（依据 {source}）")
         };
         put(&format!("clock.{}.basis", c.rule), basis);
+        put(
+            &format!("clock.{}.started", c.rule),
+            words::moment(c.due.start),
+        );
+        let stopped = c.stopped_at.map(words::moment).unwrap_or_default();
+        put(&format!("clock.{}.stopped", c.rule), stopped);
+        let late = match state(&c.due, c.stopped_at, case.last_at) {
+            ClockState::Missed => "是",
+            _ if c.stopped_at.is_some() => "否",
+            _ => "",
+        };
+        put(&format!("clock.{}.late", c.rule), late.to_owned());
     }
 }
 

@@ -7,6 +7,7 @@ mod access;
 mod attachments;
 mod audit;
 mod calendars;
+mod case_file;
 mod cases;
 pub mod commands;
 mod content;

@@ -7,6 +7,7 @@ use crate::{
     value::Values,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Where a case stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,10 @@ pub struct Case {
     pub disposed: bool,
     /// 1, then one more for each further round (G4).
     pub round: u32,
+    /// Position of the act that began the round: that act and what follows belong to it.
+    pub round_from: i64,
+    /// Position at which each value was last entered; a correction leaves it.
+    pub entered: BTreeMap<String, i64>,
     /// The current step.
     pub step: String,
     /// Steps that were left, in order.
@@ -107,8 +112,6 @@ pub struct Act {
     pub actor: PersonId,
     /// When.
     pub at: Moment,
-    /// In which round.
-    pub round: u32,
     /// By an exception (G1).
     pub excepted: bool,
     /// As whose deputy.
@@ -139,6 +142,8 @@ pub struct Issued {
     pub number: String,
     /// When.
     pub at: Moment,
+    /// In which round.
+    pub round: u32,
     /// By whom.
     pub by: PersonId,
     /// Copies.
@@ -189,6 +194,8 @@ impl Case {
             archived: false,
             disposed: false,
             round: 1,
+            round_from: 1,
+            entered: event.values.keys().map(|k| (k.clone(), 1)).collect(),
             step: step.clone(),
             passed: vec![],
             tasks: vec![],
@@ -199,7 +206,6 @@ impl Case {
                 task: None,
                 actor: event.actor,
                 at: event.at,
-                round: 1,
                 excepted: false,
                 on_behalf_of: None,
                 signs: None,
@@ -228,6 +234,25 @@ impl Case {
         self.tasks.iter().find(|t| t.id == id)
     }
 
+    /// The case as its current round knows it: what was registered, and what was done and entered since the round
+    /// began (G4).
+    #[must_use]
+    pub fn of_round(&self) -> Self {
+        let mut case = self.clone();
+        let here = |seq: i64| seq == 1 || seq >= self.round_from;
+        case.values
+            .retain(|key, _| self.entered.get(key).is_none_or(|&seq| here(seq)));
+        case.acts.retain(|a| here(a.seq));
+        case
+    }
+
+    fn enter(&mut self, values: &Values) {
+        for (key, value) in values {
+            self.entered.insert(key.clone(), self.seq);
+            self.values.insert(key.clone(), value.clone());
+        }
+    }
+
     /// Whether a document of the form was given out.
     pub fn issued(&self, form: &str) -> bool {
         self.documents.iter().any(|d| d.form == form)
@@ -248,20 +273,19 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
             on_behalf_of,
             ..
         } => {
-            case.values.extend(event.values.clone());
+            case.enter(&event.values);
             case.acts.push(Act {
                 action: action.clone(),
                 task: task.clone(),
                 actor: event.actor,
                 at: event.at,
-                round: case.round,
                 excepted: *excepted,
                 on_behalf_of: *on_behalf_of,
                 signs: signs.clone(),
                 seq: case.seq,
             });
         }
-        EventBody::Set {} => case.values.extend(event.values.clone()),
+        EventBody::Set {} => case.enter(&event.values),
         EventBody::Moved { task, to, round } => {
             match task {
                 Some(id) => {
@@ -274,14 +298,17 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                     case.passed.push(left);
                 }
             }
-            case.round += u32::from(*round);
+            if *round {
+                case.round += 1;
+                case.round_from = case.acts.last().map_or(case.seq, |a| a.seq);
+            }
         }
         EventBody::TaskOpened {
             task,
             task_kind,
             step,
         } => {
-            case.values.extend(event.values.clone());
+            case.enter(&event.values);
             case.tasks.push(Task {
                 id: task.clone(),
                 kind: task_kind.clone(),
@@ -336,9 +363,12 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
             content,
             pages,
             fields,
+            per_round,
         } => {
             for d in &mut case.documents {
-                if &d.form == form && &d.task == task && d.superseded_by.is_none() {
+                let same = &d.form == form && &d.task == task;
+                let same = same && (!per_round || d.round == case.round);
+                if same && d.superseded_by.is_none() {
                     d.superseded_by = Some(number.clone());
                 }
             }
@@ -348,6 +378,7 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 task: task.clone(),
                 number: number.clone(),
                 at: event.at,
+                round: case.round,
                 by: event.actor,
                 copies: copies.clone(),
                 content: content.clone(),

@@ -174,6 +174,9 @@ pub enum EventBody {
         pages: u32,
         /// The values that it shows.
         fields: Vec<String>,
+        /// One sheet for each round: it supersedes none of another.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        per_round: bool,
     },
     /// An excluded person may act all the same (G1).
     Excepted {

@@ -43,9 +43,34 @@ pub struct Form {
     /// A form that is filled for one task, e.g. one corrective action: the task's kind.
     #[serde(default)]
     pub task: Option<String>,
+    /// A new sheet for each round (G4): besides what was registered it shows only what its own round entered and
+    /// signed, and it supersedes none of another round.
+    #[serde(default)]
+    pub per_round: bool,
     /// The blocks, from top to bottom.
     #[serde(rename = "block")]
     pub blocks: Vec<Block>,
+}
+
+impl Form {
+    /// A paper of the house itself, of no procedure: only a title and what stands below it.
+    pub fn paper(id: &str, title: &str, blocks: Vec<Block>) -> Self {
+        Self {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            number: String::new(),
+            edition: String::new(),
+            keep: String::new(),
+            code: String::new(),
+            page: PageSize::A4,
+            source: String::new(),
+            when: Condition::default(),
+            needs: vec![],
+            task: None,
+            per_round: false,
+            blocks,
+        }
+    }
 }
 
 /// Page size and direction.

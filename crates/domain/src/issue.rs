@@ -84,6 +84,7 @@ pub fn issue(
             content: new.content.clone(),
             pages: new.pages,
             fields: case.values.keys().cloned().collect(),
+            per_round: form.per_round,
         },
         values,
     );

@@ -54,6 +54,34 @@ pub fn lay_out(form: &Form, filling: &Filling, fonts: &Fonts) -> Laid {
     }
 }
 
+/// Several documents as one, each page with its place in the whole beside the foot.
+pub fn bind(parts: Vec<Laid>, fonts: &Fonts) -> Laid {
+    let (width, height) = parts
+        .first()
+        .map_or((210.0, 297.0), |l| (l.width, l.height));
+    let mut missing: Vec<String> = parts.iter().flat_map(|l| l.missing.clone()).collect();
+    missing.dedup();
+    let pages: Vec<_> = parts.into_iter().flat_map(|l| l.pages).collect();
+    let total = pages.len();
+    let stamped = pages.into_iter().enumerate().map(|(n, page)| {
+        let mut pen = Pen::new(fonts, width, height);
+        pen.pages = vec![page];
+        let place = pen.lines(
+            &format!("案卷第 {} 页　共 {total} 页", n + 1),
+            FINE,
+            pen.measure(),
+        );
+        pen.set(&place, LEFT, height - 9.0, pen.measure(), FINE, 1.0, false);
+        pen.pages
+    });
+    Laid {
+        width,
+        height,
+        pages: stamped.flatten().collect(),
+        missing,
+    }
+}
+
 fn cells(blocks: &[Block]) -> impl Iterator<Item = &Cell> {
     let grids = blocks.iter().filter_map(|b| match b {
         Block::Grid { rows } => Some(rows),

@@ -17,7 +17,7 @@ mod svg;
 
 pub use boxes::{Item, Laid, Page};
 pub use fonts::{Fonts, PaperError};
-pub use layout::lay_out;
+pub use layout::{bind, lay_out};
 pub use pdf::{About, pdf};
 pub use redaction::redacted;
 pub use svg::svg;

@@ -1,6 +1,6 @@
 //! A flow chart's arrows go round its boxes and never through one.
 
-use redress_domain::form::{Block, Filling, FlowEdge, FlowNode, Form, PageSize};
+use redress_domain::form::{Block, Filling, FlowEdge, FlowNode, Form};
 use redress_paper::{Fonts, Item, lay_out};
 use std::path::Path;
 
@@ -13,19 +13,10 @@ fn fonts() -> Fonts {
 }
 
 fn chart(nodes: usize, edges: &[(usize, usize)]) -> Vec<Item> {
-    let form = Form {
-        id: "chart".into(),
-        title: "流程".into(),
-        number: String::new(),
-        edition: String::new(),
-        keep: String::new(),
-        code: String::new(),
-        page: PageSize::A4,
-        source: String::new(),
-        when: Default::default(),
-        needs: vec![],
-        task: None,
-        blocks: vec![Block::Flow {
+    let form = Form::paper(
+        "chart",
+        "流程",
+        vec![Block::Flow {
             nodes: (0..nodes)
                 .map(|n| FlowNode {
                     title: format!("步骤{n}"),
@@ -42,7 +33,7 @@ fn chart(nodes: usize, edges: &[(usize, usize)]) -> Vec<Item> {
                 })
                 .collect(),
         }],
-    };
+    );
     let laid = lay_out(&form, &Filling::default(), &fonts());
     assert!(laid.missing.is_empty());
     laid.pages.into_iter().next().expect("a page").items

@@ -438,6 +438,23 @@ days: number,
 provisional: Array<ProvisionalView>, };
 
 /**
+ * Which case, and how much of it.
+ */
+export type CaseFileRequest = { 
+/**
+ * Id or number.
+ */
+case: string, 
+/**
+ * `filled` or `redacted`.
+ */
+variant: Variant, 
+/**
+ * Why somebody without part in the case opens it.
+ */
+why?: string, };
+
+/**
  * One row of the list.
  */
 export type CaseLine = { 
@@ -2958,6 +2975,7 @@ export interface Commands {
   "case.similar": { request: SimilarRequest, response: CaseListResponse },
   "case.act": { request: ActRequest, response: ActResponse },
   "case.get": { request: CaseRef, response: CaseView },
+  "case.file": { request: CaseFileRequest, response: FileResponse },
   "case.list": { request: CaseListRequest, response: CaseListResponse },
   "worklist.get": { request: Nothing, response: WorklistResponse },
   "form.layout": { request: FormRequest, response: Laid },

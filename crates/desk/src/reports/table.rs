@@ -9,7 +9,7 @@ use crate::{
 };
 use redress_domain::{
     clock::Moment,
-    form::{self, Align, Block, Filling, Form, Mark, PageSize, SignCell, TableColumn},
+    form::{self, Align, Block, Filling, Form, Mark, SignCell, TableColumn},
 };
 use std::collections::BTreeMap;
 
@@ -98,20 +98,7 @@ impl Report {
         if house.training {
             filling.marks.push(Mark::Practice);
         }
-        let page = Form {
-            id: "report".to_owned(),
-            title: self.title.clone(),
-            number: String::new(),
-            edition: String::new(),
-            keep: String::new(),
-            code: String::new(),
-            page: PageSize::A4,
-            source: String::new(),
-            when: Default::default(),
-            needs: vec![],
-            task: None,
-            blocks,
-        };
+        let page = Form::paper("report", &self.title, blocks);
         draw(desk, &page, &filling, now)
     }
 
