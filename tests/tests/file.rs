@@ -67,11 +67,9 @@ async fn the_whole_file_is_one_pdf_with_page_numbers() -> Result<()> {
 #[tokio::test]
 async fn a_case_without_documents_has_no_file() -> Result<()> {
     let h = house().await?;
-    let complaint: Value = h.practice.complaint();
-    let made = h
-        .practice
-        .call("zhaomin", "case.register", complaint)
-        .await?;
+    let values: Value = h.practice.complaint();
+    let opens = json!({ "procedure": "inspection-station", "channel": "visit", "received_at": "2026-09-28T08:00:00+08:00", "values": values });
+    let made = h.practice.call("zhaomin", "case.register", opens).await?;
     let case = made["number"].clone();
     let request = json!({ "case": case, "variant": "filled" });
     let answer = h.practice.call("zhaomin", "case.file", request).await;

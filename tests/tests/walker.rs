@@ -227,7 +227,16 @@ impl Walker {
             );
             self.turn += 1;
         }
-        anyhow::bail!("{case} never closed: {:?}", self.done)
+        let view = self
+            .practice
+            .call("walker0", "case.get", json!({ "case": case }))
+            .await?;
+        anyhow::bail!(
+            "{case} never closed, stands at {} and lacks {}: {:?}",
+            view["now"]["title"],
+            view["missing"],
+            self.done
+        )
     }
 }
 

@@ -207,12 +207,13 @@ fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surrounding
             .at
             .map_or_else(|| words::limit(&c.due, rule), words::due_moment);
         put(&format!("clock.{}.due", c.rule), due);
-        let source = rule.map(|r| r.source.clone()).unwrap_or_default();
         let basis = words::explanation(&c.due, rule);
-        let basis = if source.is_empty() {
-            basis
-        } else {
-            format!("{basis}（依据 {source}）")
+        // Whoever holds the paper knows the document by its title, not its lines.
+        let basis = match rule {
+            Some(r) if !r.source.is_empty() => {
+                format!("{basis}（依据《{}》）", s.edition.procedure.head.title)
+            }
+            _ => basis,
         };
         put(&format!("clock.{}.basis", c.rule), basis);
         put(

@@ -242,7 +242,12 @@ impl Case {
         let here = |seq: i64| seq == 1 || seq >= self.round_from;
         case.values
             .retain(|key, _| self.entered.get(key).is_none_or(|&seq| here(seq)));
-        case.acts.retain(|a| here(a.seq));
+        let began = self.acts.iter().find(|a| a.seq == self.round_from);
+        case.tasks
+            .retain(|t| began.is_none_or(|b| t.opened_at >= b.at));
+        let tasks: Vec<String> = case.tasks.iter().map(|t| t.id.clone()).collect();
+        let kept = |a: &Act| a.task.as_ref().is_none_or(|t| tasks.contains(t));
+        case.acts.retain(|a| here(a.seq) && kept(a));
         case
     }
 
