@@ -103,6 +103,7 @@ pub(crate) fn clock_view(edition: &Edition, c: &Running, now: Moment) -> ClockVi
         default_note: rule.map(|r| r.default_note.clone()).unwrap_or_default(),
         provisional: c.due.provisional,
         word: rule.map(|r| r.word.clone()).unwrap_or_default(),
+        of_complainant: rule.is_some_and(|r| r.of_complainant),
         task: c.task.clone(),
     }
 }

@@ -811,6 +811,10 @@ provisional: boolean,
  */
 word: string, 
 /**
+ * The complainant's to keep, not ours: an objection period. Never late on our side.
+ */
+of_complainant: boolean, 
+/**
  * The task that it belongs to.
  */
 task: string | null, };

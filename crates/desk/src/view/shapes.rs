@@ -69,6 +69,8 @@ pub struct ClockView {
     pub provisional: bool,
     /// 立即, 及时 (T6).
     pub word: String,
+    /// The complainant's to keep, not ours: an objection period. Never late on our side.
+    pub of_complainant: bool,
     /// The task that it belongs to.
     pub task: Option<String>,
 }
