@@ -126,6 +126,12 @@ async fn the_book_and_the_assessment_show_the_25_hours() -> Result<()> {
     ] {
         ensure!(text.contains(word), "{word} is missing");
     }
+    // A line stays as it was written, though the sheet went to another department later (G15).
+    let mut day = book.clone();
+    day["to"] = json!("2026-11-20");
+    day["from"] = json!("2026-11-20");
+    let text = said(&p.call("gz_lixin", "report.book", day).await?)?;
+    ensure!(text.contains("销售部"), "the first hand-over is forgotten");
     let mut wrong = book;
     wrong["book"] = json!("cook-book");
     assert_eq!(

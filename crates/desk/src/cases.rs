@@ -86,6 +86,14 @@ pub(crate) struct Loaded {
     pub(crate) events: Vec<Event>,
 }
 
+impl Loaded {
+    /// The case as it stood after the first event of a kind; none where there is no such event.
+    pub(crate) fn when(&self, is: impl FnMut(&Event) -> bool) -> Option<Case> {
+        let at = self.events.iter().position(is)?;
+        Case::fold(&self.events[..=at])
+    }
+}
+
 impl Desk {
     /// A case by id or number.
     pub(crate) async fn load_case(&self, id_or_number: &str) -> Result<Loaded, ApiError> {

@@ -6,6 +6,7 @@ use redress_domain::{
     case::{Case, Running},
     clock::Moment,
     decide::look_over,
+    event::EventBody,
     procedure::{Book, Edition},
     sight::circle,
     value::{Class, given},
@@ -243,15 +244,18 @@ pub(super) fn management_review(
             if confidential { String::new() } else { what },
             words::full_day(case.received_at.date_naive()),
             state.to_owned(),
-            said.join("；"),
+            said.iter()
+                .map(|s| s.trim_end_matches(['。', '；']))
+                .collect::<Vec<_>>()
+                .join("；"),
         ]);
     }
     vec![Table {
         name: "重大投诉的原因、措施和效果",
         heads: heads(&[
-            ("编号", 15),
+            ("编号", 18),
             ("事项", 14),
-            ("接到日期", 15),
+            ("接到日期", 19),
             ("状态", 12),
             ("原因、措施、效果", 46),
         ]),
@@ -317,20 +321,23 @@ pub(super) fn book(
     name: words::Names<'_>,
 ) -> Vec<Table> {
     let mut lines = Vec::new();
-    let mut titles: Vec<(String, u16)> = vec![("编号".to_owned(), 16)];
-    for Loaded { case, edition, .. } in cases {
+    let mut titles: Vec<(String, u16)> = vec![("编号".to_owned(), 19)];
+    for loaded in cases {
+        let Loaded { case, edition, .. } = loaded;
         if titles.len() == 1 {
-            let title = |id: &String| edition.field(id).map(|f| (f.title.clone(), 14));
+            let title = |id: &String| edition.field(id).map(|f| (f.title.clone(), 17));
             titles.extend(book.fields.iter().filter_map(title));
         }
         let runs = case.clocks.iter().filter(|c| c.rule == book.clock);
         for c in runs.filter(|c| (from..to).contains(&c.due.start.timestamp())) {
             let mut line = vec![case.number.clone()];
-            line.extend(
-                book.fields
-                    .iter()
-                    .map(|id| open_words(edition, case, id, name)),
+            // A line stays as it was written: what the case held when the run began.
+            let then = loaded.when(
+                |e| matches!(&e.body, EventBody::ClockStarted { clock, .. } if clock == &c.id),
             );
+            let then = then.as_ref().unwrap_or(case);
+            let said = book.fields.iter();
+            line.extend(said.map(|id| open_words(edition, then, id, name)));
             line.push(words::moment(c.due.start));
             line.push(c.stopped_at.map(words::moment).unwrap_or_default());
             line.push(match (overrun(c, edition, now.timestamp()), c.stopped_at) {
@@ -341,7 +348,7 @@ pub(super) fn book(
             lines.push((c.due.start, line));
         }
     }
-    lines.sort();
+    lines.sort_by_key(|(at, line): &(Moment, Vec<String>)| (*at, line[0].clone()));
     titles.extend(book.titles.iter().map(|t| (t.clone(), 22)));
     vec![Table {
         name: "登记本",
