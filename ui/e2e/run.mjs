@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
+import { house } from './house.mjs'
 
 const ctl = process.env.REDRESSCTL ?? resolve('../target/debug/redressctl')
 const folder = mkdtempSync(join(tmpdir(), 'redress-e2e-'))
@@ -501,6 +502,8 @@ tests['a first run goes on to the first people and the first complaint'] = async
     own.kill()
   }
 }
+
+Object.assign(tests, house({ ctl, folder, url, signIn, field, picture }))
 
 let failed = 0
 for (const [name, test] of Object.entries(tests)) {
