@@ -12,6 +12,7 @@ export const i18n = createI18n({
 })
 
 export const t = i18n.global.t
+export const te = i18n.global.te
 export const language = (): string => i18n.global.locale.value
 export function setLanguage(to: 'zh-CN' | 'en'): void {
   i18n.global.locale.value = to
