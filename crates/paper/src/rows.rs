@@ -209,14 +209,24 @@ fn long_cell(pen: &mut Pen<'_>, cell: &Cell, words: Words<'_>, label: f32, after
     } else {
         pen.lines(&indented.join("\n"), TEXT, room)
     };
-    let least = f32::from(cell.lines.max(1)) * LEADING + 2.0 * PAD;
+    // A row is at least as tall as its label.
+    let titles = [cell.label.clone(), format!("{}（续）", cell.label)];
+    let tall = |t: &String| match label > 0.0 {
+        true => height_of(&pen.lines(t, LABEL, label - 2.0 * PAD), LEADING) + 2.0 * PAD,
+        false => 0.0,
+    };
+    let [tall, tall_again] = [tall(&titles[0]), tall(&titles[1])];
+    let least = (f32::from(cell.lines.max(1)) * LEADING + 2.0 * PAD).max(tall);
     let mut done = 0;
     let mut first = true;
     pen.begin_frame();
     while first || done < lines.len() {
         let left = lines.len() - done;
-        let whole =
-            (height_of(&lines[done..], LEADING) + 2.0 * PAD).max(if first { least } else { ROW });
+        let whole = (height_of(&lines[done..], LEADING) + 2.0 * PAD).max(if first {
+            least
+        } else {
+            ROW.max(tall_again)
+        });
         let take = if whole + after <= pen.room() {
             left
         } else {
@@ -245,12 +255,7 @@ fn long_cell(pen: &mut Pen<'_>, cell: &Cell, words: Words<'_>, label: f32, after
         pen.need(height);
         let y = pen.y;
         if label > 0.0 {
-            let title = if first {
-                cell.label.clone()
-            } else {
-                format!("{}（续）", cell.label)
-            };
-            let labels = pen.lines(&title, LABEL, label - 2.0 * PAD);
+            let labels = pen.lines(&titles[usize::from(!first)], LABEL, label - 2.0 * PAD);
             head(pen, &labels, LEFT, y, label, height);
         }
         pen.set(

@@ -203,3 +203,34 @@ fn inside_the_sheet(laid: &Laid) {
         }
     }
 }
+
+#[test]
+fn a_row_is_as_tall_as_its_label() -> Result<(), PaperError> {
+    let fonts = fonts()?;
+    let blocks = r#"
+[[block]]
+kind = "grid"
+rows = [
+  [{ label = "联系不上时告知的处理进度和下一步打算", long = "{body}", lines = 1 }],
+  [{ label = "说明", long = "{body}", lines = 1 }],
+]
+"#;
+    let laid = lay_out(&form(blocks), &texts(&[("body", "无".to_owned())]), &fonts);
+    let Some(page) = laid.pages.first() else {
+        panic!("a page");
+    };
+    let label: Vec<f32> = page
+        .items
+        .iter()
+        .filter_map(|i| match i {
+            Item::Text { x, y, bold, .. } if *bold && *x < 45.0 => Some(*y),
+            _ => None,
+        })
+        .collect();
+    let [a, b, c, next] = label[..] else {
+        panic!("three lines and the next label: {label:?}");
+    };
+    assert!(c - b < 6.0 && b - a < 6.0, "one label: {label:?}");
+    assert!(next - c > c - b, "the next row stands below it: {label:?}");
+    Ok(())
+}
