@@ -240,6 +240,12 @@ fn long_cell(pen: &mut Pen<'_>, cell: &Cell, words: Words<'_>, label: f32, after
             let keep = if left > 3 { left.saturating_sub(2) } else { 0 };
             fit.min(keep)
         };
+        // Without a line of text the row itself stays with the signature.
+        let bare = left == 0 && whole + after > pen.room();
+        if bare && pen.y > crate::page::TOP + 20.0 {
+            pen.new_page();
+            continue;
+        }
         if take < left && (take < 2 || pen.room() < ROW) {
             if pen.y <= crate::page::TOP + 20.0 && take == 0 {
                 break;

@@ -84,6 +84,26 @@ fn a_signature_is_never_alone_on_a_page() -> Result<(), PaperError> {
     Ok(())
 }
 
+#[test]
+fn an_empty_row_stays_with_its_signature() -> Result<(), PaperError> {
+    let fonts = fonts()?;
+    let blocks = r#"
+[[block]]
+kind = "grid"
+rows = [[{ label = "内容", long = "{body}" }], [{ label = "备注", long = "{note}", lines = 1 }]]
+[[block]]
+kind = "sign"
+cells = [{ label = "签发" }]
+"#;
+    for lines in 1..60 {
+        let filling = texts(&[("body", "一行。\n".repeat(lines))]);
+        let laid = lay_out(&form(blocks), &filling, &fonts);
+        let last = laid.pages.last().map(said).unwrap_or_default();
+        assert!(last.contains("备注"), "{lines} lines: {last}");
+    }
+    Ok(())
+}
+
 /// Widths from the seal's left edge to the frame, free of everything but lines of the frame.
 #[test]
 fn nothing_stands_where_the_seal_goes() -> Result<(), PaperError> {
