@@ -155,9 +155,7 @@ impl Walker {
     /// Gives out whatever is ready and was not yet given out.
     async fn papers(&mut self, view: &Value) -> Result<()> {
         for form in list(view, "forms").filter(|f| f["ready"] == true) {
-            let given = list(view, "documents")
-                .any(|d| d["form"] == form["id"] && d["task"] == form["task"]);
-            if !given {
+            if form["standing"].is_null() {
                 let request = json!({ "case": view["number"], "form": form["id"], "task": form["task"], "copies": [{ "kind": "paper", "holder": "投诉人" }] });
                 self.practice.call("walker0", "form.issue", request).await?;
             }

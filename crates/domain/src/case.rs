@@ -234,8 +234,8 @@ impl Case {
         self.tasks.iter().find(|t| t.id == id)
     }
 
-    /// The case as its current round knows it: what was registered, and what was done and entered since the round
-    /// began (G4).
+    /// The case as its current round knows it: what was registered, and what was done, entered and given out since
+    /// the round began (G4).
     #[must_use]
     pub fn of_round(&self) -> Self {
         let mut case = self.clone();
@@ -245,6 +245,7 @@ impl Case {
         let began = self.acts.iter().find(|a| a.seq == self.round_from);
         case.tasks
             .retain(|t| began.is_none_or(|b| t.opened_at >= b.at));
+        case.documents.retain(|d| d.round == self.round);
         let tasks: Vec<String> = case.tasks.iter().map(|t| t.id.clone()).collect();
         let kept = |a: &Act| a.task.as_ref().is_none_or(|t| tasks.contains(t));
         case.acts.retain(|a| here(a.seq) && kept(a));

@@ -10,12 +10,14 @@ use crate::{
 
 /// The requirements that are not met, in the order of the data.
 pub fn missing<'a>(edition: &'a Edition, case: &Case) -> Vec<&'a Closing> {
-    edition
-        .procedure
-        .closing
-        .iter()
-        .filter(|c| c.when.holds(|f| look_over(case, None, f)) && !met(c, case))
-        .collect()
+    let of_round = case.of_round();
+    let lacks = |c: &&Closing| {
+        // A sheet of each round is asked of the round that runs: no earlier one can be given out any more.
+        let own = edition.forms.get(&c.issued).is_some_and(|f| f.per_round);
+        let case = if own { &of_round } else { case };
+        c.when.holds(|f| look_over(case, None, f)) && !met(c, case)
+    };
+    edition.procedure.closing.iter().filter(lacks).collect()
 }
 
 fn met(rule: &Closing, case: &Case) -> bool {
@@ -39,6 +41,13 @@ pub fn form_missing(
     form: &Form,
     task: Option<&str>,
 ) -> Vec<(String, String)> {
+    let own;
+    let case = if form.per_round {
+        own = case.of_round();
+        &own
+    } else {
+        case
+    };
     let mut missing = Vec::new();
     let makers: Vec<_> = edition
         .actions()

@@ -1620,6 +1620,11 @@ task: string | null,
  */
 ready: boolean, 
 /**
+ * Number of the document of this form that stands: given out, not superseded, and of this round where each round
+ * has its own.
+ */
+standing: string | null, 
+/**
  * What it waits for.
  */
 missing: Array<MissingView>, };

@@ -4,7 +4,7 @@ use super::{DocumentView, FormView, MissingView, ValueView};
 use crate::words::Names;
 use crate::{forms::field_view, sight::Veil, words};
 use redress_domain::{
-    case::Case,
+    case::{Case, Issued},
     closing::form_missing,
     event::{Event, EventBody},
     procedure::Edition,
@@ -36,10 +36,16 @@ pub(super) fn forms(edition: &Edition, case: &Case) -> Vec<FormView> {
                 .into_iter()
                 .map(|(code, title)| MissingView { code, title })
                 .collect();
+            let stands = |d: &&Issued| {
+                let here = !form.per_round || d.round == case.round;
+                &d.form == id && d.task == task && here && d.superseded_by.is_none()
+            };
+            let standing = case.documents.iter().rev().find(stands);
             all.push(FormView {
                 id: id.clone(),
                 title: form.title.clone(),
-                task,
+                standing: standing.map(|d| d.number.clone()),
+                task: task.clone(),
                 ready: missing.is_empty(),
                 missing,
             });
@@ -49,7 +55,7 @@ pub(super) fn forms(edition: &Edition, case: &Case) -> Vec<FormView> {
 }
 
 pub(super) fn documents(edition: &Edition, case: &Case, name: Names<'_>) -> Vec<DocumentView> {
-    let view = |d: &redress_domain::case::Issued| DocumentView {
+    let view = |d: &Issued| DocumentView {
         id: d.id.to_string(),
         form: d.form.clone(),
         task: d.task.clone(),

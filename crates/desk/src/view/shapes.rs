@@ -130,6 +130,9 @@ pub struct FormView {
     pub task: Option<String>,
     /// May be given out.
     pub ready: bool,
+    /// Number of the document of this form that stands: given out, not superseded, and of this round where each round
+    /// has its own.
+    pub standing: Option<String>,
     /// What it waits for.
     pub missing: Vec<MissingView>,
 }

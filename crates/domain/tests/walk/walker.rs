@@ -262,12 +262,10 @@ impl Walk {
                     .collect(),
             };
             for task in tasks {
-                if self
-                    .case
-                    .documents
-                    .iter()
-                    .any(|d| &d.form == id && d.task == task)
-                {
+                if self.case.documents.iter().any(|d| {
+                    let here = !form.per_round || d.round == self.case.round;
+                    &d.form == id && d.task == task && here
+                }) {
                     continue;
                 }
                 let new = Issue {
