@@ -198,6 +198,10 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
                 small,
             } => {
                 pen.end_frame();
+                if *indent && words.blank() && alone(text) {
+                    rows::write_here(pen, LETTER_LINES);
+                    continue;
+                }
                 let style = if *small { FINE } else { TEXT };
                 let said = words.say(text, "＿＿＿＿＿＿");
                 paragraph(pen, &said, style, *align, *indent, after);
@@ -234,6 +238,18 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
             Block::Flow { nodes, edges } => flow::flow(pen, nodes, edges),
         }
     }
+}
+
+/// Lines to write on where a blank letter says its matter.
+const LETTER_LINES: u8 = 4;
+
+/// Whether a paragraph is one value and nothing else: the matter of a letter.
+fn alone(text: &str) -> bool {
+    let inner = text
+        .trim()
+        .strip_prefix('{')
+        .and_then(|t| t.strip_suffix('}'));
+    inner.is_some_and(|key| !key.contains(['{', '}']))
 }
 
 /// Turns the page where what follows does not fit here but would fit on one.

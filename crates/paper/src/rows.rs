@@ -282,6 +282,27 @@ fn long_cell(pen: &mut Pen<'_>, cell: &Cell, words: Words<'_>, label: f32, after
     }
 }
 
+fn dash(pen: &mut Pen<'_>, x1: f32, y: f32, x2: f32) {
+    pen.draw(Item::Line {
+        x1,
+        y1: y,
+        x2,
+        y2: y,
+        weight: 0.25,
+        dashed: true,
+    });
+}
+
+/// Lines across the page, to write on.
+pub(crate) fn write_here(pen: &mut Pen<'_>, lines: u8) {
+    pen.need(f32::from(lines) * ROW);
+    for _ in 0..lines {
+        pen.y += ROW;
+        dash(pen, LEFT, pen.y, pen.width - RIGHT);
+    }
+    pen.y += PAD;
+}
+
 /// A blank's free text: lines to write on.
 fn ruled(pen: &mut Pen<'_>, cell: &Cell, label: f32, after: f32) {
     let count = cell.lines.max(3);
@@ -293,17 +314,9 @@ fn ruled(pen: &mut Pen<'_>, cell: &Cell, label: f32, after: f32) {
         let labels = pen.lines(&cell.label, LABEL, label - 2.0 * PAD);
         head(pen, &labels, LEFT, y, label, height);
     }
+    let from = LEFT + label + PAD;
     for n in 1..count {
-        let at = y + f32::from(n) * ROW;
-        let (x1, x2) = (LEFT + label + PAD, pen.width - RIGHT - PAD);
-        pen.draw(Item::Line {
-            x1,
-            y1: at,
-            x2,
-            y2: at,
-            weight: 0.25,
-            dashed: true,
-        });
+        dash(pen, from, y + f32::from(n) * ROW, pen.width - RIGHT - PAD);
     }
     close_row(pen, height);
 }
