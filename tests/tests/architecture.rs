@@ -22,9 +22,10 @@ fn nothing_points_back() {
             "redress-desk",
             vec!["redress-domain", "redress-paper", "redress-store"],
         ),
-        ("redressctl", vec!["redress-desk"]),
+        ("redress-host", vec!["redress-desk"]),
+        ("redressctl", vec!["redress-desk", "redress-host"]),
         ("redress", vec!["redress-desk"]),
-        ("redress-tests", vec!["redress-desk"]),
+        ("redress-tests", vec!["redress-desk", "redress-host"]),
         ("xtask", vec![]),
     ]);
     assert_eq!(

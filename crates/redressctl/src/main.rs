@@ -3,6 +3,7 @@
 //! Exit 0 done; 1 refused or invalid; 2 wrong usage; 3 internal.
 
 mod folder;
+mod host;
 mod loopback;
 
 use redress_desk::{
@@ -22,6 +23,7 @@ redressctl demo DATA [--out FOLDER] [--at TIME]
 redressctl story DATA FILE… [--procedures FOLDER] [--out FOLDER]    tells stories in a new training folder
 redressctl check FOLDER    what is wrong with a procedure's files
 redressctl commands
+redressctl serve DATA [--listen ADDR:PORT] [--ui FOLDER] [--certificate FILE --key FILE]    the office host (TLS)
 redressctl loopback DATA [--ui FOLDER] [--at TIME]    a host for browser tests, on this machine only
 redressctl --data DATA --as USER [--at TIME] call NAME [JSON | - | @file]
 redressctl --data DATA verify [--anchor POS:HASH | @file]
@@ -61,6 +63,9 @@ struct Args {
     organisation: Option<String>,
     training: bool,
     anchor: Option<String>,
+    listen: Option<String>,
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
 }
 
 fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
@@ -80,6 +85,9 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
             "--ui" => args.ui = Some(value()?.into()),
             "--procedures" => args.procedures = Some(value()?.into()),
             "--organisation" => args.organisation = Some(value()?),
+            "--listen" => args.listen = Some(value()?),
+            "--certificate" => args.certificate = Some(value()?.into()),
+            "--key" => args.key = Some(value()?.into()),
             "--anchor" => args.anchor = Some(value()?),
             "--training" => args.training = true,
             other if other.starts_with("--") => {
@@ -141,6 +149,7 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
                 .into())
         }
         ["commands"] => Ok(serde_json::to_value(commands::list()).map_err(ApiError::from)?),
+        ["serve", data] => host::run(&args, Path::new(data)).await,
         ["loopback", data] => {
             let office = open(Path::new(data), &args).await?;
             loopback::serve(office, args.ui).await?;

@@ -1,0 +1,299 @@
+//! One command over HTTP: whose session it is, what may be sent, and what is logged.
+
+use crate::{
+    limits::{Rate, SIGNED_IN, STRANGER},
+    sessions::{Found, Sessions},
+};
+use axum::{
+    Json, Router,
+    body::Body,
+    extract::{ConnectInfo, Path, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::map_response,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use redress_desk::{ApiError, Lang, Office, session_id};
+use serde_json::{Value, json};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tower_http::services::ServeDir;
+
+/// What every request of a host shares.
+pub struct Host {
+    office: Office,
+    sessions: Sessions,
+    rate: Rate,
+    /// Cookies travel over TLS alone.
+    secure: bool,
+}
+
+impl Host {
+    /// A host for an office; `secure` where it is reached over TLS.
+    pub fn new(office: Office, secure: bool) -> Self {
+        Self {
+            office,
+            sessions: Sessions::default(),
+            rate: Rate::new(),
+            secure,
+        }
+    }
+}
+
+/// A request that is sent slower than this is given up.
+const PATIENCE: Duration = Duration::from_secs(60);
+const SESSION: &str = "redress";
+const DEVICE: &str = "redress-device";
+
+/// `/call/NAME`, `/health`, and the page.
+///
+/// # Errors
+/// Where the window's policy is not readable.
+pub fn routes(host: Arc<Host>, ui: Option<PathBuf>) -> std::io::Result<Router> {
+    let headers = headers()?;
+    let mut app = Router::new()
+        .route("/call/{name}", post(call))
+        .route("/health", get(health))
+        .with_state(host);
+    if let Some(ui) = ui {
+        app = app.fallback_service(ServeDir::new(ui));
+    }
+    Ok(app.layer(map_response(move |mut response: Response| {
+        let headers = headers.clone();
+        async move {
+            response.headers_mut().extend(headers);
+            response
+        }
+    })))
+}
+
+/// What every response says to the browser.
+fn headers() -> std::io::Result<HeaderMap> {
+    let policy = HeaderValue::from_str(&window_policy()?).map_err(std::io::Error::other)?;
+    Ok(HeaderMap::from_iter([
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+        (
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    ]))
+}
+
+/// The Content-Security-Policy of the window: it stands in one place only.
+fn window_policy() -> std::io::Result<String> {
+    let window: Value = serde_json::from_str(include_str!("../../../src-tauri/tauri.conf.json"))?;
+    let policy = window["app"]["security"]["csp"].as_str();
+    policy
+        .map(str::to_owned)
+        .ok_or_else(|| std::io::Error::other("the window has no policy"))
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
+    headers
+        .get(name)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default()
+}
+
+/// A cookie by name. HTTP/2 sends each in a header of its own.
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    let lines = headers.get_all(header::COOKIE).iter();
+    let mut all = lines
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|line| line.split("; "))
+        .filter_map(|c| c.split_once('='));
+    all.find(|(k, _)| *k == name).map_or("", |(_, v)| v)
+}
+
+/// Whether the office answers, and in which version.
+async fn health(State(host): State<Arc<Host>>) -> Response {
+    let nobody = redress_desk::Session::new();
+    let state = host
+        .office
+        .call(&nobody, "session.state", json!({}), Lang::Zh);
+    match state.await {
+        Ok(state) => Json(json!({ "ok": true, "version": state["version"] })).into_response(),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(json!({ "ok": false })),
+        )
+            .into_response(),
+    }
+}
+
+async fn call(
+    State(host): State<Arc<Host>>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
+    let begun = Instant::now();
+    let lang = Lang::from_tag(text(request.headers(), header::ACCEPT_LANGUAGE));
+    // Only our own page sends JSON: another site's form cannot without asking first.
+    if !text(request.headers(), header::CONTENT_TYPE).starts_with("application/json") {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let address = address.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |c| c.0.ip());
+    let token = cookie(request.headers(), SESSION).to_owned();
+    let device = cookie(request.headers(), DEVICE).to_owned();
+    let (status, answer, cookies) = if host.rate.admits(address) {
+        let found = host.sessions.find(&token, &device, begun);
+        if found.stolen {
+            tracing::warn!(command = name, "a session's token came from another device");
+        }
+        host.act(&name, request.into_body(), lang, found, &token, &device)
+            .await
+    } else {
+        let e = ApiError::new("too_many_requests");
+        (StatusCode::TOO_MANY_REQUESTS, Err(e), vec![])
+    };
+    let code = answer.as_ref().err().map_or("", |e| e.code.as_str());
+    let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    // Which command, how it ended, how long it took: nothing that was typed, and nobody's name.
+    tracing::info!(command = name, status = status.as_u16(), code, ms);
+    let body = answer.unwrap_or_else(|e| e.to_door(lang));
+    let mut response = (status, Json(body)).into_response();
+    // Names and complaints stay out of the browser's cache.
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    for c in cookies {
+        if let Ok(v) = HeaderValue::from_str(&c) {
+            headers.append(header::SET_COOKIE, v);
+        }
+    }
+    response
+}
+
+type Acted = (StatusCode, Result<Value, ApiError>, Vec<String>);
+
+impl Host {
+    fn cookie(&self, name: &str, value: &str, more: &str) -> String {
+        let secure = if self.secure { "; Secure" } else { "" };
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{more}")
+    }
+
+    /// Carries a command out; a session that somebody signed in to gets a new token, one that was signed out ends.
+    async fn act(
+        &self,
+        name: &str,
+        body: Body,
+        lang: Lang,
+        found: Found,
+        token: &str,
+        device: &str,
+    ) -> Acted {
+        let refused = |status, code: &str| (status, Err(ApiError::new(code)), vec![]);
+        let limit = if found.known { SIGNED_IN } else { STRANGER };
+        let bytes = match tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, limit)).await {
+            Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "request_too_slow"),
+            Ok(Err(_)) => return refused(StatusCode::PAYLOAD_TOO_LARGE, "request_too_large"),
+            Ok(Ok(bytes)) => bytes,
+        };
+        let Found { session, known, .. } = found;
+        let before = session.person();
+        let payload: Result<Value, ApiError> =
+            serde_json::from_slice(&bytes).map_err(ApiError::from);
+        let answer = match payload {
+            Ok(p) => self.office.call(&session, name, p, lang).await,
+            Err(e) => Err(e),
+        };
+        let after = session.person();
+        let mut cookies = Vec::new();
+        if after.is_none() && known {
+            self.sessions.end(token);
+            cookies.push(self.cookie(SESSION, "", "; Max-Age=0"));
+        } else if after.is_some() && (after != before || !known) {
+            let fresh = session_id();
+            let device = if device.is_empty() { &fresh } else { device };
+            let token = self.sessions.keep(token, device, session, Instant::now());
+            cookies.push(self.cookie(SESSION, &token, ""));
+            cookies.push(self.cookie(DEVICE, device, "; Max-Age=31536000"));
+        }
+        let status = match &answer {
+            Ok(_) => StatusCode::OK,
+            Err(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        (status, answer, cookies)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redress_desk::Config;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+    };
+
+    /// The answer to one request, whole.
+    async fn answer(address: std::net::SocketAddr, request: &str) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(request.as_bytes()).await?;
+        let mut text = String::new();
+        let read = stream.read_to_string(&mut text);
+        tokio::time::timeout(std::time::Duration::from_secs(30), read).await??;
+        Ok(text.to_ascii_lowercase())
+    }
+
+    #[tokio::test]
+    async fn every_response_runs_under_the_windows_policy() -> std::io::Result<()> {
+        let folder = tempfile::TempDir::new()?;
+        let config = Config {
+            data: folder.path().join("office"),
+            fonts: Vec::new(),
+            owner: "test".to_owned(),
+            procedures: vec![],
+        };
+        let office = Office::open(config).await.map_err(std::io::Error::other)?;
+        let host = Arc::new(Host::new(office, false));
+        let app = routes(host, Some(folder.path().to_owned()))?;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let served = tokio::spawn(async move { axum::serve(listener, app).await });
+        let policy = format!("content-security-policy: {}\r\n", window_policy()?);
+        let end = "host: x\r\nconnection: close\r\n";
+        let json = "content-type: application/json\r\n";
+        let call = format!(
+            "POST /call/session.state HTTP/1.1\r\n{end}{json}content-length: 2\r\n\r\n{{}}"
+        );
+        let refused = format!("POST /call/nothing HTTP/1.1\r\n{end}content-length: 0\r\n\r\n");
+        // Only whoever is signed in sends much.
+        let body = format!("{{\"x\":\"{}\"}}", "x".repeat(3_000_000));
+        let large = format!(
+            "POST /call/session.state HTTP/1.1\r\n{end}{json}content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let missing = format!("GET /missing HTTP/1.1\r\n{end}\r\n");
+        for (status, request) in [
+            ("200", &call),
+            ("415", &refused),
+            ("413", &large),
+            ("404", &missing),
+        ] {
+            let text = answer(address, request).await?;
+            assert!(text.starts_with(&format!("http/1.1 {status} ")), "{text}");
+            for header in [
+                policy.to_ascii_lowercase().as_str(),
+                "x-content-type-options: nosniff\r\n",
+                "referrer-policy: no-referrer\r\n",
+                "x-frame-options: deny\r\n",
+            ] {
+                assert!(text.contains(header), "{header} in {text}");
+            }
+        }
+        let text = answer(address, &call).await?;
+        assert!(text.contains("cache-control: no-store\r\n"), "{text}");
+        served.abort();
+        Ok(())
+    }
+}

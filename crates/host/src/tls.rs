@@ -1,0 +1,80 @@
+//! The host's certificate: made at the first start and kept beside the data, or the institution's own.
+
+use redress_desk::content_hash;
+use std::path::{Path, PathBuf};
+
+/// A certificate and its key, as PEM.
+#[derive(Clone)]
+pub struct Certificate {
+    /// The certificate, or the chain that begins with it.
+    pub certificate: String,
+    /// The private key.
+    pub key: String,
+    /// SHA-256 of the certificate: both sides show its beginning, and a window pins it.
+    pub fingerprint: String,
+}
+
+/// Why there is none.
+#[derive(Debug, thiserror::Error)]
+pub enum CertificateError {
+    /// A file cannot be read or written.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+    /// It cannot be made.
+    #[error("the certificate cannot be made: {0}")]
+    Make(#[from] rcgen::Error),
+    /// The file holds none.
+    #[error("{0} holds no certificate")]
+    Empty(PathBuf),
+}
+
+const FOLDER: &str = "host";
+
+impl Certificate {
+    /// The one beside the data; made for these names where there is none yet.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or written, or the certificate cannot be made.
+    pub fn of(data: &Path, names: &[String]) -> Result<Self, CertificateError> {
+        let folder = data.join(FOLDER);
+        let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
+        if !certificate.exists() {
+            let made = rcgen::generate_simple_self_signed(names)?;
+            let file = |path: &Path| {
+                let path = path.to_owned();
+                move |e| CertificateError::File(path, e)
+            };
+            std::fs::create_dir_all(&folder).map_err(file(&folder))?;
+            secret(&key, &made.signing_key.serialize_pem()).map_err(file(&key))?;
+            std::fs::write(&certificate, made.cert.pem()).map_err(file(&certificate))?;
+        }
+        Self::read(&certificate, &key)
+    }
+
+    /// The institution's own.
+    ///
+    /// # Errors
+    /// Where a file cannot be read, or holds no certificate.
+    pub fn read(certificate: &Path, key: &Path) -> Result<Self, CertificateError> {
+        let text = |path: &Path| {
+            std::fs::read_to_string(path).map_err(|e| CertificateError::File(path.to_owned(), e))
+        };
+        let pem = text(certificate)?;
+        let der = <rustls::pki_types::CertificateDer<'_> as rustls::pki_types::pem::PemObject>::from_pem_slice(pem.as_bytes())
+            .map_err(|_| CertificateError::Empty(certificate.to_owned()))?;
+        Ok(Self {
+            fingerprint: content_hash(&der),
+            certificate: pem,
+            key: text(key)?,
+        })
+    }
+}
+
+/// Writes what only the host's own account may read.
+fn secret(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::io::Write::write_all(&mut options.open(path)?, text.as_bytes())
+}
