@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 pub mod display;
+pub mod served;
 
 use redress_desk::{
     ApiError, Config,

@@ -1,9 +1,12 @@
 //! The office host as another PC meets it: TLS, sessions, limits, and a stop that finishes what it accepted.
 
 use anyhow::{Context, Result, ensure};
-use redress_desk::{Office, demo::PASSWORD};
-use redress_host::{Certificate, Listening, Plan, serve};
-use redress_tests::{House, config, house};
+use redress_desk::demo::PASSWORD;
+use redress_host::Certificate;
+use redress_tests::{
+    house,
+    served::{Served, served},
+};
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, ServerName, pem::PemObject},
@@ -16,13 +19,6 @@ use tokio::{
     net::TcpStream,
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
-
-/// A host over a practice office.
-struct Served {
-    host: Listening,
-    certificate: Certificate,
-    _folder: TempDir,
-}
 
 /// Everything that still comes.
 async fn rest(tls: &mut TlsStream<TcpStream>) -> Result<String> {
@@ -37,29 +33,6 @@ struct Answer {
     status: u16,
     cookies: Vec<String>,
     body: Value,
-}
-
-async fn served() -> Result<Served> {
-    let House { practice, folder } = house().await?;
-    practice.office.close().await;
-    // The folder is free once nobody holds it.
-    drop(practice);
-    let office = Office::open(config(&folder)).await?;
-    let certificate = Certificate::of(
-        folder.path(),
-        &["localhost".to_owned(), "127.0.0.1".to_owned()],
-    )?;
-    let plan = Plan {
-        office,
-        ui: None,
-        listen: "127.0.0.1:0".parse()?,
-        certificate: certificate.clone(),
-    };
-    Ok(Served {
-        host: serve(plan).await?,
-        certificate,
-        _folder: folder,
-    })
 }
 
 /// A browser or window that trusts this certificate alone, with its cookies.

@@ -1,5 +1,5 @@
-// The one file that knows the host: the Tauri window, or the loopback host over HTTP.
-import type { Commands } from './generated/api'
+// The one file that knows the host: the Tauri window, or an office host over HTTP.
+import { VERSION, type Commands, type Told } from './generated/api'
 import { language } from './words'
 
 /** A refusal as every door gives it: the sentence is already made. */
@@ -21,25 +21,59 @@ export function toHostError(e: unknown): HostError {
   return new HostError(String(o.code ?? 'internal'), (o.params ?? {}) as Record<string, unknown>, message)
 }
 
-const inWindow = '__TAURI_INTERNALS__' in window
+/** The host did not answer, and nobody knows whether it did what it was asked. */
+export const AWAY = 'host_away'
+const away = () => new HostError(AWAY, {}, AWAY)
 
-export async function call<N extends keyof Commands>(name: N, payload: Commands[N]['request']): Promise<Commands[N]['response']> {
-  try {
-    if (inWindow) {
-      const { invoke } = await import('@tauri-apps/api/core')
-      return await invoke('call', { name, payload, lang: language() })
-    }
-    const response = await fetch(`/call/${name}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'accept-language': language() },
-      body: JSON.stringify(payload),
-    })
-    const body = await response.json()
-    if (!response.ok) throw toHostError(body)
-    return body
-  } catch (e) {
-    throw toHostError(e)
+export const inWindow = '__TAURI_INTERNALS__' in window
+
+/** Sends a command once. Sent again with the same key, the host does it once all the same. */
+export async function send<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string, signal: AbortSignal): Promise<Commands[N]['response']> {
+  if (inWindow) {
+    const { invoke } = await import('@tauri-apps/api/core')
+    const cut = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(away()), { once: true }))
+    return await Promise.race([invoke<Commands[N]['response']>('call', { name, payload, lang: language(), key }), cut]).catch((e) => Promise.reject(toHostError(e)))
   }
+  const headers = { 'content-type': 'application/json', 'accept-language': language(), 'idempotency-key': key, 'redress-commands': String(VERSION) }
+  const response = await fetch(`/call/${name}`, { method: 'POST', headers, body: JSON.stringify(payload), signal }).catch(() => Promise.reject(away()))
+  // Whatever answers without our words is something between us and the host.
+  const body = await response.json().catch(() => Promise.reject(away()))
+  if (!response.ok) throw toHostError(body)
+  return body
+}
+
+/** Whether the host answers. */
+export async function reachable(): Promise<boolean> {
+  if (inWindow) {
+    const { invoke } = await import('@tauri-apps/api/core')
+    return await invoke<boolean>('reachable').catch(() => false)
+  }
+  const answer = await fetch('/health', { signal: AbortSignal.timeout(5_000) }).catch(() => null)
+  return answer?.ok === true
+}
+
+/** Hears notices until the answer is called; `cut` is told when the line to the host breaks. */
+export function hear(heard: (told: Told) => void, cut: () => void): () => void {
+  if (inWindow) {
+    let ended = false
+    void import('@tauri-apps/api/core').then(({ Channel, invoke }) => {
+      const channel = new Channel<Told>()
+      channel.onmessage = (told) => {
+        if (!ended) heard(told)
+      }
+      void invoke('listen', { channel }).then(() => !ended && cut(), () => !ended && cut())
+    })
+    return () => {
+      ended = true
+    }
+  }
+  const source = new EventSource('/told')
+  source.onmessage = (e) => heard(JSON.parse(e.data) as Told)
+  source.onerror = () => {
+    source.close()
+    cut()
+  }
+  return () => source.close()
 }
 
 function blobOf(base64: string, type: string): Blob {
@@ -68,4 +102,27 @@ export async function saveFile(name: string, bytes: string): Promise<void> {
   a.href = URL.createObjectURL(blobOf(bytes, 'application/octet-stream'))
   a.download = name
   a.click()
+}
+
+/** A host that said on the local network that it is there. */
+export interface Found { organisation: string; address: string; code: string }
+/** A host before it is trusted: its code is compared with the one that the host shows. */
+export interface Offered { address: string; code: string; version: string }
+/** Whether others are let in to this PC's folder. */
+export interface Letting { on: boolean; addresses: string[]; code: string }
+
+async function shell<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+  const { invoke } = await import('@tauri-apps/api/core')
+  return await invoke<T>(command, { ...args, lang: language() }).catch((e) => Promise.reject(toHostError(e)))
+}
+
+/** What only the window can do: join a host, leave it, let others in. */
+export const shellCalls = {
+  findHosts: () => shell<Found[]>('find_hosts'),
+  showHost: (address: string) => shell<Offered>('show_host', { address }),
+  joined: () => shell<{ address: string; code: string } | null>('joined'),
+  join: (address: string, code: string) => shell<void>('join', { address, code }),
+  leave: () => shell<void>('leave'),
+  letting: () => shell<Letting | null>('letting'),
+  letIn: (on: boolean) => shell<Letting>('let_in', { on }),
 }

@@ -1,6 +1,6 @@
 import { focusManager } from '@tanstack/vue-query'
 import { onMounted, onUnmounted, watch } from 'vue'
-import { call } from './host'
+import { call } from './link'
 import { session } from './session'
 
 /** Nobody is signed in any more; the page stays as it is behind the lock, so that nothing typed is lost. */

@@ -1,6 +1,6 @@
 import { reactive } from 'vue'
 import type { SessionState } from './generated/api'
-import { call } from './host'
+import { call } from './link'
 
 /** Who is signed in, and what the next screen still has to say; the only state that is not a query. */
 export const session = reactive<{ state: SessionState | null; notice: string; locked: { id: string; name: string; login: string } | null }>({ state: null, notice: '', locked: null })

@@ -82,6 +82,7 @@ impl Office {
         body: EventBody,
         values: Values,
     ) -> Result<(), ApiError> {
+        let _turn = desk.turn.lock().await;
         for _ in 0..16 {
             let seq = desk.store.stream_seq("access").await?;
             let one = append(
@@ -89,7 +90,7 @@ impl Office {
                 seq,
                 vec![event(person, self.now(), body.clone(), values.clone())],
             )?;
-            match desk.store.append(vec![one]).await {
+            match desk.keep(vec![one]).await {
                 Err(StoreError::Changed) => {}
                 other => return Ok(other?),
             }

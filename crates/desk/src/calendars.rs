@@ -210,9 +210,7 @@ impl Office {
         let body = EventBody::CalendarImported { year: r.file };
         let seq = desk.house().await.seq;
         let events = vec![event(by, self.now(), body, Values::new())];
-        desk.store
-            .append(vec![append("office", seq, events)?])
-            .await?;
+        desk.keep(vec![append("office", seq, events)?]).await?;
         desk.refold().await?;
         Ok(CalendarImported {
             year,

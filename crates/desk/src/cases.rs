@@ -133,7 +133,7 @@ impl Desk {
         one.document = beside.document;
         one.attachment = beside.attachment;
         one.signer = beside.signer;
-        self.store.append(vec![one]).await?;
+        self.keep(vec![one]).await?;
         Ok(after)
     }
 }
@@ -181,7 +181,8 @@ impl Office {
         let year = chrono::Datelike::year(&now);
         let values = house.with_parties(&edition, r.values)?;
         let case_id = CaseId(new_id());
-        // A lost race for the number is tried again with the next one; nothing typed is lost.
+        // Another process on the same data may take the number first: then the next one is tried.
+        let _turn = desk.turn.lock().await;
         for _ in 0..RACES {
             let seq = desk.store.last_number(&r.procedure, year).await? + 1;
             let number = format_number(&edition.procedure.head.number_format, year, seq);
@@ -205,7 +206,7 @@ impl Office {
             });
             let files = serde_json::to_string(&edition.files)?;
             one.edition = Some((edition.hash.clone(), files));
-            match desk.store.append(vec![one]).await {
+            match desk.keep(vec![one]).await {
                 Ok(()) => {
                     return Ok(RegisterResponse {
                         case: case_id.to_string(),

@@ -25,9 +25,11 @@ use crate::{
     open::{Office, Session},
     party::*,
     people::*,
+    presence::*,
     reports::*,
     setup::*,
     sight::Eyes,
+    told::Told,
     upkeep::*,
     view::*,
 };
@@ -36,6 +38,11 @@ use redress_paper::Laid;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use ts_rs::TS;
+
+/// Version of this list: raised when a door of the version before would no longer understand.
+pub const VERSION: u32 = 1;
+/// The oldest version whose doors are still understood.
+pub const OLDEST: u32 = 1;
 
 /// Whose a command is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -150,6 +157,7 @@ macro_rules! commands {
         pub fn visit_types(v: &mut impl ts_rs::TypeVisitor) {
             $(v.visit::<$request>(); v.visit::<$response>();)+
             v.visit::<ApiError>();
+            v.visit::<Told>();
         }
     };
 }
@@ -160,7 +168,7 @@ commands! {
     "session.sign_in", "Signs in with name and password.", Anyone, SignInRequest => SessionState,
         |c, r| c.office.sign_in(c.session, r).await?;
     "session.sign_out", "Signs out.", Anyone, Nothing => SessionState,
-        |c, r| { c.session.set(None); c.office.session_state(c.session).await? };
+        |c, r| { c.office.sign_out(c.session).await; c.office.session_state(c.session).await? };
     "session.change_password", "Changes one's own password; the signing key stays.", Reader, ChangePasswordRequest => PersonRef,
         |c, r| c.office.change_password(c.me()?, r).await?;
     "session.set_pin", "Sets one's own PIN: it opens the desk at a shared PC, and never a signing key.", Reader, PinRequest => PersonRef,
@@ -225,6 +233,8 @@ commands! {
         |c, r| c.office.act(c.eyes()?, r).await?;
     "case.get", "One case: where it stands and what can be done. `why` opens what is covered, and is kept.", Reader, CaseRef => CaseView,
         |c, r| c.office.case_get(c.eyes()?, r, c.lang).await?;
+    "case.present", "Says what a window has open; answers who else has it open.", Reader, PresentRequest => Vec<PresentView>,
+        |c, r| c.office.present(c.eyes()?, r).await?;
     "case.file", "The whole file of a case as one PDF with page numbers.", Reader, CaseFileRequest => FileResponse,
         |c, r| c.office.case_file(c.eyes()?, r).await?;
     "case.list", "Searches and filters cases.", Reader, CaseListRequest => CaseListResponse,

@@ -12,7 +12,6 @@ use redress_domain::{
     id::PersonId,
     value::Values,
 };
-use redress_store::Store;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -103,8 +102,7 @@ impl Office {
         };
         let set = event(me, self.now(), body, Values::new());
         let stream = format!("person:{}", principal.id);
-        desk.store
-            .append(vec![append(&stream, principal.seq, vec![set])?])
+        desk.keep(vec![append(&stream, principal.seq, vec![set])?])
             .await?;
         desk.refold().await?;
         Ok(PersonRef {

@@ -298,7 +298,7 @@ impl Office {
         let seq = desk.house().await.seq;
         let mut one = append("office", seq, vec![event(person, self.now(), body, values)])?;
         fill(&mut one);
-        desk.store.append(vec![one]).await?;
+        desk.keep(vec![one]).await?;
         desk.refold().await
     }
 
@@ -432,7 +432,7 @@ impl Office {
         };
         let done = event(person, now, body, Values::new());
         all.push(append("office", house.seq, vec![done])?);
-        desk.store.append(all).await?;
+        desk.keep(all).await?;
         desk.refold().await?;
         self.view_of(person, list.id).await
     }

@@ -337,7 +337,7 @@ impl Office {
     }
 
     /// A document given out, with the case as it may be seen.
-    async fn issued(
+    pub(crate) async fn issued(
         &self,
         desk: &Desk,
         eyes: Eyes<'_>,

@@ -145,9 +145,7 @@ impl Office {
         };
         let seq = desk.house().await.seq;
         let made = event(person, self.now(), body, Values::new());
-        desk.store
-            .append(vec![append("office", seq, vec![made])?])
-            .await?;
+        desk.keep(vec![append("office", seq, vec![made])?]).await?;
         desk.refold().await
     }
 

@@ -279,7 +279,7 @@ impl Office {
         let done = event(by, self.now(), body, Values::new());
         let mut one = append("office", house.seq, vec![done])?;
         one.edition = Some((edition.hash.clone(), serde_json::to_string(&edition.files)?));
-        desk.store.append(vec![one]).await?;
+        desk.keep(vec![one]).await?;
         desk.refold().await?;
         Ok(InstalledView {
             procedure: head.id,
@@ -446,9 +446,7 @@ impl Office {
         };
         let seq = desk.house().await.seq;
         let set = event(by, self.now(), body, Values::new());
-        desk.store
-            .append(vec![append("office", seq, vec![set])?])
-            .await?;
+        desk.keep(vec![append("office", seq, vec![set])?]).await?;
         desk.refold().await?;
         self.target_list().await
     }

@@ -25,6 +25,14 @@ impl Lang {
             Self::Zh
         }
     }
+
+    /// As an `Accept-Language` header says it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Zh => "zh-CN",
+            Self::En => "en",
+        }
+    }
 }
 
 /// A refusal, an invalid request, or a failure of the house.

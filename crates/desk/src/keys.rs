@@ -224,7 +224,7 @@ impl Office {
             password_hash,
             sealed_key,
         });
-        desk.store.append(vec![one]).await?;
+        desk.keep(vec![one]).await?;
         desk.refold().await?;
         Ok(PersonRef { id: me.to_string() })
     }
@@ -250,8 +250,7 @@ impl Office {
             key: p.key.clone(),
         };
         let done = event(me, self.now(), body, Values::new());
-        desk.store
-            .append(vec![append(&format!("person:{id}"), p.seq, vec![done])?])
+        desk.keep(vec![append(&format!("person:{id}"), p.seq, vec![done])?])
             .await?;
         desk.refold().await?;
         Ok(PersonRef { id: id.to_string() })

@@ -1,10 +1,16 @@
 //! The office: one data folder, opened by one process.
 
-use crate::{error::ApiError, office::House, procedures};
+use crate::{
+    error::ApiError,
+    office::House,
+    presence::Presence,
+    procedures,
+    told::{self, Told},
+};
 use chrono::{FixedOffset, Local, Utc};
 use redress_domain::{
     clock::Moment,
-    event::{Event, EventBody},
+    event::{Account, Event, EventBody},
     id::{CaseId, PersonId},
     procedure::Edition,
     value::Values,
@@ -16,7 +22,7 @@ use std::{
     path::PathBuf,
     sync::{Arc, Mutex, OnceLock},
 };
-use tokio::sync::RwLock;
+use tokio::sync::{RwLock, broadcast};
 use uuid::Uuid;
 
 /// What an office is opened with.
@@ -33,17 +39,33 @@ pub struct Config {
 }
 
 /// One person's session at a door.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Session {
+    /// Tells it from the others; no secret.
+    id: String,
     person: Mutex<Option<PersonId>>,
     /// Cases that were opened with a reason, until somebody else signs in or out.
     opened: Mutex<BTreeMap<CaseId, String>>,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            id: Uuid::now_v7().to_string(),
+            person: Mutex::default(),
+            opened: Mutex::default(),
+        }
+    }
 }
 
 impl Session {
     /// Nobody has signed in yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.id
     }
 
     /// Who signed in.
@@ -80,6 +102,7 @@ pub struct Office {
     pub(crate) desk: RwLock<Option<Arc<Desk>>>,
     /// The check of the log that is running.
     pub(crate) check: Mutex<Option<Arc<Progress>>>,
+    pub(crate) told: broadcast::Sender<Told>,
     clock: Mutex<Option<Moment>>,
 }
 
@@ -87,6 +110,9 @@ pub struct Office {
 pub(crate) struct Desk {
     pub(crate) store: SqliteStore,
     pub(crate) house: RwLock<Arc<House>>,
+    pub(crate) presence: Arc<Presence>,
+    /// Numbers are taken, and lines of the access stream written, one after another: whoever waits loses no race.
+    pub(crate) turn: tokio::sync::Mutex<()>,
     pub(crate) shipped: BTreeMap<String, Arc<Edition>>,
     /// Every procedure in its newest edition.
     pub(crate) current: std::sync::RwLock<Arc<BTreeMap<String, Arc<Edition>>>>,
@@ -104,10 +130,11 @@ impl Office {
         // Reading our own procedures takes as long as opening the folder: side by side.
         let own = config.procedures.clone();
         let shipped = tokio::task::spawn_blocking(move || procedures::shipped(&own));
+        let told = told::tellers();
         let desk = if SqliteStore::exists(&config.data) {
             let store = SqliteStore::open(&config.data, &config.owner).await?;
             let shipped = shipped.await.map_err(ApiError::internal)??;
-            Some(Arc::new(Desk::load(store, shipped, &config).await?))
+            Some(Arc::new(Desk::load(store, shipped, &config, &told).await?))
         } else {
             None
         };
@@ -119,6 +146,7 @@ impl Office {
             config,
             desk: RwLock::new(desk),
             check: Mutex::new(None),
+            told,
             clock: Mutex::new(None),
         };
         if stale {
@@ -174,6 +202,33 @@ impl Office {
             .ok_or_else(|| ApiError::new("first_run"))
     }
 
+    /// Whether there is no office yet.
+    pub async fn first_run(&self) -> bool {
+        self.desk.read().await.is_none()
+    }
+
+    /// The institution's name.
+    pub async fn organisation(&self) -> String {
+        match self.desk().await {
+            Ok(d) => d.house().await.organisation.name.clone(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Refuses whoever is no administrator, for what a door does beside the command list.
+    ///
+    /// # Errors
+    /// `first_run`, `sign_in_first`, `account_may_not`.
+    pub async fn must_administer(&self, session: &Session) -> Result<(), ApiError> {
+        let house = self.desk().await?.house().await;
+        let me = session.person().and_then(|p| house.people.get(&p));
+        match me.filter(|p| !p.closed).map(|p| p.account) {
+            None => Err(ApiError::new("sign_in_first")),
+            Some(Account::Administrator) => Ok(()),
+            Some(_) => Err(ApiError::new("account_may_not").with("command", "")),
+        }
+    }
+
     /// Whether the folder is a training folder.
     pub async fn training(&self) -> bool {
         match self.desk().await {
@@ -188,15 +243,20 @@ impl Desk {
         store: SqliteStore,
         shipped: BTreeMap<String, Arc<Edition>>,
         config: &Config,
+        told: &broadcast::Sender<Told>,
     ) -> Result<Self, ApiError> {
         let house = House::fold(
             &store.stream_events("office").await?,
             &store.events_below("person:").await?,
             &store.events_below("party:").await?,
         );
+        let presence = Arc::<Presence>::default();
+        told::listen(&store, presence.clone(), told.clone());
         let desk = Self {
             store,
             house: RwLock::new(Arc::new(house)),
+            presence,
+            turn: tokio::sync::Mutex::default(),
             current: std::sync::RwLock::default(),
             shipped,
             kept: RwLock::default(),

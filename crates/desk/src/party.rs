@@ -12,7 +12,6 @@ use redress_domain::{
     procedure::Edition,
     value::{FieldKind, TEXT_MAX, Values},
 };
-use redress_store::Store;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -242,7 +241,7 @@ impl Office {
         };
         let kept = event(by, self.now(), body, values);
         let kept = append(&format!("party:{party}"), seq, vec![kept])?;
-        desk.store.append(vec![kept]).await?;
+        desk.keep(vec![kept]).await?;
         desk.refold().await?;
         let house = desk.house().await;
         let (id, kept) = house.party(&party.to_string())?;

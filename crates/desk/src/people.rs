@@ -329,7 +329,7 @@ impl Office {
         let set = event(me, now, body, Values::new());
         let mut one = append(&format!("person:{me}"), seq, vec![set])?;
         one.pin = Some((login.to_owned(), hash));
-        desk.store.append(vec![one]).await?;
+        desk.keep(vec![one]).await?;
         desk.refold().await?;
         Ok(PersonRef { id: me.to_string() })
     }
@@ -393,7 +393,7 @@ impl Office {
         }
         let mut one = append(&format!("person:{id}"), 0, events)?;
         one.credential = password.map(|new| new.credential(&login, id));
-        desk.store.append(vec![one]).await?;
+        desk.keep(vec![one]).await?;
         desk.refold().await?;
         Ok(id)
     }
@@ -471,7 +471,7 @@ impl Office {
         let reset = credential.is_some();
         let mut one = append(&format!("person:{id}"), p.seq, events)?;
         one.credential = credential;
-        desk.store.append(vec![one]).await?;
+        desk.keep(vec![one]).await?;
         if reset {
             throttle::forget(&desk.store, &p.login).await?;
         }

@@ -15,7 +15,7 @@ use redress_domain::{
     id::PersonId,
     value::Values,
 };
-use redress_store::{SqliteStore, Store};
+use redress_store::SqliteStore;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -151,6 +151,7 @@ impl Office {
                 store,
                 crate::procedures::shipped(&self.config.procedures)?,
                 &self.config,
+                &self.told,
             )
             .await?,
         ));
@@ -221,9 +222,7 @@ impl Office {
         }
         if !events.is_empty() {
             let seq = desk.house().await.seq;
-            desk.store
-                .append(vec![append("office", seq, events)?])
-                .await?;
+            desk.keep(vec![append("office", seq, events)?]).await?;
             desk.refold().await?;
         }
         self.office_get().await

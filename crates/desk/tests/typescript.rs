@@ -1,6 +1,6 @@
 //! Writes the wire's TypeScript into `ui/src/generated/`; CI fails where it was stale.
 
-use redress_desk::commands::{list, visit_types};
+use redress_desk::commands::{VERSION, list, visit_types};
 use std::{
     any::TypeId,
     collections::{BTreeMap, BTreeSet},
@@ -34,6 +34,11 @@ fn typescript_is_written() {
     visit_types(&mut types);
     let mut text =
         "// Generated from the command list by `cargo test`. Do not edit.\n\n".to_owned();
+    writeln!(
+        text,
+        "/** Version of the command list that this page speaks. */\nexport const VERSION = {VERSION}\n"
+    )
+    .expect("a String takes it");
     for decl in types.0.values() {
         text.push_str(decl);
         text.push_str("\n\n");

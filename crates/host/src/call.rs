@@ -1,14 +1,15 @@
 //! One command over HTTP: whose session it is, what may be sent, and what is logged.
 
 use crate::{
-    limits::{Rate, SIGNED_IN, STRANGER},
+    limits::{Rate, SIGNED_IN, STRANGER, Whose},
     sessions::{Found, Sessions},
+    told,
 };
 use axum::{
     Json, Router,
     body::Body,
     extract::{ConnectInfo, Path, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     middleware::map_response,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -21,46 +22,79 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use tokio::sync::watch;
 use tower_http::services::ServeDir;
 
 /// What every request of a host shares.
 pub struct Host {
-    office: Office,
-    sessions: Sessions,
+    pub(crate) office: Arc<Office>,
+    pub(crate) sessions: Sessions,
     rate: Rate,
     /// Cookies travel over TLS alone.
     secure: bool,
+    /// Nothing new is taken: whoever listens is sent away.
+    pub(crate) closing: watch::Sender<bool>,
 }
 
 impl Host {
     /// A host for an office; `secure` where it is reached over TLS.
-    pub fn new(office: Office, secure: bool) -> Self {
+    pub fn new(office: Arc<Office>, secure: bool) -> Self {
         Self {
             office,
             sessions: Sessions::default(),
             rate: Rate::new(),
             secure,
+            closing: watch::channel(false).0,
         }
+    }
+
+    /// Ends what lasts: windows that listen are sent away, and come back to whoever serves then.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
     }
 }
 
 /// A request that is sent slower than this is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
-const SESSION: &str = "redress";
-const DEVICE: &str = "redress-device";
+pub(crate) const SESSION: &str = "redress";
+pub(crate) const DEVICE: &str = "redress-device";
 
-/// `/call/NAME`, `/health`, and the page.
+/// The key of a request that may be sent again.
+const KEY: &str = "idempotency-key";
+/// The version of the command list that a window speaks.
+const SPEAKS: &str = "redress-commands";
+
+/// A page's file: bytes and media type; none where there is no such file.
+type Kept = dyn Fn(&str) -> Option<(Vec<u8>, String)> + Send + Sync;
+
+/// Where the page comes from that browsers get.
+pub enum Pages {
+    /// A built folder.
+    Folder(PathBuf),
+    /// The program itself.
+    Kept(Arc<Kept>),
+}
+
+/// `/call/NAME`, `/told`, `/health`, and the page.
 ///
 /// # Errors
 /// Where the window's policy is not readable.
-pub fn routes(host: Arc<Host>, ui: Option<PathBuf>) -> std::io::Result<Router> {
+pub fn routes(host: Arc<Host>, ui: Option<Pages>) -> std::io::Result<Router> {
     let headers = headers()?;
     let mut app = Router::new()
         .route("/call/{name}", post(call))
+        .route("/told", get(told::told))
         .route("/health", get(health))
         .with_state(host);
-    if let Some(ui) = ui {
-        app = app.fallback_service(ServeDir::new(ui));
+    match ui {
+        Some(Pages::Folder(folder)) => app = app.fallback_service(ServeDir::new(folder)),
+        Some(Pages::Kept(kept)) => {
+            app = app.fallback(move |uri: Uri| {
+                let answer = page(&*kept, uri.path());
+                async { answer }
+            });
+        }
+        None => {}
     }
     Ok(app.layer(map_response(move |mut response: Response| {
         let headers = headers.clone();
@@ -69,6 +103,14 @@ pub fn routes(host: Arc<Host>, ui: Option<PathBuf>) -> std::io::Result<Router> {
             response
         }
     })))
+}
+
+fn page(kept: &Kept, path: &str) -> Response {
+    let path = if path == "/" { "/index.html" } else { path };
+    match kept(path) {
+        Some((bytes, media)) => ([(header::CONTENT_TYPE, media)], bytes).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// What every response says to the browser.
@@ -97,7 +139,7 @@ fn window_policy() -> std::io::Result<String> {
         .ok_or_else(|| std::io::Error::other("the window has no policy"))
 }
 
-fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
+fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> &str {
     headers
         .get(name)
         .and_then(|v| v.to_str().ok())
@@ -105,7 +147,7 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
 }
 
 /// A cookie by name. HTTP/2 sends each in a header of its own.
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     let lines = headers.get_all(header::COOKIE).iter();
     let mut all = lines
         .filter_map(|v| v.to_str().ok())
@@ -121,7 +163,11 @@ async fn health(State(host): State<Arc<Host>>) -> Response {
         .office
         .call(&nobody, "session.state", json!({}), Lang::Zh);
     match state.await {
-        Ok(state) => Json(json!({ "ok": true, "version": state["version"] })).into_response(),
+        Ok(state) => {
+            let commands = redress_desk::commands::VERSION;
+            let version = &state["version"];
+            Json(json!({ "ok": true, "version": version, "commands": commands })).into_response()
+        }
         Err(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
             Json(json!({ "ok": false })),
@@ -143,18 +189,29 @@ async fn call(
     }
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let address = address.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |c| c.0.ip());
-    let token = cookie(request.headers(), SESSION).to_owned();
-    let device = cookie(request.headers(), DEVICE).to_owned();
-    let (status, answer, cookies) = if host.rate.admits(address) {
-        let found = host.sessions.find(&token, &device, begun);
-        if found.stolen {
-            tracing::warn!(command = name, "a session's token came from another device");
-        }
-        host.act(&name, request.into_body(), lang, found, &token, &device)
-            .await
-    } else {
+    let asked = Asked {
+        token: cookie(request.headers(), SESSION).to_owned(),
+        device: cookie(request.headers(), DEVICE).to_owned(),
+        key: text(request.headers(), KEY).to_owned(),
+        name,
+        lang,
+    };
+    let name = &asked.name;
+    let found = host.sessions.find(&asked.token, &asked.device, begun);
+    if found.stolen {
+        tracing::warn!(command = name, "a session's token came from another device");
+    }
+    let whose = match found.known {
+        true => Whose::Session(redress_desk::content_hash(asked.token.as_bytes())),
+        false => Whose::Address(address),
+    };
+    let (status, answer, cookies) = if !host.rate.admits(&whose) {
         let e = ApiError::new("too_many_requests");
         (StatusCode::TOO_MANY_REQUESTS, Err(e), vec![])
+    } else if let Err(e) = understood(text(request.headers(), SPEAKS), name) {
+        (StatusCode::CONFLICT, Err(e), vec![])
+    } else {
+        host.act(&asked, request.into_body(), found).await
     };
     let code = answer.as_ref().err().map_or("", |e| e.code.as_str());
     let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -173,6 +230,34 @@ async fn call(
     response
 }
 
+/// Whether a window speaks this host's command list. What was typed is taken in any version, so that nothing is
+/// lost while it is brought up to date.
+fn understood(speaks: &str, name: &str) -> Result<(), ApiError> {
+    use redress_desk::commands::{OLDEST, VERSION};
+    let Ok(speaks) = speaks.parse::<u32>() else {
+        // Scripts say nothing and answer for themselves.
+        return Ok(());
+    };
+    let code = match speaks {
+        _ if name.starts_with("draft.") || name.starts_with("session.") => return Ok(()),
+        n if n < OLDEST => "window_too_old",
+        n if n > VERSION => "window_too_new",
+        _ => return Ok(()),
+    };
+    Err(ApiError::new(code)
+        .with("window", speaks)
+        .with("host", VERSION))
+}
+
+/// Who asks for what, and by which key it may be asked again.
+struct Asked {
+    name: String,
+    token: String,
+    device: String,
+    key: String,
+    lang: Lang,
+}
+
 type Acted = (StatusCode, Result<Value, ApiError>, Vec<String>);
 
 impl Host {
@@ -182,15 +267,7 @@ impl Host {
     }
 
     /// Carries a command out; a session that somebody signed in to gets a new token, one that was signed out ends.
-    async fn act(
-        &self,
-        name: &str,
-        body: Body,
-        lang: Lang,
-        found: Found,
-        token: &str,
-        device: &str,
-    ) -> Acted {
+    async fn act(&self, asked: &Asked, body: Body, found: Found) -> Acted {
         let refused = |status, code: &str| (status, Err(ApiError::new(code)), vec![]);
         let limit = if found.known { SIGNED_IN } else { STRANGER };
         let bytes = match tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, limit)).await {
@@ -203,23 +280,36 @@ impl Host {
         let payload: Result<Value, ApiError> =
             serde_json::from_slice(&bytes).map_err(ApiError::from);
         let answer = match payload {
-            Ok(p) => self.office.call(&session, name, p, lang).await,
+            Ok(p) if asked.key.is_empty() => {
+                self.office.call(&session, &asked.name, p, asked.lang).await
+            }
+            Ok(p) => {
+                self.office
+                    .send(&session, &asked.key, &asked.name, p, asked.lang)
+                    .await
+            }
             Err(e) => Err(e),
         };
         let after = session.person();
         let mut cookies = Vec::new();
         if after.is_none() && known {
-            self.sessions.end(token);
+            self.sessions.end(&asked.token);
             cookies.push(self.cookie(SESSION, "", "; Max-Age=0"));
         } else if after.is_some() && (after != before || !known) {
             let fresh = session_id();
-            let device = if device.is_empty() { &fresh } else { device };
-            let token = self.sessions.keep(token, device, session, Instant::now());
+            let device = match asked.device.as_str() {
+                "" => &fresh,
+                known => known,
+            };
+            let token = self
+                .sessions
+                .keep(&asked.token, device, session, Instant::now());
             cookies.push(self.cookie(SESSION, &token, ""));
             cookies.push(self.cookie(DEVICE, device, "; Max-Age=31536000"));
         }
         let status = match &answer {
             Ok(_) => StatusCode::OK,
+            Err(e) if e.code == "database_away" => StatusCode::SERVICE_UNAVAILABLE,
             Err(_) => StatusCode::UNPROCESSABLE_ENTITY,
         };
         (status, answer, cookies)
@@ -255,8 +345,8 @@ mod tests {
             procedures: vec![],
         };
         let office = Office::open(config).await.map_err(std::io::Error::other)?;
-        let host = Arc::new(Host::new(office, false));
-        let app = routes(host, Some(folder.path().to_owned()))?;
+        let host = Arc::new(Host::new(Arc::new(office), false));
+        let app = routes(host, Some(Pages::Folder(folder.path().to_owned())))?;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let served = tokio::spawn(async move { axum::serve(listener, app).await });

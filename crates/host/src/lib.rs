@@ -4,11 +4,18 @@
 //! belong to a device, limits of size and rate, and a log without anything that somebody typed.
 
 mod call;
+mod client;
+mod found;
 mod limits;
+mod pin;
 mod serve;
 mod sessions;
 mod tls;
+mod told;
 
-pub use call::{Host, routes};
+pub use call::{Host, Pages, routes};
+pub use client::{Client, Notices, Shown, show};
+pub use found::{Beacon, Found, beacon, look};
+pub use pin::code;
 pub use serve::{Listening, Plan, serve};
-pub use tls::{Certificate, CertificateError};
+pub use tls::{Certificate, CertificateError, names};

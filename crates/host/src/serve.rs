@@ -1,7 +1,7 @@
 //! Listening, and stopping without dropping what was accepted.
 
 use crate::{
-    call::{Host, routes},
+    call::{Host, Pages, routes},
     tls::Certificate,
 };
 use axum_server::{Handle, tls_rustls::RustlsConfig};
@@ -9,7 +9,6 @@ use redress_desk::Office;
 use std::{
     io::Error,
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -17,9 +16,9 @@ use std::{
 /// What shall be served, and where.
 pub struct Plan {
     /// The office.
-    pub office: Office,
+    pub office: Arc<Office>,
     /// The built page; none: commands alone.
-    pub ui: Option<PathBuf>,
+    pub ui: Option<Pages>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// With which certificate.
@@ -31,6 +30,7 @@ pub struct Listening {
     /// Its address, with the port that it got.
     pub address: SocketAddr,
     handle: Handle<SocketAddr>,
+    host: Arc<Host>,
     served: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
@@ -52,13 +52,14 @@ pub async fn serve(plan: Plan) -> std::io::Result<Listening> {
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let host = Arc::new(Host::new(plan.office, true));
-    let app = routes(host, plan.ui)?.into_make_service_with_connect_info::<SocketAddr>();
+    let app = routes(host.clone(), plan.ui)?.into_make_service_with_connect_info::<SocketAddr>();
     let handle = Handle::new();
     let server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle.clone());
     let served = tokio::spawn(server.serve(app));
     Ok(Listening {
         address,
         handle,
+        host,
         served,
     })
 }
@@ -66,6 +67,7 @@ pub async fn serve(plan: Plan) -> std::io::Result<Listening> {
 impl Listening {
     /// Takes nothing new from now on.
     pub fn begin_stop(&self) {
+        self.host.close();
         self.handle.graceful_shutdown(Some(LAST));
     }
 

@@ -65,6 +65,13 @@ impl Sessions {
         }
     }
 
+    /// Whether a token still is its session's. Listening is no use: it keeps nobody signed in.
+    pub(crate) fn lasts(&self, token: &str, now: Instant) -> bool {
+        let all = self.all();
+        all.get(&content_hash(token.as_bytes()))
+            .is_some_and(|k| now - k.seen <= IDLE && now - k.begun <= WHOLE)
+    }
+
     /// Keeps a session under a new token; the earlier token, and whatever has run out, is forgotten.
     pub(crate) fn keep(
         &self,

@@ -1,7 +1,10 @@
 //! The host's certificate: made at the first start and kept beside the data, or the institution's own.
 
 use redress_desk::content_hash;
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 /// A certificate and its key, as PEM.
 #[derive(Clone)]
@@ -68,6 +71,18 @@ impl Certificate {
             key: text(key)?,
         })
     }
+}
+
+/// Names under which other PCs reach this one.
+pub fn names(listen: SocketAddr) -> Vec<String> {
+    let mut all = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    if !listen.ip().is_unspecified() && !listen.ip().is_loopback() {
+        all.push(listen.ip().to_string());
+    }
+    let own = std::env::var("COMPUTERNAME")
+        .or_else(|_| std::fs::read_to_string("/etc/hostname").map(|name| name.trim().to_owned()));
+    all.extend(own.ok().filter(|name| !name.is_empty()));
+    all
 }
 
 /// Writes what only the host's own account may read.

@@ -2,9 +2,9 @@
 
 use crate::{Args, Stop, open};
 use redress_desk::ApiError;
-use redress_host::{Certificate, Listening, Plan, serve};
+use redress_host::{Certificate, Listening, Pages, Plan, code, names, serve};
 use serde_json::{Value, json};
-use std::{net::SocketAddr, path::Path};
+use std::{net::SocketAddr, path::Path, sync::Arc};
 
 /// Where a host listens unless told otherwise: every address of this machine.
 const LISTEN: &str = "0.0.0.0:8443";
@@ -26,8 +26,8 @@ pub(crate) async fn run(args: &Args, data: &Path) -> Result<Value, Stop> {
     let fingerprint = certificate.fingerprint.clone();
     log();
     let plan = Plan {
-        office,
-        ui: args.ui.clone(),
+        office: Arc::new(office),
+        ui: args.ui.clone().map(Pages::Folder),
         listen,
         certificate,
     };
@@ -37,23 +37,11 @@ pub(crate) async fn run(args: &Args, data: &Path) -> Result<Value, Stop> {
     let Listening { address, .. } = host;
     println!(
         "{}",
-        json!({ "listening": format!("https://{address}"), "fingerprint": fingerprint })
+        json!({ "listening": format!("https://{address}"), "code": code(&fingerprint), "fingerprint": fingerprint })
     );
     ended().await?;
     host.stop().await?;
     Ok(json!({ "stopped": true }))
-}
-
-/// Names under which other PCs reach this one.
-fn names(listen: SocketAddr) -> Vec<String> {
-    let mut all = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-    if !listen.ip().is_unspecified() && !listen.ip().is_loopback() {
-        all.push(listen.ip().to_string());
-    }
-    let own = std::env::var("COMPUTERNAME")
-        .or_else(|_| std::fs::read_to_string("/etc/hostname").map(|name| name.trim().to_owned()));
-    all.extend(own.ok().filter(|name| !name.is_empty()));
-    all
 }
 
 /// One JSON object for each request, on standard error.

@@ -3,13 +3,16 @@
 //! The page runs under the window's own Content-Security-Policy, so that the browser tests hold for both.
 
 use redress_desk::Office;
-use redress_host::{Host, routes};
+use redress_host::{Host, Pages, routes};
 use serde_json::json;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 /// Serves until the process is ended; says its address on standard output.
 pub(crate) async fn serve(office: Office, ui: Option<PathBuf>) -> std::io::Result<()> {
-    let app = routes(Arc::new(Host::new(office, false)), ui)?;
+    let app = routes(
+        Arc::new(Host::new(Arc::new(office), false)),
+        ui.map(Pages::Folder),
+    )?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     println!(
         "{}",

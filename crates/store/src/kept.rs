@@ -1,6 +1,6 @@
 //! What is kept beside the log: documents, files, editions, passwords, drafts.
 
-use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, StoreError};
+use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, Sent, StoreError};
 use redress_domain::id::{AttachmentId, CaseId, DocumentId, PersonId};
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
@@ -30,6 +30,9 @@ pub async fn write(c: &mut SqliteConnection, one: &Append) -> Result<(), StoreEr
             .execute(&mut *c)
             .await?;
     }
+    if let Some(key) = &one.sent {
+        set_sent(c, key, one).await?;
+    }
     if let Some((id, pdf)) = &one.document {
         sqlx::query("INSERT INTO document (id, case_id, pdf) VALUES ($1, $2, $3)")
             .bind(id.to_string())
@@ -56,6 +59,42 @@ pub async fn write(c: &mut SqliteConnection, one: &Append) -> Result<(), StoreEr
             .await?;
     }
     Ok(())
+}
+
+/// A request is sent again within minutes, or not at all.
+const REMEMBERED_US: i64 = 7 * 24 * 3600 * 1_000_000;
+
+async fn set_sent(c: &mut SqliteConnection, key: &str, one: &Append) -> Result<(), StoreError> {
+    let at_us = one
+        .events
+        .last()
+        .map_or(0, |e| e.event.at.timestamp_micros());
+    let last = one.expected_seq + i64::try_from(one.events.len()).unwrap_or_default();
+    sqlx::query("DELETE FROM sent WHERE at_us < $1")
+        .bind(at_us - REMEMBERED_US)
+        .execute(&mut *c)
+        .await?;
+    sqlx::query("INSERT INTO sent (key, stream, first, last, at_us) VALUES ($1, $2, $3, $4, $5)")
+        .bind(key)
+        .bind(&one.stream)
+        .bind(one.expected_seq + 1)
+        .bind(last)
+        .bind(at_us)
+        .execute(c)
+        .await?;
+    Ok(())
+}
+
+pub async fn sent(pool: &SqlitePool, key: &str) -> Result<Option<Sent>, StoreError> {
+    let row = sqlx::query("SELECT stream, first, last FROM sent WHERE key = $1")
+        .bind(key)
+        .fetch_optional(pool)
+        .await?;
+    Ok(row.map(|r| Sent {
+        stream: r.get(0),
+        first: r.get(1),
+        last: r.get(2),
+    }))
 }
 
 pub async fn last_number(pool: &SqlitePool, procedure: &str, year: i32) -> Result<i64, StoreError> {

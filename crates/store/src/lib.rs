@@ -11,12 +11,14 @@ mod error;
 mod event_log;
 mod folder;
 mod kept;
+mod notice;
 mod search;
 mod sqlite;
 mod verify;
 
 pub use derived::Prints;
 pub use error::StoreError;
+pub use notice::{Change, Notice};
 pub use search::{grams, query as search_query};
 pub use sqlite::SqliteStore;
 pub use verify::Progress;
@@ -76,6 +78,19 @@ pub struct Append {
     pub pin: Option<(String, String)>,
     /// Signs the acts among the events that are signatures.
     pub signer: Option<Signer>,
+    /// The (hashed) key of the request that does this: a second append with the same key is refused as `Changed`.
+    pub sent: Option<String>,
+}
+
+/// What a request did that was sent before: events of one stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// The stream.
+    pub stream: String,
+    /// Its first event there.
+    pub first: i64,
+    /// Its last.
+    pub last: i64,
 }
 
 /// A number of the gapless sequence per procedure and year (G12).
@@ -394,6 +409,12 @@ type Answer<T> = Result<T, StoreError>;
 pub trait Store: Send + Sync {
     /// Appends to several streams in one transaction, with everything derived.
     fn append(&self, all: Vec<Append>) -> impl Future<Output = Answer<()>> + Send;
+    /// What a request with this (hashed) key did; none where it did nothing.
+    fn sent(&self, key: &str) -> impl Future<Output = Answer<Option<Sent>>> + Send;
+    /// Hears of every append from now on, and of what is announced.
+    fn notices(&self) -> tokio::sync::broadcast::Receiver<Notice>;
+    /// Says something short to all listeners, also those of other processes; it is kept nowhere.
+    fn announce(&self, said: &str) -> impl Future<Output = Answer<()>> + Send;
     fn stream_seq(&self, stream: &str) -> impl Future<Output = Answer<i64>> + Send;
     fn last_number(&self, procedure: &str, year: i32) -> impl Future<Output = Answer<i64>> + Send;
     fn case_events(&self, case: CaseId) -> impl Future<Output = Answer<Vec<Event>>> + Send;

@@ -1,9 +1,10 @@
 //! The store on SQLite: one folder, one owner, WAL and full synchronisation.
 
 use crate::{
-    AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Counts,
-    Credential, Draft, EventFilter, Prints, Problem, Progress, Recorded, Report, Store, StoreError,
-    Waiting, backup, case_rows, derived, erase, event_log, folder, kept, verify,
+    AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Change, Counts,
+    Credential, Draft, EventFilter, Notice, Prints, Problem, Progress, Recorded, Report, Sent,
+    Store, StoreError, Waiting, backup, case_rows, derived, erase, event_log, folder, kept, notice,
+    verify,
 };
 use redress_domain::{
     event::{Event, EventBody},
@@ -15,6 +16,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::path::{Path, PathBuf};
+use tokio::sync::broadcast;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -35,6 +37,7 @@ pub struct SqliteStore {
     readers: SqlitePool,
     writer: SqlitePool,
     training: bool,
+    told: broadcast::Sender<Notice>,
     _lock: folder::Lock,
 }
 
@@ -136,6 +139,7 @@ impl SqliteStore {
             readers,
             writer,
             training: true,
+            told: broadcast::channel(notice::WAITING).0,
             _lock: lock,
         })
     }
@@ -192,8 +196,11 @@ impl Store for SqliteStore {
     async fn append(&self, all: Vec<Append>) -> Answer<()> {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let mut erased = false;
+        let mut change = Change::default();
         for one in &all {
-            event_log::write(&mut tx, one, self.training).await?;
+            let first = event_log::write(&mut tx, one, self.training).await?;
+            change.streams.push(one.stream.clone());
+            change.pos = first - 1 + i64::try_from(one.events.len()).unwrap_or_default();
             kept::write(&mut tx, one).await?;
             if let Some(p) = &one.projection {
                 case_rows::write(&mut tx, p).await?;
@@ -210,9 +217,24 @@ impl Store for SqliteStore {
             erase::search(&mut tx).await?;
         }
         tx.commit().await?;
+        // Nobody may be listening.
+        let _ = self.told.send(Notice::Changed(change));
         if erased {
             erase::settle(&self.writer).await?;
         }
+        Ok(())
+    }
+
+    async fn sent(&self, key: &str) -> Answer<Option<Sent>> {
+        kept::sent(&self.readers, key).await
+    }
+
+    fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.told.subscribe()
+    }
+
+    async fn announce(&self, said: &str) -> Answer<()> {
+        let _ = self.told.send(Notice::Said(said.to_owned()));
         Ok(())
     }
 

@@ -1,5 +1,8 @@
 // Generated from the command list by `cargo test`. Do not edit.
 
+/** Version of the command list that this page speaks. */
+export const VERSION = 1
+
 /**
  * One line of the access stream.
  */
@@ -2172,6 +2175,32 @@ password: string,
 pin: string, };
 
 /**
+ * What a window has open. It says so again every 20 seconds.
+ */
+export type PresentRequest = { 
+/**
+ * Case id or number; none: it looks at no case.
+ */
+case: string | null, 
+/**
+ * Something is being filled in there.
+ */
+typing: boolean, };
+
+/**
+ * Somebody else who has the case open.
+ */
+export type PresentView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Is filling something in.
+ */
+typing: boolean, };
+
+/**
  * What is wrong in a file, and what to do.
  */
 export type ProblemView = { 
@@ -2725,6 +2754,23 @@ detail: string,
 seq: number, };
 
 /**
+ * One notice.
+ */
+export type Told = { "kind": "changed", 
+/**
+ * Ids of the cases that it was done on.
+ */
+cases: Array<string>, 
+/**
+ * It concerns people, institution, calendars or procedures.
+ */
+house: boolean, } | { "kind": "present", 
+/**
+ * Id of the case.
+ */
+case: string, } | { "kind": "missed" };
+
+/**
  * Who is signed in.
  */
 export type UserView = { 
@@ -2984,6 +3030,7 @@ export interface Commands {
   "case.similar": { request: SimilarRequest, response: CaseListResponse },
   "case.act": { request: ActRequest, response: ActResponse },
   "case.get": { request: CaseRef, response: CaseView },
+  "case.present": { request: PresentRequest, response: Array<PresentView> },
   "case.file": { request: CaseFileRequest, response: FileResponse },
   "case.list": { request: CaseListRequest, response: CaseListResponse },
   "worklist.get": { request: Nothing, response: WorklistResponse },

@@ -1,0 +1,181 @@
+//! A request that is sent again acts once.
+//!
+//! A door gives each request a key. The first append of the command keeps it in the same transaction, so that
+//! what was done and that it was done are one; whoever sends the request again, to this process or another on
+//! the same database, is told what the first one did. Looking (the access stream) is not an act: it may repeat.
+
+use crate::{
+    cases::{ActResponse, RegisterResponse},
+    documents::{DocumentRef, IssueResponse},
+    error::{ApiError, Lang},
+    open::{Desk, Office, Session, content_hash},
+    sight::Eyes,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use redress_domain::{
+    event::{Event, EventBody},
+    id::CaseId,
+};
+use redress_store::{Append, Sent, Store, StoreError};
+use serde_json::Value;
+use std::cell::RefCell;
+
+tokio::task_local! {
+    /// The key of the request that is being carried out, until an append has kept it.
+    static KEY: RefCell<Option<String>>;
+}
+
+/// Characters of a key.
+const KEY_LENGTH: std::ops::RangeInclusive<usize> = 16..=100;
+
+impl Desk {
+    /// Appends, and keeps with it which request did so.
+    pub(crate) async fn keep(&self, mut all: Vec<Append>) -> Result<(), StoreError> {
+        let key = KEY.try_with(|k| k.borrow().clone()).ok().flatten();
+        let acts = all.iter_mut().find(|a| a.stream != "access");
+        let keyed = match (acts, key) {
+            (Some(act), Some(key)) => {
+                act.sent = Some(key);
+                true
+            }
+            _ => false,
+        };
+        self.store.append(all).await?;
+        if keyed {
+            // What else the command appends belongs to the same request.
+            let _ = KEY.try_with(RefCell::take);
+        }
+        Ok(())
+    }
+}
+
+impl Office {
+    /// Runs a command as [`Office::call`] does; sent again with the same key it acts once and answers what the first did.
+    ///
+    /// # Errors
+    /// Those of [`Office::call`], `request_key_unfit`, and `already_done` where it was done and its answer cannot be given again.
+    pub async fn send(
+        &self,
+        session: &Session,
+        key: &str,
+        name: &str,
+        payload: Value,
+        lang: Lang,
+    ) -> Result<Value, ApiError> {
+        let fit = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if !fit || !KEY_LENGTH.contains(&key.len()) {
+            return Err(ApiError::new("request_key_unfit"));
+        }
+        let Some(person) = session.person() else {
+            return self.call(session, name, payload, lang).await;
+        };
+        let key = content_hash(format!("{person} {name} {key}").as_bytes());
+        if let Some(answer) = self.again(session, &key, name, lang).await? {
+            return Ok(answer);
+        }
+        let call = self.call(session, name, payload, lang);
+        let answer = KEY.scope(RefCell::new(Some(key.clone())), call).await;
+        if answer.is_err() {
+            // The first may have been at work while the second came.
+            if let Some(answer) = self.again(session, &key, name, lang).await? {
+                return Ok(answer);
+            }
+        }
+        answer
+    }
+
+    /// What the first sending did; none where there was none.
+    async fn again(
+        &self,
+        session: &Session,
+        key: &str,
+        name: &str,
+        lang: Lang,
+    ) -> Result<Option<Value>, ApiError> {
+        let desk = self.desk().await?;
+        let Some(sent) = desk.store.sent(key).await? else {
+            return Ok(None);
+        };
+        // Whoever may not any more is not told.
+        let whoami = self.call(session, "session.state", Value::Null, lang);
+        if whoami.await?["user"].is_null() {
+            return Err(ApiError::new("sign_in_first"));
+        }
+        let events = match sent.stream.strip_prefix("case:") {
+            Some(_) => desk.store.stream_events(&sent.stream).await?,
+            None => vec![],
+        };
+        let own = |n: i64| usize::try_from(n).unwrap_or_default();
+        let own = events.get(own(sent.first) - 1..own(sent.last));
+        let answer = match (name, own) {
+            ("case.register", Some(_)) => registered(&desk, &sent).await?,
+            ("case.act", Some(own)) => acted(&sent, own)?,
+            ("form.issue", Some(own)) => self.issued_again(&desk, session, own).await?,
+            _ => None,
+        };
+        let done = || ApiError::new("already_done").with("command", name);
+        answer.map(Some).ok_or_else(done)
+    }
+
+    async fn issued_again(
+        &self,
+        desk: &Desk,
+        session: &Session,
+        own: &[Event],
+    ) -> Result<Option<Value>, ApiError> {
+        let issued = own.iter().find_map(|e| match &e.body {
+            EventBody::Issued {
+                document,
+                number,
+                pages,
+                ..
+            } => Some((*document, number.clone(), *pages)),
+            _ => None,
+        });
+        let (Some((id, number, pages)), Some(person)) = (issued, session.person()) else {
+            return Ok(None);
+        };
+        // Whoever gave it out gets it once more, as at the first time: nothing is noted.
+        let r = DocumentRef {
+            document: id.to_string(),
+            why: None,
+        };
+        let eyes = Eyes { person, session };
+        self.issued(desk, eyes, &r).await?;
+        let Some(pdf) = desk.store.document(id).await? else {
+            return Ok(None);
+        };
+        let answer = IssueResponse {
+            document: id.to_string(),
+            number,
+            pages: usize::try_from(pages).unwrap_or_default(),
+            pdf: STANDARD.encode(pdf),
+        };
+        Ok(Some(serde_json::to_value(answer)?))
+    }
+}
+
+async fn registered(desk: &Desk, sent: &Sent) -> Result<Option<Value>, ApiError> {
+    let case = sent.stream.strip_prefix("case:").unwrap_or_default();
+    let Ok(id) = case.parse::<CaseId>() else {
+        return Ok(None);
+    };
+    let Some(row) = desk.store.case_row(id).await? else {
+        return Ok(None);
+    };
+    let answer = RegisterResponse {
+        case: case.to_owned(),
+        number: row.number,
+        seq: sent.last,
+    };
+    Ok(Some(serde_json::to_value(answer)?))
+}
+
+fn acted(sent: &Sent, own: &[Event]) -> Result<Option<Value>, ApiError> {
+    let kinds = own.iter().map(|e| e.body.split().map(|(kind, _)| kind));
+    let answer = ActResponse {
+        seq: sent.last,
+        events: kinds.collect::<Result<_, _>>()?,
+    };
+    Ok(Some(serde_json::to_value(answer)?))
+}

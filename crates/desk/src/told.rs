@@ -1,0 +1,75 @@
+//! What doors are told between requests: which cases changed, and where somebody came or went.
+//!
+//! A notice names cases by id and nothing else: whoever gets it reads again, and sees as much as before.
+
+use crate::{open::Office, presence::Presence};
+use redress_store::{Change, Notice, Store};
+use serde::{Deserialize, Serialize};
+use std::{sync::Arc, time::Instant};
+use tokio::sync::broadcast::{Receiver, Sender, channel, error::RecvError};
+use ts_rs::TS;
+
+/// One notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Told {
+    /// Something was done.
+    Changed {
+        /// Ids of the cases that it was done on.
+        cases: Vec<String>,
+        /// It concerns people, institution, calendars or procedures.
+        house: bool,
+    },
+    /// Somebody opened a case, left it or began to type.
+    Present {
+        /// Id of the case.
+        case: String,
+    },
+    /// Something may have passed unheard: read everything again.
+    Missed,
+}
+
+/// Notices that wait for a slow door.
+const WAITING: usize = 256;
+
+pub(crate) fn tellers() -> Sender<Told> {
+    channel(WAITING).0
+}
+
+/// Looking at something changes nothing that a list shows.
+fn changed(c: &Change) -> Option<Told> {
+    let cases: Vec<String> = c
+        .streams
+        .iter()
+        .filter_map(|s| s.strip_prefix("case:").map(str::to_owned))
+        .collect();
+    let beside = |s: &&String| !s.starts_with("case:") && *s != "access";
+    let house = c.streams.iter().any(|s| beside(&s));
+    (house || !cases.is_empty()).then_some(Told::Changed { cases, house })
+}
+
+/// Hands on what the store says, until the store is closed.
+pub(crate) fn listen(store: &impl Store, presence: Arc<Presence>, to: Sender<Told>) {
+    let mut notices = store.notices();
+    tokio::spawn(async move {
+        loop {
+            let told: Vec<Told> = match notices.recv().await {
+                Ok(Notice::Changed(c)) => changed(&c).into_iter().collect(),
+                Ok(Notice::Said(said)) => presence.heard(&said, Instant::now()),
+                Ok(Notice::Missed) | Err(RecvError::Lagged(_)) => vec![Told::Missed],
+                Err(RecvError::Closed) => return,
+            };
+            for one in told {
+                // No door may be listening.
+                let _ = to.send(one);
+            }
+        }
+    });
+}
+
+impl Office {
+    /// Hears from now on what doors are told. A door that falls behind gets an error and reads everything again.
+    pub fn told(&self) -> Receiver<Told> {
+        self.told.subscribe()
+    }
+}

@@ -1,0 +1,81 @@
+//! Notices to whoever is signed in, as server-sent events: what changed, and where somebody came or went.
+
+use crate::call::{DEVICE, Host, SESSION, cookie};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::stream::unfold;
+use redress_desk::Told;
+use std::{
+    convert::Infallible,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::{broadcast::error::RecvError, watch};
+
+/// A line of nothing so often, so that both sides know of a cut connection.
+const BREATH: Duration = Duration::from_secs(10);
+/// So often the session is looked at while nothing happens.
+const LOOK: Duration = Duration::from_secs(20);
+
+struct Listener {
+    host: Arc<Host>,
+    token: String,
+    heard: tokio::sync::broadcast::Receiver<Told>,
+    closing: watch::Receiver<bool>,
+    /// What was not heard before listening began may have been missed.
+    begun: bool,
+}
+
+/// The notices of a session, until it ends or the host closes.
+pub(crate) async fn told(State(host): State<Arc<Host>>, headers: HeaderMap) -> Response {
+    let (token, device) = (cookie(&headers, SESSION), cookie(&headers, DEVICE));
+    let found = host.sessions.find(token, device, Instant::now());
+    if !found.known {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let listener = Listener {
+        token: token.to_owned(),
+        heard: host.office.told(),
+        closing: host.closing.subscribe(),
+        host,
+        begun: false,
+    };
+    let events = unfold(listener, |mut l| async {
+        let told = l.next().await?;
+        let event = Event::default().json_data(&told).unwrap_or_default();
+        Some((Ok::<_, Infallible>(event), l))
+    });
+    Sse::new(events)
+        .keep_alive(KeepAlive::new().interval(BREATH))
+        .into_response()
+}
+
+impl Listener {
+    async fn next(&mut self) -> Option<Told> {
+        if !std::mem::replace(&mut self.begun, true) {
+            return Some(Told::Missed);
+        }
+        loop {
+            let heard = tokio::select! {
+                _ = self.closing.wait_for(|closing| *closing) => return None,
+                heard = self.heard.recv() => Some(heard),
+                () = tokio::time::sleep(LOOK) => None,
+            };
+            if !self.host.sessions.lasts(&self.token, Instant::now()) {
+                return None;
+            }
+            match heard {
+                Some(Ok(told)) => return Some(told),
+                Some(Err(RecvError::Lagged(_))) => return Some(Told::Missed),
+                Some(Err(RecvError::Closed)) => return None,
+                None => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Papers for the viewer and files for whoever saves them: always at the PC that asks.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use redress_desk::{ApiError, Lang, pdf_name};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use tauri::AppHandle;
+use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_opener::OpenerExt;
+
+fn failed(e: impl std::fmt::Display) -> Value {
+    ApiError::internal(e).to_door(Lang::Zh)
+}
+
+/// The last part of a name, so that no page can point elsewhere.
+fn plain(name: &str) -> &str {
+    Path::new(name)
+        .file_name()
+        .and_then(|n| n.to_str())
+        .unwrap_or_default()
+}
+
+/// Where PDFs lie for the viewer, while this window is open.
+fn papers(app: &AppHandle) -> PathBuf {
+    let name = format!("{}-papers", app.config().identifier);
+    std::env::temp_dir().join(name)
+}
+
+/// Takes away what was opened for the viewer: it holds what is kept from others in the data folder.
+pub(crate) fn clear_papers(app: &AppHandle) {
+    // A viewer that still holds one open keeps it until the next start.
+    let _ = std::fs::remove_dir_all(papers(app));
+}
+
+/// Writes a PDF into the program's own temporary folder and opens it with the system's viewer.
+#[tauri::command]
+pub(crate) async fn open_pdf(
+    app: AppHandle,
+    name: String,
+    pdf: String,
+    lang: String,
+) -> Result<(), Value> {
+    let bytes = STANDARD.decode(pdf).map_err(failed)?;
+    if !bytes.starts_with(b"%PDF-") {
+        return Err(ApiError::new("bytes_not_understood").to_door(Lang::Zh));
+    }
+    let folder = papers(&app);
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    // Content alone is not enough: a program that begins like a PDF would be started by its ending.
+    let path = folder.join(pdf_name(&name));
+    std::fs::write(&path, bytes).map_err(failed)?;
+    app.opener()
+        .open_path(path.to_string_lossy(), None::<&str>)
+        .map_err(|_| ApiError::new("no_viewer").to_door(Lang::from_tag(&lang)))
+}
+
+/// Asks where to, and saves; what was saved is not opened.
+#[tauri::command]
+pub(crate) async fn save_file(app: AppHandle, name: String, bytes: String) -> Result<(), Value> {
+    let bytes = STANDARD.decode(bytes).map_err(failed)?;
+    let chosen = app
+        .dialog()
+        .file()
+        .set_file_name(plain(&name))
+        .blocking_save_file();
+    let Some(path) = chosen else { return Ok(()) };
+    std::fs::write(path.into_path().map_err(failed)?, bytes).map_err(failed)
+}

@@ -1,0 +1,183 @@
+//! Letting others in: while this window is open, the windows and browsers of other PCs work on its folder.
+
+use crate::{
+    door::{Door, Works},
+    folder,
+};
+use redress_desk::{ApiError, Lang, Office};
+use redress_host::{Beacon, Certificate, Listening, Pages, Plan, beacon, code, names, serve};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tauri::{AppHandle, Manager, State};
+use tokio::sync::Mutex;
+
+/// What is kept beside the certificate: the switch, and where this PC listens.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Switch {
+    on: bool,
+    listen: SocketAddr,
+}
+
+impl Switch {
+    fn path(data: &Path) -> PathBuf {
+        data.join("host").join("let-in.json")
+    }
+
+    fn of(data: &Path) -> Self {
+        let kept = std::fs::read_to_string(Self::path(data)).ok();
+        let kept = kept.and_then(|text| serde_json::from_str(&text).ok());
+        kept.unwrap_or(Self {
+            on: false,
+            listen: SocketAddr::from(([0, 0, 0, 0], 8443)),
+        })
+    }
+
+    fn keep(&self, data: &Path) -> Result<(), ApiError> {
+        let path = Self::path(data);
+        let folder = path.parent().unwrap_or(data);
+        std::fs::create_dir_all(folder).map_err(ApiError::internal)?;
+        std::fs::write(path, serde_json::to_string_pretty(self)?).map_err(ApiError::internal)
+    }
+}
+
+struct Open {
+    host: Listening,
+    code: String,
+    /// Where the network takes none, others join by address.
+    _beacon: Option<Beacon>,
+}
+
+/// The host that runs inside this window, while others are let in.
+#[derive(Default)]
+pub(crate) struct Letting(Mutex<Option<Open>>);
+
+/// What the settings show.
+#[derive(Serialize)]
+pub(crate) struct LettingView {
+    on: bool,
+    /// Addresses under which other PCs reach this one.
+    addresses: Vec<String>,
+    code: String,
+}
+
+/// The page as it is kept in this program.
+fn pages(app: &AppHandle) -> Pages {
+    let resolver = app.asset_resolver();
+    Pages::Kept(Arc::new(move |path| {
+        let asset = resolver.get(path.to_owned())?;
+        Some((asset.bytes, asset.mime_type))
+    }))
+}
+
+async fn open(app: &AppHandle, office: Arc<Office>) -> Result<Open, ApiError> {
+    let data = folder::data(app);
+    let switch = Switch::of(&data);
+    let certificate = Certificate::of(&data, &names(switch.listen))
+        .map_err(|e| ApiError::new("certificate_unusable").with("detail", e.to_string()))?;
+    let fingerprint = certificate.fingerprint.clone();
+    let organisation = office.organisation().await;
+    let plan = Plan {
+        office,
+        ui: Some(pages(app)),
+        listen: switch.listen,
+        certificate,
+    };
+    let host = serve(plan)
+        .await
+        .map_err(|e| ApiError::new("cannot_listen").with("detail", e.to_string()))?;
+    let said = beacon(&organisation, host.address.port(), &fingerprint);
+    Ok(Open {
+        host,
+        code: code(&fingerprint),
+        _beacon: said.ok(),
+    })
+}
+
+impl Letting {
+    /// Lets others in where they were let in before this window was closed.
+    pub(crate) async fn resume(&self, app: &AppHandle) -> Result<(), ApiError> {
+        let door = app.state::<Door>();
+        let Works::Own(Ok(office)) = door.works().await else {
+            return Ok(());
+        };
+        if Switch::of(&folder::data(app)).on {
+            *self.0.lock().await = Some(open(app, office).await?);
+        }
+        Ok(())
+    }
+
+    /// Finishes what others have begun, and takes nothing new.
+    pub(crate) async fn stop(&self) {
+        if let Some(open) = self.0.lock().await.take() {
+            // What failed while serving has been said to whom it concerned.
+            let _ = open.host.stop().await;
+        }
+    }
+
+    async fn view(&self) -> LettingView {
+        let open = self.0.lock().await;
+        let port = open.as_ref().map(|o| o.host.address.port());
+        let named = names(SocketAddr::from(([0, 0, 0, 0], 0)));
+        let others = named
+            .into_iter()
+            .filter(|n| n != "localhost" && n != "127.0.0.1");
+        LettingView {
+            on: open.is_some(),
+            addresses: port
+                .map(|p| others.map(|n| format!("{n}:{p}")).collect())
+                .unwrap_or_default(),
+            code: open.as_ref().map(|o| o.code.clone()).unwrap_or_default(),
+        }
+    }
+
+    async fn turn(&self, app: &AppHandle, on: bool) -> Result<(), ApiError> {
+        let door = app.state::<Door>();
+        let Works::Own(office) = door.works().await else {
+            return Err(ApiError::new("account_may_not").with("command", "let_in"));
+        };
+        let office = office?;
+        office.must_administer(&door.session).await?;
+        let data = folder::data(app);
+        if on && self.0.lock().await.is_none() {
+            let opened = open(app, office).await?;
+            *self.0.lock().await = Some(opened);
+        } else if !on {
+            self.stop().await;
+        }
+        let switch = Switch {
+            on,
+            ..Switch::of(&data)
+        };
+        switch.keep(&data)
+    }
+}
+
+/// Whether others are let in, where, and by which code; none where this window itself has joined a host.
+#[tauri::command]
+pub(crate) async fn letting(
+    door: State<'_, Door>,
+    letting: State<'_, Letting>,
+) -> Result<Option<LettingView>, Value> {
+    Ok(match door.works().await {
+        Works::Own(Ok(_)) => Some(letting.view().await),
+        _ => None,
+    })
+}
+
+/// Lets others in, or no longer; an administrator does.
+#[tauri::command]
+pub(crate) async fn let_in(
+    app: AppHandle,
+    letting: State<'_, Letting>,
+    on: bool,
+    lang: String,
+) -> Result<LettingView, Value> {
+    let turned = letting.turn(&app, on).await;
+    turned.map_err(|e| e.to_door(Lang::from_tag(&lang)))?;
+    Ok(letting.view().await)
+}

@@ -1,0 +1,135 @@
+//! A practice office behind a host, and windows that have joined it.
+
+use crate::{House, config, house};
+use anyhow::{Result, anyhow};
+use redress_desk::{ApiError, Lang, Office, demo::PASSWORD, session_id};
+use redress_host::{Certificate, Client, Listening, Plan, serve};
+use serde_json::{Value, json};
+use std::{net::SocketAddr, sync::Arc};
+use tempfile::TempDir;
+
+/// A host over a practice office.
+pub struct Served {
+    /// The host.
+    pub host: Listening,
+    /// Its certificate.
+    pub certificate: Certificate,
+    /// The office behind it.
+    pub office: Arc<Office>,
+    /// Its folder.
+    pub folder: TempDir,
+}
+
+/// A practice office as it is on its first day, and a host over it.
+///
+/// # Errors
+/// What the commands refuse, or the machine.
+pub async fn served() -> Result<Served> {
+    let House { practice, folder } = house().await?;
+    practice.office.close().await;
+    // The folder is free once nobody holds it.
+    drop(practice);
+    over(folder, SocketAddr::from(([127, 0, 0, 1], 0))).await
+}
+
+async fn over(folder: TempDir, listen: SocketAddr) -> Result<Served> {
+    let office = Arc::new(Office::open(config(&folder)).await?);
+    let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let certificate = Certificate::of(folder.path(), &names)?;
+    let plan = Plan {
+        office: office.clone(),
+        ui: None,
+        listen,
+        certificate: certificate.clone(),
+    };
+    Ok(Served {
+        host: serve(plan).await?,
+        certificate,
+        office,
+        folder,
+    })
+}
+
+impl Served {
+    /// Stops the host and starts it again at the same address.
+    ///
+    /// # Errors
+    /// What the machine refuses.
+    pub async fn again(self) -> Result<Self> {
+        let address = self.host.address;
+        self.host.stop().await?;
+        self.office.close().await;
+        // The folder is free once nobody holds it.
+        drop(self.office);
+        over(self.folder, address).await
+    }
+
+    /// A window on another PC.
+    ///
+    /// # Errors
+    /// Where this machine cannot speak TLS.
+    pub fn pc(&self) -> Result<Pc> {
+        let address = self.host.address.to_string();
+        let client = Client::new(&address, &self.certificate.fingerprint)?;
+        Ok(Pc { client })
+    }
+
+    /// A window in which somebody has signed in.
+    ///
+    /// # Errors
+    /// What the host refuses.
+    pub async fn signed_in(&self, login: &str) -> Result<Pc> {
+        let pc = self.pc()?;
+        pc.sign_in(login).await?;
+        Ok(pc)
+    }
+}
+
+/// A window on another PC.
+pub struct Pc {
+    /// Its side of the wire.
+    pub client: Client,
+}
+
+impl Pc {
+    /// Signs somebody in.
+    ///
+    /// # Errors
+    /// What the host refuses.
+    pub async fn sign_in(&self, login: &str) -> Result<()> {
+        let who = json!({ "login": login, "password": PASSWORD });
+        self.call("session.sign_in", who).await?;
+        Ok(())
+    }
+
+    /// Runs a command under a key of its own.
+    ///
+    /// # Errors
+    /// What the host refuses.
+    pub async fn call(&self, name: &str, payload: Value) -> Result<Value> {
+        self.send(name, &payload, &session_id()).await
+    }
+
+    /// Runs a command under a key.
+    ///
+    /// # Errors
+    /// What the host refuses.
+    pub async fn send(&self, name: &str, payload: &Value, key: &str) -> Result<Value> {
+        let answer = self.client.call(name, payload, key, Lang::En).await;
+        answer.map_err(|e| match serde_json::from_value::<ApiError>(e.clone()) {
+            Ok(e) => e.into(),
+            Err(_) => anyhow!("{e}"),
+        })
+    }
+}
+
+/// The code of what a host refused.
+pub fn refused(answer: Result<Value>) -> String {
+    match answer {
+        Err(e) => match e.downcast_ref::<ApiError>() {
+            Some(e) => e.code.clone(),
+            None => e.to_string(),
+        },
+        Ok(v) => panic!("should have been refused, but gave {v}"),
+    }
+}
