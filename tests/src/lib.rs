@@ -2,6 +2,9 @@
 
 #[cfg(target_os = "linux")]
 pub mod display;
+pub mod killed;
+pub mod load;
+pub mod process;
 pub mod served;
 
 use redress_desk::{
