@@ -135,6 +135,7 @@ fn open(app: &AppHandle) -> Result<Office, ApiError> {
     }
     let config = Config {
         data: data_folder(app),
+        database: None,
         fonts,
         owner: owner(),
         procedures: vec![],

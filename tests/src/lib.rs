@@ -2,6 +2,9 @@
 
 #[cfg(target_os = "linux")]
 pub mod display;
+#[cfg(target_os = "linux")]
+#[path = "../../crates/store/tests/contract/server.rs"]
+pub mod server;
 
 use redress_desk::{
     ApiError, Config,
@@ -22,6 +25,7 @@ pub struct House {
 pub fn config(folder: &TempDir) -> Config {
     Config {
         data: folder.path().join("office"),
+        database: None,
         fonts: font_dirs(),
         owner: "test".to_owned(),
         procedures: vec![],

@@ -2,8 +2,8 @@
 //!
 //! What is derived is not carried; the office that opens the target writes it anew.
 
-use crate::{AnyStore, Progress, Report, SqliteStore, Store, StoreError, postgres::PostgresStore};
-use std::{future::Future, path::PathBuf, sync::atomic::Ordering};
+use crate::{AnyStore, Place, PostgresStore, Progress, Report, SqliteStore, Store, StoreError};
+use std::{future::Future, sync::atomic::Ordering};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy)]
@@ -182,28 +182,6 @@ pub(crate) async fn carry(
     }
 }
 
-/// Where a house is kept.
-#[derive(Debug, Clone)]
-pub enum Place {
-    /// A folder of this machine.
-    Folder(PathBuf),
-    /// The address of a database on PostgreSQL.
-    Database(String),
-}
-
-impl Place {
-    /// Opens the store that is there.
-    ///
-    /// # Errors
-    /// What the stores refuse.
-    pub async fn open(&self, owner: &str) -> Answer<AnyStore> {
-        Ok(match self {
-            Self::Folder(dir) => AnyStore::Sqlite(SqliteStore::open(dir, owner).await?),
-            Self::Database(url) => AnyStore::Postgres(PostgresStore::open(url).await?),
-        })
-    }
-}
-
 /// Copies a house into an empty place, all or nothing; the copy is verified before it counts.
 ///
 /// # Errors
@@ -241,8 +219,8 @@ async fn put_down(
             }
             done
         }
-        Place::Database(url) => {
-            let store = PostgresStore::connect(url).await?;
+        Place::Database(at) => {
+            let store = PostgresStore::connect(at).await?;
             let mut tx = store.begin().await?;
             let report = carry(taken, &mut *tx, progress).await?;
             stood_still(from, &report).await?;

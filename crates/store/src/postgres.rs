@@ -14,6 +14,8 @@ use crate::{
     Append, Progress, SqliteStore, Store, StoreError, copy,
     notice::{Change, Notice, Teller},
 };
+pub use address::Address;
+
 use sqlx::{
     PgConnection as Connection, PgPool as Pool, Postgres, Transaction,
     postgres::{PgPoolOptions, PgRow as DbRow},
@@ -51,16 +53,16 @@ impl PostgresStore {
     ///
     /// # Errors
     /// `DatabaseAway`, `DatabaseRefused`, `DatabaseAddress`, `DatabaseRoleUnknown`, `NewerVersion`.
-    pub async fn prepare(owner_url: &str, role: &str) -> Result<(), StoreError> {
-        prepare::run(owner_url, role).await
+    pub async fn prepare(owner: &Address, role: &str) -> Result<(), StoreError> {
+        prepare::run(owner, role).await
     }
 
     /// Writes the first events into a prepared database that holds none.
     ///
     /// # Errors
     /// `DatabaseNotEmpty`, `DatabaseUnprepared`, `DatabaseAway`, `DatabaseRefused`.
-    pub async fn create(url: &str, genesis: Vec<Append>) -> Result<Self, StoreError> {
-        let mut store = Self::connect(url).await?;
+    pub async fn create(at: &Address, genesis: Vec<Append>) -> Result<Self, StoreError> {
+        let mut store = Self::connect(at).await?;
         if store.begun().await? {
             return Err(StoreError::DatabaseNotEmpty);
         }
@@ -78,29 +80,32 @@ impl PostgresStore {
     ///
     /// # Errors
     /// `DatabaseUnprepared`, `NewerVersion`, `DatabaseAway`, `DatabaseRefused`, `DatabaseAddress`.
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let mut store = Self::connect(url).await?;
+    pub async fn open(at: &Address) -> Result<Self, StoreError> {
+        let mut store = Self::connect(at).await?;
         store.training = store.read_training().await?;
         Ok(store)
     }
 
-    /// Whether a prepared database holds a house.
+    /// Opens a prepared database where it holds a house.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub async fn exists(url: &str) -> Result<bool, StoreError> {
-        let store = Self::connect(url).await?;
-        let begun = store.begun().await;
-        store.close().await;
-        begun
+    pub async fn find(at: &Address) -> Result<Option<Self>, StoreError> {
+        let mut store = Self::connect(at).await?;
+        if !store.begun().await? {
+            store.close().await;
+            return Ok(None);
+        }
+        store.training = store.read_training().await?;
+        Ok(Some(store))
     }
 
     /// Connects to a prepared database, whatever it holds.
-    pub(crate) async fn connect(url: &str) -> Result<Self, StoreError> {
+    pub(crate) async fn connect(at: &Address) -> Result<Self, StoreError> {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
-            .connect_with(address::read(url)?)
+            .connect_with(at.options()?)
             .await?;
         prepare::check(&pool).await?;
         let teller = Teller::default();

@@ -4,7 +4,7 @@
 //! UPDATE and DELETE on `event`. Disposal (G10) erases values, documents and files, so these may be deleted, and
 //! `verify` names every one that is absent without an approved list.
 
-use super::{Pool, address};
+use super::{Address, Pool};
 use crate::StoreError;
 use sqlx::{
     AssertSqlSafe, Connection, PgConnection,
@@ -27,11 +27,11 @@ const RIGHTS: [(&str, &str); 8] = [
 ];
 
 /// Migrates as the owner and grants.
-pub async fn run(owner_url: &str, role: &str) -> Result<(), StoreError> {
+pub async fn run(owner: &Address, role: &str) -> Result<(), StoreError> {
     let pool = PgPoolOptions::new()
         .max_connections(1)
         .acquire_timeout(super::PATIENCE)
-        .connect_with(address::read(owner_url)?)
+        .connect_with(owner.options()?)
         .await?;
     let done = migrate_and_grant(&pool, role).await;
     pool.close().await;

@@ -127,9 +127,10 @@ impl Server {
     /// Starts a server in a new folder.
     pub fn new() -> Result<Self> {
         let bin = programs()?;
-        let name = format!("redress-pg-{}", uuid::Uuid::now_v7().simple());
-        let dir = std::env::temp_dir().join(name);
-        create_dir_all(&dir)?;
+        let dir = tempfile::Builder::new()
+            .prefix("redress-pg-")
+            .tempdir()?
+            .keep();
         own(&dir)?;
         run("cp -a \"$1\" \"$2/data\"", &[&template(&bin)?, &dir])?;
         let mut server = Self {

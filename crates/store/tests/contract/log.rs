@@ -1,0 +1,179 @@
+//! Order, races, the chain, and what is found when somebody tampers.
+
+use crate::house::{Base, Done, Kind, more, office, office_in, one};
+use redress_domain::{
+    event::EventBody,
+    id::{CaseId, DisposalId},
+};
+use redress_store::{AnyStore, Progress, SqliteStore, Store, StoreError};
+use serde_json::json;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+#[tokio::test]
+async fn what_goes_in_comes_out() -> Done {
+    for kind in Kind::ALL {
+        let (_base, store) = office(kind).await?;
+        let all = store.stream_events("office").await?;
+        assert_eq!(all.len(), 3);
+        assert_eq!(all[2].values["name"], json!("第1个值"));
+        let report = store.verify(&Progress::default()).await?;
+        assert_eq!((report.events, report.problems), (3, vec![]), "{kind:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_loser_of_a_race_is_told_and_nothing_is_half_written() -> Done {
+    for kind in Kind::ALL {
+        let (_base, store) = office(kind).await?;
+        let at = ["2026-09-28T11:00:00+08:00"];
+        let mut person = more(0, &at);
+        person.stream = "person:x".into();
+        let lost = store.append(vec![person, more(2, &at)]).await;
+        assert!(matches!(lost, Err(StoreError::Changed)), "{lost:?}");
+        assert_eq!(store.stream_seq("person:x").await?, 0, "one transaction");
+        store.append(vec![more(3, &at)]).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_clock_set_back_is_refused() -> Done {
+    for kind in Kind::ALL {
+        let (_base, store) = office(kind).await?;
+        let back = store
+            .append(vec![more(3, &["2026-09-28T09:30:00+08:00"])])
+            .await;
+        assert!(
+            matches!(back, Err(StoreError::ClockSetBack { .. })),
+            "T8: {back:?}"
+        );
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn tampering_is_found() -> Done {
+    for (sql, code) in [
+        (
+            "UPDATE event SET body = replace(body, '{', '{ ') WHERE pos = 2",
+            "hash_differs",
+        ),
+        (
+            "UPDATE event SET at = '2026-09-28T09:00:01+08:00' WHERE pos = 2",
+            "hash_differs",
+        ),
+        (
+            "UPDATE value SET value = '\"别的\"' WHERE pos = 2",
+            "value_differs",
+        ),
+        ("DELETE FROM value WHERE pos = 2", "value_lost"),
+        (
+            "DELETE FROM value WHERE pos = 2; DELETE FROM event WHERE pos = 2",
+            "pos_gap",
+        ),
+        ("UPDATE event SET prev = 'x' WHERE pos = 3", "link_broken"),
+    ] {
+        for kind in Kind::ALL {
+            let (base, store) = office(kind).await?;
+            store.close().await;
+            drop(store);
+            base.tamper(sql).await?;
+            let store = base.open().await?;
+            let problems = store.verify(&Progress::default()).await?.problems;
+            assert_eq!(
+                problems.first().map(|p| p.code.as_str()),
+                Some(code),
+                "{kind:?} {sql}: {problems:?}"
+            );
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_strange_folder_is_refused() -> Done {
+    let dir = TempDir::new()?;
+    std::fs::write(dir.path().join("letter.txt"), "hello")?;
+    let refused = SqliteStore::create(dir.path(), "test", vec![crate::house::genesis(true)])
+        .await
+        .err();
+    assert_eq!(refused.map(|e| e.code()), Some("folder_not_empty"));
+    let none = SqliteStore::open(dir.path(), "test").await.err();
+    assert_eq!(none.map(|e| e.code()), Some("foreign_folder"));
+    Ok(())
+}
+
+/// A case's stream with one value, and a disposal of it that `approved_by` people approved.
+async fn disposed(base: &Base, approved_by: u128) -> Result<AnyStore, StoreError> {
+    let store = office_in(base).await?;
+    let case = CaseId(Uuid::from_u128(7));
+    let disposal = DisposalId(Uuid::from_u128(8));
+    let at = ["2026-09-28T11:00:00+08:00"];
+    let stream = format!("case:{case}");
+    store
+        .append(vec![one(&stream, 0, EventBody::Set {}, 1, &at)])
+        .await?;
+    let listed = EventBody::DisposalListed {
+        disposal,
+        cases: vec![case],
+    };
+    store.append(vec![one("office", 3, listed, 1, &at)]).await?;
+    // Its maker's own approval counts for nothing.
+    for n in 0..=approved_by {
+        let body = EventBody::DisposalApproved {
+            disposal,
+            signs: None,
+        };
+        let seq = 4 + i64::try_from(n).unwrap_or_default();
+        store
+            .append(vec![one("office", seq, body, 1 + n, &at)])
+            .await?;
+    }
+    let mut gone = one(&stream, 1, EventBody::Disposed { disposal }, 1, &at);
+    gone.events[0].event.values.clear();
+    gone.events[0].salts.clear();
+    store.append(vec![gone]).await?;
+    Ok(store)
+}
+
+#[tokio::test]
+async fn a_disposal_excuses_what_is_absent_only_when_two_others_approved() -> Done {
+    for (approved_by, codes) in [
+        (0, &["disposed_unapproved"][..]),
+        (1, &["disposed_unapproved"]),
+        (2, &[]),
+    ] {
+        for kind in Kind::ALL {
+            let base = Base::new(kind).await?;
+            let store = disposed(&base, approved_by).await?;
+            let left = store.case_events(CaseId(Uuid::from_u128(7))).await?;
+            assert!(left.iter().all(|e| e.values.is_empty()), "values are gone");
+            let problems = store.verify(&Progress::default()).await?.problems;
+            let found: Vec<&str> = problems.iter().map(|p| p.code.as_str()).collect();
+            assert_eq!(found, codes, "{kind:?}: approved by {approved_by}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_disposed_of_and_is_still_there_is_found() -> Done {
+    for kind in Kind::ALL {
+        let base = Base::new(kind).await?;
+        let store = disposed(&base, 2).await?;
+        store.close().await;
+        drop(store);
+        // The value as it was: somebody kept it and puts it back.
+        base.tamper(
+            "INSERT INTO value SELECT (SELECT pos FROM event WHERE kind = 'set'), field, salt, value FROM value WHERE pos = 1",
+        )
+        .await?;
+        let store = base.open().await?;
+        let problems = store.verify(&Progress::default()).await?.problems;
+        let found: Vec<&str> = problems.iter().map(|p| p.code.as_str()).collect();
+        assert!(found.contains(&"disposed_left"), "{kind:?}: {problems:?}");
+    }
+    Ok(())
+}
