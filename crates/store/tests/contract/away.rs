@@ -39,3 +39,48 @@ async fn a_server_that_stops_is_said_and_found_again() -> Done {
     assert_eq!((report.events, report.problems), (2, vec![]));
     Ok(())
 }
+
+/// What was acknowledged is at the standby too, which goes on with the same chain when the primary is gone.
+#[tokio::test]
+async fn a_standby_goes_on_where_the_primary_fell() -> Done {
+    let mut primary = Server::durable()?;
+    let standby = primary.standby()?;
+    let owner = primary.url("postgres", "postgres");
+    let mut raw = PgConnection::connect(&owner).await?;
+    sqlx::query("CREATE ROLE host LOGIN")
+        .execute(&mut raw)
+        .await?;
+    raw.close().await?;
+    PostgresStore::prepare(&Address::new(owner), "host").await?;
+    let at = Address::new(primary.url("host", "postgres"));
+    let store = PostgresStore::create(&at, vec![genesis(false)]).await?;
+    for seq in 1..20 {
+        store.append(vec![more(seq, &AT)]).await?;
+    }
+    let acknowledged = store.tail().await?;
+
+    let follows = Address::new(standby.url("host", "postgres"));
+    let reader = PostgresStore::open(&follows).await;
+    assert_eq!(
+        reader.err().map(|e| e.code()),
+        Some("database_away"),
+        "a standby is no place to work"
+    );
+
+    primary.crash()?;
+    let lost = store.append(vec![more(20, &AT)]).await;
+    assert_eq!(lost.err().map(|e| e.code()), Some("database_away"));
+
+    let mut raw = PgConnection::connect(&standby.url("postgres", "postgres")).await?;
+    sqlx::query("SELECT pg_promote()").execute(&mut raw).await?;
+    raw.close().await?;
+    let store = PostgresStore::open(&follows).await?;
+    assert_eq!(
+        store.tail().await?,
+        acknowledged,
+        "nothing that was said to be kept is lost"
+    );
+    store.append(vec![more(20, &AT)]).await?;
+    assert_eq!(store.verify(&Progress::default()).await?.problems, vec![]);
+    Ok(())
+}

@@ -16,20 +16,26 @@ use std::{
 };
 
 const HOLD: &str = r#"
-$AS "$BIN/postgres" -D "$DIR/data" -k "$DIR" -c listen_addresses= -c fsync=off -c max_connections=200 \
-    -c dynamic_shared_memory_type=mmap -c logging_collector=off >"$DIR/log" 2>&1 &
+$AS "$BIN/postgres" -D "$DIR/data" -k "$DIR" -c listen_addresses= -c max_connections=200 \
+    -c dynamic_shared_memory_type=mmap -c logging_collector=off $MORE >"$DIR/log" 2>&1 &
 server=$!
 until "$BIN/pg_isready" -q -h "$DIR" || ! kill -0 $server 2>/dev/null; do sleep 0.05; done
 echo ready
-if read -r word; then keep=1; else keep=; fi
-kill -INT $server 2>/dev/null
+if read -r word; then keep=1; else keep=; word=stop; fi
+if [ $word = crash ]; then signal=QUIT; else signal=INT; fi
+kill -$signal $server 2>/dev/null
 wait $server
 [ -n "$keep" ] || rm -rf "$DIR"
 "#;
 
+/// Nothing of a test outlives its machine.
+const FAST: &str = "-c fsync=off";
+
 /// A server.
 pub struct Server {
     dir: PathBuf,
+    /// Settings besides those that every server has.
+    more: &'static str,
     running: Option<(Child, ChildStdin)>,
     databases: AtomicUsize,
 }
@@ -126,15 +132,39 @@ impl Server {
 
     /// Starts a server in a new folder.
     pub fn new() -> Result<Self> {
-        let bin = programs()?;
+        Self::with(FAST, |dir| {
+            run("cp -a \"$1\" \"$2/data\"", &[&template(&programs()?)?, dir])
+        })
+    }
+
+    /// One that answers a commit when the commit is on disk at a standby too.
+    pub fn durable() -> Result<Self> {
+        Self::with("-c synchronous_standby_names=*", |dir| {
+            run("cp -a \"$1\" \"$2/data\"", &[&template(&programs()?)?, dir])
+        })
+    }
+
+    /// A standby that follows this server.
+    pub fn standby(&self) -> Result<Self> {
+        let line = format!(
+            "{} \"$1/pg_basebackup\" -h \"$2\" -U postgres -D \"$3/data\" -R -X stream -c fast",
+            as_user()?
+        );
+        Self::with("-c hot_standby=on", |dir| {
+            run(&line, &[&programs()?, &self.dir, dir])
+        })
+    }
+
+    fn with(more: &'static str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<Self> {
         let dir = tempfile::Builder::new()
             .prefix("redress-pg-")
             .tempdir()?
             .keep();
         own(&dir)?;
-        run("cp -a \"$1\" \"$2/data\"", &[&template(&bin)?, &dir])?;
+        fill(&dir)?;
         let mut server = Self {
             dir,
+            more,
             running: None,
             databases: AtomicUsize::new(0),
         };
@@ -151,6 +181,7 @@ impl Server {
             .env("AS", as_user()?)
             .env("BIN", programs()?)
             .env("DIR", &self.dir)
+            .env("MORE", self.more)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -168,8 +199,17 @@ impl Server {
 
     /// Stops it; connections break off.
     pub fn stop(&mut self) -> Result<()> {
+        self.end(b"stop\n")
+    }
+
+    /// Lets it fall without writing anything more.
+    pub fn crash(&mut self) -> Result<()> {
+        self.end(b"crash\n")
+    }
+
+    fn end(&mut self, how: &[u8]) -> Result<()> {
         if let Some((mut shell, mut stdin)) = self.running.take() {
-            stdin.write_all(b"stop\n")?;
+            stdin.write_all(how)?;
             shell.wait()?;
         }
         Ok(())
@@ -191,9 +231,14 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Some((mut shell, stdin)) = self.running.take() {
-            drop(stdin);
-            let _ = shell.wait();
+        match self.running.take() {
+            Some((mut shell, stdin)) => {
+                drop(stdin);
+                let _ = shell.wait();
+            }
+            None => {
+                let _ = std::fs::remove_dir_all(&self.dir);
+            }
         }
     }
 }
