@@ -200,10 +200,14 @@ impl From<sqlx::Error> for StoreError {
                     None => of_sqlite(code.parse().unwrap_or_default(), d.message()),
                 }
             }
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::WorkerCrashed => Some(Self::DatabaseAway),
+            sqlx::Error::Tls(_) => Some(refused("TLS")),
+            // A certificate that does not do comes as data that is not understood.
+            sqlx::Error::Io(e) if e.kind() == std::io::ErrorKind::InvalidData => {
+                Some(refused("TLS"))
+            }
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => {
+                Some(Self::DatabaseAway)
+            }
             // Its text may hold the address with the password.
             sqlx::Error::Configuration(_) => Some(Self::DatabaseAddress),
             _ => None,

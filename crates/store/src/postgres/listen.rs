@@ -1,19 +1,24 @@
 //! Notices between hosts: sent with the transaction that they tell of, heard in the database's order.
 
-use super::{Connection, Pool};
+use super::{Connection, PATIENCE, Pool};
 use crate::{
     StoreError,
     notice::{Notice, Teller},
 };
-use sqlx::postgres::PgListener;
+use sqlx::{
+    Executor,
+    postgres::{PgListener, PgNotification},
+};
 use std::time::Duration;
-use tokio::task::JoinHandle;
+use tokio::{task::JoinHandle, time::timeout};
 
 const CHANNEL: &str = "redress";
 /// PostgreSQL takes less than 8000 bytes at once.
 const MOST: usize = 7900;
 /// Between two tries while the server is away.
 const PAUSE: Duration = Duration::from_secs(1);
+/// After so long without a notice the server is asked whether it is there.
+const QUIET: Duration = Duration::from_secs(30);
 
 /// Sends a notice when the transaction commits; one that is too long says only that there is something.
 pub async fn notify(c: &mut Connection, notice: &Notice) -> Result<(), StoreError> {
@@ -43,7 +48,7 @@ async fn open(pool: &Pool) -> Result<PgListener, sqlx::Error> {
 
 async fn run(pool: Pool, mut listener: PgListener, teller: Teller) {
     loop {
-        match listener.try_recv().await {
+        match hear(&mut listener).await {
             Ok(Some(notice)) => {
                 // What a newer host says in words of its own is still a reason to look.
                 let heard = serde_json::from_str(notice.payload());
@@ -63,5 +68,18 @@ async fn run(pool: Pool, mut listener: PgListener, teller: Teller) {
                 teller.tell(Notice::Missed);
             }
         }
+    }
+}
+
+/// The next notice. A server that vanished without a word would be listened to for ever: in the quiet it is asked.
+async fn hear(listener: &mut PgListener) -> Result<Option<PgNotification>, sqlx::Error> {
+    loop {
+        if let Ok(heard) = timeout(QUIET, listener.try_recv()).await {
+            return heard;
+        }
+        match timeout(PATIENCE, listener.execute("SELECT 1")).await {
+            Ok(done) => done?,
+            Err(_) => return Err(sqlx::Error::PoolTimedOut),
+        };
     }
 }

@@ -143,21 +143,3 @@ async fn a_notice_that_is_too_long_tells_to_read_everything() -> Done {
     assert_eq!(heard.next().await, Some(Notice::Missed));
     Ok(())
 }
-
-/// In one process it is the same without a server.
-#[tokio::test]
-async fn a_folder_tells_its_own_listeners() -> Done {
-    let (_base, store) = office(Kind::Sqlite).await?;
-    let mut heard = listening(&store).await?;
-    let before = store.house_version().await?;
-    store.append(vec![more(3, &AT)]).await?;
-    store.announce("关机").await?;
-    let changed = Change {
-        streams: vec!["office".into()],
-        pos: 4,
-    };
-    assert_eq!(heard.next().await, Some(Notice::Changed(changed)));
-    assert_eq!(heard.next().await, Some(Notice::Said("关机".into())));
-    assert_ne!(store.house_version().await?, before);
-    Ok(())
-}

@@ -193,10 +193,14 @@ pub async fn office(kind: Kind) -> Result<(Base, AnyStore), StoreError> {
 
 /// Puts a case with words into a store.
 pub async fn with_case(store: &AnyStore, n: u128, words: &str, own_words: &str) -> Done {
-    let case = CaseId(Uuid::from_u128(n));
+    with_projection(store, projection(n, words, own_words)).await
+}
+
+/// Puts a case into a store.
+pub async fn with_projection(store: &AnyStore, p: CaseProjection) -> Done {
     let at = ["2026-09-28T11:00:00+08:00"];
-    let mut append = one(&format!("case:{case}"), 0, EventBody::Set {}, 1, &at);
-    append.projection = Some(projection(n, words, own_words));
+    let mut append = one(&format!("case:{}", p.row.id), 0, EventBody::Set {}, 1, &at);
+    append.projection = Some(p);
     store.append(vec![append]).await
 }
 

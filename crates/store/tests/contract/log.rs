@@ -1,11 +1,13 @@
 //! Order, races, the chain, and what is found when somebody tampers.
 
-use crate::house::{Base, Done, Kind, more, office, office_in, one};
+use crate::house::{Base, Done, Kind, listening, more, office, office_in, one};
 use redress_domain::{
     event::EventBody,
-    id::{CaseId, DisposalId},
+    id::{CaseId, DisposalId, PersonId},
 };
-use redress_store::{AnyStore, Progress, SqliteStore, Store, StoreError};
+use redress_store::{
+    AccessRow, AnyStore, Change, Notice, Progress, SqliteStore, Store, StoreError,
+};
 use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -174,6 +176,75 @@ async fn what_was_disposed_of_and_is_still_there_is_found() -> Done {
         let problems = store.verify(&Progress::default()).await?.problems;
         let found: Vec<&str> = problems.iter().map(|p| p.code.as_str()).collect();
         assert!(found.contains(&"disposed_left"), "{kind:?}: {problems:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_listens_hears_what_is_appended_and_said() -> Done {
+    for kind in Kind::ALL {
+        let (_base, store) = office(kind).await?;
+        let mut heard = listening(&store).await?;
+        let before = store.house_version().await?;
+        let at = ["2026-09-28T11:00:00+08:00"];
+        store.append(vec![more(3, &at)]).await?;
+        store.announce("关机").await?;
+        let changed = Change {
+            streams: vec!["office".into()],
+            pos: 4,
+        };
+        assert_eq!(heard.next().await, Some(Notice::Changed(changed)));
+        assert_eq!(heard.next().await, Some(Notice::Said("关机".into())));
+        assert_ne!(store.house_version().await?, before, "{kind:?}");
+        let long = store.announce(&"长".repeat(2000)).await;
+        assert!(long.is_err(), "{kind:?}: more than is handed on");
+    }
+    Ok(())
+}
+
+/// Who looked at what is read by kind, and why somebody looked goes with the case (G10).
+#[tokio::test]
+async fn looks_are_listed_by_kind_and_forgotten_with_the_case() -> Done {
+    for kind in Kind::ALL {
+        let (_base, store) = office(kind).await?;
+        let case = CaseId(Uuid::from_u128(7));
+        let at = ["2026-09-28T11:00:00+08:00"];
+        let looks = [("open", Some(case)), ("backup", None), ("open", None)];
+        for (seq, (what, case)) in (0..).zip(looks) {
+            let look = EventBody::Accessed {
+                what: what.to_owned(),
+                case,
+                about: None,
+            };
+            store.append(vec![one("access", seq, look, 1, &at)]).await?;
+        }
+        let places = |rows: Vec<AccessRow>| rows.iter().map(|r| r.pos).collect::<Vec<_>>();
+        let opened = places(store.accesses(None, Some("open"), 10).await?);
+        assert_eq!(opened, [6, 4], "{kind:?}: the newest first");
+        let before = places(store.accesses(Some(6), None, 1).await?);
+        assert_eq!(before, [5], "{kind:?}");
+
+        let person = PersonId(Uuid::from_u128(1));
+        let stream = format!("case:{case}");
+        store.draft_put(person, &stream, "{}", "").await?;
+        store.draft_put(person, "new", "{}", "").await?;
+        store
+            .append(vec![one(&stream, 0, EventBody::Set {}, 1, &at)])
+            .await?;
+        let disposal = DisposalId(Uuid::from_u128(8));
+        let mut gone = one(&stream, 1, EventBody::Disposed { disposal }, 1, &at);
+        gone.events[0].event.values.clear();
+        gone.events[0].salts.clear();
+        store.append(vec![gone]).await?;
+        let kept: Vec<(i64, bool)> = store
+            .accesses(None, None, 10)
+            .await?
+            .iter()
+            .map(|r| (r.pos, !r.event.values.is_empty()))
+            .collect();
+        assert_eq!(kept, [(6, true), (5, true), (4, false)], "{kind:?}");
+        let drafts = store.draft_list(person).await?;
+        assert_eq!(drafts.len(), 1, "{kind:?}: what was being typed about it");
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! What is found by words is the same on every database, and so is what is not.
 
-use crate::house::{Base, Done, Kind, genesis, with_case};
-use redress_store::{AnyStore, CaseQuery, Store, StoreError, Viewer};
+use crate::house::{Base, Done, Kind, genesis, projection, with_case, with_projection};
+use redress_domain::id::PersonId;
+use redress_store::{AnyStore, CasePage, CaseQuery, Circle, Store, StoreError, Viewer};
+use uuid::Uuid;
 
 async fn found(store: &AnyStore, text: &str, names_in: &[&str]) -> Result<bool, StoreError> {
     let query = CaseQuery {
@@ -111,7 +113,7 @@ async fn a_changed_index_is_found() -> Done {
             "{kind:?}: words of a case that is not there"
         );
         let mut prints = store.search_prints().await?;
-        let case = crate::house::projection(1, "制动液含水量", "王芳");
+        let case = projection(1, "制动液含水量", "王芳");
         assert_eq!(
             store
                 .compare(std::slice::from_ref(&case), &mut prints)
@@ -120,13 +122,149 @@ async fn a_changed_index_is_found() -> Done {
             "{kind:?}: nothing was changed"
         );
         let mut prints = store.search_prints().await?;
-        let other = crate::house::projection(1, "制动液含水", "王芳");
+        let other = projection(1, "制动液含水", "王芳");
         let differs = store.compare(&[other], &mut prints).await?;
         assert_eq!(
             differs.iter().map(|p| p.about.as_str()).collect::<Vec<_>>(),
             ["case_search"],
             "{kind:?}"
         );
+    }
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_changed_index_on_a_server_is_found() -> Done {
+    let base = Base::new(Kind::Postgres).await?;
+    let store = base.create(vec![genesis(true)]).await?;
+    with_case(&store, 1, "制动液含水量", "王芳").await?;
+    let case = projection(1, "制动液含水量", "王芳");
+    for (sql, about) in [
+        ("UPDATE case_search SET own = NOT own", "case_search"),
+        (
+            "UPDATE case_search SET procedure = 'x', own = NOT own",
+            "case_search",
+        ),
+        ("UPDATE case_row SET status = 'closed'", "case_row"),
+        ("INSERT INTO waiting VALUES ('p-1', 'r', 0, 2)", "waiting"),
+        ("DELETE FROM case_search", "case_search"),
+    ] {
+        base.tamper(sql).await?;
+        let mut prints = store.search_prints().await?;
+        let found = store
+            .compare(std::slice::from_ref(&case), &mut prints)
+            .await?;
+        let found: Vec<&str> = found.iter().map(|p| p.about.as_str()).collect();
+        assert!(found.contains(&about), "{sql}: {found:?}");
+    }
+    base.tamper("INSERT INTO case_search VALUES (99999, 0, false, 'p-1', 'x'::tsvector)")
+        .await?;
+    let mut prints = store.search_prints().await?;
+    store.compare(&[case], &mut prints).await?;
+    let strays = store.strays(&prints).await?;
+    let mut strays = strays.iter().map(|p| p.about.as_str());
+    assert!(strays.any(|about| about == "case_search"));
+    Ok(())
+}
+
+fn person(n: u128) -> PersonId {
+    PersonId(Uuid::from_u128(n))
+}
+
+/// Five cases; the third is confidential.
+async fn five(kind: Kind) -> Result<(Base, AnyStore), StoreError> {
+    let base = Base::new(kind).await?;
+    let store = base.create(vec![genesis(true)]).await?;
+    for n in 1..=5 {
+        let mut p = projection(n, "含水量", "王芳");
+        p.row.next_due = Some(1000 * i64::try_from(n).unwrap_or_default());
+        p.row.registered_by = person(n);
+        p.row.circle = (n == 3).then(|| Circle {
+            people: vec![person(31), person(32)],
+            roles: vec!["manager".to_owned()],
+            hidden_from: vec![person(32)],
+        });
+        with_projection(&store, p).await?;
+    }
+    Ok((base, store))
+}
+
+fn ask(text: Option<&str>, viewer: Viewer) -> CaseQuery {
+    CaseQuery {
+        text: text.map(str::to_owned),
+        limit: 2,
+        now: 2500,
+        viewer,
+        ..CaseQuery::default()
+    }
+}
+
+fn cases(page: &CasePage) -> Vec<u128> {
+    page.rows.iter().map(|r| r.id.0.as_u128()).collect()
+}
+
+#[tokio::test]
+async fn a_list_goes_on_where_its_page_ended() -> Done {
+    for kind in Kind::ALL {
+        let (_base, store) = five(kind).await?;
+        for (text, all) in [
+            (None, vec![5, 4, 3, 2, 1]),
+            (Some("含水"), vec![5, 4, 2, 1]),
+        ] {
+            let mut seen = Vec::new();
+            let mut query = ask(text, Viewer::default());
+            loop {
+                let page = store.case_rows(&query).await?;
+                assert_eq!(i64::try_from(all.len()).ok(), Some(page.total));
+                seen.extend(cases(&page));
+                query.cursor = page.next;
+                if query.cursor.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(seen, all, "{kind:?}: {text:?}");
+        }
+        let late = CaseQuery {
+            clock: Some("late".to_owned()),
+            ..ask(None, Viewer::default())
+        };
+        assert_eq!(cases(&store.case_rows(&late).await?), [2, 1], "{kind:?}");
+        let own = CaseQuery {
+            person: Some(person(4)),
+            ..ask(None, Viewer::default())
+        };
+        assert_eq!(cases(&store.case_rows(&own).await?), [4], "{kind:?}");
+        let counts = store.counts(0, 2500).await?;
+        assert_eq!((counts.received, counts.open, counts.late), (5, 5, 2));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_confidential_case_is_found_by_whoever_has_part_in_it() -> Done {
+    let viewer = |n: u128, roles: &[(&str, &str)]| Viewer {
+        people: vec![person(n)],
+        roles: roles
+            .iter()
+            .map(|(p, r)| ((*p).to_owned(), (*r).to_owned()))
+            .collect(),
+        names_in: vec![],
+    };
+    for kind in Kind::ALL {
+        let (_base, store) = five(kind).await?;
+        for (who, sees) in [
+            (Viewer::default(), false),
+            (viewer(31, &[]), true),
+            (viewer(32, &[]), false),
+            (viewer(33, &[("p-1", "manager")]), true),
+            (viewer(33, &[("p-2", "manager")]), false),
+            (viewer(33, &[("p-1", "clerk")]), false),
+            (viewer(32, &[("p-1", "manager")]), false),
+        ] {
+            let page = store.case_rows(&ask(Some("含水"), who.clone())).await?;
+            assert_eq!(page.total == 5, sees, "{kind:?}: {who:?}");
+        }
     }
     Ok(())
 }
