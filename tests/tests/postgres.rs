@@ -7,11 +7,12 @@ use redress_desk::{
     demo::{PASSWORD, Practice, Story},
     move_house, prepare,
 };
-use redress_tests::{config, server::Server};
+use redress_tests::{config, house, server::Server};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 use tempfile::TempDir;
+use tokio::task::JoinSet;
 
 /// A prepared database that is empty; its address for the host.
 async fn database() -> Result<Address> {
@@ -158,5 +159,61 @@ async fn two_hosts_are_one_house() -> Result<()> {
         .call(&Session::new(), "office.setup", setup, Lang::Zh)
         .await;
     ensure!(again.is_err_and(|e| e.code == "already_set_up"), "once");
+    Ok(())
+}
+
+/// Clerks at two hosts register at the same moment: everyone gets a number, and no number is left out.
+#[tokio::test(flavor = "multi_thread")]
+async fn clerks_at_two_hosts_register_at_once() -> Result<()> {
+    let complaint = house().await?.practice.complaint();
+    let (a, b) = (TempDir::new()?, TempDir::new()?);
+    let database = database().await?;
+    let first = Arc::new(Office::open(on(&database, &a)).await?);
+    let admin = Session::new();
+    let setup = json!({
+        "organisation": { "name": "示范中心", "address": "", "phone": "" },
+        "admin": { "name": "管理员", "login": "admin", "password": PASSWORD },
+        "training": false,
+    });
+    first.call(&admin, "office.setup", setup, Lang::Zh).await?;
+    let second = Arc::new(Office::open(on(&database, &b)).await?);
+    let mut clerks = JoinSet::new();
+    for n in 0..6 {
+        let roles = json!([{ "procedure": "inspection-station", "role": "office" }]);
+        let login = format!("clerk{n}");
+        let person = json!({ "name": "赵敏", "login": login, "password": PASSWORD, "account": "member", "roles": roles });
+        first.call(&admin, "person.add", person, Lang::Zh).await?;
+        let host = if n % 2 == 0 {
+            first.clone()
+        } else {
+            second.clone()
+        };
+        let session = Session::new();
+        let sign_in = json!({ "login": login, "password": PASSWORD });
+        host.call(&session, "session.sign_in", sign_in, Lang::Zh)
+            .await?;
+        let change = json!({ "old": PASSWORD, "new": format!("{PASSWORD}-{n}") });
+        host.call(&session, "session.change_password", change, Lang::Zh)
+            .await?;
+        let values = complaint.clone();
+        clerks.spawn(async move {
+            let mut numbers = Vec::new();
+            for _ in 0..5 {
+                let received = host.now().to_rfc3339();
+                let opens = json!({ "procedure": "inspection-station", "channel": "visit", "received_at": received, "values": values });
+                let made = host.call(&session, "case.register", opens, Lang::Zh).await?;
+                numbers.push(made["number"].as_str().unwrap_or_default().to_owned());
+            }
+            anyhow::Ok(numbers)
+        });
+    }
+    let mut numbers = BTreeSet::new();
+    while let Some(done) = clerks.join_next().await {
+        numbers.extend(done??);
+    }
+    ensure!(numbers.len() == 30, "each has its own: {numbers:?}");
+    let last = numbers.last().cloned().unwrap_or_default();
+    ensure!(last.ends_with("0030"), "none is left out: {last}");
+    anchor(&second).await?;
     Ok(())
 }

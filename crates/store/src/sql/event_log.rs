@@ -14,24 +14,35 @@ use std::collections::BTreeMap;
 /// Version of every event body of today.
 const VERSION: i64 = 1;
 
+/// Acts wait for their turn, and hosts' clocks differ by a little: so much earlier than the newest event is no clock
+/// that was set back.
+const TURN_US: i64 = 20_000_000;
+/// Events among which the newest time is looked for, so that many small steps back do not add up.
+const LATE: i64 = 100;
+
 /// The end of the log: position and the `prev` of what comes next.
-pub async fn tail(c: &mut Connection) -> Result<(i64, String, i64, String), StoreError> {
-    let row =
-        sqlx::query("SELECT pos, hash, signature, at_us, at FROM event ORDER BY pos DESC LIMIT 1")
-            .fetch_optional(c)
-            .await?;
-    Ok(match row {
-        None => (0, String::new(), i64::MIN, String::new()),
-        Some(r) => {
-            let signature: Option<String> = r.get(2);
-            (
-                r.get(0),
-                link(r.get(1), signature.as_deref()),
-                r.get(3),
-                r.get(4),
-            )
-        }
-    })
+async fn tail(c: &mut Connection) -> Result<(i64, String), StoreError> {
+    let row = sqlx::query("SELECT pos, hash, signature FROM event ORDER BY pos DESC LIMIT 1")
+        .fetch_optional(c)
+        .await?;
+    Ok(row.map_or((0, String::new()), |r| {
+        let signature: Option<String> = r.get(2);
+        (r.get(0), link(r.get(1), signature.as_deref()))
+    }))
+}
+
+/// The earliest time that the next event may have, and the time that it would stand before (T8).
+async fn limit(c: &mut Connection) -> Result<(i64, String), StoreError> {
+    let row = sqlx::query(
+        "SELECT at_us, at FROM (SELECT at_us, at FROM event ORDER BY pos DESC LIMIT $1) AS late \
+         ORDER BY at_us DESC LIMIT 1",
+    )
+    .bind(LATE)
+    .fetch_optional(c)
+    .await?;
+    Ok(row.map_or((i64::MIN, String::new()), |r| {
+        (r.get::<i64, _>(0).saturating_sub(TURN_US), r.get(1))
+    }))
 }
 
 /// Writes the events of one append; answers the position of its first event.
@@ -43,11 +54,11 @@ pub async fn write(c: &mut Connection, one: &Append, training: bool) -> Result<i
     if have != one.expected_seq {
         return Err(StoreError::Changed);
     }
-    let (mut pos, mut prev, newest_us, newest) = tail(c).await?;
+    let (mut pos, mut prev) = tail(c).await?;
     let (limit_us, limit) = if training {
         own_newest(c, &one.stream).await?
     } else {
-        (newest_us, newest)
+        limit(c).await?
     };
     let first = pos + 1;
     let mut seq = one.expected_seq;

@@ -41,7 +41,7 @@ async fn the_loser_of_a_race_is_told_and_nothing_is_half_written() -> Done {
 }
 
 #[tokio::test]
-async fn a_clock_set_back_is_refused() -> Done {
+async fn a_clock_set_back_is_refused_and_one_that_waited_for_its_turn_is_not() -> Done {
     for kind in Kind::ALL {
         let (_base, store) = office(kind).await?;
         let back = store
@@ -50,6 +50,15 @@ async fn a_clock_set_back_is_refused() -> Done {
         assert!(
             matches!(back, Err(StoreError::ClockSetBack { .. })),
             "T8: {back:?}"
+        );
+        let waited = ["2026-09-28T09:59:45+08:00"];
+        store.append(vec![more(3, &waited)]).await?;
+        let step = store
+            .append(vec![more(4, &["2026-09-28T09:59:30+08:00"])])
+            .await;
+        assert!(
+            matches!(step, Err(StoreError::ClockSetBack { .. })),
+            "small steps do not add up: {step:?}"
         );
     }
     Ok(())
