@@ -177,7 +177,7 @@ async fn clerks_at_two_hosts_register_at_once() -> Result<()> {
     });
     first.call(&admin, "office.setup", setup, Lang::Zh).await?;
     let second = Arc::new(Office::open(on(&database, &b)).await?);
-    let mut clerks = JoinSet::new();
+    let mut signed_in = Vec::new();
     for n in 0..6 {
         let roles = json!([{ "procedure": "inspection-station", "role": "office" }]);
         let login = format!("clerk{n}");
@@ -195,6 +195,10 @@ async fn clerks_at_two_hosts_register_at_once() -> Result<()> {
         let change = json!({ "old": PASSWORD, "new": format!("{PASSWORD}-{n}") });
         host.call(&session, "session.change_password", change, Lang::Zh)
             .await?;
+        signed_in.push((host, session));
+    }
+    let mut clerks = JoinSet::new();
+    for (host, session) in signed_in {
         let values = complaint.clone();
         clerks.spawn(async move {
             let mut numbers = Vec::new();
