@@ -25,6 +25,7 @@ async fn own(app: &AppHandle) -> Result<Office, ApiError> {
     }
     let config = Config {
         data: folder::data(app),
+        database: None,
         fonts,
         owner: owner(),
         procedures: vec![],

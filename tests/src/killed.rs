@@ -43,7 +43,8 @@ fn code(e: &Value) -> &str {
 impl Window {
     async fn sign_in(&self) -> Result<(), Value> {
         let who = json!({ "login": self.login, "password": PASSWORD });
-        let answer = self.client.call("session.sign_in", &who, &session_id(), Lang::En);
+        let key = session_id();
+        let answer = self.client.call("session.sign_in", &who, &key, Lang::En);
         answer.await.map(|_| ())
     }
 
@@ -54,7 +55,9 @@ impl Window {
         loop {
             let starts = *self.up.borrow_and_update();
             sent += 1;
-            let call = self.client.call("case.register", &self.opens, &key, Lang::En);
+            let call = self
+                .client
+                .call("case.register", &self.opens, &key, Lang::En);
             let refusal = match call.await {
                 Ok(made) => {
                     let number = made["number"].as_str().context("a number")?;
@@ -158,11 +161,15 @@ pub async fn kill_again_and_again(
     };
     admin.sign_in().await.map_err(|e| anyhow::anyhow!("{e}"))?;
     let ask = async |name: &str| {
-        let answer = admin.client.call(name, &json!({}), &session_id(), Lang::En);
+        let (nothing, key) = (json!({}), session_id());
+        let answer = admin.client.call(name, &nothing, &key, Lang::En);
         answer.await.map_err(|e| anyhow::anyhow!("{e}"))
     };
     let total = ask("case.list").await?["total"].clone();
-    ensure!(total == outcome.acknowledged, "{total} cases for {outcome:?}");
+    ensure!(
+        total == outcome.acknowledged,
+        "{total} cases for {outcome:?}"
+    );
     let report = ask("audit.verify").await?;
     ensure!(report["ok"] == true, "{report}");
     Ok(outcome)

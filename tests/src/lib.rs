@@ -6,6 +6,9 @@ pub mod killed;
 pub mod load;
 pub mod process;
 pub mod served;
+#[cfg(target_os = "linux")]
+#[path = "../../crates/store/tests/contract/server.rs"]
+pub mod server;
 
 use redress_desk::{
     ApiError, Config,
@@ -24,8 +27,14 @@ pub struct House {
 
 /// The configuration of an office below a folder.
 pub fn config(folder: &TempDir) -> Config {
+    config_at(&folder.path().join("office"))
+}
+
+/// The configuration of an office in a folder.
+pub fn config_at(data: &std::path::Path) -> Config {
     Config {
-        data: folder.path().join("office"),
+        data: data.to_owned(),
+        database: None,
         fonts: font_dirs(),
         owner: "test".to_owned(),
         procedures: vec![],

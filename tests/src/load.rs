@@ -68,8 +68,9 @@ impl Window {
     }
 
     async fn ask(&self, name: &str, payload: Value) -> Result<(Value, Duration)> {
+        let key = session_id();
         let begun = Instant::now();
-        let answer = self.client.call(name, &payload, &session_id(), Lang::En);
+        let answer = self.client.call(name, &payload, &key, Lang::En);
         let answer = answer.await.map_err(|e| anyhow::anyhow!("{name}: {e}"))?;
         Ok((answer, begun.elapsed()))
     }
@@ -137,7 +138,10 @@ pub async fn work(
             measured: Measured::default(),
         };
         window
-            .ask("session.sign_in", json!({ "login": login, "password": PASSWORD }))
+            .ask(
+                "session.sign_in",
+                json!({ "login": login, "password": PASSWORD }),
+            )
             .await?;
         let news = window.news.clone();
         let mut heard = client.listen().await?;
@@ -171,15 +175,26 @@ pub async fn work(
         measured.add(one??);
     }
     let distinct: BTreeSet<&String> = measured.numbers.iter().collect();
-    ensure!(distinct.len() == measured.numbers.len(), "a number came twice");
+    ensure!(
+        distinct.len() == measured.numbers.len(),
+        "a number came twice"
+    );
     let admin = Client::new(&address.to_string(), &certificate.fingerprint)?;
     let ask = async |name: &str, payload: Value| {
         let answer = admin.call(name, &payload, &session_id(), Lang::En).await;
         answer.map_err(|e| anyhow::anyhow!("{name}: {e}"))
     };
-    ask("session.sign_in", json!({ "login": "admin", "password": PASSWORD })).await?;
+    ask(
+        "session.sign_in",
+        json!({ "login": "admin", "password": PASSWORD }),
+    )
+    .await?;
     let total = ask("case.list", json!({})).await?["total"].clone();
-    ensure!(total == measured.numbers.len(), "{total} cases, {} acknowledged", measured.numbers.len());
+    ensure!(
+        total == measured.numbers.len(),
+        "{total} cases, {} acknowledged",
+        measured.numbers.len()
+    );
     let report = ask("audit.verify", json!({})).await?;
     ensure!(report["ok"] == true, "{report}");
     Ok(measured)

@@ -42,6 +42,7 @@ async fn a_full_disk_refuses_and_loses_nothing_acknowledged() -> Result<()> {
     let start = chrono::DateTime::parse_from_rfc3339("2026-09-28T08:00:00+08:00")?;
     let c = Config {
         data: disk.0.path().join("office"),
+        database: None,
         ..config(&TempDir::new()?)
     };
     let practice = Practice::create(c.clone(), PASSWORD, start).await?;
@@ -104,6 +105,7 @@ async fn victim() -> Result<()> {
     };
     let c = Config {
         data: data.into(),
+        database: None,
         ..config(&TempDir::new()?)
     };
     let start = chrono::DateTime::parse_from_rfc3339("2026-09-28T08:00:00+08:00")?;
@@ -126,6 +128,7 @@ async fn a_killed_process_loses_nothing_acknowledged() -> Result<()> {
     kill(&data)?;
     let office = Office::open(Config {
         data,
+        database: None,
         ..config(&dir)
     })
     .await?;

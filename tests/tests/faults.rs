@@ -32,7 +32,9 @@ async fn a_host_killed_at_any_moment_loses_and_doubles_nothing() -> Result<()> {
     let post = Post {
         data: folder.path().join("office"),
         database: None,
-        args: ["--exact", "victim", "--nocapture"].map(str::to_owned).to_vec(),
+        args: ["--exact", "victim", "--nocapture"]
+            .map(str::to_owned)
+            .to_vec(),
     };
     let outcome = kill_again_and_again(&post, &opens, 12, 4).await?;
     assert!(outcome.acknowledged > 12, "{outcome:?}");

@@ -8,13 +8,16 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{case::Case, id::PersonId};
-use redress_store::{EventFilter, Problem, Progress, Store};
+use redress_store::{EventFilter, Problem, Progress, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
     sync::{Arc, atomic::Ordering},
 };
 use ts_rs::TS;
+
+/// Times that a rebuild is tried while people work.
+const REBUILDS: usize = 5;
 
 /// Which events.
 #[derive(Debug, Default, Deserialize, TS)]
@@ -265,6 +268,17 @@ impl Office {
     /// The store's.
     pub async fn rebuild(&self) -> Result<usize, ApiError> {
         let desk = self.desk().await?;
+        for _ in 0..REBUILDS {
+            match self.derive(&desk).await {
+                // Somebody worked on a case meanwhile.
+                Err(e) if e.code == StoreError::Changed.code() => {}
+                done => return done,
+            }
+        }
+        Err(StoreError::Changed.into())
+    }
+
+    async fn derive(&self, desk: &Desk) -> Result<usize, ApiError> {
         let house = desk.house().await;
         let name = |p| house.name(p);
         let ids = desk.store.all_case_ids().await?;

@@ -265,7 +265,7 @@ impl Office {
 }
 
 /// Tries for a number before giving up.
-const RACES: usize = 8;
+const RACES: usize = 64;
 
 /// `TS-{year}-{seq:04}`; the width after the colon is optional.
 fn format_number(format: &str, year: i32, seq: i64) -> String {

@@ -318,6 +318,7 @@ impl Office {
         limits::guard(name, &payload)?;
         let who =
             who(name).ok_or_else(|| ApiError::new("unknown_command").with("command", name))?;
+        self.keep_up().await?;
         let mut person = None;
         if who != Who::Anyone {
             let house = self.desk().await?.house().await;

@@ -1,4 +1,4 @@
-//! The office: one data folder, opened by one process.
+//! The office: one data folder that one process opens, or one database that several hosts share.
 
 use crate::{
     error::ApiError,
@@ -16,11 +16,14 @@ use redress_domain::{
     value::Values,
 };
 use redress_paper::Fonts;
-use redress_store::{Append, NewEvent, Progress, SqliteStore, Store};
+use redress_store::{Address, AnyStore, Append, NewEvent, Place, Progress, Store};
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 use tokio::sync::{RwLock, broadcast};
 use uuid::Uuid;
@@ -30,6 +33,8 @@ use uuid::Uuid;
 pub struct Config {
     /// The data folder; it need not exist yet.
     pub data: PathBuf,
+    /// A database that several hosts share; the house is then kept there and not in the folder.
+    pub database: Option<Address>,
     /// Folders in which the paper's fonts are looked for.
     pub fonts: Vec<PathBuf>,
     /// Who opens it, for the lock's message: user and machine.
@@ -96,6 +101,16 @@ impl Session {
     }
 }
 
+impl Config {
+    /// Where the house is kept.
+    pub(crate) fn place(&self) -> Place {
+        match &self.database {
+            Some(at) => Place::Database(at.clone()),
+            None => Place::Folder(self.data.clone()),
+        }
+    }
+}
+
 /// The office. Before the first run it has no folder yet.
 pub struct Office {
     pub(crate) config: Config,
@@ -108,11 +123,13 @@ pub struct Office {
 
 /// An opened data folder with everything that commands need.
 pub(crate) struct Desk {
-    pub(crate) store: SqliteStore,
+    pub(crate) store: AnyStore,
     pub(crate) house: RwLock<Arc<House>>,
     pub(crate) presence: Arc<Presence>,
     /// Numbers are taken, and lines of the access stream written, one after another: whoever waits loses no race.
     pub(crate) turn: tokio::sync::Mutex<()>,
+    /// The version of the house that was folded.
+    folded: AtomicI64,
     pub(crate) shipped: BTreeMap<String, Arc<Edition>>,
     /// Every procedure in its newest edition.
     pub(crate) current: std::sync::RwLock<Arc<BTreeMap<String, Arc<Edition>>>>,
@@ -131,16 +148,12 @@ impl Office {
         let own = config.procedures.clone();
         let shipped = tokio::task::spawn_blocking(move || procedures::shipped(&own));
         let told = told::tellers();
-        let desk = if SqliteStore::exists(&config.data) {
-            let store = SqliteStore::open(&config.data, &config.owner).await?;
-            let shipped = shipped.await.map_err(ApiError::internal)??;
-            Some(Arc::new(Desk::load(store, shipped, &config, &told).await?))
-        } else {
-            None
-        };
-        let stale = match &desk {
-            Some(d) => d.store.projections_stale().await?,
-            None => false,
+        let desk = match config.place().find(&config.owner).await? {
+            Some(store) => {
+                let shipped = shipped.await.map_err(ApiError::internal)??;
+                Some(Arc::new(Desk::load(store, shipped, &config, &told).await?))
+            }
+            None => None,
         };
         let office = Self {
             config,
@@ -149,10 +162,46 @@ impl Office {
             told,
             clock: Mutex::new(None),
         };
-        if stale {
-            office.rebuild().await?;
-        }
+        office.renew().await?;
         Ok(office)
+    }
+
+    /// Writes anew what an older version derived, or a copy left to be derived.
+    async fn renew(&self) -> Result<(), ApiError> {
+        let desk = self.desk.read().await.clone();
+        if let Some(desk) = desk
+            && desk.store.projections_stale().await?
+        {
+            self.rebuild().await?;
+        }
+        Ok(())
+    }
+
+    /// Takes in what another host changed since the last command: people, offices, editions, or the first set-up.
+    pub(crate) async fn keep_up(&self) -> Result<(), ApiError> {
+        let desk = self.desk.read().await.clone();
+        match desk {
+            Some(desk) => desk.keep_up().await,
+            None if self.config.database.is_some() => self.join().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Finds the house that another host set up.
+    async fn join(&self) -> Result<(), ApiError> {
+        let mut slot = self.desk.write().await;
+        if slot.is_some() {
+            return Ok(());
+        }
+        if let Some(store) = self.config.place().find(&self.config.owner).await? {
+            let shipped = procedures::shipped(&self.config.procedures)?;
+            *slot = Some(Arc::new(
+                Desk::load(store, shipped, &self.config, &self.told).await?,
+            ));
+            drop(slot);
+            self.renew().await?;
+        }
+        Ok(())
     }
 
     /// Closes the folder; another process can then open it.
@@ -240,16 +289,13 @@ impl Office {
 
 impl Desk {
     pub(crate) async fn load(
-        store: SqliteStore,
+        store: AnyStore,
         shipped: BTreeMap<String, Arc<Edition>>,
         config: &Config,
         told: &broadcast::Sender<Told>,
     ) -> Result<Self, ApiError> {
-        let house = House::fold(
-            &store.stream_events("office").await?,
-            &store.events_below("person:").await?,
-            &store.events_below("party:").await?,
-        );
+        let version = store.house_version().await?;
+        let house = fold(&store).await?;
         let presence = Arc::<Presence>::default();
         told::listen(&store, presence.clone(), told.clone());
         let desk = Self {
@@ -257,6 +303,7 @@ impl Desk {
             house: RwLock::new(Arc::new(house)),
             presence,
             turn: tokio::sync::Mutex::default(),
+            folded: AtomicI64::new(version),
             current: std::sync::RwLock::default(),
             shipped,
             kept: RwLock::default(),
@@ -273,13 +320,23 @@ impl Desk {
 
     /// Folds people and institution again after an append to their streams.
     pub(crate) async fn refold(&self) -> Result<(), ApiError> {
-        let fresh = House::fold(
-            &self.store.stream_events("office").await?,
-            &self.store.events_below("person:").await?,
-            &self.store.events_below("party:").await?,
-        );
-        *self.house.write().await = Arc::new(fresh);
+        // Read first: what comes while folding is folded next time.
+        let version = self.store.house_version().await?;
+        let fresh = fold(&self.store).await?;
+        let mut house = self.house.write().await;
+        if version >= self.folded.load(Ordering::Relaxed) {
+            *house = Arc::new(fresh);
+            self.folded.store(version, Ordering::Relaxed);
+        }
+        drop(house);
         self.read_current().await
+    }
+
+    async fn keep_up(&self) -> Result<(), ApiError> {
+        if self.store.house_version().await? == self.folded.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.refold().await
     }
 
     pub(crate) fn fonts(&self) -> Result<Arc<Fonts>, ApiError> {
@@ -325,6 +382,14 @@ impl Desk {
             .insert(hash.to_owned(), edition.clone());
         Ok(edition)
     }
+}
+
+async fn fold(store: &AnyStore) -> Result<House, ApiError> {
+    Ok(House::fold(
+        &store.stream_events("office").await?,
+        &store.events_below("person:").await?,
+        &store.events_below("party:").await?,
+    ))
 }
 
 /// A new time-ordered id.

@@ -15,7 +15,7 @@ use redress_domain::{
     id::PersonId,
     value::Values,
 };
-use redress_store::SqliteStore;
+use redress_store::StoreError;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -145,7 +145,12 @@ impl Office {
         let mut first = append(&format!("person:{admin}"), 0, person)?;
         first.credential = Some(password.credential(login, admin));
         let genesis = vec![append("office", 0, office)?, first];
-        let store = SqliteStore::create(&self.config.data, &self.config.owner, genesis).await?;
+        let place = self.config.place();
+        let store = match place.create(&self.config.owner, genesis).await {
+            // Another host was quicker.
+            Err(StoreError::DatabaseNotEmpty) => return Err(ApiError::new("already_set_up")),
+            made => made?,
+        };
         *slot = Some(Arc::new(
             Desk::load(
                 store,

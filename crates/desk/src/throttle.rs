@@ -8,7 +8,7 @@ use redress_domain::{
     chain::{hex, sha256},
     clock::Moment,
 };
-use redress_store::{SqliteStore, Store};
+use redress_store::Store;
 
 /// Wrong passwords before one has to wait.
 const FREE: i64 = 3;
@@ -31,7 +31,7 @@ fn name(login: &str) -> String {
 ///
 /// # Errors
 /// `try_later` with the seconds.
-pub(crate) async fn check(store: &SqliteStore, login: &str, now: Moment) -> Result<(), ApiError> {
+pub(crate) async fn check(store: &impl Store, login: &str, now: Moment) -> Result<(), ApiError> {
     let (failures, last_us) = store.attempts(&name(login)).await?;
     let since = TimeDelta::microseconds(now.timestamp_micros().saturating_sub(last_us).max(0));
     let left = wait(failures) - since;
@@ -43,7 +43,7 @@ pub(crate) async fn check(store: &SqliteStore, login: &str, now: Moment) -> Resu
 
 /// Counts a wrong password, or forgets the count after a right one.
 pub(crate) async fn note(
-    store: &SqliteStore,
+    store: &impl Store,
     login: &str,
     now: Moment,
     right: bool,
@@ -60,7 +60,7 @@ pub(crate) async fn note(
 }
 
 /// An administrator's reset lets the name in again at once.
-pub(crate) async fn forget(store: &SqliteStore, login: &str) -> Result<(), ApiError> {
+pub(crate) async fn forget(store: &impl Store, login: &str) -> Result<(), ApiError> {
     Ok(store.set_attempts(&name(login), 0, 0).await?)
 }
 

@@ -6,7 +6,7 @@ use crate::{open::Office, presence::Presence};
 use redress_store::{Change, Notice, Store};
 use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Instant};
-use tokio::sync::broadcast::{Receiver, Sender, channel, error::RecvError};
+use tokio::sync::broadcast::{Receiver, Sender, channel};
 use ts_rs::TS;
 
 /// One notice.
@@ -50,14 +50,13 @@ fn changed(c: &Change) -> Option<Told> {
 
 /// Hands on what the store says, until the store is closed.
 pub(crate) fn listen(store: &impl Store, presence: Arc<Presence>, to: Sender<Told>) {
-    let mut notices = store.notices();
+    let mut changes = store.changes();
     tokio::spawn(async move {
-        loop {
-            let told: Vec<Told> = match notices.recv().await {
-                Ok(Notice::Changed(c)) => changed(&c).into_iter().collect(),
-                Ok(Notice::Said(said)) => presence.heard(&said, Instant::now()),
-                Ok(Notice::Missed) | Err(RecvError::Lagged(_)) => vec![Told::Missed],
-                Err(RecvError::Closed) => return,
+        while let Some(notice) = changes.next().await {
+            let told = match notice {
+                Notice::Changed(c) => changed(&c).into_iter().collect(),
+                Notice::Said(said) => presence.heard(&said, Instant::now()),
+                Notice::Missed => vec![Told::Missed],
             };
             for one in told {
                 // No door may be listening.

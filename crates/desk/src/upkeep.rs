@@ -1,4 +1,4 @@
-//! Backup and restore: one encrypted file with the database and its anchor.
+//! Backup and restore: one encrypted file with the database and its anchor. Moving to another database and back.
 
 use crate::{
     error::ApiError,
@@ -10,7 +10,7 @@ use redress_domain::{
     event::{Event, EventBody},
     id::PersonId,
 };
-use redress_store::{SqliteStore, Store};
+use redress_store::{Address, PostgresStore, Progress, SqliteStore, Store, copy};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -127,4 +127,39 @@ impl Desk {
 /// `wrong_passphrase`, `not_a_backup`, `folder_in_use`, and what verifying finds.
 pub async fn restore(config: &Config, bytes: &[u8], passphrase: &str) -> Result<(), ApiError> {
     Ok(SqliteStore::restore(bytes, passphrase, &config.data).await?)
+}
+
+/// Makes the tables of a database as its owner, and gives the host's role the rights that it needs and no more.
+///
+/// # Errors
+/// `database_away`, `database_refused`, `database_address`, `database_role_unknown`, `newer_version`.
+pub async fn prepare(owner: &Address, role: &str) -> Result<(), ApiError> {
+    Ok(PostgresStore::prepare(owner, role).await?)
+}
+
+/// A house that was moved.
+#[derive(Debug, Serialize)]
+pub struct Moved {
+    /// Events.
+    pub events: i64,
+    /// `POS:HASH` of the newest event, the same in both places.
+    pub anchor: String,
+}
+
+/// Copies the house of one place into another that is empty, verifies it there and derives what lists read. The
+/// first place stays as it was.
+///
+/// # Errors
+/// `first_run` where there is nothing to move, `folder_not_empty`, `database_not_empty`, `copy_unsound`.
+pub async fn move_house(from: &Config, to: &Config) -> Result<Moved, ApiError> {
+    let source = from.place().find(&from.owner).await?;
+    let source = source.ok_or_else(|| ApiError::new("first_run"))?;
+    let report = copy(&source, &to.place(), &to.owner, &Progress::default()).await?;
+    source.close().await;
+    let office = Office::open(to.clone()).await?;
+    office.close().await;
+    Ok(Moved {
+        events: report.events,
+        anchor: format!("{}:{}", report.anchor_pos, report.anchor_hash),
+    })
 }

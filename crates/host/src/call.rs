@@ -340,6 +340,7 @@ mod tests {
         let folder = tempfile::TempDir::new()?;
         let config = Config {
             data: folder.path().join("office"),
+            database: None,
             fonts: Vec::new(),
             owner: "test".to_owned(),
             procedures: vec![],

@@ -7,7 +7,7 @@ mod host;
 mod loopback;
 
 use redress_desk::{
-    ApiError, Config, Lang, Office, Session, commands,
+    Address, ApiError, Config, Lang, Office, Session, commands,
     demo::{PASSWORD, Practice, Story},
     font_dirs, owner,
 };
@@ -30,6 +30,11 @@ redressctl --data DATA verify [--anchor POS:HASH | @file]
 redressctl --data DATA rebuild
 redressctl --data DATA backup FILE
 redressctl restore FILE --into DATA
+redressctl prepare --database OWNER_URL --role NAME    makes the tables of a PostgreSQL database, and a host's rights
+redressctl serve DATA --database URL [as above]    a host of a house in that database; DATA holds its certificate
+redressctl move --from DATA --to-database URL    carries a house into an empty database, verified by the chain
+redressctl move --from-database URL --to DATA    and back
+--database URL also stands where --data DATA does; - takes the address from REDRESS_DATABASE.
 The password comes from REDRESS_PASSWORD or a prompt; a backup's from REDRESS_PASSPHRASE or a prompt.";
 
 /// What ended a run early.
@@ -66,6 +71,10 @@ struct Args {
     listen: Option<String>,
     certificate: Option<PathBuf>,
     key: Option<PathBuf>,
+    database: Option<Address>,
+    role: Option<String>,
+    from: Option<Config>,
+    to: Option<Config>,
 }
 
 fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
@@ -88,6 +97,12 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
             "--listen" => args.listen = Some(value()?),
             "--certificate" => args.certificate = Some(value()?.into()),
             "--key" => args.key = Some(value()?.into()),
+            "--database" => args.database = Some(address(&value()?)?),
+            "--role" => args.role = Some(value()?),
+            "--from" => args.from = Some(config(Path::new(&value()?), None)),
+            "--to" => args.to = Some(config(Path::new(&value()?), None)),
+            "--from-database" => args.from = Some(in_database(&value()?)?),
+            "--to-database" => args.to = Some(in_database(&value()?)?),
             "--anchor" => args.anchor = Some(value()?),
             "--training" => args.training = true,
             other if other.starts_with("--") => {
@@ -97,6 +112,20 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
         }
     }
     Ok(args)
+}
+
+/// An address, or `-` for the one in the environment, where no list of processes shows its password.
+fn address(given: &str) -> Result<Address, Stop> {
+    if given != "-" {
+        return Ok(Address::new(given));
+    }
+    std::env::var("REDRESS_DATABASE")
+        .map(Address::new)
+        .map_err(|_| Stop::Usage("REDRESS_DATABASE is not set".into()))
+}
+
+fn in_database(given: &str) -> Result<Config, Stop> {
+    Ok(config(Path::new(""), Some(address(given)?)))
 }
 
 #[tokio::main]
@@ -191,8 +220,23 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
                 .clone()
                 .ok_or_else(|| Stop::Usage("restore needs --into".into()))?;
             let bytes = std::fs::read(file)?;
-            redress_desk::restore(&config(&into), &bytes, &secret("REDRESS_PASSPHRASE")?).await?;
+            redress_desk::restore(&config(&into, None), &bytes, &secret("REDRESS_PASSPHRASE")?)
+                .await?;
             Ok(json!({ "restored": into }))
+        }
+        ["prepare"] => {
+            let (Some(owner), Some(role)) = (&args.database, &args.role) else {
+                return Err(Stop::Usage("prepare needs --database and --role".into()));
+            };
+            redress_desk::prepare(owner, role).await?;
+            Ok(json!({ "prepared": owner.to_string(), "role": role }))
+        }
+        ["move"] => {
+            let (Some(from), Some(to)) = (&args.from, &args.to) else {
+                return Err(Stop::Usage("move needs --from… and --to…".into()));
+            };
+            let moved = redress_desk::move_house(from, to).await?;
+            Ok(serde_json::to_value(moved).map_err(ApiError::from)?)
         }
         _ => Err(Stop::Usage("what shall be done?".into())),
     }
@@ -232,9 +276,10 @@ async fn check(
     }
 }
 
-fn config(data: &Path) -> Config {
+fn config(data: &Path, database: Option<Address>) -> Config {
     Config {
         data: data.to_owned(),
+        database,
         fonts: font_dirs(),
         owner: owner(),
         procedures: vec![],
@@ -242,13 +287,15 @@ fn config(data: &Path) -> Config {
 }
 
 fn data(args: &Args) -> Result<&Path, Stop> {
-    args.data
-        .as_deref()
-        .ok_or_else(|| Stop::Usage("--data is needed".into()))
+    match (&args.data, &args.database) {
+        (Some(data), _) => Ok(data),
+        (None, Some(_)) => Ok(Path::new("")),
+        (None, None) => Err(Stop::Usage("--data or --database is needed".into())),
+    }
 }
 
 async fn open(data: &Path, args: &Args) -> Result<Office, Stop> {
-    let office = Office::open(config(data)).await?;
+    let office = Office::open(config(data, args.database.clone())).await?;
     if let Some(at) = &args.at {
         office.set_clock(time(at)?).await?;
     }
@@ -282,7 +329,7 @@ fn payload(given: &str) -> Result<Value, Stop> {
 }
 
 async fn init(args: &Args, data: &Path) -> Result<Value, Stop> {
-    let office = Office::open(config(data)).await?;
+    let office = Office::open(config(data, args.database.clone())).await?;
     let name = args
         .organisation
         .clone()
@@ -301,7 +348,8 @@ async fn init(args: &Args, data: &Path) -> Result<Value, Stop> {
 async fn demo(args: &Args, data: &Path) -> Result<Value, Stop> {
     let password = std::env::var("REDRESS_PASSWORD").unwrap_or_else(|_| PASSWORD.to_owned());
     let start = time(args.at.as_deref().unwrap_or("2026-09-28T08:00:00+08:00"))?;
-    let mut practice = Practice::create(config(data), &password, start).await?;
+    let mut practice =
+        Practice::create(config(data, args.database.clone()), &password, start).await?;
     let cases = practice.walk().await?;
     let papers = write_papers(args.out.as_deref(), &practice.papers)?;
     Ok(json!({ "data": data, "cases": cases, "papers": papers, "password": password }))
@@ -310,7 +358,7 @@ async fn demo(args: &Args, data: &Path) -> Result<Value, Stop> {
 /// Tells stories in a new training folder, with the procedures of a folder where one is given.
 async fn story(args: &Args, data: &Path, files: &[&str]) -> Result<Value, Stop> {
     let password = std::env::var("REDRESS_PASSWORD").unwrap_or_else(|_| PASSWORD.to_owned());
-    let mut config = config(data);
+    let mut config = config(data, args.database.clone());
     if let Some(top) = &args.procedures {
         config.procedures = folder::read_all(top)?;
     }

@@ -58,6 +58,36 @@ pub enum StoreError {
         /// Where.
         pos: i64,
     },
+    /// The database server does not answer.
+    #[error("the database does not answer")]
+    DatabaseAway,
+    /// The address is not one of a database on PostgreSQL.
+    #[error("not the address of a PostgreSQL database")]
+    DatabaseAddress,
+    /// Role, password or rights do not do.
+    #[error("the database refuses: {about}")]
+    DatabaseRefused {
+        /// The server's code.
+        about: String,
+    },
+    /// Its tables are missing or those of an older version.
+    #[error("the database is not prepared for this version")]
+    DatabaseUnprepared,
+    /// The host's role was not made.
+    #[error("the database has no role {role}")]
+    DatabaseRoleUnknown {
+        /// Its name.
+        role: String,
+    },
+    /// Something is in it already.
+    #[error("the database is not empty")]
+    DatabaseNotEmpty,
+    /// A copy is not whole, or its source went on meanwhile.
+    #[error("the copy differs: {about}")]
+    CopyUnsound {
+        /// Where.
+        about: String,
+    },
     /// The check was stopped.
     #[error("stopped")]
     Stopped,
@@ -83,6 +113,13 @@ impl StoreError {
             Self::NotABackup => "not_a_backup",
             Self::WrongPassphrase => "wrong_passphrase",
             Self::BackupDamaged { .. } => "backup_damaged",
+            Self::DatabaseAway => "database_away",
+            Self::DatabaseAddress => "database_address",
+            Self::DatabaseRefused { .. } => "database_refused",
+            Self::DatabaseUnprepared => "database_unprepared",
+            Self::DatabaseRoleUnknown { .. } => "database_role_unknown",
+            Self::DatabaseNotEmpty => "database_not_empty",
+            Self::CopyUnsound { .. } => "copy_unsound",
             Self::Stopped => "verify_stopped",
             Self::Internal(_) => "internal",
         }
@@ -97,6 +134,10 @@ impl StoreError {
                 ("who", who.as_str().into()),
                 ("since", since.as_str().into()),
             ],
+            Self::DatabaseRefused { about } | Self::CopyUnsound { about } => {
+                vec![("about", about.as_str().into())]
+            }
+            Self::DatabaseRoleUnknown { role } => vec![("role", role.as_str().into())],
             Self::BackupDamaged { pos } => vec![("pos", (*pos).into())],
             Self::Internal(detail) => vec![("detail", detail.as_str().into())],
             _ => vec![],
@@ -112,27 +153,66 @@ const CODE_NOTADB: i32 = 26;
 const CODE_READONLY: i32 = 8;
 const CODE_CANTOPEN: i32 = 14;
 
+/// PostgreSQL's states that mean something to a user; none for those that do not.
+fn of_postgres(state: &str) -> Option<StoreError> {
+    Some(match state {
+        "53100" => StoreError::DiskFull,
+        // Serialization failure, deadlock.
+        "40001" | "40P01" => StoreError::Changed,
+        // Shutting down, crashed, starting up, too many connections, a turn that did not come, a standby.
+        "57P01" | "57P02" | "57P03" | "53300" | "55P03" | "25P03" | "25006" => {
+            StoreError::DatabaseAway
+        }
+        "3D000" | "42501" => refused(state),
+        _ if state.starts_with("08") => StoreError::DatabaseAway,
+        _ if state.starts_with("28") => refused(state),
+        _ => return None,
+    })
+}
+
+fn refused(state: &str) -> StoreError {
+    StoreError::DatabaseRefused {
+        about: state.to_owned(),
+    }
+}
+
+/// SQLite's codes that mean something to a user.
+fn of_sqlite(code: i32, message: &str) -> Option<StoreError> {
+    // SQLite says "disk I/O error" where the write-ahead log could not grow.
+    if code & 0xff == CODE_FULL || message.contains("disk is full") {
+        return Some(StoreError::DiskFull);
+    }
+    match code & 0xff {
+        CODE_CORRUPT | CODE_NOTADB => Some(StoreError::DamagedFolder),
+        CODE_READONLY | CODE_CANTOPEN => Some(StoreError::FolderNotWritable),
+        _ => None,
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(e: sqlx::Error) -> Self {
-        if let sqlx::Error::Database(d) = &e {
-            if d.is_unique_violation() {
-                return Self::Changed;
+        let known = match &e {
+            sqlx::Error::Database(d) if d.is_unique_violation() => Some(Self::Changed),
+            sqlx::Error::Database(d) => {
+                let code = d.code().unwrap_or_default();
+                match d.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+                    Some(_) => of_postgres(&code),
+                    None => of_sqlite(code.parse().unwrap_or_default(), d.message()),
+                }
             }
-            let code = d
-                .code()
-                .and_then(|c| c.parse::<i32>().ok())
-                .unwrap_or_default();
-            // SQLite says "disk I/O error" where the write-ahead log could not grow.
-            if code & 0xff == CODE_FULL || d.message().contains("disk is full") {
-                return Self::DiskFull;
+            sqlx::Error::Tls(_) => Some(refused("TLS")),
+            // A certificate that does not do comes as data that is not understood.
+            sqlx::Error::Io(e) if e.kind() == std::io::ErrorKind::InvalidData => {
+                Some(refused("TLS"))
             }
-            match code & 0xff {
-                CODE_CORRUPT | CODE_NOTADB => return Self::DamagedFolder,
-                CODE_READONLY | CODE_CANTOPEN => return Self::FolderNotWritable,
-                _ => {}
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => {
+                Some(Self::DatabaseAway)
             }
-        }
-        Self::Internal(e.to_string())
+            // Its text may hold the address with the password.
+            sqlx::Error::Configuration(_) => Some(Self::DatabaseAddress),
+            _ => None,
+        };
+        known.unwrap_or_else(|| Self::Internal(e.to_string()))
     }
 }
 

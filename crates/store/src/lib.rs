@@ -1,27 +1,32 @@
 //! Events in, events out. What lists and searches read is derived in the same transaction.
 //!
-//! [`Store`] is what the desk needs of a database; [`SqliteStore`] keeps it in one folder. A second
-//! database joins by implementing the trait and passing the contract tests.
+//! [`Store`] is what the desk needs of a database: [`SqliteStore`] keeps it in one folder, [`PostgresStore`] on a
+//! server that several hosts share. Both pass the same contract tests, and [`copy`] carries a house between them.
 
-mod backup;
-mod case_rows;
-mod derived;
-mod erase;
+mod any;
+mod copy;
 mod error;
-mod event_log;
-mod folder;
-mod kept;
 mod notice;
+mod place;
+mod postgres;
+mod prints;
+mod progress;
 mod search;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "sql/ is compiled for each database: docs/decisions/0005"
+)]
 mod sqlite;
-mod verify;
 
-pub use derived::Prints;
+pub use any::AnyStore;
+pub use copy::copy;
 pub use error::StoreError;
-pub use notice::{Change, Notice};
-pub use search::{grams, query as search_query};
+pub use notice::{Change, Listener, Notice};
+pub use place::Place;
+pub use postgres::{Address, PostgresStore};
+pub use prints::Prints;
+pub use progress::Progress;
 pub use sqlite::SqliteStore;
-pub use verify::Progress;
 
 use redress_domain::{
     event::Event,
@@ -411,10 +416,12 @@ pub trait Store: Send + Sync {
     fn append(&self, all: Vec<Append>) -> impl Future<Output = Answer<()>> + Send;
     /// What a request with this (hashed) key did; none where it did nothing.
     fn sent(&self, key: &str) -> impl Future<Output = Answer<Option<Sent>>> + Send;
-    /// Hears of every append from now on, and of what is announced.
-    fn notices(&self) -> tokio::sync::broadcast::Receiver<Notice>;
-    /// Says something short to all listeners, also those of other processes; it is kept nowhere.
-    fn announce(&self, said: &str) -> impl Future<Output = Answer<()>> + Send;
+    /// Hears what is appended from now on, by this process or by another host.
+    fn changes(&self) -> Listener;
+    /// Says a short text (4 KB at most) to everybody who listens, at every host; it is not kept.
+    fn announce(&self, note: &str) -> impl Future<Output = Answer<()>> + Send;
+    /// Changes with every append to the streams `office`, `person:*` and `party:*`, whichever host made it.
+    fn house_version(&self) -> impl Future<Output = Answer<i64>> + Send;
     fn stream_seq(&self, stream: &str) -> impl Future<Output = Answer<i64>> + Send;
     fn last_number(&self, procedure: &str, year: i32) -> impl Future<Output = Answer<i64>> + Send;
     fn case_events(&self, case: CaseId) -> impl Future<Output = Answer<Vec<Event>>> + Send;

@@ -4,8 +4,8 @@ use crate::sh::{has, root, sh};
 use anyhow::{Result, bail};
 use std::{io::Write, path::Path, process::Command};
 
-/// To build and run the window, with and without a display, and to look at papers.
-const DEBIAN: [&str; 12] = [
+/// To build and run the window, with and without a display, to look at papers, and for the tests of a shared database.
+const DEBIAN: [&str; 13] = [
     "libwebkit2gtk-4.1-dev",
     "librsvg2-dev",
     "webkit2gtk-driver",
@@ -16,6 +16,7 @@ const DEBIAN: [&str; 12] = [
     "chromium",
     "poppler-utils",
     "imagemagick",
+    "postgresql",
     "pkg-config",
     "build-essential",
 ];

@@ -110,6 +110,7 @@ pub async fn measure(table: &mut Table, cases: usize) -> Result<()> {
     std::fs::create_dir_all(&folder)?;
     let config = Config {
         data: folder.join("office"),
+        database: None,
         fonts: font_dirs(),
         owner: "bench".to_owned(),
         procedures: vec![],

@@ -53,7 +53,12 @@ async fn measure(name: &str) -> Result<()> {
     let host = post.start(SocketAddr::from(([127, 0, 0, 1], 0)))?;
     let certificate = Certificate::of(&post.data, &[])?;
     let m = work(host.address, &certificate, &opens, WINDOWS, LASTS).await?;
-    println!("{name}: {WINDOWS} windows, {} s, {} registered, {} notices", LASTS.as_secs(), m.numbers.len(), m.told);
+    println!(
+        "{name}: {WINDOWS} windows, {} s, {} registered, {} notices",
+        LASTS.as_secs(),
+        m.numbers.len(),
+        m.told
+    );
     show("a page", m.page, "aim p95 <= 100 ms");
     show("a search", m.search, "");
     show("a registration", m.register, "aim p95 <= 150 ms");

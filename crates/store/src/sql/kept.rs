@@ -1,11 +1,12 @@
 //! What is kept beside the log: documents, files, editions, passwords, drafts.
 
+use super::{Connection, DbRow, Pool};
 use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, Sent, StoreError};
 use redress_domain::id::{AttachmentId, CaseId, DocumentId, PersonId};
-use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use sqlx::Row;
 
 /// Writes what goes with an append.
-pub async fn write(c: &mut SqliteConnection, one: &Append) -> Result<(), StoreError> {
+pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
     let case = one.stream.strip_prefix("case:").unwrap_or_default();
     if let Some((hash, files)) = &one.edition {
         sqlx::query(
@@ -64,7 +65,7 @@ pub async fn write(c: &mut SqliteConnection, one: &Append) -> Result<(), StoreEr
 /// A request is sent again within minutes, or not at all.
 const REMEMBERED_US: i64 = 7 * 24 * 3600 * 1_000_000;
 
-async fn set_sent(c: &mut SqliteConnection, key: &str, one: &Append) -> Result<(), StoreError> {
+async fn set_sent(c: &mut Connection, key: &str, one: &Append) -> Result<(), StoreError> {
     let at_us = one
         .events
         .last()
@@ -85,7 +86,7 @@ async fn set_sent(c: &mut SqliteConnection, key: &str, one: &Append) -> Result<(
     Ok(())
 }
 
-pub async fn sent(pool: &SqlitePool, key: &str) -> Result<Option<Sent>, StoreError> {
+pub async fn sent(pool: &Pool, key: &str) -> Result<Option<Sent>, StoreError> {
     let row = sqlx::query("SELECT stream, first, last FROM sent WHERE key = $1")
         .bind(key)
         .fetch_optional(pool)
@@ -97,7 +98,7 @@ pub async fn sent(pool: &SqlitePool, key: &str) -> Result<Option<Sent>, StoreErr
     }))
 }
 
-pub async fn last_number(pool: &SqlitePool, procedure: &str, year: i32) -> Result<i64, StoreError> {
+pub async fn last_number(pool: &Pool, procedure: &str, year: i32) -> Result<i64, StoreError> {
     let sql = "SELECT coalesce(max(seq), 0) FROM number_claim WHERE procedure = $1 AND year = $2";
     Ok(sqlx::query_scalar(sql)
         .bind(procedure)
@@ -106,7 +107,7 @@ pub async fn last_number(pool: &SqlitePool, procedure: &str, year: i32) -> Resul
         .await?)
 }
 
-pub async fn document(pool: &SqlitePool, id: DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
+pub async fn document(pool: &Pool, id: DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT pdf FROM document WHERE id = $1";
     Ok(sqlx::query_scalar(sql)
         .bind(id.to_string())
@@ -114,10 +115,7 @@ pub async fn document(pool: &SqlitePool, id: DocumentId) -> Result<Option<Vec<u8
         .await?)
 }
 
-pub async fn case_of_document(
-    pool: &SqlitePool,
-    id: DocumentId,
-) -> Result<Option<CaseId>, StoreError> {
+pub async fn case_of_document(pool: &Pool, id: DocumentId) -> Result<Option<CaseId>, StoreError> {
     let sql = "SELECT case_id FROM document WHERE id = $1";
     let case: Option<String> = sqlx::query_scalar(sql)
         .bind(id.to_string())
@@ -126,7 +124,7 @@ pub async fn case_of_document(
     Ok(case.and_then(|c| c.parse().ok()))
 }
 
-fn row(r: &SqliteRow) -> Result<AttachmentRow, StoreError> {
+fn row(r: &DbRow) -> Result<AttachmentRow, StoreError> {
     let id: String = r.get(0);
     let id = id
         .parse::<AttachmentId>()
@@ -146,7 +144,7 @@ fn row(r: &SqliteRow) -> Result<AttachmentRow, StoreError> {
 }
 
 pub async fn attachment(
-    pool: &SqlitePool,
+    pool: &Pool,
     id: AttachmentId,
 ) -> Result<Option<(AttachmentRow, Vec<u8>)>, StoreError> {
     let sql = "SELECT id, name, kind, size, at, case_id, bytes FROM attachment WHERE id = $1";
@@ -157,10 +155,7 @@ pub async fn attachment(
     found.map(|r| Ok((row(&r)?, r.get(6)))).transpose()
 }
 
-pub async fn attachments(
-    pool: &SqlitePool,
-    case: CaseId,
-) -> Result<Vec<AttachmentRow>, StoreError> {
+pub async fn attachments(pool: &Pool, case: CaseId) -> Result<Vec<AttachmentRow>, StoreError> {
     let sql = "SELECT id, name, kind, size, at, case_id FROM attachment WHERE case_id = $1 ORDER BY at, id";
     let all = sqlx::query(sql)
         .bind(case.to_string())
@@ -169,7 +164,7 @@ pub async fn attachments(
     all.iter().map(row).collect()
 }
 
-pub async fn edition(pool: &SqlitePool, hash: &str) -> Result<Option<String>, StoreError> {
+pub async fn edition(pool: &Pool, hash: &str) -> Result<Option<String>, StoreError> {
     Ok(
         sqlx::query_scalar("SELECT files FROM edition WHERE hash = $1")
             .bind(hash)
@@ -178,7 +173,7 @@ pub async fn edition(pool: &SqlitePool, hash: &str) -> Result<Option<String>, St
     )
 }
 
-pub async fn credential(pool: &SqlitePool, login: &str) -> Result<Option<Credential>, StoreError> {
+pub async fn credential(pool: &Pool, login: &str) -> Result<Option<Credential>, StoreError> {
     let sql = "SELECT person, password_hash, sealed_key, pin_hash FROM credential WHERE login = $1";
     let found = sqlx::query(sql).bind(login).fetch_optional(pool).await?;
     let Some(r) = found else { return Ok(None) };
@@ -194,7 +189,7 @@ pub async fn credential(pool: &SqlitePool, login: &str) -> Result<Option<Credent
     }))
 }
 
-async fn set_credential(c: &mut SqliteConnection, new: &NewCredential) -> Result<(), StoreError> {
+async fn set_credential(c: &mut Connection, new: &NewCredential) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO credential (login, person, password_hash, sealed_key) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (login) DO UPDATE SET password_hash = excluded.password_hash, sealed_key = excluded.sealed_key, pin_hash = NULL",
@@ -208,7 +203,7 @@ async fn set_credential(c: &mut SqliteConnection, new: &NewCredential) -> Result
     Ok(())
 }
 
-async fn set_pin(c: &mut SqliteConnection, login: &str, hash: &str) -> Result<(), StoreError> {
+async fn set_pin(c: &mut Connection, login: &str, hash: &str) -> Result<(), StoreError> {
     sqlx::query("UPDATE credential SET pin_hash = $2 WHERE login = $1")
         .bind(login)
         .bind(hash)
@@ -217,7 +212,7 @@ async fn set_pin(c: &mut SqliteConnection, login: &str, hash: &str) -> Result<()
     Ok(())
 }
 
-pub async fn attempts(pool: &SqlitePool, name: &str) -> Result<(i64, i64), StoreError> {
+pub async fn attempts(pool: &Pool, name: &str) -> Result<(i64, i64), StoreError> {
     let row = sqlx::query("SELECT failures, last_us FROM attempt WHERE name = $1")
         .bind(name)
         .fetch_optional(pool)
@@ -226,28 +221,33 @@ pub async fn attempts(pool: &SqlitePool, name: &str) -> Result<(i64, i64), Store
 }
 
 pub async fn set_attempts(
-    pool: &SqlitePool,
+    pool: &Pool,
     name: &str,
     failures: i64,
     last_us: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM attempt WHERE name = $1")
-        .bind(name)
-        .execute(pool)
-        .await?;
-    if failures > 0 {
-        sqlx::query("INSERT INTO attempt (name, failures, last_us) VALUES ($1, $2, $3)")
+    if failures == 0 {
+        sqlx::query("DELETE FROM attempt WHERE name = $1")
             .bind(name)
-            .bind(failures)
-            .bind(last_us)
             .execute(pool)
             .await?;
+        return Ok(());
     }
+    // One statement, so that two hosts that count at once do not refuse each other.
+    sqlx::query(
+        "INSERT INTO attempt (name, failures, last_us) VALUES ($1, $2, $3) \
+         ON CONFLICT (name) DO UPDATE SET failures = excluded.failures, last_us = excluded.last_us",
+    )
+    .bind(name)
+    .bind(failures)
+    .bind(last_us)
+    .execute(pool)
+    .await?;
     Ok(())
 }
 
 pub async fn draft_put(
-    pool: &SqlitePool,
+    pool: &Pool,
     person: PersonId,
     key: &str,
     json: &str,
@@ -266,7 +266,7 @@ pub async fn draft_put(
     Ok(())
 }
 
-pub async fn draft_list(pool: &SqlitePool, person: PersonId) -> Result<Vec<Draft>, StoreError> {
+pub async fn draft_list(pool: &Pool, person: PersonId) -> Result<Vec<Draft>, StoreError> {
     let sql = "SELECT key, json, at FROM draft WHERE person = $1 ORDER BY key";
     let all = sqlx::query(sql)
         .bind(person.to_string())
@@ -282,11 +282,7 @@ pub async fn draft_list(pool: &SqlitePool, person: PersonId) -> Result<Vec<Draft
         .collect())
 }
 
-pub async fn draft_delete(
-    pool: &SqlitePool,
-    person: PersonId,
-    key: &str,
-) -> Result<(), StoreError> {
+pub async fn draft_delete(pool: &Pool, person: PersonId, key: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM draft WHERE person = $1 AND key = $2")
         .bind(person.to_string())
         .bind(key)

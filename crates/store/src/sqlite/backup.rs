@@ -1,6 +1,7 @@
 //! One encrypted file with everything: database and anchor.
 
-use crate::{StoreError, folder, verify};
+use super::{folder, sql::verify};
+use crate::StoreError;
 use serde::{Deserialize, Serialize};
 use sqlx::{
     SqlitePool,
@@ -129,7 +130,7 @@ async fn walk_file(file: &Path) -> Result<crate::Report, StoreError> {
         .max_connections(1)
         .connect_with(options)
         .await?;
-    let report = verify::walk(&pool, &verify::Progress::default()).await;
+    let report = verify::walk(&mut *pool.acquire().await?, &crate::Progress::default()).await;
     pool.close().await;
     report
 }

@@ -7,45 +7,18 @@ mod beside;
 mod disposals;
 mod keys;
 
-use crate::{Problem, Report, StoreError};
+use super::{Connection, DbRow};
+use crate::{Problem, Progress, Report, StoreError};
 use beside::Beside;
 use disposals::Disposals;
 use keys::Keys;
 use redress_domain::chain::{Sealed, link};
 use serde_json::Value;
-use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
-use std::{
-    collections::BTreeMap,
-    sync::atomic::{AtomicBool, AtomicI64, Ordering},
-};
+use sqlx::Row;
+use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 /// Events that are read at a time.
 const BATCH: i64 = 500;
-
-/// How far a check has come; whoever shares it can stop it.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// Steps done: events, then whatever the caller adds.
-    pub done: AtomicI64,
-    /// Steps in all, as far as is known.
-    pub total: AtomicI64,
-    /// Stops the check at the next step.
-    pub stop: AtomicBool,
-}
-
-impl Progress {
-    /// Counts steps.
-    ///
-    /// # Errors
-    /// `Stopped`.
-    pub fn step(&self, steps: i64) -> Result<(), StoreError> {
-        self.done.fetch_add(steps, Ordering::Relaxed);
-        if self.stop.load(Ordering::Relaxed) {
-            return Err(StoreError::Stopped);
-        }
-        Ok(())
-    }
-}
 
 /// One event as it stands in the table.
 struct Line {
@@ -65,7 +38,7 @@ struct Line {
 }
 
 impl Line {
-    fn of(r: &SqliteRow) -> Self {
+    fn of(r: &DbRow) -> Self {
         Self {
             pos: r.get(0),
             stream: r.get(1),
@@ -127,10 +100,8 @@ impl Found {
     }
 }
 
-/// Everything wrong, in order of position.
-pub async fn walk(pool: &SqlitePool, progress: &Progress) -> Result<Report, StoreError> {
-    // One moment of the database, whatever is written meanwhile.
-    let mut c = pool.begin().await?;
+/// Everything wrong, in order of position. The connection shows one moment, whatever is written meanwhile.
+pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, StoreError> {
     let total: i64 = sqlx::query_scalar("SELECT count(*) FROM event")
         .fetch_one(&mut *c)
         .await?;
@@ -176,14 +147,14 @@ pub async fn walk(pool: &SqlitePool, progress: &Progress) -> Result<Report, Stor
             if let Some(code) = disposals.judge(&line, &body) {
                 found.at(&line, code, &line.kind);
             }
-            beside.look(&mut c, &line, &body, &mut found).await?;
+            beside.look(&mut *c, &line, &body, &mut found).await?;
             prev = link(&line.hash, line.signature.as_deref());
             report.anchor_pos = line.pos;
             report.anchor_hash = line.hash;
         }
         progress.step(i64::try_from(rows.len()).unwrap_or(BATCH))?;
     }
-    beside.finish(&mut c, &disposals, &mut found).await?;
+    beside.finish(&mut *c, &disposals, &mut found).await?;
     found.0.sort_by_key(|(pos, _)| *pos);
     report.problems = found.0.into_iter().map(|(_, p)| p).collect();
     Ok(report)

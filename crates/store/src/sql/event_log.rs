@@ -1,5 +1,6 @@
 //! The chained log: append and read.
 
+use super::{Connection, Db, DbRow, Pool, dialect};
 use crate::{AccessRow, Append, EventFilter, NewEvent, Recorded, StoreError};
 use redress_domain::{
     chain::{ALG, Sealed, link, value_hash},
@@ -7,42 +8,45 @@ use redress_domain::{
     id::PersonId,
 };
 use serde_json::Value;
-use sqlx::{Row, Sqlite, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use sqlx::Row;
 use std::collections::BTreeMap;
 
 /// Version of every event body of today.
 const VERSION: i64 = 1;
 
-/// Windows work side by side: what one decided first may be written after what another decided later. Only a
-/// clock further back than this was set back (T8).
-const SIDE_BY_SIDE_US: i64 = 10_000_000;
+/// Acts wait for their turn, and hosts' clocks differ by a little: so much earlier than the newest event is no clock
+/// that was set back.
+const TURN_US: i64 = 20_000_000;
+/// Events among which the newest time is looked for, so that many small steps back do not add up.
+const LATE: i64 = 100;
 
 /// The end of the log: position and the `prev` of what comes next.
-pub async fn tail(c: &mut SqliteConnection) -> Result<(i64, String, i64, String), StoreError> {
-    let row =
-        sqlx::query("SELECT pos, hash, signature, at_us, at FROM event ORDER BY pos DESC LIMIT 1")
-            .fetch_optional(c)
-            .await?;
-    Ok(match row {
-        None => (0, String::new(), i64::MIN, String::new()),
-        Some(r) => {
-            let signature: Option<String> = r.get(2);
-            (
-                r.get(0),
-                link(r.get(1), signature.as_deref()),
-                r.get(3),
-                r.get(4),
-            )
-        }
-    })
+async fn tail(c: &mut Connection) -> Result<(i64, String), StoreError> {
+    let row = sqlx::query("SELECT pos, hash, signature FROM event ORDER BY pos DESC LIMIT 1")
+        .fetch_optional(c)
+        .await?;
+    Ok(row.map_or((0, String::new()), |r| {
+        let signature: Option<String> = r.get(2);
+        (r.get(0), link(r.get(1), signature.as_deref()))
+    }))
+}
+
+/// The earliest time that the next event may have, and the time that it would stand before (T8).
+async fn limit(c: &mut Connection) -> Result<(i64, String), StoreError> {
+    let row = sqlx::query(
+        "SELECT at_us, at FROM (SELECT at_us, at FROM event ORDER BY pos DESC LIMIT $1) AS late \
+         ORDER BY at_us DESC LIMIT 1",
+    )
+    .bind(LATE)
+    .fetch_optional(c)
+    .await?;
+    Ok(row.map_or((i64::MIN, String::new()), |r| {
+        (r.get::<i64, _>(0).saturating_sub(TURN_US), r.get(1))
+    }))
 }
 
 /// Writes the events of one append; answers the position of its first event.
-pub async fn write(
-    c: &mut SqliteConnection,
-    one: &Append,
-    training: bool,
-) -> Result<i64, StoreError> {
+pub async fn write(c: &mut Connection, one: &Append, training: bool) -> Result<i64, StoreError> {
     let have: i64 = sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM event WHERE stream = $1")
         .bind(&one.stream)
         .fetch_one(&mut *c)
@@ -50,18 +54,18 @@ pub async fn write(
     if have != one.expected_seq {
         return Err(StoreError::Changed);
     }
-    let (mut pos, mut prev, newest_us, newest) = tail(c).await?;
+    let (mut pos, mut prev) = tail(c).await?;
     let (limit_us, limit) = if training {
         own_newest(c, &one.stream).await?
     } else {
-        (newest_us, newest)
+        limit(c).await?
     };
     let first = pos + 1;
     let mut seq = one.expected_seq;
     for NewEvent { event, salts } in &one.events {
         pos += 1;
         seq += 1;
-        if event.at.timestamp_micros() < limit_us.saturating_sub(SIDE_BY_SIDE_US) {
+        if event.at.timestamp_micros() < limit_us {
             return Err(StoreError::ClockSetBack { newest: limit });
         }
         let (kind, mut body) = event.body.split()?;
@@ -131,7 +135,7 @@ pub async fn write(
 }
 
 /// In a training folder time need only move forward within each case (T8).
-async fn own_newest(c: &mut SqliteConnection, stream: &str) -> Result<(i64, String), StoreError> {
+async fn own_newest(c: &mut Connection, stream: &str) -> Result<(i64, String), StoreError> {
     if !stream.starts_with("case:") {
         return Ok((i64::MIN, String::new()));
     }
@@ -144,7 +148,7 @@ async fn own_newest(c: &mut SqliteConnection, stream: &str) -> Result<(i64, Stri
 }
 
 /// The events of a stream, values joined; erased values are simply absent.
-pub async fn read(pool: &SqlitePool, stream: &str) -> Result<Vec<Event>, StoreError> {
+pub async fn read(pool: &Pool, stream: &str) -> Result<Vec<Event>, StoreError> {
     let rows =
         sqlx::query("SELECT pos, kind, actor, at, body FROM event WHERE stream = $1 ORDER BY seq")
             .bind(stream)
@@ -160,14 +164,14 @@ pub async fn read(pool: &SqlitePool, stream: &str) -> Result<Vec<Event>, StoreEr
 }
 
 /// Hashes of the signed events of a stream, by position in the stream.
-pub async fn signed(pool: &SqlitePool, stream: &str) -> Result<BTreeMap<i64, String>, StoreError> {
+pub async fn signed(pool: &Pool, stream: &str) -> Result<BTreeMap<i64, String>, StoreError> {
     let sql = "SELECT seq, hash FROM event WHERE stream = $1 AND signature IS NOT NULL";
     let rows = sqlx::query(sql).bind(stream).fetch_all(pool).await?;
     Ok(rows.iter().map(|r| (r.get(0), r.get(1))).collect())
 }
 
 /// The events of every stream whose name begins so, e.g. `person:`, in the order of the log.
-pub async fn read_below(pool: &SqlitePool, prefix: &str) -> Result<Vec<Event>, StoreError> {
+pub async fn read_below(pool: &Pool, prefix: &str) -> Result<Vec<Event>, StoreError> {
     let rows = sqlx::query(
         "SELECT pos, kind, actor, at, body FROM event WHERE stream LIKE $1 || '%' ORDER BY pos",
     )
@@ -183,7 +187,7 @@ pub async fn read_below(pool: &SqlitePool, prefix: &str) -> Result<Vec<Event>, S
     together(&rows, &values)
 }
 
-fn together(rows: &[SqliteRow], values: &[SqliteRow]) -> Result<Vec<Event>, StoreError> {
+fn together(rows: &[DbRow], values: &[DbRow]) -> Result<Vec<Event>, StoreError> {
     let mut by_pos: BTreeMap<i64, BTreeMap<String, Value>> = BTreeMap::new();
     for v in values {
         let value: String = v.get(2);
@@ -215,19 +219,21 @@ fn together(rows: &[SqliteRow], values: &[SqliteRow]) -> Result<Vec<Event>, Stor
 
 /// The newest lines of the access stream, with what was said about each.
 pub async fn accesses(
-    pool: &SqlitePool,
+    pool: &Pool,
     before: Option<i64>,
     what: Option<&str>,
     limit: u32,
 ) -> Result<Vec<AccessRow>, StoreError> {
-    let mut sql = sqlx::QueryBuilder::<Sqlite>::new(
+    let mut sql = sqlx::QueryBuilder::<Db>::new(
         "SELECT pos, kind, actor, at, body FROM event WHERE stream = 'access'",
     );
     if let Some(before) = before {
         sql.push(" AND pos < ").push_bind(before);
     }
     if let Some(what) = what {
-        sql.push(" AND body ->> '$.what' = ")
+        sql.push(" AND ")
+            .push(dialect::WHAT)
+            .push(" = ")
             .push_bind(what.to_owned());
     }
     sql.push(" ORDER BY pos DESC LIMIT ")
@@ -247,8 +253,8 @@ pub async fn accesses(
 }
 
 /// Envelopes in order of position.
-pub async fn list(pool: &SqlitePool, filter: &EventFilter) -> Result<Vec<Recorded>, StoreError> {
-    let mut sql = sqlx::QueryBuilder::<Sqlite>::new(
+pub async fn list(pool: &Pool, filter: &EventFilter) -> Result<Vec<Recorded>, StoreError> {
+    let mut sql = sqlx::QueryBuilder::<Db>::new(
         "SELECT pos, stream, seq, kind, version, actor, at, body, hash FROM event WHERE pos > ",
     );
     sql.push_bind(filter.after);
@@ -258,7 +264,7 @@ pub async fn list(pool: &SqlitePool, filter: &EventFilter) -> Result<Vec<Recorde
     sql.push(" ORDER BY pos LIMIT ")
         .push_bind(i64::from(filter.limit));
     let rows = sql.build().fetch_all(pool).await?;
-    let one = |r: &SqliteRow| Recorded {
+    let one = |r: &DbRow| Recorded {
         pos: r.get(0),
         stream: r.get(1),
         seq: r.get(2),

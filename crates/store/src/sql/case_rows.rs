@@ -1,10 +1,11 @@
 //! What lists and searches read of cases: derived, never the record.
 
+use super::{Connection, Db, Pool, dialect};
 use crate::{
     CasePage, CaseProjection, CaseQuery, CaseRow, Counts, StoreError, Viewer, Waiting, search,
 };
 use redress_domain::id::CaseId;
-use sqlx::{Row, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::Row;
 use std::collections::BTreeSet;
 
 /// A text search counts so far and no further.
@@ -44,7 +45,7 @@ impl Columns {
     }
 
     /// What stands in the table.
-    pub async fn kept(c: &mut SqliteConnection, rank: i64) -> Result<Option<Self>, StoreError> {
+    pub async fn kept(c: &mut Connection, rank: i64) -> Result<Option<Self>, StoreError> {
         let sql = "SELECT id, number, procedure, status, received, due_order, keep_until, projection FROM case_row WHERE rank = $1";
         let row = sqlx::query(sql).bind(rank).fetch_optional(c).await?;
         Ok(row.map(|r| Self {
@@ -73,7 +74,7 @@ pub fn waiting(p: &CaseProjection) -> BTreeSet<(String, String, i64)> {
 }
 
 /// The position of a case's first event: its place in every derived table.
-pub async fn rank(c: &mut SqliteConnection, case: CaseId) -> Result<i64, StoreError> {
+pub async fn rank(c: &mut Connection, case: CaseId) -> Result<i64, StoreError> {
     let sql = "SELECT pos FROM event WHERE stream = $1 AND seq = 1";
     Ok(sqlx::query_scalar(sql)
         .bind(format!("case:{case}"))
@@ -81,31 +82,8 @@ pub async fn rank(c: &mut SqliteConnection, case: CaseId) -> Result<i64, StoreEr
         .await?)
 }
 
-/// Puts a case's words into a search table.
-pub async fn index(
-    c: &mut SqliteConnection,
-    table: &str,
-    rank: i64,
-    p: &CaseProjection,
-) -> Result<(), StoreError> {
-    let g = search::grams(&p.words, &p.own_words, &p.names);
-    let sql = format!(
-        "INSERT INTO {table} (rowid, grams, singles, own_grams, own_singles, procedure) VALUES ($1, $2, $3, $4, $5, $6)"
-    );
-    sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(rank)
-        .bind(g.pairs)
-        .bind(g.singles)
-        .bind(g.own_pairs)
-        .bind(g.own_singles)
-        .bind(&p.row.procedure)
-        .execute(c)
-        .await?;
-    Ok(())
-}
-
 /// Writes what is known of a case.
-pub async fn write(c: &mut SqliteConnection, p: &CaseProjection) -> Result<(), StoreError> {
+pub async fn write(c: &mut Connection, p: &CaseProjection) -> Result<(), StoreError> {
     let rank = rank(&mut *c, p.row.id).await?;
     let row = Columns::of(p)?;
     sqlx::query(
@@ -139,11 +117,8 @@ pub async fn write(c: &mut SqliteConnection, p: &CaseProjection) -> Result<(), S
         .execute(&mut *c)
         .await?;
     }
-    sqlx::query("DELETE FROM case_search WHERE rowid = $1")
-        .bind(rank)
-        .execute(&mut *c)
-        .await?;
-    index(c, "case_search", rank, p).await
+    dialect::unindex(&mut *c, rank).await?;
+    dialect::index(c, rank, p).await
 }
 
 fn parse(text: &str) -> Result<CaseProjection, StoreError> {
@@ -151,34 +126,29 @@ fn parse(text: &str) -> Result<CaseProjection, StoreError> {
 }
 
 /// A page of the list, newest first.
-pub async fn page(pool: &SqlitePool, q: &CaseQuery) -> Result<CasePage, StoreError> {
+pub async fn page(pool: &Pool, q: &CaseQuery) -> Result<CasePage, StoreError> {
     let words = match &q.text {
         None => None,
-        Some(text) => match search::query(text, &q.viewer.names_in) {
+        Some(text) => match search::wanted(text) {
             None => return Ok(CasePage::default()),
             some => some,
         },
     };
     // Ranks first, from indexes alone; then the rows of one page.
-    let mut sql = sqlx::QueryBuilder::<Sqlite>::new(
+    let mut sql = sqlx::QueryBuilder::<Db>::new(
         "SELECT rank, projection FROM case_row WHERE rank IN (SELECT r.rank FROM ",
     );
     from_where(&mut sql, q, words.as_deref());
-    if let Some(before) = q.cursor.as_ref().and_then(|c| c.parse::<i64>().ok()) {
-        // The search table's own rowid lets FTS5 stop early.
-        sql.push(if words.is_some() {
-            " AND s.rowid < "
-        } else {
-            " AND r.rank < "
-        })
-        .push_bind(before);
-    }
-    sql.push(if words.is_some() {
-        " ORDER BY s.rowid DESC LIMIT "
+    let rank = if words.is_some() {
+        dialect::FOUND_RANK
     } else {
-        " ORDER BY r.rank DESC LIMIT "
-    })
-    .push_bind(i64::from(q.limit) + 1);
+        "r.rank"
+    };
+    if let Some(before) = q.cursor.as_ref().and_then(|c| c.parse::<i64>().ok()) {
+        sql.push(" AND ").push(rank).push(" < ").push_bind(before);
+    }
+    sql.push(" ORDER BY ").push(rank).push(" DESC LIMIT ");
+    sql.push_bind(i64::from(q.limit) + 1);
     sql.push(") ORDER BY rank DESC");
     let mut rows = sql.build().fetch_all(pool).await?;
     let more = rows.len() > q.limit as usize;
@@ -191,21 +161,20 @@ pub async fn page(pool: &SqlitePool, q: &CaseQuery) -> Result<CasePage, StoreErr
         .iter()
         .map(|r| parse(r.get(1)).map(|p| p.row))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut count = sqlx::QueryBuilder::<Sqlite>::new("SELECT count(*) FROM (SELECT 1 FROM ");
+    let mut count = sqlx::QueryBuilder::<Db>::new("SELECT count(*) FROM (SELECT 1 FROM ");
     from_where(&mut count, q, words.as_deref());
     if words.is_some() {
         count.push(" LIMIT ").push_bind(COUNT_MAX);
     }
-    count.push(")");
+    count.push(") AS one");
     let total = count.build().fetch_one(pool).await?.get(0);
     Ok(CasePage { rows, next, total })
 }
 
-fn from_where(sql: &mut sqlx::QueryBuilder<Sqlite>, q: &CaseQuery, words: Option<&str>) {
+fn from_where(sql: &mut sqlx::QueryBuilder<Db>, q: &CaseQuery, words: Option<&[search::Run]>) {
     match words {
         Some(words) => {
-            sql.push("case_search s JOIN case_row r ON r.rank = s.rowid WHERE case_search MATCH ")
-                .push_bind(words.to_owned());
+            dialect::find(sql, words, &q.viewer.names_in);
             admitted(sql, &q.viewer);
         }
         None => {
@@ -239,44 +208,34 @@ fn from_where(sql: &mut sqlx::QueryBuilder<Sqlite>, q: &CaseQuery, words: Option
         sql.push(" AND r.received < ").push_bind(to);
     }
     if let Some(person) = q.person {
-        sql.push(" AND r.projection ->> '$.row.registered_by' = ")
+        sql.push(" AND ")
+            .push(dialect::REGISTERED_BY)
+            .push(" = ")
             .push_bind(person.to_string());
     }
 }
 
 /// A confidential case is found by its words only for those who have part in it.
-fn admitted(sql: &mut sqlx::QueryBuilder<Sqlite>, viewer: &Viewer) {
-    fn circle(sql: &mut sqlx::QueryBuilder<Sqlite>, list: &str, ids: impl Iterator<Item = String>) {
-        sql.push("EXISTS (SELECT 1 FROM json_each(r.projection, '$.row.circle.")
-            .push(list)
-            .push("') WHERE value IN (");
-        let mut all = sql.separated(", ");
-        for id in ids {
-            all.push_bind(id);
-        }
-        sql.push("))");
-    }
-    let people = || viewer.people.iter().map(ToString::to_string);
-    sql.push(" AND (r.projection ->> '$.row.circle' IS NULL OR ((");
-    circle(sql, "people", people());
+fn admitted(sql: &mut sqlx::QueryBuilder<Db>, viewer: &Viewer) {
+    let people: Vec<String> = viewer.people.iter().map(ToString::to_string).collect();
+    sql.push(" AND (")
+        .push(dialect::CIRCLE)
+        .push(" IS NULL OR ((");
+    dialect::in_circle(sql, "people", &people);
     for (procedure, role) in &viewer.roles {
         sql.push(" OR (r.procedure = ")
             .push_bind(procedure.clone())
             .push(" AND ");
-        circle(sql, "roles", std::iter::once(role.clone()));
+        dialect::in_circle(sql, "roles", std::slice::from_ref(role));
         sql.push(")");
     }
     sql.push(") AND NOT ");
-    circle(sql, "hidden_from", people());
+    dialect::in_circle(sql, "hidden_from", &people);
     sql.push("))");
 }
 
 /// Archived cases whose retention ends on or before a day, the oldest first.
-pub async fn kept_until(
-    pool: &SqlitePool,
-    day: &str,
-    limit: u32,
-) -> Result<Vec<CaseRow>, StoreError> {
+pub async fn kept_until(pool: &Pool, day: &str, limit: u32) -> Result<Vec<CaseRow>, StoreError> {
     let sql =
         "SELECT projection FROM case_row WHERE keep_until <= $1 ORDER BY keep_until, rank LIMIT $2";
     let all: Vec<String> = sqlx::query_scalar(sql)
@@ -288,7 +247,7 @@ pub async fn kept_until(
 }
 
 /// One case's row.
-pub async fn one(pool: &SqlitePool, case: CaseId) -> Result<Option<CaseRow>, StoreError> {
+pub async fn one(pool: &Pool, case: CaseId) -> Result<Option<CaseRow>, StoreError> {
     let text: Option<String> = sqlx::query_scalar("SELECT projection FROM case_row WHERE id = $1")
         .bind(case.to_string())
         .fetch_optional(pool)
@@ -298,11 +257,11 @@ pub async fn one(pool: &SqlitePool, case: CaseId) -> Result<Option<CaseRow>, Sto
 
 /// Open cases that wait for one of the roles (of any, where none is named), the nearest due time first.
 pub async fn worklist(
-    pool: &SqlitePool,
+    pool: &Pool,
     roles: &[(String, String)],
     limit: u32,
 ) -> Result<Vec<Waiting>, StoreError> {
-    let mut sql = sqlx::QueryBuilder::<Sqlite>::new("SELECT projection FROM case_row WHERE ");
+    let mut sql = sqlx::QueryBuilder::<Db>::new("SELECT projection FROM case_row WHERE ");
     if roles.is_empty() {
         sql.push("status = 'open'");
     } else {
@@ -327,7 +286,7 @@ pub async fn worklist(
 }
 
 /// Every case, in order of registration.
-pub async fn all(pool: &SqlitePool) -> Result<Vec<Waiting>, StoreError> {
+pub async fn all(pool: &Pool) -> Result<Vec<Waiting>, StoreError> {
     let all: Vec<String> = sqlx::query_scalar("SELECT projection FROM case_row ORDER BY rank")
         .fetch_all(pool)
         .await?;
@@ -337,7 +296,7 @@ pub async fn all(pool: &SqlitePool) -> Result<Vec<Waiting>, StoreError> {
 }
 
 /// Figures of the desk.
-pub async fn counts(pool: &SqlitePool, since: i64, now: i64) -> Result<Counts, StoreError> {
+pub async fn counts(pool: &Pool, since: i64, now: i64) -> Result<Counts, StoreError> {
     let received =
         sqlx::query_scalar("SELECT count(*) FROM case_row WHERE received >= $1").bind(since);
     let open = sqlx::query_scalar("SELECT count(*) FROM case_row WHERE status = 'open'");
@@ -353,7 +312,7 @@ pub async fn counts(pool: &SqlitePool, since: i64, now: i64) -> Result<Counts, S
 }
 
 /// A case's id by its number.
-pub async fn by_number(pool: &SqlitePool, number: &str) -> Result<Option<CaseId>, StoreError> {
+pub async fn by_number(pool: &Pool, number: &str) -> Result<Option<CaseId>, StoreError> {
     let id: Option<String> = sqlx::query_scalar("SELECT id FROM case_row WHERE number = $1")
         .bind(number)
         .fetch_optional(pool)
@@ -362,7 +321,7 @@ pub async fn by_number(pool: &SqlitePool, number: &str) -> Result<Option<CaseId>
 }
 
 /// Every case that was ever registered, from the record.
-pub async fn all_ids(pool: &SqlitePool) -> Result<Vec<CaseId>, StoreError> {
+pub async fn all_ids(pool: &Pool) -> Result<Vec<CaseId>, StoreError> {
     let all: Vec<String> = sqlx::query_scalar(
         "SELECT stream FROM event WHERE seq = 1 AND stream LIKE 'case:%' ORDER BY pos",
     )
@@ -374,8 +333,20 @@ pub async fn all_ids(pool: &SqlitePool) -> Result<Vec<CaseId>, StoreError> {
         .collect())
 }
 
-/// Drops what is derived and writes it anew.
-pub async fn replace(c: &mut SqliteConnection, all: &[CaseProjection]) -> Result<(), StoreError> {
+/// Drops what is derived and writes it anew, unless a case went on since it was folded.
+pub async fn replace(c: &mut Connection, all: &[CaseProjection]) -> Result<(), StoreError> {
+    let now = sqlx::query(
+        "SELECT stream, max(seq) FROM event WHERE stream LIKE 'case:%' GROUP BY stream",
+    )
+    .fetch_all(&mut *c)
+    .await?;
+    let now: BTreeSet<(String, i64)> = now.iter().map(|r| (r.get(0), r.get(1))).collect();
+    let folded = all
+        .iter()
+        .map(|p| (format!("case:{}", p.row.id), p.row.seq));
+    if now != folded.collect() {
+        return Err(StoreError::Changed);
+    }
     sqlx::query("DELETE FROM case_row").execute(&mut *c).await?;
     sqlx::query("DELETE FROM waiting").execute(&mut *c).await?;
     sqlx::query("DELETE FROM case_search")

@@ -1,10 +1,10 @@
 //! What stands beside the events: values, documents, files, editions, numbers, passwords.
 
-use super::{Found, Line, disposals::Disposals};
+use super::{Connection, Found, Line, disposals::Disposals};
 use crate::StoreError;
 use redress_domain::chain::{hex, kept_hash, sha256, value_hash};
 use serde_json::Value;
-use sqlx::{Row, SqliteConnection};
+use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the log says should stand beside it.
@@ -45,7 +45,7 @@ impl Beside {
     /// Holds one event's values, document or file against the event, and keeps what it tells of the rest.
     pub(super) async fn look(
         &mut self,
-        c: &mut SqliteConnection,
+        c: &mut Connection,
         line: &Line,
         body: &Value,
         found: &mut Found,
@@ -104,7 +104,7 @@ impl Beside {
 
     async fn values(
         &mut self,
-        c: &mut SqliteConnection,
+        c: &mut Connection,
         line: &Line,
         body: &Value,
         case: &str,
@@ -141,7 +141,7 @@ impl Beside {
 
     async fn bytes(
         &mut self,
-        c: &mut SqliteConnection,
+        c: &mut Connection,
         line: &Line,
         body: &Value,
         (sql, id, code): (&'static str, String, &'static str),
@@ -173,7 +173,7 @@ impl Beside {
     /// What only the end of the log can tell.
     pub(super) async fn finish(
         self,
-        c: &mut SqliteConnection,
+        c: &mut Connection,
         disposals: &Disposals,
         found: &mut Found,
     ) -> Result<(), StoreError> {
@@ -213,7 +213,7 @@ impl Beside {
     }
 
     /// The numbers of a procedure and year are those of its cases, from 1 without a gap (G12).
-    async fn claims(&self, c: &mut SqliteConnection, found: &mut Found) -> Result<(), StoreError> {
+    async fn claims(&self, c: &mut Connection, found: &mut Found) -> Result<(), StoreError> {
         let mut expected = BTreeSet::new();
         for ((procedure, year), count) in &self.numbers {
             expected.extend((1..=*count).map(|n| (procedure.clone(), *year, n)));
@@ -232,11 +232,7 @@ impl Beside {
     }
 
     /// Passwords, sealed keys and PINs are those of which the log tells.
-    async fn credentials(
-        &self,
-        c: &mut SqliteConnection,
-        found: &mut Found,
-    ) -> Result<(), StoreError> {
+    async fn credentials(&self, c: &mut Connection, found: &mut Found) -> Result<(), StoreError> {
         let rows = sqlx::query(
             "SELECT login, person, password_hash, sealed_key, pin_hash FROM credential",
         )
@@ -270,7 +266,7 @@ impl Beside {
 
 /// A file's name, kind, size and time in its table are those of the event.
 async fn file_line(
-    c: &mut SqliteConnection,
+    c: &mut Connection,
     line: &Line,
     body: &Value,
     id: &str,

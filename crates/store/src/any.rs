@@ -1,0 +1,104 @@
+//! The store of this house, whichever it is.
+
+use crate::{
+    AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Counts,
+    Credential, Draft, EventFilter, Listener, PostgresStore, Prints, Problem, Progress, Recorded,
+    Report, Sent, SqliteStore, Store, StoreError, Waiting,
+};
+use redress_domain::{
+    event::Event,
+    id::{AttachmentId, CaseId, DocumentId, PersonId},
+};
+use std::collections::BTreeMap;
+
+/// One of the stores.
+#[derive(Debug)]
+pub enum AnyStore {
+    /// In a folder.
+    Sqlite(SqliteStore),
+    /// On a server.
+    Postgres(PostgresStore),
+}
+
+impl AnyStore {
+    /// Closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(s) => s.close().await,
+            Self::Postgres(s) => s.close().await,
+        }
+    }
+}
+
+type Answer<T> = Result<T, StoreError>;
+
+/// Each question goes to the store that there is.
+macro_rules! hand_on {
+    ($(fn $name:ident(&self $(, $arg:ident: $ty:ty)*) -> $answer:ty;)*) => {
+        impl Store for AnyStore {
+            fn changes(&self) -> Listener {
+                match self {
+                    Self::Sqlite(s) => s.changes(),
+                    Self::Postgres(s) => s.changes(),
+                }
+            }
+
+            fn safety_copies(&self) -> Vec<String> {
+                match self {
+                    Self::Sqlite(s) => s.safety_copies(),
+                    Self::Postgres(s) => s.safety_copies(),
+                }
+            }
+
+            $(async fn $name(&self $(, $arg: $ty)*) -> $answer {
+                match self {
+                    Self::Sqlite(s) => s.$name($($arg),*).await,
+                    Self::Postgres(s) => s.$name($($arg),*).await,
+                }
+            })*
+        }
+    };
+}
+
+hand_on! {
+    fn sent(&self, key: &str) -> Answer<Option<Sent>>;
+    fn append(&self, all: Vec<Append>) -> Answer<()>;
+    fn announce(&self, note: &str) -> Answer<()>;
+    fn house_version(&self) -> Answer<i64>;
+    fn stream_seq(&self, stream: &str) -> Answer<i64>;
+    fn last_number(&self, procedure: &str, year: i32) -> Answer<i64>;
+    fn case_events(&self, case: CaseId) -> Answer<Vec<Event>>;
+    fn stream_events(&self, stream: &str) -> Answer<Vec<Event>>;
+    fn events_below(&self, prefix: &str) -> Answer<Vec<Event>>;
+    fn events(&self, filter: &EventFilter) -> Answer<Vec<Recorded>>;
+    fn accesses(&self, before: Option<i64>, what: Option<&str>, limit: u32) -> Answer<Vec<AccessRow>>;
+    fn first_pos(&self, case: CaseId) -> Answer<i64>;
+    fn case_id_by_number(&self, number: &str) -> Answer<Option<CaseId>>;
+    fn case_row(&self, case: CaseId) -> Answer<Option<CaseRow>>;
+    fn case_rows(&self, query: &CaseQuery) -> Answer<CasePage>;
+    fn kept_until(&self, day: &str, limit: u32) -> Answer<Vec<CaseRow>>;
+    fn worklist_rows(&self, roles: &[(String, String)], limit: u32) -> Answer<Vec<Waiting>>;
+    fn all_rows(&self) -> Answer<Vec<Waiting>>;
+    fn counts(&self, since: i64, now: i64) -> Answer<Counts>;
+    fn all_case_ids(&self) -> Answer<Vec<CaseId>>;
+    fn projections_stale(&self) -> Answer<bool>;
+    fn replace_projections(&self, all: Vec<CaseProjection>) -> Answer<()>;
+    fn document(&self, id: DocumentId) -> Answer<Option<Vec<u8>>>;
+    fn case_of_document(&self, id: DocumentId) -> Answer<Option<CaseId>>;
+    fn attachment(&self, id: AttachmentId) -> Answer<Option<(AttachmentRow, Vec<u8>)>>;
+    fn attachments(&self, case: CaseId) -> Answer<Vec<AttachmentRow>>;
+    fn edition(&self, hash: &str) -> Answer<Option<String>>;
+    fn credential(&self, login: &str) -> Answer<Option<Credential>>;
+    fn attempts(&self, name: &str) -> Answer<(i64, i64)>;
+    fn set_attempts(&self, name: &str, failures: i64, last_us: i64) -> Answer<()>;
+    fn signed(&self, stream: &str) -> Answer<BTreeMap<i64, String>>;
+    fn draft_put(&self, person: PersonId, key: &str, json: &str, at: &str) -> Answer<()>;
+    fn draft_list(&self, person: PersonId) -> Answer<Vec<Draft>>;
+    fn draft_delete(&self, person: PersonId, key: &str) -> Answer<()>;
+    fn tail(&self) -> Answer<(i64, String)>;
+    fn verify(&self, progress: &Progress) -> Answer<Report>;
+    fn search_prints(&self) -> Answer<Prints>;
+    fn compare(&self, cases: &[CaseProjection], kept: &mut Prints) -> Answer<Vec<Problem>>;
+    fn strays(&self, rest: &Prints) -> Answer<Vec<Problem>>;
+    fn backup(&self, passphrase: &str) -> Answer<(Vec<u8>, String)>;
+}

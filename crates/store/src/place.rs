@@ -1,0 +1,51 @@
+//! Where a house is kept, whichever store that needs.
+
+use crate::{Address, AnyStore, Append, PostgresStore, SqliteStore, StoreError};
+use std::path::PathBuf;
+
+type Answer<T> = Result<T, StoreError>;
+
+/// Where a house is kept.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// A folder of this machine.
+    Folder(PathBuf),
+    /// A database on PostgreSQL.
+    Database(Address),
+}
+
+impl Place {
+    /// Opens the store that is there.
+    ///
+    /// # Errors
+    /// What the stores refuse.
+    pub async fn open(&self, owner: &str) -> Answer<AnyStore> {
+        Ok(match self {
+            Self::Folder(dir) => AnyStore::Sqlite(SqliteStore::open(dir, owner).await?),
+            Self::Database(at) => AnyStore::Postgres(PostgresStore::open(at).await?),
+        })
+    }
+
+    /// Opens the store where there is one; a place that is still empty waits for the first events.
+    ///
+    /// # Errors
+    /// What the stores refuse.
+    pub async fn find(&self, owner: &str) -> Answer<Option<AnyStore>> {
+        Ok(match self {
+            Self::Folder(dir) if !SqliteStore::exists(dir) => None,
+            Self::Folder(_) => Some(self.open(owner).await?),
+            Self::Database(at) => PostgresStore::find(at).await?.map(AnyStore::Postgres),
+        })
+    }
+
+    /// Writes the first events.
+    ///
+    /// # Errors
+    /// What the stores refuse.
+    pub async fn create(&self, owner: &str, genesis: Vec<Append>) -> Answer<AnyStore> {
+        Ok(match self {
+            Self::Folder(dir) => AnyStore::Sqlite(SqliteStore::create(dir, owner, genesis).await?),
+            Self::Database(at) => AnyStore::Postgres(PostgresStore::create(at, genesis).await?),
+        })
+    }
+}

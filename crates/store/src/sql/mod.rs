@@ -1,0 +1,17 @@
+//! SQL that both databases understand, written once and compiled for each (docs/decisions/0005).
+//!
+//! `sqlite.rs` and `postgres.rs` include these files and give them `Own` (the store), `Db`, `Connection`, `Pool`,
+//! `DbRow`, and `dialect` for the few words in which the two differ.
+
+pub(super) mod case_rows;
+pub(super) mod copy;
+pub(super) mod derived;
+mod erase;
+mod event_log;
+mod kept;
+mod store;
+pub(super) mod verify;
+
+pub(super) use store::PROJECTIONS;
+
+use super::{Connection, Db, DbRow, Own, Pool, dialect};

@@ -1,0 +1,225 @@
+//! The store's contract in SQL; what only one of the databases can do stands with its store.
+
+use super::{Own, case_rows, derived, dialect, erase, event_log, kept, verify};
+use crate::{
+    AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Change, Counts,
+    Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report, Sent,
+    Store, StoreError, Waiting,
+};
+use redress_domain::{
+    event::{Event, EventBody},
+    id::{AttachmentId, CaseId, DocumentId, PersonId},
+};
+use sqlx::Row;
+
+/// Raised whenever the derived tables are written differently: older ones are then rebuilt when opened.
+pub const PROJECTIONS: i64 = 3;
+
+type Answer<T> = Result<T, StoreError>;
+
+impl Store for Own {
+    async fn append(&self, all: Vec<Append>) -> Answer<()> {
+        let mut tx = self.begin().await?;
+        let mut change = Change {
+            streams: Vec::with_capacity(all.len()),
+            pos: 0,
+        };
+        let mut erased = false;
+        for one in &all {
+            let first = event_log::write(&mut tx, one, self.training()).await?;
+            kept::write(&mut tx, one).await?;
+            if let Some(p) = &one.projection {
+                case_rows::write(&mut tx, p).await?;
+            }
+            let disposed = |e: &crate::NewEvent| matches!(e.event.body, EventBody::Disposed { .. });
+            if let Some(id) = one.stream.strip_prefix("case:")
+                && one.events.iter().any(disposed)
+            {
+                erase::case(&mut tx, id).await?;
+                erased = true;
+            }
+            change.pos = first + i64::try_from(one.events.len()).unwrap_or_default() - 1;
+            change.streams.push(one.stream.clone());
+        }
+        self.finish(tx, change, erased).await
+    }
+
+    async fn sent(&self, key: &str) -> Answer<Option<Sent>> {
+        kept::sent(self.readers(), key).await
+    }
+
+    fn changes(&self) -> Listener {
+        self.teller().listen()
+    }
+
+    async fn announce(&self, note: &str) -> Answer<()> {
+        self.say(note).await
+    }
+
+    async fn house_version(&self) -> Answer<i64> {
+        self.read_house_version().await
+    }
+
+    async fn stream_seq(&self, stream: &str) -> Answer<i64> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM event WHERE stream = $1";
+        Ok(sqlx::query_scalar(sql)
+            .bind(stream)
+            .fetch_one(self.readers())
+            .await?)
+    }
+
+    async fn last_number(&self, procedure: &str, year: i32) -> Answer<i64> {
+        kept::last_number(self.readers(), procedure, year).await
+    }
+
+    async fn case_events(&self, case: CaseId) -> Answer<Vec<Event>> {
+        event_log::read(self.readers(), &format!("case:{case}")).await
+    }
+
+    async fn stream_events(&self, stream: &str) -> Answer<Vec<Event>> {
+        event_log::read(self.readers(), stream).await
+    }
+
+    async fn events_below(&self, prefix: &str) -> Answer<Vec<Event>> {
+        event_log::read_below(self.readers(), prefix).await
+    }
+
+    async fn events(&self, filter: &EventFilter) -> Answer<Vec<Recorded>> {
+        event_log::list(self.readers(), filter).await
+    }
+
+    async fn case_id_by_number(&self, number: &str) -> Answer<Option<CaseId>> {
+        case_rows::by_number(self.readers(), number).await
+    }
+
+    async fn case_row(&self, case: CaseId) -> Answer<Option<CaseRow>> {
+        case_rows::one(self.readers(), case).await
+    }
+
+    async fn case_rows(&self, query: &CaseQuery) -> Answer<CasePage> {
+        case_rows::page(self.readers(), query).await
+    }
+
+    async fn worklist_rows(&self, roles: &[(String, String)], limit: u32) -> Answer<Vec<Waiting>> {
+        case_rows::worklist(self.readers(), roles, limit).await
+    }
+
+    async fn all_rows(&self) -> Answer<Vec<Waiting>> {
+        case_rows::all(self.readers()).await
+    }
+
+    async fn counts(&self, since: i64, now: i64) -> Answer<Counts> {
+        case_rows::counts(self.readers(), since, now).await
+    }
+
+    async fn all_case_ids(&self) -> Answer<Vec<CaseId>> {
+        case_rows::all_ids(self.readers()).await
+    }
+
+    async fn projections_stale(&self) -> Answer<bool> {
+        Ok(self.projections().await? != PROJECTIONS)
+    }
+
+    async fn replace_projections(&self, all: Vec<CaseProjection>) -> Answer<()> {
+        let mut tx = self.begin().await?;
+        case_rows::replace(&mut tx, &all).await?;
+        dialect::mark(&mut tx, PROJECTIONS).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn document(&self, id: DocumentId) -> Answer<Option<Vec<u8>>> {
+        kept::document(self.readers(), id).await
+    }
+
+    async fn case_of_document(&self, id: DocumentId) -> Answer<Option<CaseId>> {
+        kept::case_of_document(self.readers(), id).await
+    }
+
+    async fn attachment(&self, id: AttachmentId) -> Answer<Option<(AttachmentRow, Vec<u8>)>> {
+        kept::attachment(self.readers(), id).await
+    }
+
+    async fn attachments(&self, case: CaseId) -> Answer<Vec<AttachmentRow>> {
+        kept::attachments(self.readers(), case).await
+    }
+
+    async fn edition(&self, hash: &str) -> Answer<Option<String>> {
+        kept::edition(self.readers(), hash).await
+    }
+
+    async fn credential(&self, login: &str) -> Answer<Option<Credential>> {
+        kept::credential(self.readers(), login).await
+    }
+
+    async fn attempts(&self, name: &str) -> Answer<(i64, i64)> {
+        kept::attempts(self.readers(), name).await
+    }
+
+    async fn set_attempts(&self, name: &str, failures: i64, last_us: i64) -> Answer<()> {
+        kept::set_attempts(self.writer(), name, failures, last_us).await
+    }
+
+    async fn signed(&self, stream: &str) -> Answer<std::collections::BTreeMap<i64, String>> {
+        event_log::signed(self.readers(), stream).await
+    }
+
+    async fn draft_put(&self, person: PersonId, key: &str, json: &str, at: &str) -> Answer<()> {
+        kept::draft_put(self.writer(), person, key, json, at).await
+    }
+
+    async fn draft_list(&self, person: PersonId) -> Answer<Vec<Draft>> {
+        kept::draft_list(self.readers(), person).await
+    }
+
+    async fn draft_delete(&self, person: PersonId, key: &str) -> Answer<()> {
+        kept::draft_delete(self.writer(), person, key).await
+    }
+
+    async fn accesses(
+        &self,
+        before: Option<i64>,
+        what: Option<&str>,
+        limit: u32,
+    ) -> Answer<Vec<AccessRow>> {
+        event_log::accesses(self.readers(), before, what, limit).await
+    }
+
+    async fn first_pos(&self, case: CaseId) -> Answer<i64> {
+        case_rows::rank(&mut *self.readers().acquire().await?, case).await
+    }
+
+    async fn kept_until(&self, day: &str, limit: u32) -> Answer<Vec<CaseRow>> {
+        case_rows::kept_until(self.readers(), day, limit).await
+    }
+
+    async fn tail(&self) -> Answer<(i64, String)> {
+        let row = sqlx::query("SELECT pos, hash FROM event ORDER BY pos DESC LIMIT 1")
+            .fetch_one(self.readers())
+            .await?;
+        Ok((row.get(0), row.get(1)))
+    }
+
+    async fn verify(&self, progress: &Progress) -> Answer<Report> {
+        verify::walk(&mut *self.snapshot().await?, progress).await
+    }
+
+    async fn search_prints(&self) -> Answer<Prints> {
+        derived::kept(self.readers()).await
+    }
+
+    async fn compare(&self, cases: &[CaseProjection], kept: &mut Prints) -> Answer<Vec<Problem>> {
+        derived::compare(self.readers(), cases, kept).await
+    }
+
+    async fn strays(&self, rest: &Prints) -> Answer<Vec<Problem>> {
+        derived::strays(self.readers(), rest).await
+    }
+
+    fn safety_copies(&self) -> Vec<String> {
+        self.copies_beside()
+    }
+
+    async fn backup(&self, passphrase: &str) -> Answer<(Vec<u8>, String)> {
+        self.pack(passphrase).await
+    }
+}
