@@ -105,10 +105,10 @@ pub async fn kill_again_and_again(
     let (up, _) = watch::channel(0_u64);
     let done = Arc::new(AtomicU64::new(0));
     let mut all = JoinSet::new();
-    for n in 0..windows {
+    for _ in 0..windows {
         let mut window = Window {
             client: client()?,
-            login: ["zhaomin", "luoping"][n % 2],
+            login: "zhaomin",
             opens: opens.clone(),
             done: done.clone(),
             up: up.subscribe(),

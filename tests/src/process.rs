@@ -14,6 +14,8 @@ use std::{
 
 const DATA: &str = "REDRESS_HOST_DATA";
 const LISTEN: &str = "REDRESS_HOST_LISTEN";
+/// Debian's libfaketime.
+const FAKE_TIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 const DATABASE: &str = "REDRESS_HOST_DATABASE";
 
 /// What a host works on, and how this binary is started as one.
@@ -23,6 +25,8 @@ pub struct Post {
     pub data: PathBuf,
     /// A database, as an address with its password.
     pub database: Option<String>,
+    /// The clock of the process, as libfaketime takes it: `+2d`, `-1h`.
+    pub clock: Option<String>,
     /// Arguments that lead to [`serve_if_told`].
     pub args: Vec<String>,
 }
@@ -45,6 +49,7 @@ impl Post {
             .env(DATA, &self.data)
             .env(LISTEN, listen.to_string())
             .envs(self.database.iter().map(|url| (DATABASE, url)))
+            .envs(self.clock.iter().flat_map(|by| [("FAKETIME", by.as_str()), ("LD_PRELOAD", FAKE_TIME)]))
             .stdout(Stdio::piped())
             .spawn()?;
         let out = BufReader::new(child.stdout.take().context("output")?);

@@ -4,9 +4,15 @@ use crate::{House, config, house};
 use anyhow::{Result, anyhow};
 use redress_desk::{ApiError, Lang, Office, demo::PASSWORD, session_id};
 use redress_host::{Certificate, Client, Listening, Plan, serve};
+use rustls::{ClientConfig, RootCertStore, pki_types::{CertificateDer, ServerName, pem::PemObject}};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, sync::Arc};
 use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_rustls::{TlsConnector, client::TlsStream};
 
 /// A host over a practice office.
 pub struct Served {
@@ -62,6 +68,32 @@ impl Served {
         // The folder is free once nobody holds it.
         drop(self.office);
         over(self.folder, address).await
+    }
+
+    /// A bare line to the host that trusts one certificate, for what no window of ours would send.
+    ///
+    /// # Errors
+    /// Where the host shows another certificate, or is away.
+    pub async fn line(&self, trusts: &Certificate) -> Result<TlsStream<TcpStream>> {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(trusts.certificate.as_bytes())?)?;
+        let client = ClientConfig::builder()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let stream = TcpStream::connect(self.host.address).await?;
+        let name = ServerName::try_from("localhost")?;
+        Ok(TlsConnector::from(Arc::new(client)).connect(name, stream).await?)
+    }
+
+    /// What the host says to these bytes.
+    ///
+    /// # Errors
+    /// Where the host is away.
+    pub async fn says(&self, request: &[u8]) -> Result<String> {
+        let mut line = self.line(&self.certificate).await?;
+        // A host that has heard enough closes: what it said stands.
+        let _ = line.write_all(request).await;
+        Ok(rest(&mut line).await)
     }
 
     /// A window on another PC.
@@ -132,4 +164,12 @@ pub fn refused(answer: Result<Value>) -> String {
         },
         Ok(v) => panic!("should have been refused, but gave {v}"),
     }
+}
+
+/// Everything that still comes.
+pub async fn rest(line: &mut TlsStream<TcpStream>) -> String {
+    let mut text = Vec::new();
+    // A host that closes without a farewell has said what it had to say.
+    let _ = line.read_to_end(&mut text).await;
+    String::from_utf8_lossy(&text).into_owned()
 }

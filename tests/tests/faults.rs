@@ -1,12 +1,24 @@
 //! Everything that a network, a power cut or a stranger does to a host.
 
-use anyhow::Result;
+#![cfg(target_os = "linux")]
+
+use anyhow::{Result, ensure};
+use redress_desk::{ApiError, Lang, Office, demo::PASSWORD};
+use redress_host::{Certificate, Client};
 use redress_tests::{
-    House, house,
+    House, config_at, house,
     killed::kill_again_and_again,
     process::{Post, serve_if_told},
+    served::{Pc, Served, refused, rest, served},
 };
 use serde_json::{Value, json};
+use std::net::SocketAddr;
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
+
+fn victim_args() -> Vec<String> {
+    ["--exact", "victim", "--nocapture"].map(str::to_owned).to_vec()
+}
 
 /// The killed process: this test, where it is told a folder.
 #[tokio::test(flavor = "multi_thread")]
@@ -32,6 +44,7 @@ async fn a_host_killed_at_any_moment_loses_and_doubles_nothing() -> Result<()> {
     let post = Post {
         data: folder.path().join("office"),
         database: None,
+        clock: None,
         args: ["--exact", "victim", "--nocapture"]
             .map(str::to_owned)
             .to_vec(),
@@ -39,5 +52,172 @@ async fn a_host_killed_at_any_moment_loses_and_doubles_nothing() -> Result<()> {
     let outcome = kill_again_and_again(&post, &opens, 12, 4).await?;
     assert!(outcome.acknowledged > 12, "{outcome:?}");
     println!("{outcome:?}");
+    Ok(())
+}
+
+/// Numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % n as u64).unwrap_or_default()
+    }
+}
+
+/// A request as a window sends it, from somebody who is signed in.
+async fn sound(s: &Served) -> Result<Vec<u8>> {
+    let body = json!({ "login": "zhaomin", "password": PASSWORD }).to_string();
+    let head = "host: localhost\r\nconnection: close\r\ncontent-type: application/json";
+    let request = format!(
+        "POST /call/session.sign_in HTTP/1.1\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let answer = s.says(request.as_bytes()).await?;
+    let cookies = answer.lines().filter_map(|l| l.strip_prefix("set-cookie: "));
+    let cookies: Vec<&str> = cookies.filter_map(|c| c.split(';').next()).collect();
+    let body = json!({ "text": "王芳", "limit": 20 }).to_string();
+    let list = format!(
+        "POST /call/case.list HTTP/1.1\r\n{head}\r\ncookie: {}\r\nidempotency-key: 0123456789abcdef\r\ncontent-length: {}\r\n\r\n{body}",
+        cookies.join("; "),
+        body.len()
+    );
+    Ok(list.into_bytes())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_malformed_requests_and_cut_lines_do_no_harm() -> Result<()> {
+    let s = served().await?;
+    let good = sound(&s).await?;
+    ensure!(s.says(&good).await?.starts_with("HTTP/1.1 200"));
+    let mut dice = Dice(0xBAD);
+    for n in 0..1_000 {
+        let mut bad = good.clone();
+        match n % 4 {
+            // Bytes that are others.
+            0 => {
+                for _ in 0..=dice.below(8) {
+                    let at = dice.below(bad.len());
+                    bad[at] = u8::try_from(dice.below(256))?;
+                }
+            }
+            // Bytes that are missing.
+            1 => {
+                let at = dice.below(bad.len() - 1);
+                let to = at + 1 + dice.below((bad.len() - at - 1).min(40).max(1));
+                bad.drain(at..to.min(bad.len()));
+            }
+            // Something in between.
+            2 => {
+                let at = dice.below(bad.len());
+                let more: &[u8] = [&b"\r\n"[..], b"\0", b"\r\n\r\n", b"transfer-encoding: chunked\r\n", b"\xff\xfe", b"{{{{"][dice.below(6)];
+                bad.splice(at..at, more.iter().copied());
+            }
+            // A line that breaks.
+            _ => {
+                bad.truncate(dice.below(bad.len()));
+                let mut line = s.line(&s.certificate).await?;
+                let _ = line.write_all(&bad).await;
+                continue;
+            }
+        }
+        // What asks for more is sent no more.
+        let mut line = s.line(&s.certificate).await?;
+        let _ = line.write_all(&bad).await;
+        let _ = line.shutdown().await;
+        let text = rest(&mut line).await;
+        ensure!(!text.starts_with("HTTP/1.1 5"), "{text} to {:?}", String::from_utf8_lossy(&bad));
+    }
+    ensure!(s.says(&good).await?.starts_with("HTTP/1.1 200"), "the host works on");
+    s.host.stop().await?;
+    Ok(())
+}
+
+/// Whatever a command is sent, it is refused by a code with a sentence, and never by a failure of the program.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_command_fails_on_what_is_not_for_it() -> Result<()> {
+    let s = served().await?;
+    let pc = s.signed_in("admin").await?;
+    let odd = [
+        json!(null),
+        json!([]),
+        json!("text"),
+        json!(-1),
+        json!({ "case": 5 }),
+        json!({ "case": "no such", "form": "no such", "document": "x", "id": "x", "key": "", "year": -1 }),
+        json!({ "values": { "a": { "b": [1, { "c": null }] } }, "seq": 9_007_199_254_740_993_i64 }),
+    ];
+    for command in redress_desk::commands::list() {
+        // These end the session, or change what the rest needs.
+        if command.name.starts_with("session.") {
+            continue;
+        }
+        for payload in &odd {
+            if let Err(e) = pc.call(command.name, payload.clone()).await {
+                let e = e.downcast::<ApiError>()?;
+                ensure!(e.code != "internal", "{} {payload}: {e}", command.name);
+                ensure!(!e.message(Lang::Zh).is_empty());
+            }
+        }
+    }
+    s.host.stop().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_jumps_writes_nothing_until_it_is_confirmed() -> Result<()> {
+    let folder = TempDir::new()?;
+    let data = folder.path().join("office");
+    let at = |clock: Option<&str>| Post {
+        data: data.clone(),
+        database: None,
+        clock: clock.map(str::to_owned),
+        args: victim_args(),
+    };
+    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    let mut host = at(None).start(anywhere)?;
+    let certificate = Certificate::of(&data, &[])?;
+    let window = |address: SocketAddr| -> Result<Pc> {
+        let client = Client::new(&address.to_string(), &certificate.fingerprint)?;
+        Ok(Pc { client })
+    };
+    // An office in earnest: a training folder lets time go as it likes.
+    let setup = json!({ "organisation": { "name": "示范中心" }, "admin": { "name": "方圆", "login": "admin", "password": PASSWORD } });
+    window(host.address)?.call("office.setup", setup).await?;
+    let change = |minutes: u32| json!({ "idle_minutes": minutes });
+    let mut minutes = 10;
+    let mut steps = async |clock: Option<&str>, expected: &str, confirm: bool| -> Result<()> {
+        host.kill();
+        host = at(clock).start(anywhere)?;
+        let pc = window(host.address)?;
+        pc.sign_in("admin").await?;
+        minutes += 1;
+        let said = match pc.call("office.set", change(minutes)).await {
+            Ok(_) => String::new(),
+            refusal => refused(refusal),
+        };
+        ensure!(said == expected, "{clock:?}: {said:?}");
+        let stands = pc.call("office.clock", json!({})).await?;
+        ensure!(stands["back"] == (expected == "clock_set_back"), "{clock:?}: {stands}");
+        if confirm {
+            pc.call("office.confirm_clock", json!({})).await?;
+            pc.call("office.set", change(minutes)).await?;
+        } else if expected.is_empty() {
+            assert_eq!(refused(pc.call("office.confirm_clock", json!({})).await), "clock_not_back");
+        }
+        Ok(())
+    };
+    steps(None, "", false).await?;
+    steps(Some("-1h"), "clock_set_back", false).await?;
+    steps(None, "", false).await?;
+    steps(Some("+2d"), "", false).await?;
+    steps(None, "clock_set_back", true).await?;
+    steps(None, "", false).await?;
+    drop(host);
+    let office = Office::open(config_at(&data)).await?;
+    let report = office.verify(None, Lang::Zh).await?;
+    ensure!(report.ok, "{:?}", report.first_bad);
     Ok(())
 }

@@ -5,28 +5,15 @@ use redress_desk::demo::PASSWORD;
 use redress_host::Certificate;
 use redress_tests::{
     house,
-    served::{Served, served},
-};
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, ServerName, pem::PemObject},
+    served::{Served, rest, served},
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-use tokio_rustls::{TlsConnector, client::TlsStream};
-
-/// Everything that still comes.
-async fn rest(tls: &mut TlsStream<TcpStream>) -> Result<String> {
-    let mut text = Vec::new();
-    // A host that closes without a farewell has said what it had to say.
-    let _ = tls.read_to_end(&mut text).await;
-    Ok(String::from_utf8_lossy(&text).into_owned())
-}
+use tokio_rustls::client::TlsStream;
 
 /// What a host said.
 struct Answer {
@@ -52,24 +39,13 @@ impl<'a> Pc<'a> {
     }
 
     async fn connect(&self) -> Result<TlsStream<TcpStream>> {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(
-            self.trusts.certificate.as_bytes(),
-        )?)?;
-        let client = ClientConfig::builder()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let stream = TcpStream::connect(self.to.host.address).await?;
-        let name = ServerName::try_from("localhost")?;
-        Ok(TlsConnector::from(Arc::new(client))
-            .connect(name, stream)
-            .await?)
+        self.to.line(&self.trusts).await
     }
 
     async fn send(&self, request: &[u8]) -> Result<String> {
         let mut tls = self.connect().await?;
         tls.write_all(request).await?;
-        rest(&mut tls).await
+        Ok(rest(&mut tls).await)
     }
 
     fn request(&self, command: &str, payload: &Value) -> String {
@@ -259,7 +235,7 @@ async fn a_stop_finishes_what_was_accepted() -> Result<()> {
         tokio::task::yield_now().await;
     }
     tls.write_all(body.as_bytes()).await?;
-    let text = rest(&mut tls).await?;
+    let text = rest(&mut tls).await;
     ensure!(text.starts_with("HTTP/1.1 200"), "{text}");
     s.host.stop().await?;
     Ok(())

@@ -10,6 +10,7 @@ use crate::{
     calendars::*,
     case_file::*,
     cases::*,
+    clock::*,
     deputies::*,
     describe::*,
     disposal::*,
@@ -185,6 +186,10 @@ commands! {
         |c, r| c.office.office_get().await?;
     "office.set", "Changes institution or opening hours.", Administrator, OfficeSet => OfficeView,
         |c, r| c.office.office_set(c.me()?, r).await?;
+    "office.clock", "The machine's clock beside the newest record.", Reader, Nothing => OfficeClock,
+        |c, r| c.office.office_clock().await?;
+    "office.confirm_clock", "Confirms that the machine's clock is right although it stands before the newest record.", Administrator, Nothing => OfficeClock,
+        |c, r| c.office.confirm_clock(c.me()?).await?;
     "calendar.get", "What each day of a year is.", Reader, YearRef => YearView,
         |c, r| c.office.calendar_get(r.year).await?;
     "calendar.due", "When a limit is due, and why.", Reader, DueRequest => DueResponse,

@@ -9,6 +9,7 @@ mod audit;
 mod calendars;
 mod case_file;
 mod cases;
+mod clock;
 pub mod commands;
 mod content;
 pub mod demo;

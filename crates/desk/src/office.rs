@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use redress_domain::{
     calendar::{Calendar, Hours, YearFile},
     clock::Moment,
-    decide::{Actor, Ctx, Targets},
+    decide::{Actor, ClockConfirmed, Ctx, Targets},
     disposal::{self, Disposal},
     event::{Account, Event, EventBody, RoleGrant},
     id::{PartyId, PersonId},
@@ -85,6 +85,8 @@ pub struct House {
     pub disposals: Vec<Disposal>,
     /// The desk locks after so many idle minutes.
     pub idle_minutes: u32,
+    /// The clock that was confirmed last (T8).
+    pub confirmed: Option<ClockConfirmed>,
     /// Procedures under which complaints are taken in; empty: all.
     pub in_use: BTreeSet<String>,
     /// The institution's own limits (T6).
@@ -115,6 +117,12 @@ impl House {
                 EventBody::OrganisationSet {} => house.organisation = organisation_of(&e.values),
                 EventBody::HoursSet { hours: h } => hours.clone_from(h),
                 EventBody::IdleLockSet { minutes } => house.idle_minutes = *minutes,
+                EventBody::ClockConfirmed { before } => {
+                    house.confirmed = Some(ClockConfirmed {
+                        at: e.at,
+                        before: *before,
+                    });
+                }
                 EventBody::ProceduresChosen { procedures } => {
                     house.in_use = procedures.iter().cloned().collect();
                 }
@@ -243,6 +251,7 @@ impl House {
             now,
             training: self.training,
             targets: &self.targets,
+            confirmed: self.confirmed,
         }
     }
 

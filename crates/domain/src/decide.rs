@@ -30,6 +30,24 @@ pub struct Ctx<'a> {
     pub training: bool,
     /// The institution's own limits (T6), by [`target`].
     pub targets: &'a Targets,
+    /// A clock that had run ahead and was confirmed to be right again (T8).
+    pub confirmed: Option<ClockConfirmed>,
+}
+
+/// A clock that was confirmed to be right although it stands before what was recorded (T8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockConfirmed {
+    /// When it was confirmed, by the right clock.
+    pub at: Moment,
+    /// The newest record of the wrong one.
+    pub before: Moment,
+}
+
+impl ClockConfirmed {
+    /// Whether a record of the wrong clock may be followed by one of now.
+    fn excuses(self, recorded: Moment, now: Moment) -> bool {
+        self.at <= now && recorded <= self.before
+    }
 }
 
 /// The institution's own limits by `procedure/clock`: 内部目标, and those that a procedure leaves open.
@@ -337,7 +355,8 @@ pub fn decide(
             Some(a) => Refusal::new("not_now").with("action", a.title.as_str()),
         });
     };
-    if ctx.now < case.last_at {
+    let excused = |c: ClockConfirmed| c.excuses(case.last_at, ctx.now);
+    if ctx.now < case.last_at && !ctx.confirmed.is_some_and(excused) {
         return Err(Refusal::new("clock_set_back").with("newest", case.last_at.to_rfc3339()));
     }
     let permit = permitted(ctx, case, actor, offer)?;

@@ -225,6 +225,11 @@ pub enum EventBody {
         /// Minutes.
         minutes: u32,
     },
+    /// An administrator confirmed that the machine's clock is right, though it stands before the newest record (T8).
+    ClockConfirmed {
+        /// Time of the newest record until then.
+        before: Moment,
+    },
     /// Under which procedures the institution takes complaints in; none named: all.
     ProceduresChosen {
         /// Procedure ids.

@@ -166,6 +166,7 @@ struct Desk {
     edition: Edition,
     calendar: Calendar,
     targets: Targets,
+    confirmed: None,
 }
 
 impl Desk {
@@ -176,6 +177,7 @@ impl Desk {
             edition: load(&files(TEXT)).unwrap_or_else(|p| panic!("{p:#?}")),
             calendar: Calendar::new(Hours::default(), [year]),
             targets: Targets::new(),
+            confirmed: None,
         }
     }
 
@@ -186,6 +188,7 @@ impl Desk {
             now: time(now),
             training: true,
             targets: &self.targets,
+            confirmed: None,
         }
     }
 

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use std::{io::Write, path::Path, process::Command};
 
 /// To build and run the window, with and without a display, to look at papers, and for the tests of a shared database.
-const DEBIAN: [&str; 14] = [
+const DEBIAN: [&str; 15] = [
     "libwebkit2gtk-4.1-dev",
     "librsvg2-dev",
     "webkit2gtk-driver",
@@ -17,6 +17,7 @@ const DEBIAN: [&str; 14] = [
     "chromium-driver",
     "poppler-utils",
     "imagemagick",
+    "libfaketime",
     "postgresql",
     "pkg-config",
     "build-essential",

@@ -56,6 +56,7 @@ async fn measure(name: &str, database: Option<String>) -> Result<()> {
     let post = Post {
         data: folder.path().join("office"),
         database,
+        clock: None,
         args: vec![],
     };
     let opens = office(&post).await?;

@@ -113,6 +113,7 @@ impl Walk {
             now,
             training: true,
             targets: &TARGETS,
+            confirmed: None,
         };
         // Somebody complains: most ways are open then.
         let mut asked = edition.procedure.register.clone();
@@ -146,6 +147,7 @@ impl Walk {
             now: self.now,
             training: true,
             targets: &TARGETS,
+            confirmed: None,
         }
     }
 

@@ -19,6 +19,8 @@ const VERSION: i64 = 1;
 const TURN_US: i64 = 20_000_000;
 /// Events among which the newest time is looked for, so that many small steps back do not add up.
 const LATE: i64 = 100;
+/// The event by which an administrator says that the clock is right.
+const CLOCK_CONFIRMED: &str = "clock_confirmed";
 
 /// The end of the log: position and the `prev` of what comes next.
 async fn tail(c: &mut Connection) -> Result<(i64, String), StoreError> {
@@ -33,14 +35,15 @@ async fn tail(c: &mut Connection) -> Result<(i64, String), StoreError> {
 
 /// The earliest time that the next event may have, and the time that it would stand before (T8).
 async fn limit(c: &mut Connection) -> Result<(i64, String), StoreError> {
-    let row = sqlx::query(
-        "SELECT at_us, at FROM (SELECT at_us, at FROM event ORDER BY pos DESC LIMIT $1) AS late \
-         ORDER BY at_us DESC LIMIT 1",
-    )
-    .bind(LATE)
-    .fetch_optional(c)
-    .await?;
-    Ok(row.map_or((i64::MIN, String::new()), |r| {
+    let rows = sqlx::query("SELECT at_us, at, kind FROM event ORDER BY pos DESC LIMIT $1")
+        .bind(LATE)
+        .fetch_all(c)
+        .await?;
+    let confirmed = |r: &DbRow| r.get::<&str, _>(2) == CLOCK_CONFIRMED;
+    // What stands before a clock that was confirmed was written by one that had run ahead.
+    let since = rows.iter().position(confirmed).map_or(rows.len(), |n| n + 1);
+    let newest = rows[..since].iter().max_by_key(|r| r.get::<i64, _>(0));
+    Ok(newest.map_or((i64::MIN, String::new()), |r| {
         (r.get::<i64, _>(0).saturating_sub(TURN_US), r.get(1))
     }))
 }
@@ -65,7 +68,8 @@ pub async fn write(c: &mut Connection, one: &Append, training: bool) -> Result<i
     for NewEvent { event, salts } in &one.events {
         pos += 1;
         seq += 1;
-        if event.at.timestamp_micros() < limit_us {
+        let confirms = matches!(event.body, EventBody::ClockConfirmed { .. });
+        if event.at.timestamp_micros() < limit_us && !confirms {
             return Err(StoreError::ClockSetBack { newest: limit });
         }
         let (kind, mut body) = event.body.split()?;

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { nextTick } from 'vue'
+import type { SessionState } from './generated/api'
+import { AWAY, HostError, reachable, send } from './host'
+import { call, link } from './link'
+import { session } from './session'
+
+vi.mock('./host', async (original) => ({ ...(await original<typeof import('./host')>()), send: vi.fn(), reachable: vi.fn() }))
+const sends = vi.mocked(send)
+const answers = vi.mocked(reachable)
+const refusal = (code: string) => Promise.reject(new HostError(code, {}, code))
+const user = (id: string) => ({ idle_minutes: 10, user: { id, name: '赵敏', login: 'zhaomin' } }) as SessionState
+const keys = () => sends.mock.calls.map((c) => c[2])
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  sends.mockReset()
+  answers.mockReset().mockResolvedValue(true)
+  session.locked = null
+  session.state = user('1')
+})
+afterEach(() => vi.useRealTimers())
+
+test('what was not answered is sent again with the same key once the host is back', async () => {
+  answers.mockResolvedValueOnce(false).mockResolvedValueOnce(false)
+  sends.mockImplementationOnce(() => refusal(AWAY)).mockResolvedValueOnce({ done: true })
+  const answer = call('draft.put', { key: 'k', value: 1 })
+  await vi.advanceTimersByTimeAsync(500)
+  expect([link.away, link.waiting]).toEqual(['host', 1])
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(await answer).toEqual({ done: true })
+  expect([link.away, link.waiting]).toEqual(['', 0])
+  expect(new Set(keys()).size).toBe(1)
+})
+
+test('each request has a key of its own, and a refusal is an answer', async () => {
+  sends.mockResolvedValue({ done: true })
+  await call('draft.delete', { key: 'a' })
+  await call('draft.delete', { key: 'a' })
+  expect(new Set(keys()).size).toBe(2)
+  sends.mockImplementationOnce(() => refusal('changed'))
+  await expect(call('draft.delete', { key: 'a' })).rejects.toMatchObject({ code: 'changed' })
+})
+
+test('a host that was started again asks for the password, and then does what was sent', async () => {
+  sends.mockImplementationOnce(() => refusal('sign_in_first')).mockResolvedValueOnce({ done: true })
+  const answer = call('draft.put', { key: 'k', value: 1 })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(session.locked?.login).toBe('zhaomin')
+  session.locked = null
+  await nextTick()
+  expect(await answer).toEqual({ done: true })
+  expect(new Set(keys()).size).toBe(1)
+})
+
+test('what one sent is not sent again by somebody else', async () => {
+  sends.mockImplementationOnce(() => refusal('sign_in_first'))
+  const answer = call('draft.put', { key: 'k', value: 1 })
+  const refused = expect(answer).rejects.toMatchObject({ code: 'sign_in_first' })
+  await vi.advanceTimersByTimeAsync(0)
+  session.state = user('2')
+  session.locked = null
+  await nextTick()
+  await refused
+})
+
+test('signing out and in keep their order while both wait', async () => {
+  const order: string[] = []
+  answers.mockResolvedValueOnce(false)
+  sends.mockImplementationOnce(() => refusal(AWAY)).mockImplementation((name) => {
+    order.push(name)
+    return Promise.resolve(user('1'))
+  })
+  const both = [call('session.sign_out', {}), call('session.sign_in', { login: 'zhaomin', password: 'x' })]
+  await vi.advanceTimersByTimeAsync(2_000)
+  await Promise.all(both)
+  expect(order).toEqual(['session.sign_out', 'session.sign_in'])
+})
