@@ -1,6 +1,8 @@
 //! A practice office in a folder of its own, for stories and refusals.
 
 #[cfg(target_os = "linux")]
+pub mod database;
+#[cfg(target_os = "linux")]
 pub mod display;
 pub mod killed;
 pub mod load;

@@ -5,33 +5,13 @@ use anyhow::{Context, Result, ensure};
 use redress_desk::{
     Address, Config, Lang, Office, Session,
     demo::{PASSWORD, Practice, Story},
-    move_house, prepare,
+    move_house,
 };
-use redress_tests::{config, house, server::Server};
+use redress_tests::{config, database::database, house};
 use serde_json::{Value, json};
-use sqlx::{Connection, PgConnection};
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
-
-/// A prepared database that is empty; its address for the host.
-async fn database() -> Result<Address> {
-    let server = Server::shared();
-    let name = server.name();
-    let mut raw = PgConnection::connect(&server.url("postgres", "postgres")).await?;
-    for sql in [
-        format!("CREATE DATABASE {name}"),
-        format!("CREATE ROLE host_{name} LOGIN"),
-    ] {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
-            .execute(&mut raw)
-            .await?;
-    }
-    raw.close().await?;
-    let role = format!("host_{name}");
-    prepare(&Address::new(server.url("postgres", &name)), &role).await?;
-    Ok(Address::new(server.url(&role, &name)))
-}
 
 fn on(database: &Address, folder: &TempDir) -> Config {
     Config {

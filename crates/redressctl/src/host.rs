@@ -11,6 +11,16 @@ const LISTEN: &str = "0.0.0.0:8443";
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what was accepted.
 pub(crate) async fn run(args: &Args, data: &Path) -> Result<Value, Stop> {
+    until(args, data, |_| (), ended()).await
+}
+
+/// Serves until the end comes; says when it listens.
+pub(crate) async fn until(
+    args: &Args,
+    data: &Path,
+    listens: impl FnOnce(&SocketAddr),
+    end: impl Future<Output = std::io::Result<()>>,
+) -> Result<Value, Stop> {
     let listen = args.listen.as_deref().unwrap_or(LISTEN);
     let listen: SocketAddr = listen
         .parse()
@@ -24,7 +34,7 @@ pub(crate) async fn run(args: &Args, data: &Path) -> Result<Value, Stop> {
         .map_err(|e| ApiError::new("certificate_unusable").with("detail", e.to_string()))?;
     let office = open(data, args).await?;
     let fingerprint = certificate.fingerprint.clone();
-    log();
+    log(args.log.as_deref())?;
     let plan = Plan {
         office: Arc::new(office),
         ui: args.ui.clone().map(Pages::Folder),
@@ -39,15 +49,27 @@ pub(crate) async fn run(args: &Args, data: &Path) -> Result<Value, Stop> {
         "{}",
         json!({ "listening": format!("https://{address}"), "code": code(&fingerprint), "fingerprint": fingerprint })
     );
-    ended().await?;
+    listens(&address);
+    end.await?;
     host.stop().await?;
     Ok(json!({ "stopped": true }))
 }
 
-/// One JSON object for each request, on standard error.
-fn log() {
+/// One JSON object for each request: on standard error, or at the end of a file, as a service has no terminal.
+fn log(file: Option<&Path>) -> std::io::Result<()> {
     let subscriber = tracing_subscriber::fmt().json().flatten_event(true);
-    let _ = subscriber.with_writer(std::io::stderr).try_init();
+    // A second host in this process goes on with the first one's log.
+    let _ = match file {
+        None => subscriber.with_writer(std::io::stderr).try_init(),
+        Some(path) => {
+            let mut options = std::fs::OpenOptions::new();
+            let file = options.create(true).append(true).open(path)?;
+            subscriber
+                .with_writer(std::sync::Mutex::new(file))
+                .try_init()
+        }
+    };
+    Ok(())
 }
 
 #[cfg(unix)]

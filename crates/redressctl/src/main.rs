@@ -5,6 +5,8 @@
 mod folder;
 mod host;
 mod loopback;
+#[cfg(windows)]
+mod service;
 
 use redress_desk::{
     Address, ApiError, Config, Lang, Office, Session, commands,
@@ -23,7 +25,7 @@ redressctl demo DATA [--out FOLDER] [--at TIME]
 redressctl story DATA FILE… [--procedures FOLDER] [--out FOLDER]    tells stories in a new training folder
 redressctl check FOLDER    what is wrong with a procedure's files
 redressctl commands
-redressctl serve DATA [--listen ADDR:PORT] [--ui FOLDER] [--certificate FILE --key FILE]    the office host (TLS)
+redressctl serve DATA [--listen ADDR:PORT] [--ui FOLDER] [--certificate FILE --key FILE] [--log FILE] [--service]    the office host (TLS)
 redressctl loopback DATA [--ui FOLDER] [--at TIME]    a host for browser tests, on this machine only
 redressctl --data DATA --as USER [--at TIME] call NAME [JSON | - | @file]
 redressctl --data DATA verify [--anchor POS:HASH | @file]
@@ -71,6 +73,10 @@ struct Args {
     listen: Option<String>,
     certificate: Option<PathBuf>,
     key: Option<PathBuf>,
+    /// Started by Windows as a service.
+    service: bool,
+    /// Where the log of requests goes instead of standard error.
+    log: Option<PathBuf>,
     database: Option<Address>,
     role: Option<String>,
     from: Option<Config>,
@@ -104,6 +110,8 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
             "--from-database" => args.from = Some(in_database(&value()?)?),
             "--to-database" => args.to = Some(in_database(&value()?)?),
             "--anchor" => args.anchor = Some(value()?),
+            "--log" => args.log = Some(value()?.into()),
+            "--service" => args.service = true,
             "--training" => args.training = true,
             other if other.starts_with("--") => {
                 return Err(Stop::Usage(format!("unknown option {other}")));
@@ -128,11 +136,12 @@ fn in_database(given: &str) -> Result<Config, Stop> {
     Ok(config(Path::new(""), Some(address(given)?)))
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let lang = Lang::from_tag(&std::env::var("LANG").unwrap_or_default());
     let done = match parse(std::env::args().skip(1)) {
-        Ok(args) => run(args, lang).await,
+        #[cfg(windows)]
+        Ok(args) if args.service => service::dispatch(),
+        Ok(args) => in_runtime(run(args, lang)),
         Err(stop) => Err(stop),
     };
     match done {
@@ -153,6 +162,10 @@ async fn main() -> ExitCode {
             })
         }
     }
+}
+
+fn in_runtime(work: impl Future<Output = Result<Value, Stop>>) -> Result<Value, Stop> {
+    tokio::runtime::Runtime::new()?.block_on(work)
 }
 
 async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
@@ -178,6 +191,7 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
                 .into())
         }
         ["commands"] => Ok(serde_json::to_value(commands::list()).map_err(ApiError::from)?),
+        // Windows starts a service through its own dispatcher: see `main`.
         ["serve", data] => host::run(&args, Path::new(data)).await,
         ["loopback", data] => {
             let office = open(Path::new(data), &args).await?;

@@ -20,3 +20,9 @@ pub fn bench(cases: Option<&str>) -> Result<()> {
         &format!("cargo bench --quiet -p redress-tests --bench figures -- {cases}"),
     )
 }
+
+/// A house at work and a host that is killed, release build.
+pub fn together() -> Result<()> {
+    setup::all(&[])?;
+    sh("", "cargo bench --quiet -p redress-tests --bench together")
+}

@@ -1,4 +1,4 @@
-//! Set-up, run, test and checks: `cargo xtask run | test | bench | check-windows | check-pdfa`.
+//! Set-up, run, test and checks: `cargo xtask run | test | bench | together | check-windows | check-pdfa`.
 
 mod bench;
 mod checks;
@@ -12,6 +12,7 @@ use std::process::ExitCode;
 const USAGE: &str = "cargo xtask run            sets up, builds, opens the desk on a practice office
 cargo xtask test           everything that CI holds
 cargo xtask bench [CASES]  figures of the release build beside their floors; 100,000 cases where not said
+cargo xtask together       fifty windows on one host, and two hundred power cuts; on SQLite and PostgreSQL
 cargo xtask check-windows  cross-builds for Windows and runs the Rust tests under Wine
 cargo xtask check-pdfa     PDFBox preflight over every form of the demo";
 
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         "run" => run::run(),
         "test" => checks::test(),
         "bench" => bench::bench(std::env::args().nth(2).as_deref()),
+        "together" => bench::together(),
         "check-windows" => windows::check(),
         "check-pdfa" => checks::pdfa(),
         _ => {

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use std::{io::Write, path::Path, process::Command};
 
 /// To build and run the window, with and without a display, to look at papers, and for the tests of a shared database.
-const DEBIAN: [&str; 13] = [
+const DEBIAN: [&str; 14] = [
     "libwebkit2gtk-4.1-dev",
     "librsvg2-dev",
     "webkit2gtk-driver",
@@ -14,6 +14,7 @@ const DEBIAN: [&str; 13] = [
     "fonts-noto-cjk",
     "fonts-hanazono",
     "chromium",
+    "chromium-driver",
     "poppler-utils",
     "imagemagick",
     "postgresql",

@@ -2,12 +2,18 @@
 //! PostgreSQL. The host runs in a process of its own on the same machine as the windows.
 
 use anyhow::Result;
+use redress_desk::{
+    Address,
+    demo::{PASSWORD, Practice},
+};
 use redress_host::Certificate;
 use redress_tests::{
-    House, house,
+    config_at,
+    database::database_on,
     killed::kill_again_and_again,
     load::{Times, work},
     process::{Post, serve_if_told},
+    server::Server,
 };
 use serde_json::{Value, json};
 use std::{net::SocketAddr, time::Duration};
@@ -31,25 +37,28 @@ fn show(what: &str, mut times: Times, aim: &str) {
     );
 }
 
-/// An office on its first day, kept where the post says, and what its reception writes down.
-async fn office() -> Result<(TempDir, Value)> {
-    let House { practice, folder } = house().await?;
+/// An office on its first day, kept where the post says; what its reception writes down.
+async fn office(post: &Post) -> Result<Value> {
+    let start = chrono::DateTime::parse_from_rfc3339("2026-09-28T08:00:00+08:00")?;
+    let mut config = config_at(&post.data);
+    config.database = post.database.clone().map(Address::new);
+    let practice = Practice::create(config, PASSWORD, start).await?;
     let mut values = practice.complaint();
     values["late_entry.reason"] = json!("停电，纸上先记");
-    let opens = json!({
-        "procedure": "inspection-station", "channel": "visit", "received_at": "2026-09-28T08:00:00+08:00", "values": values,
-    });
     practice.office.close().await;
-    Ok((folder, opens))
+    Ok(json!({
+        "procedure": "inspection-station", "channel": "visit", "received_at": "2026-09-28T08:00:00+08:00", "values": values,
+    }))
 }
 
-async fn measure(name: &str) -> Result<()> {
-    let (folder, opens) = office().await?;
+async fn measure(name: &str, database: Option<String>) -> Result<()> {
+    let folder = TempDir::new()?;
     let post = Post {
         data: folder.path().join("office"),
-        database: None,
+        database,
         args: vec![],
     };
+    let opens = office(&post).await?;
     let host = post.start(SocketAddr::from(([127, 0, 0, 1], 0)))?;
     let certificate = Certificate::of(&post.data, &[])?;
     let m = work(host.address, &certificate, &opens, WINDOWS, LASTS).await?;
@@ -72,5 +81,8 @@ async fn measure(name: &str) -> Result<()> {
 #[tokio::main]
 async fn main() -> Result<()> {
     serve_if_told().await?;
-    measure("SQLite").await
+    measure("SQLite", None).await?;
+    // Every commit is on its disk: nothing is faster here than in an institution.
+    let server = Server::lasting()?;
+    measure("PostgreSQL", Some(database_on(&server).await?)).await
 }

@@ -11,7 +11,7 @@ const AT: [&str; 1] = ["2026-09-28T11:00:00+08:00"];
 
 #[tokio::test]
 async fn a_server_that_stops_is_said_and_found_again() -> Done {
-    let mut server = Server::new()?;
+    let mut server = Server::lasting()?;
     let owner = server.url("postgres", "postgres");
     let mut raw = PgConnection::connect(&owner).await?;
     sqlx::query("CREATE ROLE host LOGIN")

@@ -137,6 +137,13 @@ impl Server {
         })
     }
 
+    /// One whose commits are on its disk.
+    pub fn lasting() -> Result<Self> {
+        Self::with("", |dir| {
+            run("cp -a \"$1\" \"$2/data\"", &[&template(&programs()?)?, dir])
+        })
+    }
+
     /// One that answers a commit when the commit is on disk at a standby too.
     pub fn durable() -> Result<Self> {
         Self::with("-c synchronous_standby_names=*", |dir| {

@@ -1,0 +1,236 @@
+//! The real window: story 1 from the counter to the archive, by hand as it were; and a second start on the
+//! same folder.
+
+#![cfg(target_os = "linux")]
+
+mod hand;
+mod screen;
+mod three;
+
+use anyhow::{Context, Result, bail, ensure};
+use fantoccini::Client;
+use hand::{PATIENCE, act, go, issue, press, register, see, sign_in};
+use redress_desk::demo::{DoneDeed, EndsAs, Laboratory, PASSWORD, Practice, Story};
+use redress_tests::{House, config, house};
+use screen::{Screen, built, window};
+use serde_json::json;
+use std::{
+    process::{Command, Stdio},
+    time::Instant,
+};
+use tempfile::TempDir;
+
+/// A story's deeds, walked through the window on cases of its own; answers their numbers in the order of
+/// their registration.
+async fn walk(c: &Client, screen: &Screen, name: &str, deeds: &[DoneDeed]) -> Result<Vec<String>> {
+    let mut who = "";
+    let mut at = String::new();
+    // The rehearsal's case id, and the number of the case that stands for it here.
+    let mut cases: Vec<(String, String)> = Vec::new();
+    for deed in deeds {
+        let (actor, command, payload) = (&deed.who, &deed.command, &deed.payload);
+        if who != actor {
+            if !who.is_empty() {
+                press(c, "[data-action='sign-out']").await?;
+            }
+            sign_in(c, actor).await?;
+            who = actor;
+            at.clear();
+        }
+        if let Some(made) = &deed.made {
+            go(c, "#/").await?;
+            let belated = name == "inspection-institute";
+            let number = register(c, screen, payload, belated).await?;
+            screen.picture(&format!("{name}-{}-case", cases.len() + 1))?;
+            at.clone_from(&number);
+            cases.push((made.clone(), number));
+            continue;
+        }
+        let told = payload["case"].as_str().unwrap_or_default();
+        let number = match cases
+            .iter()
+            .find(|(id, number)| id == told || number == told)
+        {
+            Some((_, number)) => number.clone(),
+            // The practice's own stories name a case by its number.
+            None => cases.last().map(|(_, n)| n.clone()).unwrap_or_default(),
+        };
+        if at != number {
+            go(c, &format!("#/case/{number}")).await?;
+            see(c, &format!("[data-case='{number}']")).await?;
+            at = number;
+        }
+        match command.as_str() {
+            "case.act" => {
+                let action = payload["action"].as_str().unwrap_or_default();
+                act(c, action, &payload["values"]).await?;
+                if action == "decide_fault" {
+                    screen.picture("fault")?;
+                }
+            }
+            // Registering has printed it already.
+            "form.issue" if payload["form"] == "complaint-receipt" => {}
+            "form.issue" => {
+                let form = payload["form"].as_str().unwrap_or_default();
+                issue(c, form, payload["task"].as_str()).await?;
+            }
+            other => bail!("the story runs {other}, which has no place in the window"),
+        }
+    }
+    screen.picture(&format!("{name}-end"))?;
+    Ok(cases.into_iter().map(|(_, number)| number).collect())
+}
+
+/// An office whose next case will be the story's, and the deeds that walk it.
+async fn rehearsed(laboratory: bool) -> Result<(House, Vec<DoneDeed>)> {
+    let mut h = house().await?;
+    if laboratory {
+        h.practice.laboratory_people().await?;
+    }
+    h.practice.deeds.lock().map(|mut d| d.clear()).ok();
+    if laboratory {
+        h.practice.laboratory(Laboratory::Potassium).await?;
+    } else {
+        h.practice.story(EndsAs::Differs).await?;
+    }
+    let mut deeds = h.practice.told();
+    deeds.retain(|d| d.who != "admin");
+    Ok((h, deeds))
+}
+
+/// The driver ends the window in its own time; its folder is free when it has gone.
+async fn reopened(folder: &TempDir) -> Result<Practice> {
+    let start = Instant::now();
+    loop {
+        match Practice::open_bare(config(folder), PASSWORD).await {
+            Err(e) if e.code == "folder_in_use" && start.elapsed() < PATIENCE => {
+                std::thread::yield_now();
+            }
+            opened => return Ok(opened?),
+        }
+    }
+}
+
+/// Opens an office in the window, walks a rehearsed story there, and holds the log against itself.
+async fn walked(name: &str, practice: Practice, folder: TempDir) -> Result<()> {
+    let mut deeds = practice.told();
+    deeds.retain(|d| {
+        let here = ["case.register", "case.act", "form.issue"].contains(&d.command.as_str());
+        here && !d.refused
+    });
+    practice.office.close().await;
+    drop(practice);
+    let screen = Screen::start(&folder, &folder.path().join("office"))?;
+    let c = window(&screen, &built()?).await?;
+    let numbers = walk(&c, &screen, name, &deeds).await?;
+    c.close().await?;
+    drop(screen);
+    let again = reopened(&folder).await?;
+    for number in numbers {
+        let view = again
+            .call("admin", "case.get", json!({ "case": number }))
+            .await?;
+        ensure!(view["status"] != "open", "{number} is still open");
+    }
+    ensure!(
+        again.office.verify(None, redress_desk::Lang::Zh).await?.ok,
+        "the log is whole"
+    );
+    Ok(())
+}
+
+/// Stories 2 to 5 and 7 to 9, each once whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_told_stories_go_through_the_window() -> Result<()> {
+    for (name, text) in redress_desk::demo::STORIES {
+        let story = Story::read(text)?;
+        let folder = TempDir::new()?;
+        let mut practice = Practice::bare(config(&folder), PASSWORD, story.begins()?).await?;
+        practice.tell(&story).await?;
+        walked(name, practice, folder)
+            .await
+            .with_context(|| (*name).to_owned())?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn story_6_up_to_the_president_and_the_mediation() -> Result<()> {
+    let app = built()?;
+    let (House { practice, folder }, deeds) = rehearsed(true).await?;
+    practice.office.close().await;
+    drop(practice);
+    let screen = Screen::start(&folder, &folder.path().join("office"))?;
+    let c = window(&screen, &app).await?;
+    let numbers = walk(&c, &screen, "laboratory", &deeds).await?;
+    assert_eq!(numbers, ["BY-2026-0002"]);
+    let number = &numbers[0];
+    let status = see(&c, "[data-field='case.status']").await?;
+    let status = status.prop("innerText").await?.unwrap_or_default();
+    assert!(status.contains("已归档"), "{status}");
+    c.close().await?;
+    drop(screen);
+    let again = reopened(&folder).await?;
+    let form = json!({ "case": number, "form": "handling-reply", "variant": "filled" });
+    let laid = again.call("admin", "form.layout", form).await?.to_string();
+    assert!(
+        laid.contains("批准：颜宏"),
+        "the president's signature stands beside the line for ink: {laid}"
+    );
+    assert!(
+        again.office.verify(None, redress_desk::Lang::Zh).await?.ok,
+        "the log is whole"
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn story_1_from_the_counter_to_the_archive() -> Result<()> {
+    let app = built()?;
+    let (h, deeds) = rehearsed(false).await?;
+    h.practice.office.close().await;
+    drop(h.practice);
+    let data = h.folder.path().join("office");
+    let screen = Screen::start(&h.folder, &data)?;
+    let c = window(&screen, &app).await?;
+    see(&c, "[data-screen='signin']").await?;
+    screen.picture("signin")?;
+
+    // A second start on the same folder ends at once and leaves the first in front.
+    let second = Command::new(&app)
+        .envs(screen.env.iter().cloned())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
+    assert!(second.success(), "the second window gives way: {second}");
+
+    let numbers = walk(&c, &screen, "station", &deeds).await?;
+    assert_eq!(numbers, ["TS-2026-0002"]);
+    let number = &numbers[0];
+    see(&c, "[data-field='case.status']").await?;
+    let status = see(&c, "[data-field='case.status']").await?;
+    let status = status.prop("innerText").await?.unwrap_or_default();
+    assert!(status.contains("已归档"), "{status}");
+    screen.picture("archived")?;
+    go(&c, "#/").await?;
+    see(&c, "[data-screen='desk']").await?;
+    screen.picture("desk")?;
+    c.close().await?;
+    drop(screen);
+
+    let again = reopened(&h.folder).await?;
+    let view = again
+        .call("admin", "case.get", json!({ "case": number }))
+        .await?;
+    assert_eq!(view["status"], "closed");
+    assert_eq!(
+        view["documents"].as_array().map(Vec::len),
+        Some(9),
+        "every form was given out"
+    );
+    assert!(
+        again.office.verify(None, redress_desk::Lang::Zh).await?.ok,
+        "the log is whole"
+    );
+    Ok(())
+}
