@@ -34,7 +34,7 @@ pub(crate) struct Table {
 }
 
 /// Every table of the record, each after those that it refers to.
-pub(crate) const TABLES: [Table; 9] = [
+pub(crate) const TABLES: [Table; 10] = [
     Table {
         name: "event",
         columns: &[
@@ -127,6 +127,18 @@ pub(crate) const TABLES: [Table; 9] = [
         ],
         key: 2,
         batch: 8,
+    },
+    Table {
+        name: "sent",
+        columns: &[
+            ("key", Text),
+            ("stream", Text),
+            ("first", Int),
+            ("last", Int),
+            ("at_us", Int),
+        ],
+        key: 1,
+        batch: 500,
     },
 ];
 

@@ -29,6 +29,8 @@ impl Address {
         Ok(options.application_name("redress").options([
             ("idle_in_transaction_session_timeout", IDLE),
             ("lock_timeout", WAIT),
+            // How many cases a word finds decides how to look for it.
+            ("plan_cache_mode", "force_custom_plan"),
         ]))
     }
 }

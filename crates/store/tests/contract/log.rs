@@ -6,7 +6,7 @@ use redress_domain::{
     id::{CaseId, DisposalId, PersonId},
 };
 use redress_store::{
-    AccessRow, AnyStore, Change, Notice, Progress, SqliteStore, Store, StoreError,
+    AccessRow, AnyStore, Append, Change, Notice, Progress, SqliteStore, Store, StoreError,
 };
 use serde_json::json;
 use tempfile::TempDir;
@@ -254,6 +254,30 @@ async fn looks_are_listed_by_kind_and_forgotten_with_the_case() -> Done {
         assert_eq!(kept, [(6, true), (5, true), (4, false)], "{kind:?}");
         let drafts = store.draft_list(person).await?;
         assert_eq!(drafts.len(), 1, "{kind:?}: what was being typed about it");
+    }
+    Ok(())
+}
+
+/// A request that comes twice does once what it does, at whichever host.
+#[tokio::test]
+async fn a_request_that_is_sent_again_is_known() -> Done {
+    for kind in Kind::ALL {
+        let (_base, store) = office(kind).await?;
+        let at = ["2026-09-28T11:00:00+08:00"];
+        let keyed = |seq| Append {
+            sent: Some("k".to_owned()),
+            ..more(seq, &at)
+        };
+        assert_eq!(store.sent("k").await?, None, "{kind:?}");
+        store.append(vec![keyed(3)]).await?;
+        let again = store.append(vec![keyed(4)]).await;
+        assert!(
+            matches!(again, Err(StoreError::Changed)),
+            "{kind:?}: {again:?}"
+        );
+        let sent = store.sent("k").await?.map(|s| (s.stream, s.first, s.last));
+        assert_eq!(sent, Some(("office".to_owned(), 4, 4)), "{kind:?}");
+        assert_eq!(store.stream_seq("office").await?, 4, "{kind:?}: once");
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ async fn furnished(base: &Base) -> Result<AnyStore, StoreError> {
         1,
         &["2026-09-28T12:00:00+08:00"],
     );
+    more.sent = Some("k".to_owned());
     let mut p = crate::house::projection(7, "制动液含水量", "王芳");
     p.row.seq = 2;
     more.projection = Some(p);
@@ -48,6 +49,8 @@ async fn a_house_moves_and_is_the_same() -> Done {
             assert_eq!(target.attempts("somebody").await?, (2, 12));
             let drafts = target.draft_list(PersonId(Uuid::from_u128(3))).await?;
             assert_eq!(drafts.len(), 1, "what is being typed moves too");
+            let sent = target.sent("k").await?.map(|s| (s.first, s.last));
+            assert_eq!(sent, Some((2, 2)), "what was sent is not done again there");
             assert!(target.projections_stale().await?, "lists are made anew");
             let mut p = crate::house::projection(7, "制动液含水量", "王芳");
             let stale = target.replace_projections(vec![p.clone()]).await;
