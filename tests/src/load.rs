@@ -108,8 +108,10 @@ impl Window {
         }
         // What others did: the window reads its list again.
         if self.news.swap(false, Ordering::Relaxed) {
-            let (_, took) = self.ask("case.list", json!({})).await?;
+            let (list, took) = self.ask("case.list", json!({})).await?;
             self.measured.page.push(took);
+            let newest = list["rows"][0]["number"].as_str();
+            self.seen.extend(newest.map(str::to_owned));
         }
         Ok(())
     }

@@ -49,7 +49,11 @@ impl Post {
             .env(DATA, &self.data)
             .env(LISTEN, listen.to_string())
             .envs(self.database.iter().map(|url| (DATABASE, url)))
-            .envs(self.clock.iter().flat_map(|by| [("FAKETIME", by.as_str()), ("LD_PRELOAD", FAKE_TIME)]))
+            .envs(
+                self.clock
+                    .iter()
+                    .flat_map(|by| [("FAKETIME", by.as_str()), ("LD_PRELOAD", FAKE_TIME)]),
+            )
             .stdout(Stdio::piped())
             .spawn()?;
         let out = BufReader::new(child.stdout.take().context("output")?);

@@ -4,7 +4,10 @@ use crate::{House, config, house};
 use anyhow::{Result, anyhow};
 use redress_desk::{ApiError, Lang, Office, demo::PASSWORD, session_id};
 use redress_host::{Certificate, Client, Listening, Plan, serve};
-use rustls::{ClientConfig, RootCertStore, pki_types::{CertificateDer, ServerName, pem::PemObject}};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
+};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, sync::Arc};
 use tempfile::TempDir;
@@ -76,13 +79,17 @@ impl Served {
     /// Where the host shows another certificate, or is away.
     pub async fn line(&self, trusts: &Certificate) -> Result<TlsStream<TcpStream>> {
         let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(trusts.certificate.as_bytes())?)?;
+        roots.add(CertificateDer::from_pem_slice(
+            trusts.certificate.as_bytes(),
+        )?)?;
         let client = ClientConfig::builder()
             .with_root_certificates(roots)
             .with_no_client_auth();
         let stream = TcpStream::connect(self.host.address).await?;
         let name = ServerName::try_from("localhost")?;
-        Ok(TlsConnector::from(Arc::new(client)).connect(name, stream).await?)
+        Ok(TlsConnector::from(Arc::new(client))
+            .connect(name, stream)
+            .await?)
     }
 
     /// What the host says to these bytes.

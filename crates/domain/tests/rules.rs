@@ -166,7 +166,6 @@ struct Desk {
     edition: Edition,
     calendar: Calendar,
     targets: Targets,
-    confirmed: None,
 }
 
 impl Desk {
@@ -177,7 +176,6 @@ impl Desk {
             edition: load(&files(TEXT)).unwrap_or_else(|p| panic!("{p:#?}")),
             calendar: Calendar::new(Hours::default(), [year]),
             targets: Targets::new(),
-            confirmed: None,
         }
     }
 

@@ -96,9 +96,11 @@ impl SqliteStore {
 
     async fn fresh(dir: &Path, owner: &str) -> Result<Self, StoreError> {
         std::fs::create_dir_all(dir)?;
+        // A host that waits for its first run keeps its certificate here already.
+        let ours = |name: &str| name.starts_with("redress.") || name == "host";
         let foreign = std::fs::read_dir(dir)?
             .filter_map(Result::ok)
-            .any(|e| !e.file_name().to_string_lossy().starts_with("redress."));
+            .any(|e| !ours(&e.file_name().to_string_lossy()));
         if foreign || Self::exists(dir) {
             return Err(StoreError::FolderNotEmpty);
         }

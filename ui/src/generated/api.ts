@@ -1895,6 +1895,23 @@ title: string,
 note: string, };
 
 /**
+ * The machine's clock beside the newest record.
+ */
+export type OfficeClock = { 
+/**
+ * What the clock says.
+ */
+now: string, 
+/**
+ * Time of the newest record.
+ */
+newest: string, 
+/**
+ * The clock stands so far before it that nothing is written.
+ */
+back: boolean, };
+
+/**
  * What changes on the institution.
  */
 export type OfficeSet = { 
@@ -3006,6 +3023,8 @@ export interface Commands {
   "office.setup": { request: SetupRequest, response: SessionState },
   "office.get": { request: Nothing, response: OfficeView },
   "office.set": { request: OfficeSet, response: OfficeView },
+  "office.clock": { request: Nothing, response: OfficeClock },
+  "office.confirm_clock": { request: Nothing, response: OfficeClock },
   "calendar.get": { request: YearRef, response: YearView },
   "calendar.due": { request: DueRequest, response: DueResponse },
   "calendar.import": { request: CalendarImport, response: CalendarImported },

@@ -41,7 +41,10 @@ async fn limit(c: &mut Connection) -> Result<(i64, String), StoreError> {
         .await?;
     let confirmed = |r: &DbRow| r.get::<&str, _>(2) == CLOCK_CONFIRMED;
     // What stands before a clock that was confirmed was written by one that had run ahead.
-    let since = rows.iter().position(confirmed).map_or(rows.len(), |n| n + 1);
+    let since = rows
+        .iter()
+        .position(confirmed)
+        .map_or(rows.len(), |n| n + 1);
     let newest = rows[..since].iter().max_by_key(|r| r.get::<i64, _>(0));
     Ok(newest.map_or((i64::MIN, String::new()), |r| {
         (r.get::<i64, _>(0).saturating_sub(TURN_US), r.get(1))
