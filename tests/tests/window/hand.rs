@@ -27,10 +27,10 @@ pub async fn type_in(c: &Client, field: &str, text: &str) -> Result<()> {
 
 /// Fills whatever fields stand on the page, in the order in which they appear; rows are added as needed.
 pub const FILL: &str = r##"
-pub const [values, scope, done] = arguments
-pub const turn = () => new Promise((r) => setTimeout(r))
+const [values, scope, done] = arguments
+const turn = () => new Promise((r) => setTimeout(r))
 // What the page still fetches (choices, people) is waited for, as a hand would.
-pub const until = async (what, find) => {
+const until = async (what, find) => {
   const end = Date.now() + 30000
   for (;;) {
     const el = find()
@@ -39,12 +39,12 @@ pub const until = async (what, find) => {
     await turn()
   }
 }
-pub const put = (el, v) => {
+const put = (el, v) => {
   el.value = String(v)
   el.dispatchEvent(new Event('input', { bubbles: true }))
   el.dispatchEvent(new Event('change', { bubbles: true }))
 }
-pub const fill = async (el, v) => {
+const fill = async (el, v) => {
   if (el.matches('.rows')) {
     for (const [n, row] of v.entries()) {
       el.querySelector('[data-action="add-row"]').click()
@@ -69,7 +69,7 @@ pub const fill = async (el, v) => {
     put(el, v)
   }
 }
-pub const run = async () => {
+const run = async () => {
   const left = new Map(Object.entries(values))
   while (left.size) {
     const seen = (id) => document.querySelector(scope)?.querySelector(`[data-field="${id}"]`)

@@ -12,7 +12,7 @@ use fantoccini::Client;
 use hand::{PATIENCE, act, go, issue, press, register, see, sign_in};
 use redress_desk::demo::{DoneDeed, EndsAs, Laboratory, PASSWORD, Practice, Story};
 use redress_tests::{House, config, house};
-use screen::{Screen, built, window};
+use screen::{NOW, Screen, built, window};
 use serde_json::json;
 use std::{
     process::{Command, Stdio},
@@ -120,7 +120,7 @@ async fn walked(name: &str, practice: Practice, folder: TempDir) -> Result<()> {
     });
     practice.office.close().await;
     drop(practice);
-    let screen = Screen::start(&folder, &folder.path().join("office"))?;
+    let screen = Screen::start(&folder, &folder.path().join("office"), Some(NOW))?;
     let c = window(&screen, &built()?).await?;
     let numbers = walk(&c, &screen, name, &deeds).await?;
     c.close().await?;
@@ -160,7 +160,7 @@ async fn story_6_up_to_the_president_and_the_mediation() -> Result<()> {
     let (House { practice, folder }, deeds) = rehearsed(true).await?;
     practice.office.close().await;
     drop(practice);
-    let screen = Screen::start(&folder, &folder.path().join("office"))?;
+    let screen = Screen::start(&folder, &folder.path().join("office"), Some(NOW))?;
     let c = window(&screen, &app).await?;
     let numbers = walk(&c, &screen, "laboratory", &deeds).await?;
     assert_eq!(numbers, ["BY-2026-0002"]);
@@ -191,7 +191,7 @@ async fn story_1_from_the_counter_to_the_archive() -> Result<()> {
     h.practice.office.close().await;
     drop(h.practice);
     let data = h.folder.path().join("office");
-    let screen = Screen::start(&h.folder, &data)?;
+    let screen = Screen::start(&h.folder, &data, Some(NOW))?;
     let c = window(&screen, &app).await?;
     see(&c, "[data-screen='signin']").await?;
     screen.picture("signin")?;

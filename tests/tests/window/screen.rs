@@ -33,7 +33,7 @@ pub fn top() -> PathBuf {
 
 impl Screen {
     /// A display, a session bus and a driver of their own.
-    pub fn start(folder: &TempDir, data: &Path) -> Result<Self> {
+    pub fn start(folder: &TempDir, data: &Path, at: Option<&str>) -> Result<Self> {
         let display = Display::start()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let below = |name: &str| folder.path().join(name);
@@ -49,10 +49,10 @@ impl Screen {
             ("XDG_CACHE_HOME", below("cache").into()),
             ("WEBKIT_DISABLE_COMPOSITING_MODE", "1".into()),
             ("REDRESS_DATA", data.into()),
-            ("REDRESS_AT", NOW.into()),
             ("DISPLAY", display.name.as_str().into()),
             ("LANG", "C.UTF-8".into()),
         ];
+        env.extend(at.map(|at| ("REDRESS_AT", at.into())));
         let start = format!(
             "echo $DBUS_SESSION_BUS_ADDRESS; exec WebKitWebDriver --port={port} --host=127.0.0.1"
         );

@@ -202,7 +202,7 @@ async fn walked(kept: Config, folder: &TempDir) -> Result<()> {
     let browsers = Browsers::start()?;
     let at = format!("https://{}", host.address);
     let own = folder.path().join("president");
-    let screen = Screen::start(folder, &own)?;
+    let screen = Screen::start(folder, &own, None)?;
     let mut seats = [
         Seat::new(browsers.open(&at).await?),
         Seat::new(browsers.open(&at).await?),
