@@ -73,31 +73,12 @@ impl Served {
         over(self.folder, address).await
     }
 
-    /// A bare line to the host that trusts one certificate, for what no window of ours would send.
-    ///
-    /// # Errors
-    /// Where the host shows another certificate, or is away.
-    pub async fn line(&self, trusts: &Certificate) -> Result<TlsStream<TcpStream>> {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(
-            trusts.certificate.as_bytes(),
-        )?)?;
-        let client = ClientConfig::builder()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let stream = TcpStream::connect(self.host.address).await?;
-        let name = ServerName::try_from("localhost")?;
-        Ok(TlsConnector::from(Arc::new(client))
-            .connect(name, stream)
-            .await?)
-    }
-
     /// What the host says to these bytes.
     ///
     /// # Errors
     /// Where the host is away.
     pub async fn says(&self, request: &[u8]) -> Result<String> {
-        let mut line = self.line(&self.certificate).await?;
+        let mut line = line(self.host.address, &self.certificate).await?;
         // A host that has heard enough closes: what it said stands.
         let _ = line.write_all(request).await;
         Ok(rest(&mut line).await)
@@ -171,6 +152,25 @@ pub fn refused(answer: Result<Value>) -> String {
         },
         Ok(v) => panic!("should have been refused, but gave {v}"),
     }
+}
+
+/// A bare line to a host that trusts one certificate, for what no window of ours would send.
+///
+/// # Errors
+/// Where the host shows another certificate, or is away.
+pub async fn line(to: SocketAddr, trusts: &Certificate) -> Result<TlsStream<TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(
+        trusts.certificate.as_bytes(),
+    )?)?;
+    let client = ClientConfig::builder()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = TcpStream::connect(to).await?;
+    let name = ServerName::try_from("localhost")?;
+    Ok(TlsConnector::from(Arc::new(client))
+        .connect(name, stream)
+        .await?)
 }
 
 /// Everything that still comes.

@@ -9,7 +9,7 @@ use redress_tests::{
     House, config_at, house,
     killed::kill_again_and_again,
     process::{Post, serve_if_told},
-    served::{Pc, Served, refused, rest, served},
+    served::{Pc, Served, line, refused, rest, served},
 };
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -129,13 +129,13 @@ async fn a_thousand_malformed_requests_and_cut_lines_do_no_harm() -> Result<()> 
             // A line that breaks.
             _ => {
                 bad.truncate(dice.below(bad.len()));
-                let mut line = s.line(&s.certificate).await?;
+                let mut line = line(s.host.address, &s.certificate).await?;
                 let _ = line.write_all(&bad).await;
                 continue;
             }
         }
         // What asks for more is sent no more.
-        let mut line = s.line(&s.certificate).await?;
+        let mut line = line(s.host.address, &s.certificate).await?;
         let _ = line.write_all(&bad).await;
         let _ = line.shutdown().await;
         let text = rest(&mut line).await;

@@ -5,7 +5,7 @@ use redress_desk::demo::PASSWORD;
 use redress_host::Certificate;
 use redress_tests::{
     house,
-    served::{Served, rest, served},
+    served::{Served, line, rest, served},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -39,7 +39,7 @@ impl<'a> Pc<'a> {
     }
 
     async fn connect(&self) -> Result<TlsStream<TcpStream>> {
-        self.to.line(&self.trusts).await
+        line(self.to.host.address, &self.trusts).await
     }
 
     async fn send(&self, request: &[u8]) -> Result<String> {

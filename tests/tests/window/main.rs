@@ -4,6 +4,7 @@
 #![cfg(target_os = "linux")]
 
 mod hand;
+mod letting;
 mod screen;
 mod three;
 
