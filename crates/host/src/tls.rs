@@ -73,10 +73,18 @@ impl Certificate {
     }
 }
 
-/// Names under which other PCs reach this one.
+/// Names and addresses under which other PCs reach this one; `localhost` and `127.0.0.1` among them.
 pub fn names(listen: SocketAddr) -> Vec<String> {
     let mut all = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-    if !listen.ip().is_unspecified() && !listen.ip().is_loopback() {
+    if listen.ip().is_unspecified() {
+        // A machine whose addresses cannot be read is still reached by its name.
+        let own = if_addrs::get_if_addrs().unwrap_or_default();
+        let v4 = own
+            .into_iter()
+            .map(|i| i.ip())
+            .filter(std::net::IpAddr::is_ipv4);
+        all.extend(v4.filter(|ip| !ip.is_loopback()).map(|ip| ip.to_string()));
+    } else if !listen.ip().is_loopback() {
         all.push(listen.ip().to_string());
     }
     let own = std::env::var("COMPUTERNAME")
