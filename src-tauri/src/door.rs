@@ -99,13 +99,17 @@ pub(crate) async fn call(
     }
 }
 
-/// Whether what the window works on answers.
+/// Whether what the window works on answers; an error says more than that a host is away.
 #[tauri::command]
-pub(crate) async fn reachable(door: State<'_, Door>) -> Result<bool, Value> {
-    Ok(match door.works().await {
-        Works::Own(_) => true,
-        Works::At(client, _) => client.reachable().await,
-    })
+pub(crate) async fn reachable(door: State<'_, Door>, lang: String) -> Result<bool, Value> {
+    let Works::At(client, _) = door.works().await else {
+        return Ok(true);
+    };
+    match client.reach().await {
+        Ok(()) => Ok(true),
+        Err(e) if e.code == "host_away" => Ok(false),
+        Err(e) => Err(e.to_door(Lang::from_tag(&lang))),
+    }
 }
 
 /// Hands on notices until the line is cut; a new page takes the old one's place.

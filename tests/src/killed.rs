@@ -48,6 +48,20 @@ impl Window {
         answer.await.map(|_| ())
     }
 
+    async fn ask(&self, name: &str) -> Result<Value> {
+        let (nothing, key) = (json!({}), session_id());
+        let answer = self.client.call(name, &nothing, &key, Lang::En);
+        answer.await.map_err(|e| anyhow::anyhow!("{e}"))
+    }
+
+    /// Cases that the house has.
+    async fn total(&self) -> Result<usize> {
+        // The host may have been started again since.
+        self.sign_in().await.map_err(|e| anyhow::anyhow!("{e}"))?;
+        let total = self.ask("case.list").await?["total"].as_u64();
+        Ok(usize::try_from(total.context("a total")?)?)
+    }
+
     /// Registers once, however often that has to be sent; the case's number and how often it was sent.
     async fn register(&mut self) -> Result<(String, usize)> {
         let key = session_id();
@@ -102,6 +116,14 @@ pub async fn kill_again_and_again(
     let address = host.address;
     let certificate = Certificate::of(&post.data, &[])?;
     let client = || Client::new(&address.to_string(), &certificate.fingerprint);
+    let admin = Window {
+        client: client()?,
+        login: "admin",
+        opens: Value::Null,
+        done: Arc::default(),
+        up: watch::channel(0).1,
+    };
+    let before = admin.total().await?;
     let (up, _) = watch::channel(0_u64);
     let done = Arc::new(AtomicU64::new(0));
     let mut all = JoinSet::new();
@@ -152,25 +174,12 @@ pub async fn kill_again_and_again(
             ensure!(*times == 1, "one number for two registrations");
         }
     }
-    let admin = Window {
-        client: client()?,
-        login: "admin",
-        opens: Value::Null,
-        done,
-        up: up.subscribe(),
-    };
-    admin.sign_in().await.map_err(|e| anyhow::anyhow!("{e}"))?;
-    let ask = async |name: &str| {
-        let (nothing, key) = (json!({}), session_id());
-        let answer = admin.client.call(name, &nothing, &key, Lang::En);
-        answer.await.map_err(|e| anyhow::anyhow!("{e}"))
-    };
-    let total = ask("case.list").await?["total"].clone();
+    let total = admin.total().await? - before;
     ensure!(
         total == outcome.acknowledged,
         "{total} cases for {outcome:?}"
     );
-    let report = ask("audit.verify").await?;
+    let report = admin.ask("audit.verify").await?;
     ensure!(report["ok"] == true, "{report}");
     Ok(outcome)
 }

@@ -98,7 +98,7 @@ impl Window {
             }
             65..70 => {
                 let begun = Instant::now();
-                ensure!(self.client.reachable().await, "the host answers");
+                ensure!(self.client.reach().await.is_ok(), "the host answers");
                 self.measured.bare.push(begun.elapsed());
             }
             _ => {

@@ -1,6 +1,6 @@
 // The one file that knows the host: the Tauri window, or an office host over HTTP.
 import { VERSION, type Commands, type Told } from './generated/api'
-import { language } from './words'
+import { language, t } from './words'
 
 /** A refusal as every door gives it: the sentence is already made. */
 export class HostError extends Error {
@@ -23,7 +23,7 @@ export function toHostError(e: unknown): HostError {
 
 /** The host did not answer, and nobody knows whether it did what it was asked. */
 export const AWAY = 'host_away'
-const away = () => new HostError(AWAY, {}, AWAY)
+const away = () => new HostError(AWAY, {}, t('link.host'))
 
 export const inWindow = '__TAURI_INTERNALS__' in window
 
@@ -42,14 +42,14 @@ export async function send<N extends keyof Commands>(name: N, payload: Commands[
   return body
 }
 
-/** Whether the host answers. */
-export async function reachable(): Promise<boolean> {
+/** Whether the host answers; if not, why, where more is known than that it does not. */
+export async function reachable(): Promise<true | string> {
   if (inWindow) {
     const { invoke } = await import('@tauri-apps/api/core')
-    return await invoke<boolean>('reachable').catch(() => false)
+    return await invoke<boolean>('reachable', { lang: language() }).then((there) => there || '', (e) => toHostError(e).message)
   }
   const answer = await fetch('/health', { signal: AbortSignal.timeout(5_000) }).catch(() => null)
-  return answer?.ok === true
+  return answer?.ok === true ? true : ''
 }
 
 /** Hears notices until the answer is called; `cut` is told when the line to the host breaks. */

@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers())
 
 test('what was not answered is sent again with the same key once the host is back', async () => {
-  answers.mockResolvedValueOnce(false).mockResolvedValueOnce(false)
+  answers.mockResolvedValueOnce('').mockResolvedValueOnce('')
   sends.mockImplementationOnce(() => refusal(AWAY)).mockResolvedValueOnce({ done: true })
   const answer = call('draft.put', { key: 'k', value: 1 })
   await vi.advanceTimersByTimeAsync(500)
@@ -66,7 +66,7 @@ test('what one sent is not sent again by somebody else', async () => {
 
 test('signing out and in keep their order while both wait', async () => {
   const order: string[] = []
-  answers.mockResolvedValueOnce(false)
+  answers.mockResolvedValueOnce('')
   sends.mockImplementationOnce(() => refusal(AWAY)).mockImplementation((name) => {
     order.push(name)
     return Promise.resolve(user('1'))
@@ -75,4 +75,29 @@ test('signing out and in keep their order while both wait', async () => {
   await vi.advanceTimersByTimeAsync(2_000)
   await Promise.all(both)
   expect(order).toEqual(['session.sign_out', 'session.sign_in'])
+})
+
+test('nobody is signed in long after having walked away', async () => {
+  session.state = null
+  answers.mockResolvedValue('')
+  sends.mockImplementation(() => refusal(AWAY))
+  const answer = call('session.sign_in', { login: 'zhaomin', password: 'x' })
+  const refused = expect(answer).rejects.toMatchObject({ code: AWAY })
+  await vi.advanceTimersByTimeAsync(60_000)
+  await refused
+  expect(sends.mock.calls.length).toBeLessThan(5)
+  answers.mockResolvedValue(true)
+  await vi.advanceTimersByTimeAsync(2_000)
+})
+
+test('what fails again and again at a host that answers is sent less and less often, and cuts nothing off', async () => {
+  const signals: AbortSignal[] = []
+  sends.mockImplementation((_n, _p, _k, signal) => {
+    signals.push(signal)
+    return refusal(AWAY)
+  })
+  void call('draft.delete', { key: 'a' })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(sends.mock.calls.length).toBeLessThan(10)
+  expect(signals.some((s) => s.aborted)).toBe(false)
 })

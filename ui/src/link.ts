@@ -1,29 +1,41 @@
 // Calls that outlast a host that is away: they wait, and are sent again with the same key.
 //
 // A request that was not answered was done once or not at all. Sent again, the host says which; until then
-// the button stays pressed and the bar above says what is being waited for.
+// the button stays pressed and the bar says what is being waited for.
 import { reactive, watch } from 'vue'
 import type { Commands } from './generated/api'
 import { AWAY, reachable, send, toHostError } from './host'
 import { session } from './session'
 
-/** Whether the host answers, and what waits for it. */
-export const link = reactive<{ away: '' | 'host' | 'database'; waiting: number }>({ away: '', waiting: 0 })
+/** Whether the host answers, why it does not where that is known, and how much waits for it. */
+export const link = reactive<{ away: '' | 'host' | 'database'; why: string; waiting: number }>({ away: '', why: '', waiting: 0 })
 
 const PAUSE = 1_000
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
+/** A request that fails again and again although the host answers is sent again less and less often. */
+const LONGEST = 30_000
+/** Nobody signs in long after having walked away. */
+const PATIENCE = 15_000
+export const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 let cutting = new AbortController()
 let returning: Promise<void> | null = null
 
-/** Asks until the host answers again; everything that is under way is asked anew. */
+async function answers(): Promise<boolean> {
+  const answer = await reachable()
+  link.why = answer === true ? '' : answer
+  return answer === true
+}
+
+/** Asks until the host answers again; what hangs on a dead line is then asked anew. */
 export function back(why: 'host' | 'database' = 'host'): Promise<void> {
-  link.away = why
   returning ??= (async () => {
-    // What hangs on a dead line would hang for minutes.
-    cutting.abort()
-    cutting = new AbortController()
-    while (!(await reachable())) await pause(PAUSE)
+    if (!(await answers())) {
+      link.away = why
+      cutting.abort()
+      cutting = new AbortController()
+      do await pause(PAUSE)
+      while (!(await answers()))
+    }
     link.away = ''
     returning = null
   })()
@@ -43,37 +55,43 @@ function unlocked(): Promise<void> {
   })
 }
 
-async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['request']): Promise<Commands[N]['response']> {
-  const key = crypto.randomUUID()
+/** Commands that nobody waits for when their person may have left. */
+const AT_ONCE = new Set(['session.sign_in', 'office.setup'])
+
+async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string): Promise<Commands[N]['response']> {
   const mine = session.state?.user?.id
-  for (;;) {
+  const begun = Date.now()
+  for (let tries = 0; ; tries += 1) {
     try {
       return await send(name, payload, key, cutting.signal)
     } catch (e) {
       const error = toHostError(e)
-      if (error.code === 'sign_in_first' && mine && session.state?.user?.id === mine) {
+      const signedOut = error.code === 'sign_in_first' && mine && session.state?.user?.id === mine
+      const away = error.code === AWAY || error.code === 'database_away'
+      if (!signedOut && !away && error.code !== 'too_many_requests') throw error
+      if (AT_ONCE.has(name) && Date.now() - begun > PATIENCE) throw error
+      if (signedOut) {
         await unlocked()
-        // Somebody else works here now: what the first one sent is theirs to look after.
-        if (session.state?.user?.id !== mine) throw error
-      } else if (error.code === AWAY || error.code === 'database_away') {
-        link.waiting += 1
-        await back(error.code === AWAY ? 'host' : 'database').finally(() => (link.waiting -= 1))
-      } else if (error.code === 'too_many_requests') {
-        await pause(PAUSE)
       } else {
-        throw error
+        link.waiting += 1
+        // At first at once, and then only after a pause.
+        if (tries > 0 || !away) await pause(Math.min(PAUSE * 2 ** Math.min(tries, 8), LONGEST))
+        if (away) await Promise.race([back(error.code === AWAY ? 'host' : 'database'), ...(AT_ONCE.has(name) ? [pause(PATIENCE)] : [])])
+        link.waiting -= 1
       }
+      // Somebody else works here now: what the first one sent is theirs to look after.
+      if (mine && session.state?.user?.id !== mine) throw error
     }
   }
 }
 
 let signing: Promise<unknown> = Promise.resolve()
 
-/** Runs a command at the host. */
-export function call<N extends keyof Commands>(name: N, payload: Commands[N]['request']): Promise<Commands[N]['response']> {
-  if (!name.startsWith('session.')) return lasting(name, payload)
+/** Runs a command at the host. The key is of the request: sent again with it, also by a page that was loaded again, it is done once. */
+export function call<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string = crypto.randomUUID()): Promise<Commands[N]['response']> {
+  if (!name.startsWith('session.')) return lasting(name, payload, key)
   // Signing in and out keep their order, also when both had to wait.
-  const next = signing.then(() => lasting(name, payload))
+  const next = signing.then(() => lasting(name, payload, key))
   signing = next.catch(() => undefined)
   return next
 }

@@ -19,7 +19,8 @@ export function useLock(): void {
     const minutes = session.state?.idle_minutes
     if (minutes) timer = setTimeout(() => void lock(), minutes * 60_000)
   }
-  watch(() => session.state?.idle_minutes, awake)
+  // Somebody came in, perhaps without a key pressed since: from now on the minutes count.
+  watch(() => [session.state?.idle_minutes, session.state?.user?.id, session.locked], awake)
   // Behind the lock nobody is signed in: what is read again there would only be refused. It is read again afterwards.
   watch(() => session.locked, (locked) => focusManager.setFocused(locked ? false : undefined))
   const keys = (e: KeyboardEvent) => {

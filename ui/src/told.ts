@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { computed, onUnmounted, watch } from 'vue'
 import type { Told } from './generated/api'
 import { hear } from './host'
-import { back, call } from './link'
+import { back, call, pause } from './link'
 import { session } from './session'
 
 /** At most so often the lists are read again, in milliseconds. */
@@ -53,15 +53,22 @@ export function useTold(): void {
     void queries.invalidateQueries({ predicate: (q) => touched(q.queryKey, (q.state.data as { id?: unknown } | undefined)?.id) })
   })
   let stop: (() => void) | undefined
+  // A line that breaks again and again is laid less and less often.
+  let wait = 0
   const begin = () => {
     stop?.()
     stop = hear(
-      (told) => [gathered, ...listeners].forEach((l) => l(told)),
+      (told) => {
+        wait = 0
+        ;[gathered, ...listeners].forEach((l) => l(told))
+      },
       () => void again(),
     )
   }
   /** The line broke: as soon as the host answers, who is signed in is asked, and everything read again. */
   async function again() {
+    await pause(wait)
+    wait = Math.min(wait * 2 + 1_000, 30_000)
     await back()
     const state = await call('session.state', {}).catch(() => null)
     const user = session.state?.user

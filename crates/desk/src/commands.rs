@@ -308,6 +308,11 @@ commands! {
         |c, r| c.office.backup_create(c.me()?, r).await?;
 }
 
+/// Whether nobody needs to be signed in for a command; one that is not known is nobody's.
+pub fn for_anyone(name: &str) -> bool {
+    who(name) == Some(Who::Anyone)
+}
+
 impl Office {
     /// Runs a command for a session: the only way in for every door.
     ///

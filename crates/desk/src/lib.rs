@@ -50,6 +50,7 @@ pub use editions::{ProblemView, check_procedure};
 pub use error::{ApiError, Lang};
 pub use file_name::pdf_name;
 pub use open::{Config, Office, Session, content_hash, font_dirs, owner, session_id};
+pub use redress_domain::id::PersonId;
 pub use redress_store::Address;
 pub use told::Told;
 pub use upkeep::{Moved, move_house, prepare, restore};

@@ -118,6 +118,8 @@ pub struct Office {
     /// The check of the log that is running.
     pub(crate) check: Mutex<Option<Arc<Progress>>>,
     pub(crate) told: broadcast::Sender<Told>,
+    /// Whoever signs in waits for the one before: hashing is hard work on purpose, and guesses are counted one by one.
+    pub(crate) signing_in: tokio::sync::Mutex<()>,
     clock: Mutex<Option<Moment>>,
 }
 
@@ -160,6 +162,7 @@ impl Office {
             desk: RwLock::new(desk),
             check: Mutex::new(None),
             told,
+            signing_in: tokio::sync::Mutex::default(),
             clock: Mutex::new(None),
         };
         office.renew().await?;

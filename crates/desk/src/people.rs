@@ -277,6 +277,7 @@ impl Office {
         r: SignInRequest,
     ) -> Result<SessionState, ApiError> {
         let desk = self.desk().await?;
+        let turn = self.signing_in.lock().await;
         let now = self.now();
         throttle::check(&desk.store, &r.login, now).await?;
         // Nobody has a longer name: it fails like any other that nobody has.
@@ -290,6 +291,7 @@ impl Office {
         let fits = password_fits(hash, r.password.clone()).await?
             || (is_pin(&r.password) && password_fits(pin, r.password).await?);
         throttle::note(&desk.store, &r.login, now, fits).await?;
+        drop(turn);
         let house = desk.house().await;
         let person = known
             .filter(|_| fits)

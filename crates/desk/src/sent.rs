@@ -25,6 +25,8 @@ tokio::task_local! {
     static KEY: RefCell<Option<String>>;
 }
 
+/// Commands that append more than once: sent again, each goes on with what is still to be done.
+const MANY: [&str; 1] = ["calendar.recalculate"];
 /// Characters of a key.
 const KEY_LENGTH: std::ops::RangeInclusive<usize> = 16..=100;
 
@@ -74,6 +76,9 @@ impl Office {
             return Ok(answer);
         }
         let call = self.call(session, name, payload, lang);
+        if MANY.contains(&name) {
+            return call.await;
+        }
         let answer = KEY.scope(RefCell::new(Some(key.clone())), call).await;
         if answer.is_err() {
             // The first may have been at work while the second came.

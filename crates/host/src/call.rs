@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use redress_desk::{ApiError, Lang, Office, session_id};
+use redress_desk::{ApiError, Lang, Office, commands::for_anyone, session_id};
 use serde_json::{Value, json};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -205,7 +205,15 @@ async fn call(
         true => Whose::Session(redress_desk::content_hash(asked.token.as_bytes())),
         false => Whose::Address(address),
     };
-    let (status, answer, cookies) = if !host.rate.admits(&whose) {
+    let (status, answer, cookies) = if !found.known && !for_anyone(name) {
+        // Before its size is looked at: what a session that ended meanwhile sends is sent again once it lasts.
+        let e = ApiError::new("sign_in_first");
+        (StatusCode::UNPROCESSABLE_ENTITY, Err(e), vec![])
+    } else if name == "office.setup" && !address.is_loopback() {
+        // Whoever comes first would be the administrator.
+        let e = ApiError::new("setup_only_here");
+        (StatusCode::FORBIDDEN, Err(e), vec![])
+    } else if !host.rate.admits(&whose) {
         let e = ApiError::new("too_many_requests");
         (StatusCode::TOO_MANY_REQUESTS, Err(e), vec![])
     } else if let Err(e) = understood(text(request.headers(), SPEAKS), name) {
@@ -249,6 +257,14 @@ fn understood(speaks: &str, name: &str) -> Result<(), ApiError> {
         .with("host", VERSION))
 }
 
+/// Whose account or password a command changes.
+fn changed_person(name: &str, payload: Option<&Value>) -> Option<redress_desk::PersonId> {
+    let update = name == "person.update";
+    payload
+        .filter(|_| update)
+        .and_then(|p| p["id"].as_str()?.parse().ok())
+}
+
 /// Who asks for what, and by which key it may be asked again.
 struct Asked {
     name: String,
@@ -279,6 +295,7 @@ impl Host {
         let before = session.person();
         let payload: Result<Value, ApiError> =
             serde_json::from_slice(&bytes).map_err(ApiError::from);
+        let changed = changed_person(&asked.name, payload.as_ref().ok());
         let answer = match payload {
             Ok(p) if asked.key.is_empty() => {
                 self.office.call(&session, &asked.name, p, asked.lang).await
@@ -291,10 +308,21 @@ impl Host {
             Err(e) => Err(e),
         };
         let after = session.person();
+        match (asked.name.as_str(), &answer) {
+            // A password that was changed is worth nothing to whoever came in with the one before.
+            ("session.change_password", Ok(_)) => {
+                self.sessions.end_of(after, Some(&session));
+            }
+            ("person.update", Ok(_)) => self.sessions.end_of(changed, None),
+            _ => {}
+        }
         let mut cookies = Vec::new();
         if after.is_none() && known {
             self.sessions.end(&asked.token);
-            cookies.push(self.cookie(SESSION, "", "; Max-Age=0"));
+            // Any other answer may come after somebody has signed in again.
+            if asked.name == "session.sign_out" {
+                cookies.push(self.cookie(SESSION, "", "; Max-Age=0"));
+            }
         } else if after.is_some() && (after != before || !known) {
             let fresh = session_id();
             let device = match asked.device.as_str() {

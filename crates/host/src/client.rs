@@ -138,11 +138,17 @@ impl Client {
         if good { Ok(value) } else { Err(value) }
     }
 
-    /// Whether the host answers.
-    pub async fn reachable(&self) -> bool {
+    /// Asks whether the host answers.
+    ///
+    /// # Errors
+    /// `host_away`, `host_certificate_changed`.
+    pub async fn reach(&self) -> Result<(), ApiError> {
         let health = self.http.get(format!("{}/health", self.base));
-        let answer = health.timeout(CONNECT).send().await;
-        answer.is_ok_and(|a| a.status() == StatusCode::OK)
+        match health.timeout(CONNECT).send().await {
+            Ok(answer) if answer.status() == StatusCode::OK => Ok(()),
+            Ok(_) => Err(ApiError::new("host_away")),
+            Err(_) => Err(self.unanswered()),
+        }
     }
 
     /// Listens to the host's notices; whoever is not signed in hears nothing.

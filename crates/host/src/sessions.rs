@@ -1,7 +1,7 @@
 //! Who is signed in from where. Only hashes of the tokens are kept; a session ends when nobody used it for a while,
 //! after a working day, or when its token comes from another device.
 
-use redress_desk::{Session, content_hash, session_id};
+use redress_desk::{PersonId, Session, content_hash, session_id};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -92,6 +92,14 @@ impl Sessions {
         };
         all.insert(content_hash(token.as_bytes()), kept);
         token
+    }
+
+    /// Ends what a person has open, but for one session.
+    pub(crate) fn end_of(&self, person: Option<PersonId>, except: Option<&Arc<Session>>) {
+        let Some(person) = person else { return };
+        self.all().retain(|_, k| {
+            k.session.person() != Some(person) || except.is_some_and(|e| Arc::ptr_eq(e, &k.session))
+        });
     }
 
     /// Ends a session.

@@ -48,8 +48,14 @@ impl Certificate {
                 move |e| CertificateError::File(path, e)
             };
             std::fs::create_dir_all(&folder).map_err(file(&folder))?;
+            // A key without a certificate was left by a start that was cut off.
+            if key.exists() {
+                std::fs::remove_file(&key).map_err(file(&key))?;
+            }
             secret(&key, &made.signing_key.serialize_pem()).map_err(file(&key))?;
-            std::fs::write(&certificate, made.cert.pem()).map_err(file(&certificate))?;
+            let half = folder.join("certificate.new");
+            std::fs::write(&half, made.cert.pem()).map_err(file(&half))?;
+            std::fs::rename(&half, &certificate).map_err(file(&certificate))?;
         }
         Self::read(&certificate, &key)
     }
@@ -89,7 +95,9 @@ pub fn names(listen: SocketAddr) -> Vec<String> {
     }
     let own = std::env::var("COMPUTERNAME")
         .or_else(|_| std::fs::read_to_string("/etc/hostname").map(|name| name.trim().to_owned()));
-    all.extend(own.ok().filter(|name| !name.is_empty()));
+    // A name in Chinese letters is none for a certificate.
+    let name = own.ok().filter(|name| !name.is_empty() && name.is_ascii());
+    all.extend(name);
     all
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Args, Stop, open};
 use redress_desk::ApiError;
-use redress_host::{Certificate, Listening, Pages, Plan, code, names, serve};
+use redress_host::{Certificate, Listening, Pages, Plan, beacon, code, names, serve};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
@@ -21,6 +21,7 @@ pub(crate) async fn until(
     listens: impl FnOnce(&SocketAddr),
     end: impl Future<Output = std::io::Result<()>>,
 ) -> Result<Value, Stop> {
+    log(args.log.as_deref())?;
     let listen = args.listen.as_deref().unwrap_or(LISTEN);
     let listen: SocketAddr = listen
         .parse()
@@ -34,7 +35,7 @@ pub(crate) async fn until(
         .map_err(|e| ApiError::new("certificate_unusable").with("detail", e.to_string()))?;
     let office = open(data, args).await?;
     let fingerprint = certificate.fingerprint.clone();
-    log(args.log.as_deref())?;
+    let organisation = office.organisation().await;
     let plan = Plan {
         office: Arc::new(office),
         ui: args.ui.clone().map(Pages::Folder),
@@ -49,6 +50,8 @@ pub(crate) async fn until(
         "{}",
         json!({ "listening": format!("https://{address}"), "code": code(&fingerprint), "fingerprint": fingerprint })
     );
+    // Where the network takes none, windows join by address.
+    let _beacon = beacon(&organisation, address.port(), &fingerprint).ok();
     listens(&address);
     end.await?;
     host.stop().await?;

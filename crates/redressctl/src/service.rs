@@ -47,7 +47,10 @@ fn tell(to: &ServiceStatusHandle, state: ServiceState, code: u32) -> Result<(), 
             true => ServiceControlAccept::STOP | ServiceControlAccept::SHUTDOWN,
             false => ServiceControlAccept::empty(),
         },
-        exit_code: ServiceExitCode::ServiceSpecific(code),
+        exit_code: match code {
+            0 => ServiceExitCode::NO_ERROR,
+            other => ServiceExitCode::ServiceSpecific(other),
+        },
         checkpoint: 0,
         wait_hint: if passing { WAIT } else { Duration::default() },
         process_id: None,
@@ -76,6 +79,11 @@ fn serve(_: Vec<OsString>) {
     });
     // Windows keeps the code beside the service; the log says why.
     let code = u32::from(served.is_err());
+    match &served {
+        Err(Stop::Api(e)) => tracing::error!(code = e.code, "the service ended"),
+        Err(Stop::Usage(why)) => tracing::error!(why, "the service ended"),
+        Ok(_) => {}
+    }
     let _ = tell(&to, ServiceState::Stopped, code);
 }
 
