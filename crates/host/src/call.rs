@@ -205,22 +205,23 @@ async fn call(
         true => Whose::Session(redress_desk::content_hash(asked.token.as_bytes())),
         false => Whose::Address(address),
     };
-    let (status, answer, cookies) = if !found.known && !for_anyone(name) {
-        // Before its size is looked at: what a session that ended meanwhile sends is sent again once it lasts.
-        let e = ApiError::new("sign_in_first");
-        (StatusCode::UNPROCESSABLE_ENTITY, Err(e), vec![])
-    } else if name == "office.setup" && !address.is_loopback() {
-        // Whoever comes first would be the administrator.
-        let e = ApiError::new("setup_only_here");
-        (StatusCode::FORBIDDEN, Err(e), vec![])
-    } else if !host.rate.admits(&whose) {
-        let e = ApiError::new("too_many_requests");
-        (StatusCode::TOO_MANY_REQUESTS, Err(e), vec![])
-    } else if let Err(e) = understood(text(request.headers(), SPEAKS), name) {
-        (StatusCode::CONFLICT, Err(e), vec![])
-    } else {
-        host.act(&asked, request.into_body(), found).await
-    };
+    let (status, answer, cookies) =
+        if let Err(e) = understood(text(request.headers(), SPEAKS), name) {
+            (StatusCode::CONFLICT, Err(e), vec![])
+        } else if !found.known && !for_anyone(name) {
+            // Before its size is looked at: what a session that ended meanwhile sends is sent again once it lasts.
+            let e = ApiError::new("sign_in_first");
+            (StatusCode::UNPROCESSABLE_ENTITY, Err(e), vec![])
+        } else if name == "office.setup" && !address.is_loopback() {
+            // Whoever comes first would be the administrator.
+            let e = ApiError::new("setup_only_here");
+            (StatusCode::FORBIDDEN, Err(e), vec![])
+        } else if !host.rate.admits(&whose) {
+            let e = ApiError::new("too_many_requests");
+            (StatusCode::TOO_MANY_REQUESTS, Err(e), vec![])
+        } else {
+            host.act(&asked, request.into_body(), found).await
+        };
     let code = answer.as_ref().err().map_or("", |e| e.code.as_str());
     let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     // Which command, how it ended, how long it took: nothing that was typed, and nobody's name.
