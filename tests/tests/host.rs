@@ -165,6 +165,36 @@ async fn signing_in_again_makes_a_new_token() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_changed_password_or_account_ends_what_was_open_with_the_one_before() -> Result<()> {
+    let s = served().await?;
+    let (mut pc, mut other) = (Pc::new(&s), Pc::new(&s));
+    pc.sign_in("zhaomin").await?;
+    other.sign_in("zhaomin").await?;
+    let change = json!({ "old": PASSWORD, "new": "另一个密码-2026" });
+    let changed = pc.call("session.change_password", &change).await?;
+    ensure!(changed.status == 200, "{}", changed.body);
+    ensure!(pc.may_read().await?, "whoever changed it works on");
+    ensure!(
+        !other.may_read().await?,
+        "whoever came in with the old one does not"
+    );
+    let mut admin = Pc::new(&s);
+    admin.sign_in("admin").await?;
+    let people = admin.call("person.list", &json!({})).await?.body;
+    let mut people = people.as_array().into_iter().flatten();
+    let id = people
+        .find(|p| p["login"] == "zhaomin")
+        .context("somebody")?["id"]
+        .clone();
+    let closed = json!({ "id": id, "closed": true });
+    let closed = admin.call("person.update", &closed).await?;
+    ensure!(closed.status == 200, "{}", closed.body);
+    ensure!(!pc.may_read().await? && admin.may_read().await?);
+    s.host.stop().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn too_much_too_often_and_malformed_is_refused() -> Result<()> {
     let s = served().await?;
     let mut pc = Pc::new(&s);

@@ -309,13 +309,13 @@ impl Host {
             Err(e) => Err(e),
         };
         let after = session.person();
-        match (asked.name.as_str(), &answer) {
-            // A password that was changed is worth nothing to whoever came in with the one before.
-            ("session.change_password", Ok(_)) => {
-                self.sessions.end_of(after, Some(&session));
-            }
-            ("person.update", Ok(_)) => self.sessions.end_of(changed, None),
-            _ => {}
+        // A password or an account that was changed is worth nothing to whoever came in with the one before.
+        let of = match asked.name.as_str() {
+            "session.change_password" => after,
+            _ => changed,
+        };
+        if answer.is_ok() {
+            self.sessions.end_of(of, &session);
         }
         let mut cookies = Vec::new();
         if after.is_none() && known {

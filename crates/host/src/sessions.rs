@@ -94,12 +94,11 @@ impl Sessions {
         token
     }
 
-    /// Ends what a person has open, but for one session.
-    pub(crate) fn end_of(&self, person: Option<PersonId>, except: Option<&Arc<Session>>) {
+    /// Ends what a person has open, but for the session in which that was said.
+    pub(crate) fn end_of(&self, person: Option<PersonId>, said: &Arc<Session>) {
         let Some(person) = person else { return };
-        self.all().retain(|_, k| {
-            k.session.person() != Some(person) || except.is_some_and(|e| Arc::ptr_eq(e, &k.session))
-        });
+        self.all()
+            .retain(|_, k| k.session.person() != Some(person) || Arc::ptr_eq(said, &k.session));
     }
 
     /// Ends a session.
