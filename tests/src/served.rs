@@ -2,7 +2,7 @@
 
 use crate::{House, config, house};
 use anyhow::{Result, anyhow};
-use redress_desk::{ApiError, Lang, Office, demo::PASSWORD, session_id};
+use redress_desk::{ApiError, Config, Lang, Office, demo::PASSWORD, session_id};
 use redress_host::{Certificate, Client, Listening, Plan, serve};
 use rustls::{
     ClientConfig, RootCertStore,
@@ -38,11 +38,16 @@ pub async fn served() -> Result<Served> {
     practice.office.close().await;
     // The folder is free once nobody holds it.
     drop(practice);
-    over(folder, SocketAddr::from(([127, 0, 0, 1], 0))).await
+    let config = config(&folder);
+    over(folder, config, SocketAddr::from(([127, 0, 0, 1], 0))).await
 }
 
-async fn over(folder: TempDir, listen: SocketAddr) -> Result<Served> {
-    let office = Arc::new(Office::open(config(&folder)).await?);
+/// A host over an office that is kept as the configuration says.
+///
+/// # Errors
+/// What the machine or the data refuses.
+pub async fn over(folder: TempDir, config: Config, listen: SocketAddr) -> Result<Served> {
+    let office = Arc::new(Office::open(config).await?);
     let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
     let certificate = Certificate::of(folder.path(), &names)?;
     let plan = Plan {
@@ -70,7 +75,8 @@ impl Served {
         self.office.close().await;
         // The folder is free once nobody holds it.
         drop(self.office);
-        over(self.folder, address).await
+        let config = config(&self.folder);
+        over(self.folder, config, address).await
     }
 
     /// What the host says to these bytes.

@@ -3,13 +3,20 @@
 #![cfg(target_os = "linux")]
 
 use anyhow::{Result, ensure};
-use redress_desk::{ApiError, Lang, Office, demo::PASSWORD};
+use redress_desk::{
+    Address, ApiError, Lang, Office,
+    demo::{PASSWORD, Practice},
+    session_id,
+};
 use redress_host::{Certificate, Client};
 use redress_tests::{
-    House, config_at, house,
+    House, config_at,
+    database::database_on,
+    house,
     killed::kill_again_and_again,
     process::{Post, serve_if_told},
-    served::{Pc, Served, line, refused, rest, served},
+    served::{Pc, Served, line, over, refused, rest, served},
+    server::Server,
 };
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -156,6 +163,63 @@ async fn a_thousand_malformed_requests_and_cut_lines_do_no_harm() -> Result<()> 
     };
     ensure!(again.starts_with("HTTP/1.1 200"), "{again}");
     s.host.stop().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_clients_hold_nobody_up() -> Result<()> {
+    let s = served().await?;
+    let good = sound(&s).await?;
+    let mut slow = Vec::new();
+    for n in 0..50 {
+        let mut line = line(s.host.address, &s.certificate).await?;
+        line.write_all(&good[..good.len() * n / 50]).await?;
+        // Kept open, and nothing more is sent.
+        slow.push(line);
+    }
+    ensure!(s.says(&good).await?.starts_with("HTTP/1.1 200"));
+    drop(slow);
+    s.host.stop().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_was_stopped_is_said_and_nothing_is_done_twice() -> Result<()> {
+    let mut server = Server::lasting()?;
+    let folder = TempDir::new()?;
+    let mut config = config_at(&folder.path().join("office"));
+    config.database = Some(Address::new(database_on(&server).await?));
+    let start = chrono::DateTime::parse_from_rfc3339("2026-09-28T08:00:00+08:00")?;
+    let practice = Practice::create(config.clone(), PASSWORD, start).await?;
+    let opens = opens(practice.complaint());
+    practice.office.close().await;
+    drop(practice);
+    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    let s = over(folder, config, anywhere).await?;
+    let pc = s.signed_in("zhaomin").await?;
+    let (before, during) = (session_id(), session_id());
+    let made = pc.send("case.register", &opens, &before).await?;
+    server.stop()?;
+    for key in [&before, &during] {
+        assert_eq!(
+            refused(pc.send("case.register", &opens, key).await),
+            "database_away"
+        );
+    }
+    ensure!(
+        pc.client.reach().await.is_err(),
+        "the host says that it cannot work"
+    );
+    server.start()?;
+    while pc.client.reach().await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(pc.send("case.register", &opens, &before).await?, made);
+    pc.send("case.register", &opens, &during).await?;
+    pc.send("case.register", &opens, &during).await?;
+    assert_eq!(pc.call("case.list", json!({})).await?["total"], 2);
+    s.host.stop().await?;
+    s.office.close().await;
     Ok(())
 }
 
