@@ -31,8 +31,9 @@ pub(super) fn timeline(
                 ..
             } => {
                 let a = edition.action(action);
-                let mut detail: Vec<String> =
-                    e.values.keys().take(3).filter_map(|k| said(k)).collect();
+                // Which value a correction is about stands in the line of the correction itself.
+                let told = e.values.keys().filter(|k| *k != "correction.field");
+                let mut detail: Vec<String> = told.take(3).filter_map(|k| said(k)).collect();
                 detail.retain(|d| !d.is_empty());
                 let short = detail
                     .into_iter()
@@ -49,6 +50,7 @@ pub(super) fn timeline(
                 }
                 let suffix = task
                     .as_ref()
+                    .and_then(|t| task_title(edition, events, t))
                     .map(|t| format!("（{t}）"))
                     .unwrap_or_default();
                 (
@@ -112,6 +114,16 @@ pub(super) fn timeline(
         })
     };
     events.iter().enumerate().filter_map(line).collect()
+}
+
+fn task_title<'a>(edition: &'a Edition, events: &[Event], id: &str) -> Option<&'a str> {
+    let kind = events.iter().find_map(|e| match &e.body {
+        EventBody::TaskOpened {
+            task, task_kind, ..
+        } if task == id => Some(task_kind),
+        _ => None,
+    })?;
+    edition.task(kind).map(|k| k.title.as_str())
 }
 
 fn ended(how: redress_domain::event::Ending) -> &'static str {
