@@ -117,7 +117,7 @@ async fn a_thousand_malformed_requests_and_cut_lines_do_no_harm() -> Result<()> 
             // Bytes that are missing.
             1 => {
                 let at = dice.below(bad.len() - 1);
-                let to = at + 1 + dice.below((bad.len() - at - 1).min(40).max(1));
+                let to = at + 1 + dice.below((bad.len() - at - 1).clamp(1, 40));
                 bad.drain(at..to.min(bad.len()));
             }
             // Something in between.

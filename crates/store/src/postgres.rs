@@ -236,9 +236,13 @@ struct Room(std::path::PathBuf);
 impl Room {
     fn new() -> Result<Self, StoreError> {
         let path = std::env::temp_dir().join(format!("redress-{}", uuid::Uuid::now_v7()));
-        let mut builder = std::fs::DirBuilder::new();
+        let builder = std::fs::DirBuilder::new();
         #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        let builder = {
+            let mut own = builder;
+            std::os::unix::fs::DirBuilderExt::mode(&mut own, 0o700);
+            own
+        };
         builder.create(&path)?;
         Ok(Self(path))
     }
