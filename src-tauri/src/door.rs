@@ -1,14 +1,18 @@
 //! What this window works on: its own data folder, or a host that it has joined. The page does not know which.
 
+use crate::folder;
 use redress_desk::{ApiError, Lang, Office, Session, Told};
-use redress_host::Client;
+use redress_host::{Client, Found, code, look};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
-use tauri::{State, ipc::Channel};
+use tauri::{AppHandle, State, ipc::Channel};
 use tokio::{sync::RwLock, task::AbortHandle};
 
 /// A host that this window has joined, as it is kept.
@@ -41,6 +45,12 @@ impl Joined {
         std::fs::write(Self::path(data), text).map_err(ApiError::internal)
     }
 
+    /// Where a host of the same code says it is, if that is elsewhere.
+    fn moved_to(&self, found: &[Found]) -> Option<String> {
+        let same = |f: &&Found| f.code == code(&self.fingerprint) && f.address != self.address;
+        found.iter().find(same).map(|f| f.address.clone())
+    }
+
     /// Forgets it.
     pub(crate) fn forget(data: &Path) -> Result<(), ApiError> {
         std::fs::remove_file(Self::path(data)).map_err(ApiError::internal)
@@ -61,7 +71,12 @@ pub(crate) struct Door {
     pub(crate) works: RwLock<Works>,
     pub(crate) session: Arc<Session>,
     listening: Mutex<Option<AbortHandle>>,
+    /// Times in a row that the host did not answer.
+    unanswered: AtomicU32,
 }
+
+/// So many times the host is asked before it is looked for at another address.
+const LOOK: u32 = 5;
 
 impl Door {
     pub(crate) fn new(works: Works) -> Self {
@@ -69,11 +84,30 @@ impl Door {
             works: RwLock::new(works),
             session: Arc::default(),
             listening: Mutex::default(),
+            unanswered: AtomicU32::new(0),
         }
     }
 
     pub(crate) async fn works(&self) -> Works {
         self.works.read().await.clone()
+    }
+
+    /// Goes on at the address at which the host says it is now, e.g. since the network gave it another one. What
+    /// decides is the certificate, as ever.
+    async fn follow(&self, data: &Path, joined: &Joined) -> Result<bool, ApiError> {
+        let found = look().await.unwrap_or_default();
+        let Some(address) = joined.moved_to(&found) else {
+            return Ok(false);
+        };
+        let joined = Joined {
+            address,
+            fingerprint: joined.fingerprint.clone(),
+        };
+        let client = Client::new(&joined.address, &joined.fingerprint)?;
+        client.reach().await?;
+        joined.keep(data)?;
+        *self.works.write().await = Works::At(Arc::new(client), joined);
+        Ok(true)
     }
 }
 
@@ -101,14 +135,26 @@ pub(crate) async fn call(
 
 /// Whether what the window works on answers; an error says more than that a host is away.
 #[tauri::command]
-pub(crate) async fn reachable(door: State<'_, Door>, lang: String) -> Result<bool, Value> {
-    let Works::At(client, _) = door.works().await else {
+pub(crate) async fn reachable(
+    app: AppHandle,
+    door: State<'_, Door>,
+    lang: String,
+) -> Result<bool, Value> {
+    let Works::At(client, joined) = door.works().await else {
         return Ok(true);
     };
-    match client.reach().await {
-        Ok(()) => Ok(true),
-        Err(e) if e.code == "host_away" => Ok(false),
-        Err(e) => Err(e.to_door(Lang::from_tag(&lang))),
+    let answer = client.reach().await;
+    if answer.is_ok() {
+        door.unanswered.store(0, Ordering::Relaxed);
+        return Ok(true);
+    }
+    let times = door.unanswered.fetch_add(1, Ordering::Relaxed) + 1;
+    if times.is_multiple_of(LOOK) && door.follow(&folder::data(&app), &joined).await == Ok(true) {
+        return Ok(true);
+    }
+    match answer {
+        Err(e) if e.code != "host_away" => Err(e.to_door(Lang::from_tag(&lang))),
+        _ => Ok(false),
     }
 }
 
@@ -152,4 +198,31 @@ pub(crate) async fn listen(door: State<'_, Door>, channel: Channel<Told>) -> Res
     // Cut or replaced: whoever still cares asks again.
     let _ = listening.await;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_followed_by_its_code_alone() {
+        let joined = Joined {
+            address: "10.0.0.5:8443".to_owned(),
+            fingerprint: "0".repeat(64),
+        };
+        let host = |address: &str, code: &str| Found {
+            organisation: "示范中心".to_owned(),
+            address: address.to_owned(),
+            code: code.to_owned(),
+        };
+        let (own, other) = (code(&joined.fingerprint), code(&"1".repeat(64)));
+        assert_eq!(joined.moved_to(&[host("10.0.0.9:8443", &other)]), None);
+        assert_eq!(
+            joined.moved_to(&[host("10.0.0.5:8443", &own)]),
+            None,
+            "where it was"
+        );
+        let all = [host("10.0.0.8:8443", &other), host("10.0.0.9:8443", &own)];
+        assert_eq!(joined.moved_to(&all).as_deref(), Some("10.0.0.9:8443"));
+    }
 }
