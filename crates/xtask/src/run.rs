@@ -62,7 +62,8 @@ pub fn run() -> Result<()> {
     }
     sh(
         "",
-        "cargo test --quiet -p redress-tests --features window --test window -- --test-threads=1",
+        // One story pictures every screen; `cargo xtask test` walks them all.
+        "cargo test --quiet -p redress-tests --features window --test window -- --test-threads=1 story_1",
     )?;
     println!("papers: target/practice/papers");
     println!("pictures of the real window: target/pictures");
