@@ -16,7 +16,6 @@ use tauri::{AppHandle, State};
 pub(crate) struct Offered {
     address: String,
     code: String,
-    version: String,
 }
 
 /// What this window has joined.
@@ -42,7 +41,6 @@ pub(crate) async fn show_host(address: String, lang: String) -> Answer<Offered> 
     Ok(Offered {
         address,
         code: code(&shown.fingerprint),
-        version: shown.version,
     })
 }
 

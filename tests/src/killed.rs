@@ -1,6 +1,6 @@
 //! Windows that register at a host which is killed again and again: what was acknowledged is there, once.
 
-use crate::process::Post;
+use crate::{dice::Dice, process::Post};
 use anyhow::{Context, Result, ensure};
 use redress_desk::{Lang, demo::PASSWORD, session_id};
 use redress_host::{Certificate, Client};
@@ -90,18 +90,6 @@ impl Window {
     }
 }
 
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % n
-    }
-}
-
 /// Kills a host so many times while windows register, and looks whether everything is there once.
 ///
 /// # Errors
@@ -150,11 +138,11 @@ pub async fn kill_again_and_again(
     for n in 1..=kills {
         // Some work gets done between two kills, and the kill falls anywhere into it.
         let before = done.load(Ordering::Relaxed);
-        let some = dice.below(4);
+        let some = dice.below(4) as u64;
         while done.load(Ordering::Relaxed) < before + some {
             tokio::task::yield_now().await;
         }
-        tokio::time::sleep(Duration::from_micros(dice.below(60_000))).await;
+        tokio::time::sleep(Duration::from_micros(dice.below(60_000) as u64)).await;
         host.kill();
         host = post.start(address)?;
         up.send_replace(n as u64);

@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 pub mod database;
+pub mod dice;
 #[cfg(target_os = "linux")]
 pub mod display;
 pub mod killed;

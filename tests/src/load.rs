@@ -1,5 +1,6 @@
 //! A house at work: many windows that read, search and register at one host, each hearing of what the others do.
 
+use crate::dice::Dice;
 use anyhow::{Context, Result, ensure};
 use redress_desk::{Lang, Told, demo::PASSWORD, session_id};
 use redress_host::{Certificate, Client};
@@ -47,7 +48,7 @@ impl Measured {
 }
 
 /// A clerk takes about so long between two clicks, in milliseconds: from, and how much more.
-const THINKS: (u64, u64) = (500, 1_000);
+const THINKS: (u64, usize) = (500, 1_000);
 
 struct Window {
     client: Arc<Client>,
@@ -56,19 +57,12 @@ struct Window {
     news: Arc<AtomicBool>,
     /// Reception registers; the others read.
     registers: bool,
-    dice: u64,
+    dice: Dice,
     seen: Vec<String>,
     measured: Measured,
 }
 
 impl Window {
-    fn below(&mut self, n: u64) -> u64 {
-        self.dice ^= self.dice << 13;
-        self.dice ^= self.dice >> 7;
-        self.dice ^= self.dice << 17;
-        self.dice % n
-    }
-
     async fn ask(&self, name: &str, payload: Value) -> Result<(Value, Duration)> {
         let key = session_id();
         let begun = Instant::now();
@@ -78,7 +72,7 @@ impl Window {
     }
 
     async fn click(&mut self) -> Result<()> {
-        match self.below(100) {
+        match self.dice.below(100) {
             0..30 if self.registers => {
                 let (made, took) = self.ask("case.register", self.opens.clone()).await?;
                 self.measured.register.push(took);
@@ -91,8 +85,7 @@ impl Window {
                 self.measured.search.push(took);
             }
             45..65 if !self.seen.is_empty() => {
-                let n = self.below(self.seen.len() as u64);
-                let case = self.seen[usize::try_from(n).unwrap_or_default()].clone();
+                let case = self.seen[self.dice.below(self.seen.len())].clone();
                 let (_, took) = self.ask("case.get", json!({ "case": case })).await?;
                 self.measured.page.push(took);
             }
@@ -138,7 +131,7 @@ pub async fn work(
             opens: opens.clone(),
             news: Arc::default(),
             registers: login == "zhaomin",
-            dice: 0x9E37_79B9 + n * 7919,
+            dice: Dice(0x9E37_79B9 + n * 7919),
             seen: vec![],
             measured: Measured::default(),
         };
@@ -162,7 +155,7 @@ pub async fn work(
         });
         all.spawn(async move {
             while Instant::now() < end {
-                let thinks = Duration::from_millis(THINKS.0 + window.below(THINKS.1));
+                let thinks = Duration::from_millis(THINKS.0 + window.dice.below(THINKS.1) as u64);
                 tokio::time::sleep(thinks).await;
                 window.click().await?;
             }

@@ -12,6 +12,7 @@ use redress_host::{Certificate, Client};
 use redress_tests::{
     House, config_at,
     database::database_on,
+    dice::Dice,
     house,
     killed::kill_again_and_again,
     process::{Post, serve_if_told},
@@ -62,18 +63,6 @@ async fn a_host_killed_at_any_moment_loses_and_doubles_nothing() -> Result<()> {
     assert!(outcome.acknowledged > 12, "{outcome:?}");
     println!("{outcome:?}");
     Ok(())
-}
-
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % n as u64).unwrap_or_default()
-    }
 }
 
 /// A request as a window sends it, from somebody who is signed in.

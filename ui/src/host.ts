@@ -107,7 +107,7 @@ export async function saveFile(name: string, bytes: string): Promise<void> {
 /** A host that said on the local network that it is there. */
 export interface Found { organisation: string; address: string; code: string }
 /** A host before it is trusted: its code is compared with the one that the host shows. */
-export interface Offered { address: string; code: string; version: string }
+export interface Offered { address: string; code: string }
 /** Whether others are let in to this PC's folder. */
 export interface Letting { on: boolean; addresses: string[]; code: string }
 

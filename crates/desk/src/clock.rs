@@ -5,8 +5,8 @@ use crate::{
     open::{Office, append, event},
 };
 use chrono::DateTime;
-use redress_domain::{clock::Moment, event::EventBody, id::PersonId, value::Values};
-use redress_store::{EventFilter, Store};
+use redress_domain::{event::EventBody, id::PersonId, value::Values};
+use redress_store::Store;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -21,49 +21,28 @@ pub struct OfficeClock {
     pub back: bool,
 }
 
-/// Records that windows side by side may have written in another order than they were decided.
-const LATE: i64 = 100;
-/// Seconds by which a record may be newer than the clock without anything being wrong.
-const TURN: i64 = 20;
-
 impl Office {
-    async fn newest(&self) -> Result<Moment, ApiError> {
-        let store = &self.desk().await?.store;
-        let (pos, _) = store.tail().await?;
-        let filter = EventFilter {
-            stream: None,
-            after: (pos - LATE).max(0),
-            limit: 100,
-        };
-        let all = store.events(&filter).await?;
-        let confirmed = all.iter().rposition(|e| e.kind == "clock_confirmed");
-        let late = all[confirmed.unwrap_or_default()..].iter();
-        let times = late.filter_map(|e| DateTime::parse_from_rfc3339(&e.at).ok());
-        times
-            .max()
-            .ok_or_else(|| ApiError::internal("a log without a time"))
-    }
-
     pub(crate) async fn office_clock(&self) -> Result<OfficeClock, ApiError> {
         let desk = self.desk().await?;
-        let (now, newest) = (self.now(), self.newest().await?);
-        let far = newest - now > chrono::Duration::seconds(TURN);
+        let (earliest_us, newest) = desk.store.clock_limit().await?;
+        let now = self.now();
         Ok(OfficeClock {
             now: now.to_rfc3339(),
-            newest: newest.to_rfc3339(),
+            newest,
             // In a training folder each case has its own time.
-            back: far && !desk.house().await.training,
+            back: now.timestamp_micros() < earliest_us && !desk.house().await.training,
         })
     }
 
     /// # Errors
     /// `clock_not_back` where there is nothing to confirm.
     pub(crate) async fn confirm_clock(&self, by: PersonId) -> Result<OfficeClock, ApiError> {
-        if !self.office_clock().await?.back {
+        let stands = self.office_clock().await?;
+        if !stands.back {
             return Err(ApiError::new("clock_not_back"));
         }
         let desk = self.desk().await?;
-        let before = self.newest().await?;
+        let before = DateTime::parse_from_rfc3339(&stands.newest).map_err(ApiError::internal)?;
         let body = EventBody::ClockConfirmed { before };
         let one = event(by, self.now(), body, Values::new());
         let seq = desk.house().await.seq;

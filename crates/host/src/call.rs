@@ -60,9 +60,9 @@ pub(crate) const SESSION: &str = "redress";
 pub(crate) const DEVICE: &str = "redress-device";
 
 /// The key of a request that may be sent again.
-const KEY: &str = "idempotency-key";
+pub(crate) const KEY: &str = "idempotency-key";
 /// The version of the command list that a window speaks.
-const SPEAKS: &str = "redress-commands";
+pub(crate) const SPEAKS: &str = "redress-commands";
 
 /// A page's file: bytes and media type; none where there is no such file.
 type Kept = dyn Fn(&str) -> Option<(Vec<u8>, String)> + Send + Sync;

@@ -1,6 +1,9 @@
 //! A window's side of the wire: commands to a host whose certificate is pinned.
 
-use crate::pin::{Trust, Verifier};
+use crate::{
+    call::{KEY, SPEAKS},
+    pin::{Trust, Verifier},
+};
 use redress_desk::{ApiError, Told, commands::VERSION};
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
@@ -24,8 +27,6 @@ pub struct Client {
 pub struct Shown {
     /// SHA-256 of its certificate.
     pub fingerprint: String,
-    /// Its program's version.
-    pub version: String,
 }
 
 /// Notices of a host, one after another.
@@ -70,12 +71,9 @@ pub async fn show(address: &str) -> Result<Shown, ApiError> {
     let answer = answer.await.map_err(|_| ApiError::new("host_away"))?;
     let none = || ApiError::new("host_is_none");
     let health: Value = read(answer).await.ok_or_else(none)?;
-    let version = health["version"].as_str().ok_or_else(none)?.to_owned();
+    health["version"].as_str().ok_or_else(none)?;
     let fingerprint = verifier.seen().ok_or_else(none)?;
-    Ok(Shown {
-        fingerprint,
-        version,
-    })
+    Ok(Shown { fingerprint })
 }
 
 async fn read(answer: Response) -> Option<Value> {
@@ -126,10 +124,10 @@ impl Client {
             .post(format!("{}/call/{name}", self.base))
             .header("content-type", "application/json")
             .header("accept-language", lang.tag())
-            .header("redress-commands", VERSION)
+            .header(SPEAKS, VERSION)
             .body(body);
         if !key.is_empty() {
-            request = request.header("idempotency-key", key);
+            request = request.header(KEY, key);
         }
         let unanswered = || self.unanswered().to_door(lang);
         let answer = request.send().await.map_err(|_| unanswered())?;

@@ -61,6 +61,7 @@ macro_rules! hand_on {
 }
 
 hand_on! {
+    fn clock_limit(&self) -> Answer<(i64, String)>;
     fn sent(&self, key: &str) -> Answer<Option<Sent>>;
     fn append(&self, all: Vec<Append>) -> Answer<()>;
     fn announce(&self, note: &str) -> Answer<()>;

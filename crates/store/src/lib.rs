@@ -414,6 +414,8 @@ type Answer<T> = Result<T, StoreError>;
 pub trait Store: Send + Sync {
     /// Appends to several streams in one transaction, with everything derived.
     fn append(&self, all: Vec<Append>) -> impl Future<Output = Answer<()>> + Send;
+    /// The earliest time that a next event may have (µs), and that of the newest record until now (T8).
+    fn clock_limit(&self) -> impl Future<Output = Answer<(i64, String)>> + Send;
     /// What a request with this (hashed) key did; none where it did nothing.
     fn sent(&self, key: &str) -> impl Future<Output = Answer<Option<Sent>>> + Send;
     /// Hears what is appended from now on, by this process or by another host.

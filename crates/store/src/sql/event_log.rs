@@ -34,7 +34,7 @@ async fn tail(c: &mut Connection) -> Result<(i64, String), StoreError> {
 }
 
 /// The earliest time that the next event may have, and the time that it would stand before (T8).
-async fn limit(c: &mut Connection) -> Result<(i64, String), StoreError> {
+pub async fn limit(c: &mut Connection) -> Result<(i64, String), StoreError> {
     let rows = sqlx::query("SELECT at_us, at, kind FROM event ORDER BY pos DESC LIMIT $1")
         .bind(LATE)
         .fetch_all(c)

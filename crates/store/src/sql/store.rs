@@ -44,6 +44,10 @@ impl Store for Own {
         self.finish(tx, change, erased).await
     }
 
+    async fn clock_limit(&self) -> Answer<(i64, String)> {
+        event_log::limit(&mut *self.readers().acquire().await?).await
+    }
+
     async fn sent(&self, key: &str) -> Answer<Option<Sent>> {
         kept::sent(self.readers(), key).await
     }
