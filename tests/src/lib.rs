@@ -5,6 +5,7 @@ pub mod database;
 pub mod dice;
 #[cfg(target_os = "linux")]
 pub mod display;
+pub mod full;
 pub mod killed;
 pub mod load;
 pub mod process;

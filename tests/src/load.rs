@@ -121,6 +121,18 @@ pub async fn work(
     windows: u64,
     lasts: Duration,
 ) -> Result<Measured> {
+    let admin = Client::new(&address.to_string(), &certificate.fingerprint)?;
+    let ask = async |name: &str, payload: Value| {
+        let answer = admin.call(name, &payload, &session_id(), Lang::En).await;
+        answer.map_err(|e| anyhow::anyhow!("{name}: {e}"))
+    };
+    let who = json!({ "login": "admin", "password": PASSWORD });
+    ask("session.sign_in", who).await?;
+    let total = async || {
+        let total = ask("case.list", json!({})).await?["total"].as_u64();
+        usize::try_from(total.context("a total")?).context("a total")
+    };
+    let before = total().await?;
     let mut all = JoinSet::new();
     let end = Instant::now() + lasts;
     for n in 0..windows {
@@ -173,21 +185,10 @@ pub async fn work(
         distinct.len() == measured.numbers.len(),
         "a number came twice"
     );
-    let admin = Client::new(&address.to_string(), &certificate.fingerprint)?;
-    let ask = async |name: &str, payload: Value| {
-        let answer = admin.call(name, &payload, &session_id(), Lang::En).await;
-        answer.map_err(|e| anyhow::anyhow!("{name}: {e}"))
-    };
-    ask(
-        "session.sign_in",
-        json!({ "login": "admin", "password": PASSWORD }),
-    )
-    .await?;
-    let total = ask("case.list", json!({})).await?["total"].clone();
+    let (after, registered) = (total().await?, measured.numbers.len());
     ensure!(
-        total == measured.numbers.len(),
-        "{total} cases, {} acknowledged",
-        measured.numbers.len()
+        after == before + registered,
+        "{before} cases before, {after} after, {registered} acknowledged"
     );
     let report = ask("audit.verify", json!({})).await?;
     ensure!(report["ok"] == true, "{report}");

@@ -240,3 +240,111 @@ async fn a_forged_or_altered_signature_is_named() -> Result<(), anyhow::Error> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_stranger_elsewhere_locks_nobody_out() -> Result<(), ApiError> {
+    let h = house().await?;
+    let p = &h.practice;
+    let try_from = async |session: &Session, login: &str, password: &str| {
+        let sign_in = json!({ "login": login, "password": password });
+        p.office
+            .call(session, "session.sign_in", sign_in, Lang::Zh)
+            .await
+    };
+    let stranger = Session::from("10.0.0.66");
+    for n in 0..10 {
+        p.clock(&format!("2026-10-12T09:{:02}", 2 * n))?;
+        let answer = try_from(&stranger, "luoping", "not this one").await;
+        assert_eq!(code(answer), "sign_in_failed");
+    }
+    assert_eq!(
+        code(try_from(&stranger, "luoping", PASSWORD).await),
+        "try_later"
+    );
+    try_from(&Session::from("10.0.0.7"), "luoping", PASSWORD).await?;
+    // Whoever has signed in goes on signing.
+    let pin = json!({ "password": PASSWORD, "pin": "4711" });
+    p.call("luoping", "session.set_pin", pin).await?;
+    // One place that tries many names is told to wait for any of them.
+    for n in 0..100 {
+        let _ = try_from(&stranger, &format!("somebody-{n}"), "not this one").await;
+    }
+    assert_eq!(
+        code(try_from(&stranger, "zhaomin", PASSWORD).await),
+        "try_later"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pin_sleeps_after_five_wrong_ones_wherever_they_came_from() -> Result<(), ApiError> {
+    let h = house().await?;
+    let p = &h.practice;
+    let pin = json!({ "password": PASSWORD, "pin": "4711" });
+    p.call("luoping", "session.set_pin", pin).await?;
+    let try_from = async |from: &str, login: &str, password: &str| {
+        let sign_in = json!({ "login": login, "password": password });
+        let session = Session::from(from);
+        p.office
+            .call(&session, "session.sign_in", sign_in, Lang::Zh)
+            .await
+    };
+    for login in ["luoping", "nobody-has-this"] {
+        for n in 0..5 {
+            let answer = try_from(&format!("10.0.0.{n}"), login, "1234").await;
+            assert_eq!(code(answer), "sign_in_failed", "{login}");
+        }
+        let sixth = try_from("10.0.0.9", login, "4711").await;
+        assert_eq!(code(sixth), "pin_asleep", "{login}");
+    }
+    try_from("", "luoping", PASSWORD).await?;
+    try_from("", "luoping", "4711").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_password_that_was_set_ends_every_session_with_the_one_before() -> Result<(), ApiError> {
+    let h = house().await?;
+    let p = &h.practice;
+    let change = json!({ "old": PASSWORD, "new": "only-I-know-it" });
+    let elsewhere = Session::from("10.0.0.7");
+    let sign_in = json!({ "login": "zhaomin", "password": PASSWORD });
+    p.office
+        .call(&elsewhere, "session.sign_in", sign_in, Lang::Zh)
+        .await?;
+    p.call("zhaomin", "session.change_password", change).await?;
+    let list = p
+        .office
+        .call(&elsewhere, "case.list", json!({}), Lang::Zh)
+        .await;
+    assert_eq!(code(list), "sign_in_first");
+    let state = p
+        .office
+        .call(&elsewhere, "session.state", json!({}), Lang::Zh)
+        .await?;
+    assert!(state["user"].is_null(), "{state}");
+    p.call("zhaomin", "case.list", json!({})).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_somebody_else_changed_meanwhile_is_not_changed_back() -> Result<(), ApiError> {
+    let h = house().await?;
+    let p = &h.practice;
+    let people = p.call("admin", "person.list", json!({})).await?;
+    let mut people = people.as_array().into_iter().flatten();
+    let seen = people.find(|x| x["login"] == "zhaomin").cloned();
+    let seen = seen.unwrap_or_default();
+    let takes = json!({ "id": seen["id"], "roles": [], "seq": seen["seq"] });
+    p.call("admin", "person.update", takes).await?;
+    let renames =
+        json!({ "id": seen["id"], "name": "赵敏敏", "roles": seen["roles"], "seq": seen["seq"] });
+    let refused = p.call("admin", "person.update", renames).await;
+    assert_eq!(code(refused), "changed_by_others");
+    let office = p.call("admin", "office.get", json!({})).await?;
+    let minutes = |n: u32| json!({ "idle_minutes": n, "seq": office["seq"] });
+    p.call("admin", "office.set", minutes(15)).await?;
+    let refused = p.call("admin", "office.set", minutes(20)).await;
+    assert_eq!(code(refused), "changed_by_others");
+    Ok(())
+}

@@ -42,6 +42,14 @@ async fn what_is_sent_again_is_done_once_and_answered_alike() -> Result<()> {
     }
     let first = first.context("an answer")?;
     assert_eq!(total(&pc).await?, 1, "one case");
+    // A page that was loaded again meanwhile, and in which somebody mended a phone: nothing is lost in silence.
+    let mut mended = opens.clone();
+    mended["values"]["complainant.phone"] = json!("139 0013 8000");
+    assert_eq!(
+        refused(pc.send("case.register", &mended, &key).await),
+        "done_otherwise"
+    );
+    assert_eq!(total(&pc).await?, 1, "still one case");
 
     let act = json!({ "case": first["case"], "action": "send_to_qm", "seq": first["seq"], "values": {
         "pretreatment.opinion": "accept", "pretreatment.department": "化学检测室", "pretreatment.retest_wanted": true,

@@ -179,7 +179,7 @@ impl Office {
             "attachment",
             Some(row.case),
             about,
-            seen.why()?,
+            seen.whole()?,
         )
         .await?;
         Ok(AttachmentResponse {

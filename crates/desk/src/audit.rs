@@ -124,6 +124,17 @@ pub struct AnchorResponse {
     pub bytes: String,
 }
 
+/// Lets the next check begin when this one is over.
+struct Over<'a>(&'a std::sync::Mutex<Option<Arc<Progress>>>);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut running) = self.0.lock() {
+            *running = None;
+        }
+    }
+}
+
 impl Office {
     pub(crate) async fn audit_list(&self, r: AuditListRequest) -> Result<Vec<AuditLine>, ApiError> {
         let desk = self.desk().await?;
@@ -168,11 +179,9 @@ impl Office {
             }
             *running = Some(progress.clone());
         }
-        let done = self.verify_with(anchor, lang, &progress).await;
-        if let Ok(mut running) = self.check.lock() {
-            *running = None;
-        }
-        done
+        // However it ends: given up, too.
+        let _over = Over(&self.check);
+        self.verify_with(anchor, lang, &progress).await
     }
 
     async fn verify_with(

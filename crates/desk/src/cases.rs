@@ -9,19 +9,22 @@ use crate::{
     words,
 };
 use redress_domain::{
-    case::{Case, Running, apply},
+    case::{Act, Case, Running, apply},
     clock::Moment,
-    decide::{self, Actor, Registration, Request, offers},
+    decide::{self, Actor, Offer, Registration, Request, look_up, offers},
     disposal::keep_until,
     event::{Event, EventBody},
     id::{CaseId, PersonId},
-    procedure::Edition,
+    impartial::excluded,
+    procedure::{Edition, Effect},
     sight::Sight,
-    value::{Class, FieldKind, Values},
+    value::{Class, FieldKind, Values, people_in},
 };
-use redress_store::{CaseProjection, CaseRow, ClockRow, NumberClaim, Store, StoreError, TaskRow};
+use redress_store::{
+    CaseProjection, CaseRow, ClockRow, Door, NumberClaim, Store, StoreError, TaskRow,
+};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use ts_rs::TS;
 
 /// A complaint as the counter enters it.
@@ -176,14 +179,15 @@ impl Office {
         let received_at = parse_time(&r.received_at)?;
         let actor = desk.actor(person, &r.procedure, self.now()).await;
         let name = |p| house.name(p);
-        let now = self.now();
-        let ctx = house.ctx(&edition, now);
-        let year = chrono::Datelike::year(&now);
         let values = house.with_parties(&edition, r.values)?;
         let case_id = CaseId(new_id());
         // Another process on the same data may take the number first: then the next one is tried.
         let _turn = desk.turn.lock().await;
         for _ in 0..RACES {
+            // Entered when its turn has come, however long that took.
+            let now = self.now();
+            let ctx = house.ctx(&edition, now);
+            let year = chrono::Datelike::year(&now);
             let seq = desk.store.last_number(&r.procedure, year).await? + 1;
             let number = format_number(&edition.procedure.head.number_format, year, seq);
             let new = Registration {
@@ -217,8 +221,29 @@ impl Office {
                 Err(StoreError::Changed) => {}
                 Err(other) => return Err(other.into()),
             }
+            let last = desk.store.last_number(&r.procedure, year).await?;
+            if last < seq && desk.store.case_id_by_number(&number).await?.is_some() {
+                // No race: another procedure, or another year, makes the same numbers.
+                return Err(ApiError::new("number_taken")
+                    .with("number", number)
+                    .with("title", edition.procedure.head.title.as_str()));
+            }
         }
         Err(ApiError::new("changed"))
+    }
+
+    /// Whether there is a case to be merged into, and it is another one.
+    async fn merges(&self, desk: &Desk, case: &Case, values: &Values) -> Result<(), ApiError> {
+        let into = values.get("merge.into").and_then(serde_json::Value::as_str);
+        let into = into.map(str::trim).unwrap_or_default();
+        let refused = |code: &str| Err(ApiError::new(code).with("number", into));
+        match desk.store.case_id_by_number(into).await? {
+            // Nothing was entered: the action itself says so.
+            _ if into.is_empty() => Ok(()),
+            None => refused("merge_unknown"),
+            Some(id) if id == case.id => refused("merge_itself"),
+            Some(_) => Ok(()),
+        }
     }
 
     /// Does an action.
@@ -236,6 +261,12 @@ impl Office {
             action: &r.action,
             values: house.with_parties(&edition, r.values)?,
         };
+        if edition
+            .action(&r.action)
+            .is_some_and(|a| a.effect == Effect::Merge)
+        {
+            self.merges(&desk, &case, &request.values).await?;
+        }
         let events = decide::decide(&ctx, &case, &actor, &request)?;
         let kinds = events
             .iter()
@@ -278,6 +309,41 @@ fn format_number(format: &str, year: i32, seq: i64) -> String {
     };
     let width: usize = width.trim_start_matches(':').parse().unwrap_or(1);
     format!("{head}{seq:0width$}{tail}")
+}
+
+/// Who can do what is offered; the desk shows it to nobody else.
+fn door(edition: &Edition, case: &Case, offer: &Offer<'_>) -> Door {
+    let (action, task) = (offer.action, offer.task.map(|t| t.id.as_str()));
+    let every = || edition.procedure.roles.iter().map(|r| r.id.clone());
+    let people = |field: &str| {
+        look_up(case, task, field)
+            .map(people_in)
+            .unwrap_or_default()
+    };
+    let excepted = |p: &PersonId| case.exceptions.iter().any(|(e, _)| e == p);
+    let mut barred: Vec<PersonId> = excluded(edition, case)
+        .into_iter()
+        .filter(|x| action.bars.contains(&x.bar) && !excepted(&x.person))
+        .map(|x| x.person)
+        .collect();
+    let others = action.requires.iter().flat_map(|r| &r.other_than);
+    for id in others {
+        let own = |a: &&Act| a.action == *id && (a.task.is_none() || a.task.as_deref() == task);
+        let newest = case.acts.iter().rev().find(own);
+        barred.extend(newest.into_iter().flat_map(Act::hands));
+    }
+    barred.sort();
+    barred.dedup();
+    let department = look_up(case, task, &action.department).and_then(serde_json::Value::as_str);
+    Door {
+        roles: match action.by.as_slice() {
+            [] => every().collect(),
+            some => some.to_vec(),
+        },
+        people: people(&action.by_person),
+        barred,
+        department: department.unwrap_or_default().trim().to_owned(),
+    }
 }
 
 /// What lists and searches know of a case.
@@ -340,16 +406,13 @@ pub(crate) fn project(
         None
     };
     let waiting = offers(edition, case);
-    let roles_of = |task: Option<&str>| -> Vec<String> {
-        let mut roles: Vec<String> = waiting
+    let doors = |task: Option<&str>| -> Vec<Door> {
+        let here = waiting
             .iter()
             .filter(|o| o.task.map(|t| t.id.as_str()) == task)
-            .filter(|o| edition.procedure.always.iter().all(|a| a.id != o.action.id))
-            .flat_map(|o| o.action.by.clone())
-            .collect();
-        roles.sort();
-        roles.dedup();
-        roles
+            .filter(|o| edition.procedure.always.iter().all(|a| a.id != o.action.id));
+        let all: BTreeSet<Door> = here.map(|o| door(edition, case, o)).collect();
+        all.into_iter().collect()
     };
     let step = edition.step(&case.step);
     let mut tasks = vec![TaskRow {
@@ -359,7 +422,7 @@ pub(crate) fn project(
         title: step.map(|s| s.title.clone()).unwrap_or_default(),
         step: case.step.clone(),
         done: !case.is_open(),
-        roles: roles_of(None),
+        doors: doors(None),
     }];
     tasks.extend(case.tasks.iter().map(|t| {
         TaskRow {
@@ -372,7 +435,7 @@ pub(crate) fn project(
                 .unwrap_or_default(),
             step: t.step.clone(),
             done: t.done_at.is_some() || !case.is_open(),
-            roles: roles_of(Some(&t.id)),
+            doors: doors(Some(&t.id)),
         }
     }));
     let clocks = case.clocks.iter().filter(ours).map(|c| ClockRow {

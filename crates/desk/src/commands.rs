@@ -137,6 +137,11 @@ macro_rules! commands {
             }),+]
         }
 
+        /// A command's name, where there is such a command.
+        pub fn known(name: &str) -> Option<&'static str> {
+            match name { $($name => Some($name),)+ _ => None }
+        }
+
         fn who(name: &str) -> Option<Who> {
             match name { $($name => Some(Who::$who),)+ _ => None }
         }
@@ -171,7 +176,7 @@ commands! {
     "session.sign_out", "Signs out.", Anyone, Nothing => SessionState,
         |c, r| { c.office.sign_out(c.session).await; c.office.session_state(c.session).await? };
     "session.change_password", "Changes one's own password; the signing key stays.", Reader, ChangePasswordRequest => PersonRef,
-        |c, r| c.office.change_password(c.me()?, r).await?;
+        |c, r| c.office.change_password(c.eyes()?, r).await?;
     "session.set_pin", "Sets one's own PIN: it opens the desk at a shared PC, and never a signing key.", Reader, PinRequest => PersonRef,
         |c, r| c.office.set_pin(c.me()?, r).await?;
     "person.confirm_key", "Confirms somebody's new signing key after a reset, by a third person.", Worker, ConfirmKeyRequest => PersonRef,
@@ -332,10 +337,7 @@ impl Office {
         let mut person = None;
         if who != Who::Anyone {
             let house = self.desk().await?.house().await;
-            let me = session
-                .person()
-                .and_then(|p| house.people.get(&p))
-                .filter(|p| !p.closed);
+            let me = house.signed_in(session);
             let me = me.ok_or_else(|| ApiError::new("sign_in_first"))?;
             if !who.admits(me.account) {
                 return Err(ApiError::new("account_may_not").with("command", name));

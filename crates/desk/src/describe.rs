@@ -193,15 +193,13 @@ fn limit(edition: &Edition, c: &ClockRule) -> BTreeMap<String, String> {
             .collect::<Vec<_>>()
             .join("；")
     };
-    let source = match (c.source.as_str(), c.default_note.as_str()) {
-        ("", _) => "产品默认，非程序文件规定".to_owned(),
-        (line, "") => format!("程序文件 {line}"),
-        (line, _) => format!("程序文件 {line}；算法为产品默认"),
-    };
     BTreeMap::from([
         ("title".to_owned(), c.title.clone()),
         ("limit".to_owned(), words),
-        ("source".to_owned(), source),
+        (
+            "source".to_owned(),
+            words::clock_basis(&edition.procedure, c),
+        ),
     ])
 }
 

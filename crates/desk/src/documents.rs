@@ -104,6 +104,10 @@ pub struct IssueRequest {
     #[serde(default)]
     #[ts(type = "number | null")]
     pub seq: Option<i64>,
+    /// Why, where the person sees only some of the case.
+    #[serde(default)]
+    #[ts(optional)]
+    pub why: Option<String>,
 }
 
 /// A document given out.
@@ -257,7 +261,9 @@ impl Office {
         r: IssueRequest,
     ) -> Result<IssueResponse, ApiError> {
         let desk = self.desk().await?;
-        let Seen { loaded, actor, .. } = self.look(&desk, eyes, &r.case, None).await?;
+        let seen = self.look(&desk, eyes, &r.case, r.why.as_deref()).await?;
+        seen.whole()?;
+        let Seen { loaded, actor, .. } = seen;
         let Loaded { case, edition, .. } = loaded;
         if r.seq.is_some_and(|s| s != case.seq) {
             return Err(ApiError::new("changed"));
@@ -367,7 +373,7 @@ impl Office {
         let bytes = bytes.ok_or_else(unknown)?;
         let case = Some(seen.loaded.case.id);
         let about = Some(r.document.as_str());
-        self.note(&desk, eyes.person, "document", case, about, seen.why()?)
+        self.note(&desk, eyes.person, "document", case, about, seen.whole()?)
             .await?;
         Ok(DocumentResponse {
             number: issued.number,
@@ -383,7 +389,7 @@ impl Office {
     ) -> Result<DocumentResponse, ApiError> {
         let desk = self.desk().await?;
         let (seen, issued) = self.issued(&desk, eyes, &r).await?;
-        let why = seen.why()?.to_owned();
+        let why = seen.whole()?.to_owned();
         let loaded = seen.loaded;
         let house = desk.house().await;
         let name = |p| house.name(p);

@@ -271,6 +271,14 @@ impl Office {
                 .with("title", head.title)
                 .with("edition", head.edition));
         }
+        let same = |e: &&Arc<Edition>| {
+            e.procedure.head.id != head.id && e.procedure.head.number_format == head.number_format
+        };
+        if let Some(other) = current.values().find(same) {
+            return Err(ApiError::new("number_format_taken")
+                .with("format", head.number_format)
+                .with("title", other.procedure.head.title.as_str()));
+        }
         let body = EventBody::EditionInstalled {
             procedure: head.id.clone(),
             edition: head.edition.clone(),

@@ -2,9 +2,9 @@
 
 use crate::{sight::Veil, words};
 use redress_domain::{
-    case::Case,
+    case::{Act, Case},
     clock::{ClockState, state},
-    decide::{look_over, look_up},
+    decide::{key, look_over, look_up},
     form::{Filling, Form, Mark, Picked, Signature},
     id::PersonId,
     procedure::Edition,
@@ -110,6 +110,11 @@ pub fn filled(form: &Form, case: &Case, task: Option<&str>, s: &Surroundings<'_>
     for act in &case.acts {
         if task.is_none() || act.task.is_none() || act.task.as_deref() == task {
             let at = words::moment(act.at);
+            let at = if corrected_since(s.edition, case, act) {
+                format!("{at}（签后有更正）")
+            } else {
+                at
+            };
             filling.signatures.insert(
                 act.action.clone(),
                 Signature {
@@ -132,6 +137,18 @@ pub fn filled(form: &Form, case: &Case, task: Option<&str>, s: &Surroundings<'_>
         filling.marks.push(Mark::Practice);
     }
     filling
+}
+
+/// Whether something that was signed with an act was corrected afterwards (G14).
+fn corrected_since(edition: &Edition, case: &Case, act: &Act) -> bool {
+    let Some(action) = edition.action(&act.action).filter(|_| act.signs.is_some()) else {
+        return false;
+    };
+    let later = |field: &str| {
+        let corrected = case.corrected.get(&key(act.task.as_deref(), field));
+        corrected.is_some_and(|&seq| seq > act.seq)
+    };
+    action.asked().any(|(field, _)| later(field))
 }
 
 /// A value as the form shows it. Tasks that stand for rows have a group of their own.
@@ -208,12 +225,10 @@ fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surrounding
             .map_or_else(|| words::limit(&c.due, rule), words::due_moment);
         put(&format!("clock.{}.due", c.rule), due);
         let basis = words::explanation(&c.due, rule);
-        // Whoever holds the paper knows the document by its title, not its lines.
-        let basis = match rule {
-            Some(r) if !r.source.is_empty() => {
-                format!("{basis}（依据《{}》）", s.edition.procedure.head.title)
-            }
-            _ => basis,
+        let procedure = &s.edition.procedure;
+        let basis = match rule.and_then(|r| procedure.clause(&r.source)) {
+            Some(clause) => format!("{basis}（依据《{}》{clause}）", procedure.head.title),
+            None => basis,
         };
         put(&format!("clock.{}.basis", c.rule), basis);
         put(

@@ -7,7 +7,8 @@ use crate::{
     open::{Desk, Office, append, event},
     passwords::{blocking, hash_password},
     people::PersonRef,
-    throttle,
+    sight::Eyes,
+    throttle::Guess,
 };
 use argon2::Argon2;
 use chacha20poly1305::{AeadInPlace, KeyInit, XChaCha20Poly1305, XNonce};
@@ -162,16 +163,20 @@ impl Desk {
                 .with("meaning", meaning)
                 .with("said", given.meaning.chars().take(100).collect::<String>()));
         }
-        let p = house.people.get(&person);
-        if p.is_some_and(|p| p.key_waits_for.is_some()) {
+        let p = house
+            .people
+            .get(&person)
+            .ok_or_else(|| ApiError::new("sign_in_first"))?;
+        if p.key_waits_for.is_some() {
             return Err(ApiError::new("key_unconfirmed"));
         }
-        let login = p.map_or("", |p| p.login.as_str());
-        throttle::check(&self.store, login, now).await?;
-        let known = self.store.credential(login).await?;
+        let _turn = self.proving.lock().await;
+        let guess = Guess::inside(p);
+        guess.check(&self.store, now).await?;
+        let known = self.store.credential(&p.login).await?;
         let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
         let seed = blocking(move || unseal(&sealed, &given.password)).await?;
-        throttle::note(&self.store, login, now, seed.is_some()).await?;
+        guess.note(&self.store, now, seed.is_some(), false).await?;
         seed.map(|s| Signer::from_seed(&s))
             .ok_or_else(|| ApiError::new("signature_password_wrong"))
     }
@@ -190,9 +195,10 @@ impl Office {
     /// Changes one's own password; the key stays, sealed anew.
     pub(crate) async fn change_password(
         &self,
-        me: PersonId,
+        eyes: Eyes<'_>,
         r: ChangePasswordRequest,
     ) -> Result<PersonRef, ApiError> {
+        let me = eyes.person;
         let desk = self.desk().await?;
         let house = desk.house().await;
         let now = self.now();
@@ -200,15 +206,18 @@ impl Office {
             .people
             .get(&me)
             .ok_or_else(|| ApiError::new("sign_in_first"))?;
-        throttle::check(&desk.store, &p.login, now).await?;
         if r.old == r.new {
             return Err(ApiError::new("password_same"));
         }
+        let turn = desk.proving.lock().await;
+        let guess = Guess::inside(p);
+        guess.check(&desk.store, now).await?;
         let known = desk.store.credential(&p.login).await?;
         let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
         let old = r.old;
         let seed = blocking(move || unseal(&sealed, &old)).await?;
-        throttle::note(&desk.store, &p.login, now, seed.is_some()).await?;
+        guess.note(&desk.store, now, seed.is_some(), false).await?;
+        drop(turn);
         let seed = seed.ok_or_else(|| ApiError::new("signature_password_wrong"))?;
         let password_hash = hash_password(r.new.clone()).await?;
         let sealed_key = blocking(move || seal(&seed, &r.new)).await?;
@@ -226,6 +235,9 @@ impl Office {
         });
         desk.keep(vec![one]).await?;
         desk.refold().await?;
+        let set = desk.house().await.people.get(&me).map(|p| p.passwords);
+        // The session in which it was changed goes on; every other one, at any host, has ended.
+        eyes.session.renew(set.unwrap_or_default());
         Ok(PersonRef { id: me.to_string() })
     }
 

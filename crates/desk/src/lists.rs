@@ -6,10 +6,10 @@ use crate::{
     words,
 };
 use chrono::TimeZone;
-use redress_domain::{clock::Moment, event::Account, id::PersonId};
-use redress_store::{CaseQuery, CaseRow, ClockRow, Store, TaskRow, Viewer};
+use redress_domain::{clock::Moment, decide::Actor, event::Account, id::PersonId};
+use redress_store::{CaseQuery, CaseRow, ClockRow, Door, Store, TaskRow, Viewer};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// A search or filter.
@@ -322,14 +322,14 @@ impl Office {
                 .into_iter()
                 .filter(|(row, ..)| !seen.contains(&row.id)),
         );
+        let mut actors: BTreeMap<String, Actor> = BTreeMap::new();
         for (row, clocks, tasks) in rows {
-            let hands = stands_for.iter().chain([&person]);
-            let roles: BTreeSet<String> = hands
-                .flat_map(|p| house.roles(*p, &row.procedure))
-                .collect();
+            let actor = actors
+                .entry(row.procedure.clone())
+                .or_insert_with(|| house.actor(person, &row.procedure, now.date_naive()));
             let mut mine_any = false;
             for task in tasks.iter().filter(|t| !t.done) {
-                if !task.roles.iter().any(|r| roles.contains(r)) {
+                if !task.doors.iter().any(|d| open_to(d, actor)) {
                     continue;
                 }
                 mine_any = true;
@@ -341,7 +341,7 @@ impl Office {
                 }
             }
             if !mine_any
-                && (sees_all || !roles.is_empty())
+                && (sees_all || actor.takes_part())
                 && let Some(task) = tasks.iter().find(|t| !t.done)
             {
                 out.waiting.push(item(&row, task, &clocks, &viewer, now));
@@ -365,6 +365,21 @@ impl Office {
         };
         Ok(out)
     }
+}
+
+/// Whether somebody, or one whose deputy they are, can do what waits.
+fn open_to(door: &Door, actor: &Actor) -> bool {
+    let of_department = |role: &String| {
+        let limited = actor.departments.get(role);
+        door.department.is_empty() || limited.is_none_or(|all| all.contains(&door.department))
+    };
+    let role = door
+        .roles
+        .iter()
+        .any(|r| actor.roles.contains(r) && of_department(r));
+    let named = door.people.is_empty() || actor.hands().any(|p| door.people.contains(&p));
+    let free = !actor.hands().any(|p| door.barred.contains(&p));
+    role && named && free || actor.principals.iter().any(|p| open_to(door, p))
 }
 
 fn item(

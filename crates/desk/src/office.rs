@@ -4,6 +4,7 @@ use crate::{
     duties::{self, ReportMade},
     editions::{self, Installed},
     error::ApiError,
+    open::Session,
     party::{self, Party},
 };
 use chrono::NaiveDate;
@@ -58,6 +59,8 @@ pub struct Person {
     pub key_waits_for: Option<PersonId>,
     /// The password was given by somebody else after a reset, and is changed at the next signing in.
     pub must_change: bool,
+    /// How often the password was set.
+    pub passwords: u32,
 }
 
 /// Who acts where nobody signs in: the terminal on the machine that holds the folder.
@@ -177,6 +180,7 @@ impl House {
                     key: String::new(),
                     key_waits_for: None,
                     must_change: false,
+                    passwords: 0,
                 };
                 self.people.insert(*person, p);
             }
@@ -205,6 +209,7 @@ impl House {
                 if let Some(p) = self.people.get_mut(person) {
                     p.seq += 1;
                     p.must_change &= e.actor != *person;
+                    p.passwords += 1;
                 }
             }
             EventBody::KeyAdded {
@@ -241,6 +246,13 @@ impl House {
             }
             _ => {}
         }
+    }
+
+    /// Who is signed in: a closed account, or one whose password was set since, is not.
+    pub fn signed_in(&self, session: &Session) -> Option<&Person> {
+        let (person, passwords) = session.signed_in()?;
+        let person = self.people.get(&person)?;
+        (!person.closed && person.passwords == passwords).then_some(person)
     }
 
     /// What a decision may look at besides the case.

@@ -48,7 +48,10 @@ pub struct Config {
 pub struct Session {
     /// Tells it from the others; no secret.
     id: String,
-    person: Mutex<Option<PersonId>>,
+    /// Where it comes from; empty: this PC.
+    from: String,
+    /// Who signed in, and how often the password had been set by then.
+    person: Mutex<Option<(PersonId, u32)>>,
     /// Cases that were opened with a reason, until somebody else signs in or out.
     opened: Mutex<BTreeMap<CaseId, String>>,
 }
@@ -57,6 +60,7 @@ impl Default for Session {
     fn default() -> Self {
         Self {
             id: Uuid::now_v7().to_string(),
+            from: String::new(),
             person: Mutex::default(),
             opened: Mutex::default(),
         }
@@ -69,17 +73,41 @@ impl Session {
         Self::default()
     }
 
+    /// The same at another PC, named by its address: wrong passwords from there are counted for there.
+    pub fn from(address: &str) -> Self {
+        Self {
+            from: address.to_owned(),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
+    pub(crate) fn origin(&self) -> &str {
+        &self.from
+    }
+
     /// Who signed in.
     pub fn person(&self) -> Option<PersonId> {
+        self.signed_in().map(|(person, _)| person)
+    }
+
+    /// Who signed in, and how often the password had been set by then: a later one ends the session.
+    pub(crate) fn signed_in(&self) -> Option<(PersonId, u32)> {
         self.person.lock().map(|p| *p).unwrap_or_default()
     }
 
+    /// Goes on with the password that was changed in it.
+    pub(crate) fn renew(&self, passwords: u32) {
+        if let Ok(mut p) = self.person.lock() {
+            *p = p.map(|(person, _)| (person, passwords));
+        }
+    }
+
     /// Signs somebody in or out.
-    pub fn set(&self, person: Option<PersonId>) {
+    pub(crate) fn set(&self, person: Option<(PersonId, u32)>) {
         if let Ok(mut p) = self.person.lock() {
             *p = person;
         }
@@ -130,6 +158,8 @@ pub(crate) struct Desk {
     pub(crate) presence: Arc<Presence>,
     /// Numbers are taken, and lines of the access stream written, one after another: whoever waits loses no race.
     pub(crate) turn: tokio::sync::Mutex<()>,
+    /// Whoever has signed in and gives the password again waits for the one before; no stranger stands in their way.
+    pub(crate) proving: tokio::sync::Mutex<()>,
     /// The version of the house that was folded.
     folded: AtomicI64,
     pub(crate) shipped: BTreeMap<String, Arc<Edition>>,
@@ -273,11 +303,18 @@ impl Office {
     /// `first_run`, `sign_in_first`, `account_may_not`.
     pub async fn must_administer(&self, session: &Session) -> Result<(), ApiError> {
         let house = self.desk().await?.house().await;
-        let me = session.person().and_then(|p| house.people.get(&p));
-        match me.filter(|p| !p.closed).map(|p| p.account) {
+        match house.signed_in(session).map(|p| p.account) {
             None => Err(ApiError::new("sign_in_first")),
             Some(Account::Administrator) => Ok(()),
             Some(_) => Err(ApiError::new("account_may_not").with("command", "")),
+        }
+    }
+
+    /// Whether somebody is signed in whose account and password still hold.
+    pub async fn lasts(&self, session: &Session) -> bool {
+        match self.desk().await {
+            Ok(desk) => desk.house().await.signed_in(session).is_some(),
+            Err(_) => false,
         }
     }
 
@@ -306,6 +343,7 @@ impl Desk {
             house: RwLock::new(Arc::new(house)),
             presence,
             turn: tokio::sync::Mutex::default(),
+            proving: tokio::sync::Mutex::default(),
             folded: AtomicI64::new(version),
             current: std::sync::RwLock::default(),
             shipped,
@@ -327,12 +365,17 @@ impl Desk {
         let version = self.store.house_version().await?;
         let fresh = fold(&self.store).await?;
         let mut house = self.house.write().await;
-        if version >= self.folded.load(Ordering::Relaxed) {
+        let newer = version >= self.folded.load(Ordering::Relaxed);
+        if newer {
             *house = Arc::new(fresh);
-            self.folded.store(version, Ordering::Relaxed);
         }
         drop(house);
-        self.read_current().await
+        // Folded is what was taken in whole: an edition that could not be read is tried again with the next command.
+        self.read_current().await?;
+        if newer {
+            self.folded.fetch_max(version, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     async fn keep_up(&self) -> Result<(), ApiError> {

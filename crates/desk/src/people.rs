@@ -7,7 +7,7 @@ use crate::{
     office::{Organisation, Person},
     open::{Desk, Office, Session, append, event, new_id},
     passwords::{PIN, hash_secret, is_pin, password_fits},
-    throttle,
+    throttle::Guess,
 };
 use redress_domain::{
     chain::kept_hash,
@@ -70,6 +70,10 @@ pub struct PersonUpdate {
     /// New password.
     #[serde(default)]
     pub password: Option<String>,
+    /// The `seq` that was looked at.
+    #[serde(default)]
+    #[ts(optional, type = "number")]
+    pub seq: Option<i64>,
 }
 
 /// A person in the list.
@@ -89,6 +93,9 @@ pub struct PersonView {
     pub roles: Vec<RoleLine>,
     /// The key of a password reset waits for someone else to confirm it.
     pub key_unconfirmed: bool,
+    /// Changes with everything that is changed on the person.
+    #[ts(type = "number")]
+    pub seq: i64,
 }
 
 /// Which person.
@@ -205,6 +212,7 @@ impl From<&Person> for PersonView {
             closed: p.closed,
             roles: p.roles.iter().map(role).collect(),
             key_unconfirmed: p.key_waits_for.is_some(),
+            seq: p.seq,
         }
     }
 }
@@ -234,10 +242,7 @@ impl Office {
             });
         };
         let house = desk.house().await;
-        let person = session
-            .person()
-            .and_then(|p| house.people.get(&p))
-            .filter(|p| !p.closed);
+        let person = house.signed_in(session);
         let current = desk.current();
         let role = |r: &RoleGrant| RoleView {
             procedure: r.procedure.clone(),
@@ -269,7 +274,7 @@ impl Office {
     /// Signs in with name and password, or with the PIN that one has set for oneself.
     ///
     /// # Errors
-    /// `sign_in_failed`, `try_later`: the same for an unknown name and a wrong password. `clock_set_back` for
+    /// `sign_in_failed`, `try_later`, `pin_asleep`: the same for an unknown name and a wrong password. `clock_set_back` for
     /// everyone but an administrator (T8).
     pub async fn sign_in(
         &self,
@@ -279,7 +284,14 @@ impl Office {
         let desk = self.desk().await?;
         let turn = self.signing_in.lock().await;
         let now = self.now();
-        throttle::check(&desk.store, &r.login, now).await?;
+        let house = desk.house().await;
+        let named = house.people.values().find(|p| p.login == r.login.trim());
+        let guess = Guess::at_the_door(&r.login, session.origin(), named);
+        guess.check(&desk.store, now).await?;
+        let pin = is_pin(&r.password);
+        if pin && !guess.takes_pin(&desk.store).await? {
+            return Err(ApiError::new("pin_asleep"));
+        }
         // Nobody has a longer name: it fails like any other that nobody has.
         let known = if limits::beyond(&r.login, limits::LOGIN) {
             None
@@ -287,12 +299,11 @@ impl Office {
             desk.store.credential(&r.login).await?
         };
         let hash = known.as_ref().map(|c| c.password_hash.clone());
-        let pin = known.as_ref().and_then(|c| c.pin_hash.clone());
-        let fits = password_fits(hash, r.password.clone()).await?
-            || (is_pin(&r.password) && password_fits(pin, r.password).await?);
-        throttle::note(&desk.store, &r.login, now, fits).await?;
+        let pin_hash = known.as_ref().and_then(|c| c.pin_hash.clone());
+        // No password looks like a PIN.
+        let fits = password_fits(if pin { pin_hash } else { hash }, r.password).await?;
+        guess.note(&desk.store, now, fits, pin).await?;
         drop(turn);
-        let house = desk.house().await;
         let person = known
             .filter(|_| fits)
             .and_then(|c| house.people.get(&c.person).cloned());
@@ -307,7 +318,7 @@ impl Office {
             Err(e) if e.code == "clock_set_back" && person.account == Account::Administrator => {}
             other => other?,
         }
-        session.set(Some(person.id));
+        session.set(Some((person.id, person.passwords)));
         self.session_state(session).await
     }
 
@@ -315,17 +326,24 @@ impl Office {
     pub(crate) async fn set_pin(&self, me: PersonId, r: PinRequest) -> Result<PersonRef, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
-        let login = house.people.get(&me).map_or("", |p| p.login.as_str());
+        let p = house
+            .people
+            .get(&me)
+            .ok_or_else(|| ApiError::new("sign_in_first"))?;
+        let login = p.login.as_str();
         if !is_pin(&r.pin) {
             return Err(ApiError::new("pin_unfit")
                 .with("min", *PIN.start())
                 .with("max", *PIN.end()));
         }
         let now = self.now();
-        throttle::check(&desk.store, login, now).await?;
+        let turn = desk.proving.lock().await;
+        let guess = Guess::inside(p);
+        guess.check(&desk.store, now).await?;
         let known = desk.store.credential(login).await?;
         let fits = password_fits(known.map(|c| c.password_hash), r.password).await?;
-        throttle::note(&desk.store, login, now, fits).await?;
+        guess.note(&desk.store, now, fits, false).await?;
+        drop(turn);
         if !fits {
             return Err(ApiError::new("signature_password_wrong"));
         }
@@ -334,9 +352,8 @@ impl Office {
             person: me,
             kept: kept_hash(&[hash.as_bytes()]),
         };
-        let seq = house.people.get(&me).map_or(0, |p| p.seq);
         let set = event(me, now, body, Values::new());
-        let mut one = append(&format!("person:{me}"), seq, vec![set])?;
+        let mut one = append(&format!("person:{me}"), p.seq, vec![set])?;
         one.pin = Some((login.to_owned(), hash));
         desk.keep(vec![one]).await?;
         desk.refold().await?;
@@ -383,7 +400,8 @@ impl Office {
             (_, Some(password)) if !login.is_empty() => Some(NewPassword::make(password).await?),
             _ => return Err(ApiError::new("login_needed")),
         };
-        if !login.is_empty() && desk.store.credential(&login).await?.is_some() {
+        let house = desk.house().await;
+        if !login.is_empty() && house.people.values().any(|p| p.login == login) {
             return Err(ApiError::new("login_taken").with("login", login));
         }
         let id = PersonId(new_id());
@@ -431,6 +449,9 @@ impl Office {
         let house = desk.house().await;
         let p = house.person(&r.id)?;
         let id = p.id;
+        if r.seq.is_some_and(|s| s != p.seq) {
+            return Err(ApiError::new("changed_by_others"));
+        }
         let account = match &r.account {
             Some(a) => account(a)?,
             None => p.account,
@@ -477,13 +498,9 @@ impl Office {
             events.extend(new.events(by, self.now(), id, &p.login, true));
             credential = Some(new.credential(&p.login, id));
         }
-        let reset = credential.is_some();
         let mut one = append(&format!("person:{id}"), p.seq, events)?;
         one.credential = credential;
         desk.keep(vec![one]).await?;
-        if reset {
-            throttle::forget(&desk.store, &p.login).await?;
-        }
         desk.refold().await?;
         Ok(PersonRef { id: id.to_string() })
     }

@@ -16,13 +16,13 @@ use redress_domain::{
     event::{Event, EventBody},
     id::CaseId,
 };
-use redress_store::{Append, Sent, Store, StoreError};
+use redress_store::{Append, Sent, SentKey, Store, StoreError};
 use serde_json::Value;
 use std::cell::RefCell;
 
 tokio::task_local! {
     /// The key of the request that is being carried out, until an append has kept it.
-    static KEY: RefCell<Option<String>>;
+    static KEY: RefCell<Option<SentKey>>;
 }
 
 /// Commands that append more than once: sent again, each goes on with what is still to be done.
@@ -31,6 +31,16 @@ const MANY: [&str; 1] = ["calendar.recalculate"];
 const KEY_LENGTH: std::ops::RangeInclusive<usize> = 16..=100;
 
 impl Desk {
+    /// The number of the case of a stream; empty where it is another's.
+    async fn number_of(&self, stream: &str) -> Result<String, ApiError> {
+        let id = stream.strip_prefix("case:").and_then(|id| id.parse().ok());
+        let row = match id {
+            Some(id) => self.store.case_row(id).await?,
+            None => None,
+        };
+        Ok(row.map(|r| r.number).unwrap_or_default())
+    }
+
     /// Appends, and keeps with it which request did so.
     pub(crate) async fn keep(&self, mut all: Vec<Append>) -> Result<(), StoreError> {
         let key = KEY.try_with(|k| k.borrow().clone()).ok().flatten();
@@ -55,7 +65,8 @@ impl Office {
     /// Runs a command as [`Office::call`] does; sent again with the same key it acts once and answers what the first did.
     ///
     /// # Errors
-    /// Those of [`Office::call`], `request_key_unfit`, and `already_done` where it was done and its answer cannot be given again.
+    /// Those of [`Office::call`], `request_key_unfit`, and where it was done and its answer cannot be given again
+    /// `already_done`, or `done_otherwise` with the case's number where something else was asked for.
     pub async fn send(
         &self,
         session: &Session,
@@ -71,7 +82,11 @@ impl Office {
         let Some(person) = session.person() else {
             return self.call(session, name, payload, lang).await;
         };
-        let key = content_hash(format!("{person} {name} {key}").as_bytes());
+        let key = SentKey {
+            key: content_hash(format!("{person} {name} {key}").as_bytes()),
+            // With the door's own key, which is kept nowhere: there may be a password in it.
+            content: content_hash(format!("{key} {}", asked(&payload)).as_bytes()),
+        };
         if let Some(answer) = self.again(session, &key, name, lang).await? {
             return Ok(answer);
         }
@@ -93,18 +108,23 @@ impl Office {
     async fn again(
         &self,
         session: &Session,
-        key: &str,
+        key: &SentKey,
         name: &str,
         lang: Lang,
     ) -> Result<Option<Value>, ApiError> {
         let desk = self.desk().await?;
-        let Some(sent) = desk.store.sent(key).await? else {
+        let Some(sent) = desk.store.sent(&key.key).await? else {
             return Ok(None);
         };
         // Whoever may not any more is not told.
         let whoami = self.call(session, "session.state", Value::Null, lang);
         if whoami.await?["user"].is_null() {
             return Err(ApiError::new("sign_in_first"));
+        }
+        // What was typed since is not what was done: whoever sent it must hear so.
+        if sent.content != key.content {
+            let number = desk.number_of(&sent.stream).await?;
+            return Err(ApiError::new("done_otherwise").with("number", number));
         }
         let events = match sent.stream.strip_prefix("case:") {
             Some(_) => desk.store.stream_events(&sent.stream).await?,
@@ -158,6 +178,15 @@ impl Office {
         };
         Ok(Some(serde_json::to_value(answer)?))
     }
+}
+
+/// What a request asks for; the password with which it is signed is not part of it.
+fn asked(payload: &Value) -> Value {
+    let mut asked = payload.clone();
+    if let Some(map) = asked.as_object_mut() {
+        map.remove("signature");
+    }
+    asked
 }
 
 async fn registered(desk: &Desk, sent: &Sent) -> Result<Option<Value>, ApiError> {

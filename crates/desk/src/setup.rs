@@ -62,6 +62,9 @@ pub struct OfficeView {
     pub training: bool,
     /// The desk locks after so many idle minutes.
     pub idle_minutes: u32,
+    /// Changes with everything that is changed on the institution.
+    #[ts(type = "number")]
+    pub seq: i64,
 }
 
 /// What changes on the institution.
@@ -82,6 +85,10 @@ pub struct OfficeSet {
     #[serde(default)]
     #[ts(optional)]
     pub procedures: Option<Vec<String>>,
+    /// The `seq` that was looked at.
+    #[serde(default)]
+    #[ts(optional, type = "number")]
+    pub seq: Option<i64>,
 }
 
 impl Office {
@@ -161,7 +168,7 @@ impl Office {
             .await?,
         ));
         drop(slot);
-        session.set(Some(admin));
+        session.set(Some((admin, 1)));
         self.session_state(session).await
     }
 
@@ -174,6 +181,7 @@ impl Office {
             years: house.calendar.years.keys().copied().collect(),
             training: house.training,
             idle_minutes: house.idle_minutes,
+            seq: house.seq,
         })
     }
 
@@ -184,6 +192,10 @@ impl Office {
         r: OfficeSet,
     ) -> Result<OfficeView, ApiError> {
         let desk = self.desk().await?;
+        let before = desk.house().await.seq;
+        if r.seq.is_some_and(|s| s != before) {
+            return Err(ApiError::new("changed_by_others"));
+        }
         let mut events = Vec::new();
         if let Some(o) = r.organisation {
             check_organisation(&o)?;
@@ -226,8 +238,7 @@ impl Office {
             events.push(event(by, self.now(), body, Values::new()));
         }
         if !events.is_empty() {
-            let seq = desk.house().await.seq;
-            desk.keep(vec![append("office", seq, events)?]).await?;
+            desk.keep(vec![append("office", before, events)?]).await?;
             desk.refold().await?;
         }
         self.office_get().await

@@ -51,6 +51,17 @@ impl Seen {
             .as_deref()
             .ok_or_else(|| ApiError::new("why_needed"))
     }
+
+    /// The same for what cannot be covered in part: a paper as it was given out, a file.
+    ///
+    /// # Errors
+    /// `why_needed`: also whoever has part in the procedure, and sees only some of it, says why.
+    pub(crate) fn whole(&self) -> Result<&str, ApiError> {
+        if self.sight != Sight::FULL {
+            return Err(ApiError::new("why_needed"));
+        }
+        self.why()
+    }
 }
 
 /// A reason as typed; none where nothing was.

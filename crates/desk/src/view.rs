@@ -11,7 +11,7 @@ use crate::{
     cases::{Loaded, RegisterRequest, parse_time, status},
     error::{ApiError, Lang},
     filling::headline,
-    forms::{ActionView, action_view},
+    forms::{ActionView, ChoiceView, action_view, field_view},
     open::{Office, new_id},
     sight::{Eyes, Seen, Veil, may_reveal},
     words::{self, Names},
@@ -21,6 +21,7 @@ use redress_domain::{
     case::{Case, Running},
     clock::Moment,
     closing::missing,
+    correction::{left_open, may_correct},
     decide::{Actor, Ctx, Registration, offers, permitted},
     disposal::keep_until,
     event::MoveCause,
@@ -29,7 +30,7 @@ use redress_domain::{
     issue::preview,
     procedure::{Edition, Effect, Step},
     sight::{Sight, circle},
-    value::Class,
+    value::{Class, FieldKind},
 };
 use redress_store::Store;
 use timeline::timeline;
@@ -99,6 +100,7 @@ pub(crate) fn clock_view(edition: &Edition, c: &Running, now: Moment) -> ClockVi
         stopped_at: c.stopped_at.map(|t| t.to_rfc3339()),
         started_at: c.due.start.to_rfc3339(),
         explanation,
+        basis: rule.map_or_else(String::new, |r| words::clock_basis(&edition.procedure, r)),
         source: rule.map(|r| r.source.clone()).unwrap_or_default(),
         default_note: rule.map(|r| r.default_note.clone()).unwrap_or_default(),
         provisional: c.due.provisional,
@@ -130,16 +132,15 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         let text = words::value(field, case.values.get(id)?, name);
         Some(veil.say(field, &text)).filter(|s| !s.is_empty())
     };
+    let may_correct =
+        |key: &str| case.is_open() && may_correct(edition, case, &seen.actor, key).is_ok();
     let complainant: Vec<String> = head.complainant.iter().filter_map(said).collect();
     let channel = edition
         .procedure
         .channels
         .iter()
         .find(|c| c.id == case.channel);
-    let note = step.map(|s| match (s.source.as_str(), s.default_note.as_str()) {
-        ("", note) => format!("产品默认，非程序文件规定（{note}）"),
-        (source, _) => format!("依据 {source}"),
-    });
+    let note = step.map(|s| words::basis(&edition.procedure, &s.source));
     CaseView {
         id: case.id.to_string(),
         number: case.number.clone(),
@@ -180,10 +181,22 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
             .map(|c| clock_view(edition, c, ctx.now))
             .collect(),
         tasks: tasks(edition, case, &veil, name),
-        timeline: timeline(edition, events, &veil, name),
+        timeline: timeline(edition, case, events, &veil, name),
         forms: forms(edition, case),
         documents: documents(edition, case, name),
-        values: values(edition, case, events, &veil, name),
+        values: values(edition, case, events, &veil, name, &may_correct),
+        left_open: left_open(edition, case)
+            .into_iter()
+            .filter(|key| may_correct(key))
+            .filter_map(|key| {
+                let field = edition.field(&key)?;
+                Some(LeftOpenView {
+                    title: field.title.clone(),
+                    field: field_view(field, true),
+                    key,
+                })
+            })
+            .collect(),
         attachments: vec![],
         excluded: excluded(edition, case)
             .into_iter()
@@ -244,6 +257,9 @@ fn actions(ctx: &Ctx<'_>, case: &Case, actor: &Actor, lang: Lang) -> Vec<ActionV
         .iter()
         .map(|o| {
             let mut a = action_view(ctx.edition, o.action, o.id(), o.task.map(|t| t.id.clone()));
+            if o.action.effect == Effect::Extend {
+                offer_clocks(ctx.edition, case, &mut a);
+            }
             if let Err(refusal) = permitted(ctx, case, actor, o) {
                 a.allowed = false;
                 a.refusal = ApiError::from(refusal).to_door(lang);
@@ -251,6 +267,36 @@ fn actions(ctx: &Ctx<'_>, case: &Case, actor: &Actor, lang: Lang) -> Vec<ActionV
             a
         })
         .collect()
+}
+
+/// Which limit is extended is picked among those that run, not typed.
+fn offer_clocks(edition: &Edition, case: &Case, action: &mut ActionView) {
+    let running = case.clocks.iter().filter(|c| c.stopped_at.is_none());
+    let choices = running.map(|c| ChoiceView {
+        id: c.id.clone(),
+        title: clock_title(edition, case, &c.id),
+    });
+    let choices: Vec<ChoiceView> = choices.collect();
+    for f in action.fields.iter_mut().filter(|f| f.id == EXTENDED) {
+        f.kind = FieldKind::Choice;
+        f.choices.clone_from(&choices);
+    }
+}
+
+/// The field of an extension that says which limit.
+const EXTENDED: &str = "extension.clock";
+
+/// A limit that runs or ran, by its id.
+fn clock_title(edition: &Edition, case: &Case, id: &str) -> String {
+    let clock = case.clocks.iter().find(|c| c.id == id);
+    let rule = clock.and_then(|c| edition.clock(&c.rule));
+    let of_task = clock.and_then(|c| case.task(c.task.as_deref()?));
+    let task = of_task.and_then(|t| edition.task(&t.kind));
+    match (rule, task) {
+        (Some(r), Some(t)) => format!("{}（{}）", r.title, t.title),
+        (Some(r), None) => r.title.clone(),
+        (None, _) => id.to_owned(),
+    }
 }
 
 fn tasks(edition: &Edition, case: &Case, veil: &Veil, name: Names<'_>) -> Vec<TaskView> {

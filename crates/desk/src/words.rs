@@ -5,7 +5,7 @@ use redress_domain::{
     calendar::Day,
     clock::{ClockState, CountedDay, Due, Moment, Unit},
     id::PersonId,
-    procedure::ClockRule,
+    procedure::{ClockRule, Procedure},
     value::{Field, FieldKind, given, people_in},
 };
 use serde_json::Value;
@@ -32,6 +32,27 @@ pub fn due_moment(at: Moment) -> String {
         format!("{} 24:00", full_day(before))
     } else {
         moment(at)
+    }
+}
+
+const BY_DEFAULT: &str = "产品默认，非程序文件规定";
+
+/// Why something is so, for readers of the document: its clause, or that it is a default of the product.
+pub fn basis(procedure: &Procedure, source: &str) -> String {
+    match procedure.clause(source).as_deref() {
+        None => BY_DEFAULT.to_owned(),
+        Some("") => format!("依据《{}》", procedure.head.title),
+        Some(clause) => format!("依据 {clause}"),
+    }
+}
+
+/// The same for a limit: the document may say it without saying how it is counted.
+pub fn clock_basis(procedure: &Procedure, rule: &ClockRule) -> String {
+    let basis = basis(procedure, &rule.source);
+    if rule.default_note.is_empty() || basis == BY_DEFAULT {
+        basis
+    } else {
+        format!("{basis}；算法为{BY_DEFAULT}")
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Case {
     pub round_from: i64,
     /// Position at which each value was last entered; a correction leaves it.
     pub entered: BTreeMap<String, i64>,
+    /// Position at which each value was last corrected.
+    pub corrected: BTreeMap<String, i64>,
     /// The current step.
     pub step: String,
     /// Steps that were left, in order.
@@ -196,6 +198,7 @@ impl Case {
             round: 1,
             round_from: 1,
             entered: event.values.keys().map(|k| (k.clone(), 1)).collect(),
+            corrected: BTreeMap::new(),
             step: step.clone(),
             passed: vec![],
             tasks: vec![],
@@ -355,6 +358,8 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
         EventBody::Corrected { field } => {
             if let Some(new) = event.values.get(CORRECTED_NEW) {
                 case.values.insert(field.clone(), new.clone());
+                case.corrected.insert(field.clone(), case.seq);
+                case.entered.entry(field.clone()).or_insert(case.seq);
             }
             for d in &mut case.documents {
                 d.outdated |= d.fields.contains(field);

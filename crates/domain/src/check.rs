@@ -228,6 +228,11 @@ impl Look<'_> {
                 self.field(&b.field);
             }
         }
+        // Without the year each January begins with a number that is taken.
+        let format = &p.head.number_format;
+        if !format.contains("{year}") || !format.contains("{seq") {
+            self.bad("number_format_unfit", format);
+        }
         for form in p.form_numbers.keys().filter(|f| !p.forms.contains(f)) {
             self.bad("form_unknown", form);
         }

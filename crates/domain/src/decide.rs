@@ -6,7 +6,7 @@ use crate::{
     case::{Act, Case, Task},
     clock::{ClockState, Moment, state},
     closing, effect,
-    event::{Event, EventBody},
+    event::{Ending, Event, EventBody},
     id::{CaseId, PersonId},
     impartial::{Standing, standing},
     procedure::{Action, Edition, Effect, Limit},
@@ -14,8 +14,13 @@ use crate::{
     run::Run,
     value::{Values, given, people_in},
 };
+use chrono::TimeDelta;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Acts wait for their turn, and hosts' clocks differ by a little: whatever is so much earlier than the newest record
+/// was not written by a clock that was set back (T8).
+pub const ABREAST: TimeDelta = TimeDelta::seconds(20);
 
 /// What a decision may look at besides the case.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +46,19 @@ pub struct ClockConfirmed {
     pub at: Moment,
     /// The newest record of the wrong one.
     pub before: Moment,
+}
+
+impl Ctx<'_> {
+    /// The time of what is recorded after a record of `newest`: this clock's, or that of the record where the clock
+    /// is behind it by no more than [`ABREAST`], so that no case runs backwards.
+    pub(crate) fn beside(&self, newest: Moment) -> Moment {
+        // A folder for practice has one clock, which is set by hand.
+        if !self.training && self.now < newest && newest - self.now <= ABREAST {
+            newest
+        } else {
+            self.now
+        }
+    }
 }
 
 impl ClockConfirmed {
@@ -254,9 +272,7 @@ pub fn offers<'a>(edition: &'a Edition, case: &'a Case) -> Vec<Offer<'a>> {
         p.always
             .iter()
             .filter(|a| match a.effect {
-                Effect::Reopen => {
-                    !case.is_open() && case.ended != Some(crate::event::Ending::Voided)
-                }
+                Effect::Reopen => !case.is_open() && case.ended != Some(Ending::Voided),
                 Effect::Archive => !case.is_open() && !case.archived,
                 _ => case.is_open(),
             })
@@ -356,7 +372,8 @@ pub fn decide(
         });
     };
     let excused = |c: ClockConfirmed| c.excuses(case.last_at, ctx.now);
-    if ctx.now < case.last_at && !ctx.confirmed.is_some_and(excused) {
+    let excused = ctx.confirmed.is_some_and(excused);
+    if ctx.beside(case.last_at) < case.last_at && !excused {
         return Err(Refusal::new("clock_set_back").with("newest", case.last_at.to_rfc3339()));
     }
     let permit = permitted(ctx, case, actor, offer)?;
@@ -413,7 +430,11 @@ pub fn decide(
     );
     effect::carry_out(&mut run, offer.action, &request.values)?;
     run.happened(&format!("action:{}", offer.action.id), task);
-    run.follow(offer.action, task);
+    // What was withdrawn, merged or passed on goes on where it stood; only what was closed begins anew (G4).
+    let resumes = offer.action.effect == Effect::Reopen && case.ended != Some(Ending::Closed);
+    if !resumes {
+        run.follow(offer.action, task);
+    }
     Ok(run.events)
 }
 
@@ -444,7 +465,7 @@ pub fn look_over<'a>(case: &'a Case, task: Option<&str>, field: &str) -> Option<
 }
 
 /// The second permission table: action × role × department.
-fn may(
+pub(crate) fn may(
     edition: &Edition,
     action: &Action,
     actor: &Actor,

@@ -1,20 +1,19 @@
 //! What an action does beyond recording: correction, extension, exception, ending, reopening.
 
 use crate::{
-    case::{CORRECTED_NEW, CORRECTED_OLD},
-    clock,
+    clock, correction,
     event::{Ending, EventBody, MoveCause},
     procedure::{Action, Effect},
     refusal::Refusal,
     run::Run,
-    value::{Values, given, people_in},
+    value::{Values, people_in},
 };
 use serde_json::Value;
 
 /// Carries out the action's effect.
 ///
 /// # Errors
-/// `nothing_to_correct`, `correction_same`, `clock_not_running`, `extension_not_later`, `second_person_needed`.
+/// Those of a correction, `clock_not_running`, `extension_not_later`, `second_person_needed`.
 pub(crate) fn carry_out(
     run: &mut Run<'_>,
     action: &Action,
@@ -26,7 +25,7 @@ pub(crate) fn carry_out(
     };
     match action.effect {
         Effect::Record | Effect::Assign => {}
-        Effect::Correct => correct(run, entered)?,
+        Effect::Correct => correction::correct(run, entered)?,
         Effect::Extend => extend(run, entered)?,
         Effect::Reclassify => run.reclassify(),
         Effect::Except => except(run, entered)?,
@@ -49,37 +48,6 @@ fn text<'a>(entered: &'a Values, field: &str) -> &'a str {
         .get(field)
         .and_then(Value::as_str)
         .unwrap_or_default()
-}
-
-/// G14: the value is held against its field, old and new are kept, issued documents are flagged.
-fn correct(run: &mut Run<'_>, entered: &Values) -> Result<(), Refusal> {
-    let field = text(entered, "correction.field");
-    let new = entered.get(CORRECTED_NEW).cloned().unwrap_or_default();
-    let old = run.case.values.get(field).cloned();
-    let known = run.ctx.edition.field(field);
-    let (Some(known), Some(old)) = (known, old) else {
-        return Err(Refusal::new("nothing_to_correct").with("field", field));
-    };
-    if !given(Some(&new)) {
-        return Err(Refusal::new("fields_missing")
-            .with("fields", vec![CORRECTED_NEW])
-            .with("titles", known.title.as_str()));
-    }
-    known.check(&new)?;
-    if new == old {
-        return Err(Refusal::new("correction_same").with("title", known.title.as_str()));
-    }
-    let values = Values::from([
-        (CORRECTED_OLD.to_owned(), old),
-        (CORRECTED_NEW.to_owned(), new),
-    ]);
-    run.push(
-        EventBody::Corrected {
-            field: field.to_owned(),
-        },
-        values,
-    );
-    Ok(())
 }
 
 /// T5: a due time moves by a recorded act, and only to a later moment.

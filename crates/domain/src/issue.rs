@@ -83,7 +83,12 @@ pub fn issue(
             copies,
             content: new.content.clone(),
             pages: new.pages,
-            fields: case.values.keys().cloned().collect(),
+            fields: case
+                .values
+                .keys()
+                .filter(|k| form.shows(ctx.edition, k))
+                .cloned()
+                .collect(),
             per_round: form.per_round,
         },
         values,

@@ -27,6 +27,10 @@ pub struct Procedure {
     /// The institution's own numbers (表单编号) of shared forms, by form id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub form_numbers: BTreeMap<String, String>,
+    /// The clause of the document (条款) in which a line of the source stands, as its readers cite it, by line:
+    /// `L13 = "4.3.1"`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub clauses: BTreeMap<String, String>,
     /// Who takes part.
     #[serde(default, rename = "role")]
     pub roles: Vec<Role>,

@@ -34,7 +34,7 @@ impl<'a> Run<'a> {
     pub(crate) fn push(&mut self, body: EventBody, values: Values) {
         let event = Event {
             actor: self.actor.person,
-            at: self.ctx.now,
+            at: self.ctx.beside(self.case.last_at),
             body,
             values,
         };

@@ -146,3 +146,43 @@ fn every_line_of_the_source_has_its_place_or_its_reason() {
         panic!("docs/source-lines.md was stale and is written anew: commit it");
     }
 }
+
+/// 依据 in the window and on paper names the clause.
+#[test]
+fn what_a_procedure_says_of_a_limit_or_a_step_is_cited_by_its_clause() {
+    // A title, a scope, a definition and a heading have no number of their own.
+    let unnumbered = [17, 81, 97, 104, 119, 121, 123];
+    for edition in EDITIONS.iter() {
+        let p = &edition.procedure;
+        let own = lines(&p.head.source);
+        for (source, what, title) in marks(edition) {
+            for n in lines(source).intersection(&own) {
+                assert!(
+                    unnumbered.contains(n) || p.clauses.contains_key(&format!("L{n}")),
+                    "{}: L{n} of {what}“{title}” has no clause",
+                    p.head.id
+                );
+            }
+        }
+        for key in p.clauses.keys() {
+            assert!(
+                !lines(key).is_disjoint(&own),
+                "{key} is not of {}",
+                p.head.id
+            );
+        }
+    }
+    let station = EDITIONS
+        .iter()
+        .map(|e| &e.procedure)
+        .find(|p| p.head.id == "inspection-station")
+        .expect("it ships");
+    let cited = |source| station.clause(source);
+    assert_eq!(
+        cited("L13–L15、L16").as_deref(),
+        Some("4.3.1、4.3.2、4.3.3")
+    );
+    assert_eq!(cited("L5").as_deref(), Some(""), "its title");
+    assert_eq!(cited("L26"), None, "the hospital's");
+    assert_eq!(cited("G7"), None, "a decision of the product");
+}

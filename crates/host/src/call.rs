@@ -9,12 +9,16 @@ use axum::{
     Json, Router,
     body::Body,
     extract::{ConnectInfo, Path, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, header},
     middleware::map_response,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use redress_desk::{ApiError, Lang, Office, commands::for_anyone, session_id};
+use redress_desk::{
+    ApiError, Lang, Office, Session,
+    commands::{for_anyone, known},
+    session_id,
+};
 use serde_json::{Value, json};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -29,7 +33,7 @@ use tower_http::services::ServeDir;
 pub struct Host {
     pub(crate) office: Arc<Office>,
     pub(crate) sessions: Sessions,
-    rate: Rate,
+    pub(crate) rate: Rate,
     /// Cookies travel over TLS alone.
     secure: bool,
     /// Nothing new is taken: whoever listens is sent away.
@@ -156,9 +160,18 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     all.find(|(k, _)| *k == name).map_or("", |(_, v)| v)
 }
 
+/// Where a request comes from; a test without a line of its own comes from here.
+pub(crate) fn address(extensions: &Extensions) -> IpAddr {
+    let from = extensions.get::<ConnectInfo<SocketAddr>>();
+    from.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |c| c.0.ip())
+}
+
 /// Whether the office answers, and in which version.
-async fn health(State(host): State<Arc<Host>>) -> Response {
-    let nobody = redress_desk::Session::new();
+async fn health(State(host): State<Arc<Host>>, extensions: Extensions) -> Response {
+    if !host.rate.admits(&Whose::Address(address(&extensions))) {
+        return StatusCode::TOO_MANY_REQUESTS.into_response();
+    }
+    let nobody = Session::new();
     let state = host
         .office
         .call(&nobody, "session.state", json!({}), Lang::Zh);
@@ -187,8 +200,7 @@ async fn call(
     if !text(request.headers(), header::CONTENT_TYPE).starts_with("application/json") {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let address = address.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |c| c.0.ip());
+    let address = address(request.extensions());
     let asked = Asked {
         token: cookie(request.headers(), SESSION).to_owned(),
         device: cookie(request.headers(), DEVICE).to_owned(),
@@ -197,35 +209,40 @@ async fn call(
         lang,
     };
     let name = &asked.name;
-    let found = host.sessions.find(&asked.token, &asked.device, begun);
+    let found = host
+        .sessions
+        .find(&asked.token, &asked.device, address, begun);
     if found.stolen {
-        tracing::warn!(command = name, "a session's token came from another device");
+        let command = known(name).unwrap_or("?");
+        tracing::warn!(command, "a session's token came from another device");
     }
-    let whose = match found.known {
-        true => Whose::Session(redress_desk::content_hash(asked.token.as_bytes())),
-        false => Whose::Address(address),
+    let whose = Whose::of(found.known, &asked.token, address);
+    let (status, answer, cookies) = if !host.rate.admits(&whose) {
+        let e = ApiError::new("too_many_requests");
+        (StatusCode::TOO_MANY_REQUESTS, Err(e), vec![])
+    } else if let Err(e) = understood(text(request.headers(), SPEAKS), name) {
+        (StatusCode::CONFLICT, Err(e), vec![])
+    } else if !found.known && !for_anyone(name) {
+        // Before its size is looked at: what a session that ended meanwhile sends is sent again once it lasts.
+        let e = ApiError::new("sign_in_first");
+        (StatusCode::UNPROCESSABLE_ENTITY, Err(e), vec![])
+    } else if name == "office.setup" && !address.is_loopback() {
+        // Whoever comes first would be the administrator.
+        let e = ApiError::new("setup_only_here");
+        (StatusCode::FORBIDDEN, Err(e), vec![])
+    } else {
+        host.act(&asked, request.into_body(), found).await
     };
-    let (status, answer, cookies) =
-        if let Err(e) = understood(text(request.headers(), SPEAKS), name) {
-            (StatusCode::CONFLICT, Err(e), vec![])
-        } else if !found.known && !for_anyone(name) {
-            // Before its size is looked at: what a session that ended meanwhile sends is sent again once it lasts.
-            let e = ApiError::new("sign_in_first");
-            (StatusCode::UNPROCESSABLE_ENTITY, Err(e), vec![])
-        } else if name == "office.setup" && !address.is_loopback() {
-            // Whoever comes first would be the administrator.
-            let e = ApiError::new("setup_only_here");
-            (StatusCode::FORBIDDEN, Err(e), vec![])
-        } else if !host.rate.admits(&whose) {
-            let e = ApiError::new("too_many_requests");
-            (StatusCode::TOO_MANY_REQUESTS, Err(e), vec![])
-        } else {
-            host.act(&asked, request.into_body(), found).await
-        };
     let code = answer.as_ref().err().map_or("", |e| e.code.as_str());
     let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     // Which command, how it ended, how long it took: nothing that was typed, and nobody's name.
-    tracing::info!(command = name, status = status.as_u16(), code, ms);
+    let command = known(name).unwrap_or("?");
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        // Whoever floods the host does not fill its disk.
+        tracing::debug!(command, status = status.as_u16(), code, ms);
+    } else {
+        tracing::info!(command, status = status.as_u16(), code, ms);
+    }
     let body = answer.unwrap_or_else(|e| e.to_door(lang));
     let mut response = (status, Json(body)).into_response();
     // Names and complaints stay out of the browser's cache.
@@ -258,14 +275,6 @@ fn understood(speaks: &str, name: &str) -> Result<(), ApiError> {
         .with("host", VERSION))
 }
 
-/// Whose account or password a command changes.
-fn changed_person(name: &str, payload: Option<&Value>) -> Option<redress_desk::PersonId> {
-    let update = name == "person.update";
-    payload
-        .filter(|_| update)
-        .and_then(|p| p["id"].as_str()?.parse().ok())
-}
-
 /// Who asks for what, and by which key it may be asked again.
 struct Asked {
     name: String,
@@ -283,7 +292,26 @@ impl Host {
         format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{more}")
     }
 
-    /// Carries a command out; a session that somebody signed in to gets a new token, one that was signed out ends.
+    /// Does what is asked. Whoever hangs up does not stop it half way: what was begun is finished.
+    async fn carry_out(
+        &self,
+        asked: &Asked,
+        payload: Value,
+        session: Arc<Session>,
+    ) -> Result<Value, ApiError> {
+        let (office, lang) = (self.office.clone(), asked.lang);
+        let (name, key) = (asked.name.clone(), asked.key.clone());
+        let work = async move {
+            if key.is_empty() {
+                office.call(&session, &name, payload, lang).await
+            } else {
+                office.send(&session, &key, &name, payload, lang).await
+            }
+        };
+        tokio::spawn(work).await.map_err(ApiError::internal)?
+    }
+
+    /// Answers a command; a session that somebody signed in to gets a new token, one that was signed out ends.
     async fn act(&self, asked: &Asked, body: Body, found: Found) -> Acted {
         let refused = |status, code: &str| (status, Err(ApiError::new(code)), vec![]);
         let limit = if found.known { SIGNED_IN } else { STRANGER };
@@ -294,29 +322,11 @@ impl Host {
         };
         let Found { session, known, .. } = found;
         let before = session.person();
-        let payload: Result<Value, ApiError> =
-            serde_json::from_slice(&bytes).map_err(ApiError::from);
-        let changed = changed_person(&asked.name, payload.as_ref().ok());
-        let answer = match payload {
-            Ok(p) if asked.key.is_empty() => {
-                self.office.call(&session, &asked.name, p, asked.lang).await
-            }
-            Ok(p) => {
-                self.office
-                    .send(&session, &asked.key, &asked.name, p, asked.lang)
-                    .await
-            }
-            Err(e) => Err(e),
+        let answer = match serde_json::from_slice(&bytes) {
+            Ok(payload) => self.carry_out(asked, payload, session.clone()).await,
+            Err(e) => Err(e.into()),
         };
         let after = session.person();
-        // A password or an account that was changed is worth nothing to whoever came in with the one before.
-        let of = match asked.name.as_str() {
-            "session.change_password" => after,
-            _ => changed,
-        };
-        if answer.is_ok() {
-            self.sessions.end_of(of, &session);
-        }
         let mut cookies = Vec::new();
         if after.is_none() && known {
             self.sessions.end(&asked.token);

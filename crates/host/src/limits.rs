@@ -13,6 +13,17 @@ pub(crate) const SIGNED_IN: usize = 80_000_000;
 /// Bytes of a request from anybody else.
 pub(crate) const STRANGER: usize = 64 * 1024;
 
+/// An address as one counts: of IPv6 every PC has more than one can count, so its network stands for it.
+pub(crate) fn place(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(a) => a.to_string(),
+        IpAddr::V6(a) => {
+            let [a, b, c, d, ..] = a.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::")
+        }
+    }
+}
+
 /// Whose share a request comes out of.
 #[derive(Debug)]
 pub(crate) enum Whose {
@@ -22,10 +33,21 @@ pub(crate) enum Whose {
     Address(IpAddr),
 }
 
+impl Whose {
+    /// A session's where it is known, the address's otherwise.
+    pub(crate) fn of(known: bool, token: &str, address: IpAddr) -> Self {
+        if known {
+            Self::Session(redress_desk::content_hash(token.as_bytes()))
+        } else {
+            Self::Address(address)
+        }
+    }
+}
+
 /// Who asked how often.
 pub(crate) struct Rate {
     own: DefaultKeyedRateLimiter<String>,
-    strange: DefaultKeyedRateLimiter<IpAddr>,
+    strange: DefaultKeyedRateLimiter<String>,
 }
 
 const fn number(n: u32) -> NonZeroU32 {
@@ -53,7 +75,7 @@ impl Rate {
     pub(crate) fn admits(&self, whose: &Whose) -> bool {
         match whose {
             Whose::Session(token) => admits(&self.own, token),
-            Whose::Address(address) => admits(&self.strange, address),
+            Whose::Address(address) => admits(&self.strange, &place(*address)),
         }
     }
 }
@@ -74,5 +96,13 @@ mod tests {
             rate.admits(&Whose::Session("s".into())),
             "a session behind the same address"
         );
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_place() {
+        let place = |a: &str| place(a.parse().expect("an address"));
+        assert_eq!(place("2001:db8:1:2::5"), place("2001:db8:1:2:ffff::9"));
+        assert_ne!(place("2001:db8:1:2::5"), place("2001:db8:1:3::5"));
+        assert_eq!(place("::ffff:10.0.0.7"), "10.0.0.7");
     }
 }

@@ -34,6 +34,8 @@ pub struct Listening {
     served: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
+/// A line on which nobody says anything, or nobody is any more, is hung up after so long.
+const SILENT: Duration = Duration::from_secs(20);
 /// So long what was accepted may take after the stop.
 const LAST: Duration = Duration::from_secs(30);
 
@@ -54,7 +56,15 @@ pub async fn serve(plan: Plan) -> std::io::Result<Listening> {
     let host = Arc::new(Host::new(plan.office, true));
     let app = routes(host.clone(), plan.ui)?.into_make_service_with_connect_info::<SocketAddr>();
     let handle = Handle::new();
-    let server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle.clone());
+    let mut server = axum_server::from_tcp_rustls(listener, tls)?
+        .handle(handle.clone())
+        .first_request_timeout(SILENT);
+    server.http_builder().http1().header_read_timeout(SILENT);
+    server
+        .http_builder()
+        .http2()
+        .keep_alive_interval(SILENT)
+        .keep_alive_timeout(SILENT);
     let served = tokio::spawn(server.serve(app));
     Ok(Listening {
         address,

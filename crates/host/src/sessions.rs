@@ -1,9 +1,11 @@
 //! Who is signed in from where. Only hashes of the tokens are kept; a session ends when nobody used it for a while,
 //! after a working day, or when its token comes from another device.
 
-use redress_desk::{PersonId, Session, content_hash, session_id};
+use crate::limits::place;
+use redress_desk::{Session, content_hash, session_id};
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -41,11 +43,11 @@ impl Sessions {
     }
 
     /// The session of a token, if it belongs to the device and has not run out.
-    pub(crate) fn find(&self, token: &str, device: &str, now: Instant) -> Found {
+    pub(crate) fn find(&self, token: &str, device: &str, from: IpAddr, now: Instant) -> Found {
         let mut all = self.all();
         let key = content_hash(token.as_bytes());
         let fresh = |stolen| Found {
-            session: Arc::new(Session::new()),
+            session: Arc::new(Session::from(&place(from))),
             known: false,
             stolen,
         };
@@ -65,11 +67,12 @@ impl Sessions {
         }
     }
 
-    /// Whether a token still is its session's. Listening is no use: it keeps nobody signed in.
-    pub(crate) fn lasts(&self, token: &str, now: Instant) -> bool {
+    /// A token's session while it lasts. Listening is no use: it keeps nobody signed in.
+    pub(crate) fn lasting(&self, token: &str, now: Instant) -> Option<Arc<Session>> {
         let all = self.all();
         all.get(&content_hash(token.as_bytes()))
-            .is_some_and(|k| now - k.seen <= IDLE && now - k.begun <= WHOLE)
+            .filter(|k| now - k.seen <= IDLE && now - k.begun <= WHOLE)
+            .map(|k| k.session.clone())
     }
 
     /// Keeps a session under a new token; the earlier token, and whatever has run out, is forgotten.
@@ -94,13 +97,6 @@ impl Sessions {
         token
     }
 
-    /// Ends what a person has open, but for the session in which that was said.
-    pub(crate) fn end_of(&self, person: Option<PersonId>, said: &Arc<Session>) {
-        let Some(person) = person else { return };
-        self.all()
-            .retain(|_, k| k.session.person() != Some(person) || Arc::ptr_eq(said, &k.session));
-    }
-
     /// Ends a session.
     pub(crate) fn end(&self, token: &str) {
         self.all().remove(&content_hash(token.as_bytes()));
@@ -111,6 +107,9 @@ impl Sessions {
 mod tests {
     use super::*;
     use rstest::rstest;
+    use std::net::Ipv4Addr;
+
+    const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
     #[rstest]
     #[case::at_once("pc", 0, 0, true)]
@@ -132,15 +131,15 @@ mod tests {
         // Used every twenty minutes.
         while now + IDLE < begin + Duration::from_secs(used) {
             now += Duration::from_secs(20 * 60);
-            assert!(sessions.find(&token, "pc", now).known);
+            assert!(sessions.find(&token, "pc", HERE, now).known);
         }
         now = now.max(begin + Duration::from_secs(used)) + Duration::from_secs(unused);
-        let found = sessions.find(&token, device, now);
+        let found = sessions.find(&token, device, HERE, now);
         assert_eq!(found.known, known);
         assert_eq!(found.stolen, device != "pc");
         if !known {
             assert!(
-                !sessions.find(&token, "pc", begin).known,
+                !sessions.find(&token, "pc", HERE, begin).known,
                 "what ended stays ended"
             );
         }
@@ -152,9 +151,9 @@ mod tests {
         let now = Instant::now();
         let one = sessions.keep("", "pc", Arc::default(), now);
         let two = sessions.keep(&one, "pc", Arc::default(), now);
-        assert!(!sessions.find(&one, "pc", now).known);
-        assert!(sessions.find(&two, "pc", now).known);
+        assert!(!sessions.find(&one, "pc", HERE, now).known);
+        assert!(sessions.find(&two, "pc", HERE, now).known);
         sessions.end(&two);
-        assert!(!sessions.find(&two, "pc", now).known);
+        assert!(!sessions.find(&two, "pc", HERE, now).known);
     }
 }

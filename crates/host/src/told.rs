@@ -1,9 +1,12 @@
 //! Notices to whoever is signed in, as server-sent events: what changed, and where somebody came or went.
 
-use crate::call::{DEVICE, Host, SESSION, cookie};
+use crate::{
+    call::{DEVICE, Host, SESSION, address, cookie},
+    limits::Whose,
+};
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{Extensions, HeaderMap, StatusCode},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -33,9 +36,17 @@ struct Listener {
 }
 
 /// The notices of a session, until it ends or the host closes.
-pub(crate) async fn told(State(host): State<Arc<Host>>, headers: HeaderMap) -> Response {
+pub(crate) async fn told(
+    State(host): State<Arc<Host>>,
+    headers: HeaderMap,
+    extensions: Extensions,
+) -> Response {
+    let from = address(&extensions);
     let (token, device) = (cookie(&headers, SESSION), cookie(&headers, DEVICE));
-    let found = host.sessions.find(token, device, Instant::now());
+    let found = host.sessions.find(token, device, from, Instant::now());
+    if !host.rate.admits(&Whose::of(found.known, token, from)) {
+        return StatusCode::TOO_MANY_REQUESTS.into_response();
+    }
     if !found.known {
         return StatusCode::UNAUTHORIZED.into_response();
     }
@@ -67,7 +78,8 @@ impl Listener {
                 heard = self.heard.recv() => Some(heard),
                 () = tokio::time::sleep(LOOK) => None,
             };
-            if !self.host.sessions.lasts(&self.token, Instant::now()) {
+            let session = self.host.sessions.lasting(&self.token, Instant::now())?;
+            if !self.host.office.lasts(&session).await {
                 return None;
             }
             match heard {

@@ -5,6 +5,7 @@ use redress_desk::ApiError;
 use redress_host::{Certificate, Listening, Pages, Plan, beacon, code, names, serve};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, path::Path, sync::Arc};
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
 
 /// Where a host listens unless told otherwise: every address of this machine.
 const LISTEN: &str = "0.0.0.0:8443";
@@ -58,17 +59,25 @@ pub(crate) async fn until(
     Ok(json!({ "stopped": true }))
 }
 
-/// One JSON object for each request: on standard error, or at the end of a file, as a service has no terminal.
-fn log(file: Option<&Path>) -> std::io::Result<()> {
+/// Days of which the log is kept.
+const DAYS: usize = 30;
+
+/// One JSON object for each request: on standard error, or in a folder, a file a day, as a service has no terminal.
+fn log(folder: Option<&Path>) -> std::io::Result<()> {
     let subscriber = tracing_subscriber::fmt().json().flatten_event(true);
     // A second host in this process goes on with the first one's log.
-    let _ = match file {
+    let _ = match folder {
         None => subscriber.with_writer(std::io::stderr).try_init(),
-        Some(path) => {
-            let mut options = std::fs::OpenOptions::new();
-            let file = options.create(true).append(true).open(path)?;
+        Some(folder) => {
+            let days = RollingFileAppender::builder()
+                .rotation(Rotation::DAILY)
+                .filename_prefix("redress-host")
+                .filename_suffix("log")
+                .max_log_files(DAYS)
+                .build(folder)
+                .map_err(std::io::Error::other)?;
             subscriber
-                .with_writer(std::sync::Mutex::new(file))
+                .with_writer(std::sync::Mutex::new(days))
                 .try_init()
         }
     };

@@ -25,7 +25,7 @@ redressctl demo DATA [--out FOLDER] [--at TIME]
 redressctl story DATA FILE… [--procedures FOLDER] [--out FOLDER]    tells stories in a new training folder
 redressctl check FOLDER    what is wrong with a procedure's files
 redressctl commands
-redressctl serve DATA [--listen ADDR:PORT] [--ui FOLDER] [--certificate FILE --key FILE] [--log FILE] [--service]    the office host (TLS)
+redressctl serve DATA [--listen ADDR:PORT] [--ui FOLDER] [--certificate FILE --key FILE] [--log FOLDER] [--service]    the office host (TLS)
 redressctl loopback DATA [--ui FOLDER] [--at TIME]    a host for browser tests, on this machine only
 redressctl --data DATA --as USER [--at TIME] call NAME [JSON | - | @file]
 redressctl --data DATA verify [--anchor POS:HASH | @file]
@@ -75,7 +75,7 @@ struct Args {
     key: Option<PathBuf>,
     /// Started by Windows as a service.
     service: bool,
-    /// Where the log of requests goes instead of standard error.
+    /// The folder into which the log of requests goes instead of standard error.
     log: Option<PathBuf>,
     database: Option<Address>,
     role: Option<String>,

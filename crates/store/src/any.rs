@@ -91,7 +91,8 @@ hand_on! {
     fn edition(&self, hash: &str) -> Answer<Option<String>>;
     fn credential(&self, login: &str) -> Answer<Option<Credential>>;
     fn attempts(&self, name: &str) -> Answer<(i64, i64)>;
-    fn set_attempts(&self, name: &str, failures: i64, last_us: i64) -> Answer<()>;
+    fn attempt_failed(&self, name: &str, at_us: i64, since_us: i64) -> Answer<()>;
+    fn attempts_forgive(&self, name: &str) -> Answer<()>;
     fn signed(&self, stream: &str) -> Answer<BTreeMap<i64, String>>;
     fn draft_put(&self, person: PersonId, key: &str, json: &str, at: &str) -> Answer<()>;
     fn draft_list(&self, person: PersonId) -> Answer<Vec<Draft>>;

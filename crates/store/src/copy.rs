@@ -136,6 +136,7 @@ pub(crate) const TABLES: [Table; 10] = [
             ("first", Int),
             ("last", Int),
             ("at_us", Int),
+            ("content", Text),
         ],
         key: 1,
         batch: 500,

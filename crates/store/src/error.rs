@@ -8,6 +8,12 @@ pub enum StoreError {
     /// Someone else appended to the stream first.
     #[error("someone else has just changed this")]
     Changed,
+    /// Somebody else has the sign-in name.
+    #[error("the sign-in name {login} is taken")]
+    LoginTaken {
+        /// The name.
+        login: String,
+    },
     /// The machine's clock stands before the newest event (T8).
     #[error("the clock stands before {newest}")]
     ClockSetBack {
@@ -101,6 +107,7 @@ impl StoreError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Changed => "changed",
+            Self::LoginTaken { .. } => "login_taken",
             Self::ClockSetBack { .. } => "clock_set_back",
             Self::ForeignFolder => "foreign_folder",
             Self::FolderNotEmpty => "folder_not_empty",
@@ -129,6 +136,7 @@ impl StoreError {
     pub fn params(&self) -> Map<String, Value> {
         let pairs: Vec<(&str, Value)> = match self {
             Self::ClockSetBack { newest } => vec![("newest", newest.as_str().into())],
+            Self::LoginTaken { login } => vec![("login", login.as_str().into())],
             Self::NetworkShare { kind } => vec![("kind", kind.as_str().into())],
             Self::FolderInUse { who, since } => vec![
                 ("who", who.as_str().into()),

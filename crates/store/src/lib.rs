@@ -34,7 +34,7 @@ use redress_domain::{
     signature::Signer,
 };
 use serde::{Deserialize, Serialize};
-use std::future::Future;
+use std::{collections::BTreeSet, future::Future};
 
 /// An event with one salt for each of its values, in the order of the values (128 bits each, made outside).
 #[derive(Debug, Clone)]
@@ -83,8 +83,17 @@ pub struct Append {
     pub pin: Option<(String, String)>,
     /// Signs the acts among the events that are signatures.
     pub signer: Option<Signer>,
-    /// The (hashed) key of the request that does this: a second append with the same key is refused as `Changed`.
-    pub sent: Option<String>,
+    /// The request that does this: a second append with the same key is refused as `Changed`.
+    pub sent: Option<SentKey>,
+}
+
+/// A request that may be sent again, in hashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentKey {
+    /// Tells it from every other.
+    pub key: String,
+    /// What it asks for: the same key with other content is not the same request.
+    pub content: String,
 }
 
 /// What a request did that was sent before: events of one stream.
@@ -96,6 +105,8 @@ pub struct Sent {
     pub first: i64,
     /// Its last.
     pub last: i64,
+    /// What was asked for.
+    pub content: String,
 }
 
 /// A number of the gapless sequence per procedure and year (G12).
@@ -243,8 +254,29 @@ pub struct TaskRow {
     pub title: String,
     pub step: String,
     pub done: bool,
-    /// Roles that can act now.
+    /// What can be done now, by whom; of each way once.
+    pub doors: Vec<Door>,
+}
+
+/// Who can do something that waits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Door {
+    /// With one of these roles.
     pub roles: Vec<String>,
+    /// Where people are named, these alone.
+    pub people: Vec<PersonId>,
+    /// Not these (G1, four eyes).
+    pub barred: Vec<PersonId>,
+    /// Of this department, where the role was given for departments.
+    pub department: String,
+}
+
+impl TaskRow {
+    /// Roles that can act now.
+    pub fn roles(&self) -> BTreeSet<&str> {
+        let all = self.doors.iter().flat_map(|d| &d.roles);
+        all.map(String::as_str).collect()
+    }
 }
 
 /// A search or filter.
@@ -482,13 +514,15 @@ pub trait Store: Send + Sync {
     fn credential(&self, login: &str) -> impl Future<Output = Answer<Option<Credential>>> + Send;
     /// Wrong passwords in a row for a (hashed) name, and when the last was.
     fn attempts(&self, name: &str) -> impl Future<Output = Answer<(i64, i64)>> + Send;
-    /// Writes them; none deletes the row.
-    fn set_attempts(
+    /// Counts one more; where the last was before `since_us`, one begins anew. What is a day older is forgotten.
+    fn attempt_failed(
         &self,
         name: &str,
-        failures: i64,
-        last_us: i64,
+        at_us: i64,
+        since_us: i64,
     ) -> impl Future<Output = Answer<()>> + Send;
+    /// Forgets them.
+    fn attempts_forgive(&self, name: &str) -> impl Future<Output = Answer<()>> + Send;
     /// Hashes of the signed events of a stream, by position in the stream.
     fn signed(
         &self,

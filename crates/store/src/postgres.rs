@@ -26,8 +26,13 @@ use tokio::task::JoinHandle;
 type Db = Postgres;
 type Own = PostgresStore;
 
-/// Connections of one host: reads side by side, one append at a time, one that listens.
-const CONNECTIONS: u32 = 10;
+/// Connections of one host for reading side by side, and one that listens.
+const CONNECTIONS: u32 = 9;
+/// Connections of one host for appending: one whose turn it is, one that is ready. Whoever waits for a turn takes none
+/// from those who read.
+const APPENDING: u32 = 2;
+/// A turn is waited for no longer.
+const TURN_PATIENCE: Duration = Duration::from_secs(30);
 /// A server that does not answer for so long is said to be away.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Whoever holds this lock appends ("RDRS").
@@ -37,6 +42,7 @@ const TURN: i64 = 0x5244_5253;
 #[derive(Debug)]
 pub struct PostgresStore {
     pool: Pool,
+    appending: Pool,
     training: bool,
     teller: Teller,
     listening: JoinHandle<()>,
@@ -108,10 +114,15 @@ impl PostgresStore {
             .connect_with(at.options()?)
             .await?;
         prepare::check(&pool).await?;
+        let appending = PgPoolOptions::new()
+            .max_connections(APPENDING)
+            .acquire_timeout(TURN_PATIENCE)
+            .connect_lazy_with(at.options()?);
         let teller = Teller::default();
         let listening = listen::start(&pool, teller.clone()).await?;
         Ok(Self {
             pool,
+            appending,
             training: true,
             teller,
             listening,
@@ -134,12 +145,13 @@ impl PostgresStore {
     /// Closes every connection.
     pub async fn close(&self) {
         self.listening.abort();
+        self.appending.close().await;
         self.pool.close().await;
     }
 
     /// Begins writing: waits for its turn among all hosts.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.appending.begin().await?;
         sqlx::query("SELECT pg_advisory_xact_lock($1)")
             .bind(TURN)
             .execute(&mut *tx)
@@ -198,15 +210,24 @@ impl PostgresStore {
         let folder = room.0.join("office");
         let done = async {
             let store = SqliteStore::blank(&folder, "backup").await?;
-            let mut from = self.snapshot().await?;
-            let mut to = store.begin().await?;
-            copy::carry(&mut *from, &mut *to, &Progress::default()).await?;
-            to.commit().await?;
-            let packed = store.backup(passphrase).await;
+            let packed = self.pack_into(&store, passphrase).await;
+            // On Windows an open file stays, and with it the folder and all that is in it.
             store.close().await;
             packed
         };
         done.await
+    }
+
+    async fn pack_into(
+        &self,
+        store: &SqliteStore,
+        passphrase: &str,
+    ) -> Result<(Vec<u8>, String), StoreError> {
+        let mut from = self.snapshot().await?;
+        let mut to = store.begin().await?;
+        copy::carry(&mut *from, &mut *to, &Progress::default()).await?;
+        to.commit().await?;
+        store.backup(passphrase).await
     }
 
     fn copies_beside(&self) -> Vec<String> {

@@ -21,8 +21,12 @@ pub fn bench(cases: Option<&str>) -> Result<()> {
     )
 }
 
-/// A house at work and a host that is killed, release build.
-pub fn together() -> Result<()> {
+/// A house at work and a host that is killed, release build; with `cases`, also in a house that has so many.
+pub fn together(cases: Option<&str>) -> Result<()> {
     setup::all(&[])?;
-    sh("", "cargo bench --quiet -p redress-tests --bench together")
+    let cases = cases.unwrap_or_default();
+    sh(
+        "",
+        &format!("cargo bench --quiet -p redress-tests --bench together -- {cases}"),
+    )
 }

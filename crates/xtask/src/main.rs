@@ -9,12 +9,13 @@ mod windows;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "cargo xtask run            sets up, builds, opens the desk on a practice office
-cargo xtask test           everything that CI holds
-cargo xtask bench [CASES]  figures of the release build beside their floors; 100,000 cases where not said
-cargo xtask together       fifty windows on one host, and two hundred power cuts; on SQLite and PostgreSQL
-cargo xtask check-windows  cross-builds for Windows and runs the Rust tests under Wine
-cargo xtask check-pdfa     PDFBox preflight over every form of the demo";
+const USAGE: &str = "cargo xtask run              sets up, builds, opens the desk on a practice office
+cargo xtask test             everything that CI holds
+cargo xtask bench [CASES]    figures of the release build beside their floors; 100,000 cases where not said
+cargo xtask together [CASES] fifty windows on one host, and two hundred power cuts; on SQLite and PostgreSQL; with CASES
+                             also in a house that has so many
+cargo xtask check-windows    cross-builds for Windows; runs the Rust tests and the service under Wine
+cargo xtask check-pdfa       PDFBox preflight over every form of the demo";
 
 fn main() -> ExitCode {
     let task = std::env::args().nth(1).unwrap_or_default();
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
         "run" => run::run(),
         "test" => checks::test(),
         "bench" => bench::bench(std::env::args().nth(2).as_deref()),
-        "together" => bench::together(),
+        "together" => bench::together(std::env::args().nth(2).as_deref()),
         "check-windows" => windows::check(),
         "check-pdfa" => checks::pdfa(),
         _ => {

@@ -1,4 +1,4 @@
-//! `cargo xtask check-windows`: cross-builds the workspace and runs the Rust tests under Wine.
+//! `cargo xtask check-windows`: cross-builds the workspace, and under Wine runs the Rust tests and the service.
 
 use crate::{
     setup,
@@ -63,6 +63,11 @@ pub fn check() -> Result<()> {
          --skip only_paper_knows_printpdf_and_only_store_knows_sql",
         &env,
     )?;
-    println!("\nbuilt for Windows, and the tests pass under Wine");
+    with(
+        "",
+        "bash crates/xtask/win-service.sh target/windows/build/x86_64-pc-windows-gnu/debug/redressctl.exe",
+        &env,
+    )?;
+    println!("\nbuilt for Windows; the tests pass, and the service starts and stops, under Wine");
     Ok(())
 }

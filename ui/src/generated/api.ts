@@ -798,6 +798,10 @@ started_at: string,
  */
 explanation: string, 
 /**
+ * Why the limit is so, in the words of the document's readers: its clause, or 产品默认.
+ */
+basis: string, 
+/**
  * Line of the source.
  */
 source: string, 
@@ -1672,7 +1676,11 @@ copies: Array<CopyRequest>,
 /**
  * The `seq` that was looked at.
  */
-seq: number | null, };
+seq: number | null, 
+/**
+ * Why, where the person sees only some of the case.
+ */
+why?: string, };
 
 /**
  * A document given out.
@@ -1930,7 +1938,11 @@ idle_minutes?: number,
 /**
  * Procedures under which complaints are taken in; an empty list: all.
  */
-procedures?: Array<string>, };
+procedures?: Array<string>, 
+/**
+ * The `seq` that was looked at.
+ */
+seq?: number, };
 
 /**
  * Institution, opening hours and calendars.
@@ -1955,7 +1967,11 @@ training: boolean,
 /**
  * The desk locks after so many idle minutes.
  */
-idle_minutes: number, };
+idle_minutes: number, 
+/**
+ * Changes with everything that is changed on the institution.
+ */
+seq: number, };
 
 /**
  * Name, address and phone as printed on forms.
@@ -2143,7 +2159,11 @@ closed: boolean | null,
 /**
  * New password.
  */
-password: string | null, };
+password: string | null, 
+/**
+ * The `seq` that was looked at.
+ */
+seq?: number, };
 
 /**
  * A person in the list.
@@ -2176,7 +2196,11 @@ roles: Array<RoleLine>,
 /**
  * The key of a password reset waits for someone else to confirm it.
  */
-key_unconfirmed: boolean, };
+key_unconfirmed: boolean, 
+/**
+ * Changes with everything that is changed on the person.
+ */
+seq: number, };
 
 /**
  * A PIN, with the password that allows it.

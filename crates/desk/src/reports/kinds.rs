@@ -273,8 +273,8 @@ pub(super) fn handover(desk: &Desk, rows: &Rows, now: Moment) -> Vec<Table> {
         let mut who: Vec<&str> = tasks
             .iter()
             .filter(|t| !t.done)
-            .flat_map(|t| &t.roles)
-            .map(|r| edition.map_or(r.as_str(), |e| e.role_title(r)))
+            .flat_map(TaskRow::roles)
+            .map(|r| edition.map_or(r, |e| e.role_title(r)))
             .collect();
         who.dedup();
         let running = clocks.iter().filter(|c| c.stopped_at.is_none());

@@ -80,6 +80,7 @@ pub(super) fn values(
     events: &[Event],
     veil: &Veil,
     name: Names<'_>,
+    may_correct: &dyn Fn(&str) -> bool,
 ) -> Vec<ValueView> {
     let mut origin: BTreeMap<&str, &Event> = BTreeMap::new();
     for e in events {
@@ -117,6 +118,7 @@ pub(super) fn values(
             at: from.map(|e| e.at.to_rfc3339()).unwrap_or_default(),
             class: field.class,
             field: field_view(field, false),
+            may_correct: may_correct(key),
         })
     };
     keys.into_iter().filter_map(view).collect()

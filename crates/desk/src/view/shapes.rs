@@ -61,6 +61,8 @@ pub struct ClockView {
     pub started_at: String,
     /// Why it is due then (T5).
     pub explanation: String,
+    /// Why the limit is so, in the words of the document's readers: its clause, or 产品默认.
+    pub basis: String,
     /// Line of the source.
     pub source: String,
     /// Decision where the source is silent.
@@ -103,11 +105,22 @@ pub struct TimelineView {
     pub actor: String,
     /// What.
     pub title: String,
-    /// More of it.
+    /// The beginning of what was entered.
     pub detail: String,
+    /// All that was entered.
+    pub said: Vec<SaidView>,
     /// Position in the case.
     #[ts(type = "number")]
     pub seq: i64,
+}
+
+/// Something that was entered, in words.
+#[derive(Debug, Serialize, TS)]
+pub struct SaidView {
+    /// Of which field.
+    pub title: String,
+    /// What.
+    pub text: String,
 }
 
 /// Something missing.
@@ -185,6 +198,19 @@ pub struct ValueView {
     /// G11.
     #[ts(type = "'open'|'personal'|'sensitive'")]
     pub class: Class,
+    /// Its field.
+    pub field: FieldView,
+    /// Whether whoever looks may correct it.
+    pub may_correct: bool,
+}
+
+/// Something that was asked for and left open, which whoever looks may write down now (G14).
+#[derive(Debug, Serialize, TS)]
+pub struct LeftOpenView {
+    /// Field, or `task/field`.
+    pub key: String,
+    /// Words.
+    pub title: String,
     /// Its field.
     pub field: FieldView,
 }
@@ -266,6 +292,8 @@ pub struct CaseView {
     pub documents: Vec<DocumentView>,
     /// Values.
     pub values: Vec<ValueView>,
+    /// What was left open.
+    pub left_open: Vec<LeftOpenView>,
     /// Files.
     pub attachments: Vec<AttachmentView>,
     /// 回避.

@@ -1,15 +1,17 @@
 //! What happened on a case, in words.
 
-use super::TimelineView;
+use super::{EXTENDED, SaidView, TimelineView, clock_title};
 use crate::words::Names;
 use crate::{sight::Veil, words};
 use redress_domain::{
+    case::{CORRECTED_NEW, CORRECTED_OLD, Case},
     event::{Event, EventBody, MoveCause},
     procedure::Edition,
 };
 
-pub(super) fn timeline(
+pub(crate) fn timeline(
     edition: &Edition,
+    case: &Case,
     events: &[Event],
     veil: &Veil,
     name: Names<'_>,
@@ -17,9 +19,14 @@ pub(super) fn timeline(
     let line = |(n, e): (usize, &Event)| {
         let said = |k: &str| {
             let v = e.values.get(k)?;
+            if k == EXTENDED {
+                return Some(clock_title(edition, case, v.as_str().unwrap_or_default()));
+            }
             let field = edition.field(k)?;
             Some(veil.say(field, &words::value(field, v, name)))
         };
+        // Which value a correction is about stands in the line of the correction itself.
+        let told = || e.values.keys().filter(|k| *k != "correction.field");
         let (title, detail) = match &e.body {
             EventBody::Registered { number, .. } => (format!("登记 {number}"), String::new()),
             EventBody::Acted {
@@ -31,9 +38,7 @@ pub(super) fn timeline(
                 ..
             } => {
                 let a = edition.action(action);
-                // Which value a correction is about stands in the line of the correction itself.
-                let told = e.values.keys().filter(|k| *k != "correction.field");
-                let mut detail: Vec<String> = told.take(3).filter_map(|k| said(k)).collect();
+                let mut detail: Vec<String> = told().take(3).filter_map(|k| said(k)).collect();
                 detail.retain(|d| !d.is_empty());
                 let short = detail
                     .into_iter()
@@ -66,10 +71,13 @@ pub(super) fn timeline(
                         .unwrap_or_default()
                 };
                 let title = f.map_or_else(|| field.clone(), |f| f.title.clone());
-                (
-                    format!("更正：{title}"),
-                    format!("{} → {}", word("correction.old"), word("correction.new")),
-                )
+                match e.values.contains_key(CORRECTED_OLD) {
+                    true => (
+                        format!("更正：{title}"),
+                        format!("{} → {}", word(CORRECTED_OLD), word(CORRECTED_NEW)),
+                    ),
+                    false => (format!("补记：{title}"), word(CORRECTED_NEW)),
+                }
             }
             EventBody::Issued { form, number, .. } => {
                 let f = edition
@@ -83,13 +91,16 @@ pub(super) fn timeline(
                 format!("{}，经{}同意", name(*person), name(*second)),
             ),
             EventBody::Attached { .. } => ("添加附件".to_owned(), String::new()),
-            EventBody::ClockMoved { due, cause, .. } => (
-                match cause {
-                    MoveCause::Extension => "时限延长",
-                    MoveCause::Reclassification => "改类后时限变动",
-                    MoveCause::Recalculation => "放假安排导入后重新计算时限",
-                }
-                .to_owned(),
+            EventBody::ClockMoved { clock, due, cause } => (
+                format!(
+                    "{}：{}",
+                    match cause {
+                        MoveCause::Extension => "时限延长",
+                        MoveCause::Reclassification => "改类后时限变动",
+                        MoveCause::Recalculation => "放假安排导入后重新计算时限",
+                    },
+                    clock_title(edition, case, clock)
+                ),
                 due.at.map(words::due_moment).unwrap_or_default(),
             ),
             EventBody::Ended { how } => (ended(*how).to_owned(), String::new()),
@@ -105,7 +116,17 @@ pub(super) fn timeline(
             }
             _ => return None,
         };
+        let acted = matches!(
+            &e.body,
+            EventBody::Acted { .. } | EventBody::Registered { .. }
+        );
+        let all = told().filter(|_| acted).filter_map(|k| {
+            let text = said(k).filter(|t| !t.is_empty())?;
+            let title = edition.field(k)?.title.clone();
+            Some(SaidView { title, text })
+        });
         Some(TimelineView {
+            said: all.collect(),
             at: e.at.to_rfc3339(),
             actor: name(e.actor),
             title,

@@ -42,6 +42,8 @@ pub async fn start(pool: &Pool, teller: Teller) -> Result<JoinHandle<()>, StoreE
 
 async fn open(pool: &Pool) -> Result<PgListener, sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
+    // A connection that is lost is seen here, not mended in silence.
+    listener.eager_reconnect(false);
     listener.listen(CHANNEL).await?;
     Ok(listener)
 }
@@ -54,10 +56,8 @@ async fn run(pool: Pool, mut listener: PgListener, teller: Teller) {
                 let heard = serde_json::from_str(notice.payload());
                 teller.tell(heard.unwrap_or(Notice::Missed));
             }
-            // Cut off, and connected again.
-            Ok(None) => teller.tell(Notice::Missed),
             Err(sqlx::Error::PoolClosed) => return,
-            Err(_) => {
+            Ok(None) | Err(_) => {
                 listener = loop {
                     match open(&pool).await {
                         Ok(again) => break again,

@@ -2,7 +2,8 @@
 
 use super::{Connection, Db, Pool, dialect};
 use crate::{
-    CasePage, CaseProjection, CaseQuery, CaseRow, Counts, StoreError, Viewer, Waiting, search,
+    CasePage, CaseProjection, CaseQuery, CaseRow, Counts, StoreError, TaskRow, Viewer, Waiting,
+    search,
 };
 use redress_domain::id::CaseId;
 use sqlx::Row;
@@ -68,8 +69,8 @@ fn due_order(p: &CaseProjection) -> i64 {
 /// For whom a case waits: procedure, role and order.
 pub fn waiting(p: &CaseProjection) -> BTreeSet<(String, String, i64)> {
     let open = p.tasks.iter().filter(|t| !t.done);
-    open.flat_map(|t| &t.roles)
-        .map(|role| (p.row.procedure.clone(), role.clone(), due_order(p)))
+    open.flat_map(TaskRow::roles)
+        .map(|role| (p.row.procedure.clone(), role.to_owned(), due_order(p)))
         .collect()
 }
 

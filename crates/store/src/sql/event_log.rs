@@ -4,6 +4,7 @@ use super::{Connection, Db, DbRow, Pool, dialect};
 use crate::{AccessRow, Append, EventFilter, NewEvent, Recorded, StoreError};
 use redress_domain::{
     chain::{ALG, Sealed, link, value_hash},
+    decide::ABREAST,
     event::{Event, EventBody},
     id::PersonId,
 };
@@ -14,9 +15,6 @@ use std::collections::BTreeMap;
 /// Version of every event body of today.
 const VERSION: i64 = 1;
 
-/// Acts wait for their turn, and hosts' clocks differ by a little: so much earlier than the newest event is no clock
-/// that was set back.
-const TURN_US: i64 = 20_000_000;
 /// Events among which the newest time is looked for, so that many small steps back do not add up.
 const LATE: i64 = 100;
 /// The event by which an administrator says that the clock is right.
@@ -47,7 +45,11 @@ pub async fn limit(c: &mut Connection) -> Result<(i64, String), StoreError> {
         .map_or(rows.len(), |n| n + 1);
     let newest = rows[..since].iter().max_by_key(|r| r.get::<i64, _>(0));
     Ok(newest.map_or((i64::MIN, String::new()), |r| {
-        (r.get::<i64, _>(0).saturating_sub(TURN_US), r.get(1))
+        (
+            r.get::<i64, _>(0)
+                .saturating_sub(ABREAST.num_microseconds().unwrap_or_default()),
+            r.get(1),
+        )
     }))
 }
 

@@ -1,7 +1,7 @@
 //! What is kept beside the log: documents, files, editions, passwords, drafts.
 
 use super::{Connection, DbRow, Pool};
-use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, Sent, StoreError};
+use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, Sent, SentKey, StoreError};
 use redress_domain::id::{AttachmentId, CaseId, DocumentId, PersonId};
 use sqlx::Row;
 
@@ -31,8 +31,8 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
             .execute(&mut *c)
             .await?;
     }
-    if let Some(key) = &one.sent {
-        set_sent(c, key, one).await?;
+    if let Some(request) = &one.sent {
+        set_sent(c, request, one).await?;
     }
     if let Some((id, pdf)) = &one.document {
         sqlx::query("INSERT INTO document (id, case_id, pdf) VALUES ($1, $2, $3)")
@@ -65,7 +65,7 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
 /// A request is sent again within minutes, or not at all.
 const REMEMBERED_US: i64 = 7 * 24 * 3600 * 1_000_000;
 
-async fn set_sent(c: &mut Connection, key: &str, one: &Append) -> Result<(), StoreError> {
+async fn set_sent(c: &mut Connection, request: &SentKey, one: &Append) -> Result<(), StoreError> {
     let at_us = one
         .events
         .last()
@@ -75,19 +75,22 @@ async fn set_sent(c: &mut Connection, key: &str, one: &Append) -> Result<(), Sto
         .bind(at_us - REMEMBERED_US)
         .execute(&mut *c)
         .await?;
-    sqlx::query("INSERT INTO sent (key, stream, first, last, at_us) VALUES ($1, $2, $3, $4, $5)")
-        .bind(key)
-        .bind(&one.stream)
-        .bind(one.expected_seq + 1)
-        .bind(last)
-        .bind(at_us)
-        .execute(c)
-        .await?;
+    sqlx::query(
+        "INSERT INTO sent (key, stream, first, last, at_us, content) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(&request.key)
+    .bind(&one.stream)
+    .bind(one.expected_seq + 1)
+    .bind(last)
+    .bind(at_us)
+    .bind(&request.content)
+    .execute(c)
+    .await?;
     Ok(())
 }
 
 pub async fn sent(pool: &Pool, key: &str) -> Result<Option<Sent>, StoreError> {
-    let row = sqlx::query("SELECT stream, first, last FROM sent WHERE key = $1")
+    let row = sqlx::query("SELECT stream, first, last, content FROM sent WHERE key = $1")
         .bind(key)
         .fetch_optional(pool)
         .await?;
@@ -95,6 +98,7 @@ pub async fn sent(pool: &Pool, key: &str) -> Result<Option<Sent>, StoreError> {
         stream: r.get(0),
         first: r.get(1),
         last: r.get(2),
+        content: r.get(3),
     }))
 }
 
@@ -190,9 +194,10 @@ pub async fn credential(pool: &Pool, login: &str) -> Result<Option<Credential>, 
 }
 
 async fn set_credential(c: &mut Connection, new: &NewCredential) -> Result<(), StoreError> {
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO credential (login, person, password_hash, sealed_key) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (login) DO UPDATE SET password_hash = excluded.password_hash, sealed_key = excluded.sealed_key, pin_hash = NULL",
+         ON CONFLICT (login) DO UPDATE SET password_hash = excluded.password_hash, sealed_key = excluded.sealed_key, pin_hash = NULL \
+         WHERE credential.person = excluded.person",
     )
     .bind(&new.login)
     .bind(new.person.to_string())
@@ -200,6 +205,12 @@ async fn set_credential(c: &mut Connection, new: &NewCredential) -> Result<(), S
     .bind(&new.sealed_key)
     .execute(c)
     .await?;
+    // Two administrators may have thought of the same name at the same moment.
+    if done.rows_affected() == 0 {
+        return Err(StoreError::LoginTaken {
+            login: new.login.clone(),
+        });
+    }
     Ok(())
 }
 
@@ -220,29 +231,37 @@ pub async fn attempts(pool: &Pool, name: &str) -> Result<(i64, i64), StoreError>
     Ok(row.map_or((0, 0), |r| (r.get(0), r.get(1))))
 }
 
-pub async fn set_attempts(
+/// Wrong passwords of yesterday tell nothing, and names that nobody has would only pile up.
+const ATTEMPTS_US: i64 = 24 * 3600 * 1_000_000;
+
+pub async fn attempt_failed(
     pool: &Pool,
     name: &str,
-    failures: i64,
-    last_us: i64,
+    at_us: i64,
+    since_us: i64,
 ) -> Result<(), StoreError> {
-    if failures == 0 {
-        sqlx::query("DELETE FROM attempt WHERE name = $1")
-            .bind(name)
-            .execute(pool)
-            .await?;
-        return Ok(());
-    }
-    // One statement, so that two hosts that count at once do not refuse each other.
+    sqlx::query("DELETE FROM attempt WHERE last_us < $1")
+        .bind(at_us - ATTEMPTS_US)
+        .execute(pool)
+        .await?;
+    // Counted by the database, so that two hosts that count at once lose none.
     sqlx::query(
-        "INSERT INTO attempt (name, failures, last_us) VALUES ($1, $2, $3) \
-         ON CONFLICT (name) DO UPDATE SET failures = excluded.failures, last_us = excluded.last_us",
+        "INSERT INTO attempt (name, failures, last_us) VALUES ($1, 1, $2) ON CONFLICT (name) DO UPDATE SET \
+         failures = CASE WHEN attempt.last_us < $3 THEN 1 ELSE attempt.failures + 1 END, last_us = excluded.last_us",
     )
     .bind(name)
-    .bind(failures)
-    .bind(last_us)
+    .bind(at_us)
+    .bind(since_us)
     .execute(pool)
     .await?;
+    Ok(())
+}
+
+pub async fn attempts_forgive(pool: &Pool, name: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM attempt WHERE name = $1")
+        .bind(name)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use redress_domain::{
 use sqlx::Row;
 
 /// Raised whenever the derived tables are written differently: older ones are then rebuilt when opened.
-pub const PROJECTIONS: i64 = 3;
+pub const PROJECTIONS: i64 = 4;
 
 type Answer<T> = Result<T, StoreError>;
 
@@ -159,8 +159,12 @@ impl Store for Own {
         kept::attempts(self.readers(), name).await
     }
 
-    async fn set_attempts(&self, name: &str, failures: i64, last_us: i64) -> Answer<()> {
-        kept::set_attempts(self.writer(), name, failures, last_us).await
+    async fn attempt_failed(&self, name: &str, at_us: i64, since_us: i64) -> Answer<()> {
+        kept::attempt_failed(self.writer(), name, at_us, since_us).await
+    }
+
+    async fn attempts_forgive(&self, name: &str) -> Answer<()> {
+        kept::attempts_forgive(self.writer(), name).await
     }
 
     async fn signed(&self, stream: &str) -> Answer<std::collections::BTreeMap<i64, String>> {

@@ -27,6 +27,15 @@ fn failed(e: impl std::fmt::Display) -> StoreError {
     StoreError::Internal(e.to_string())
 }
 
+/// A copy in the clear, which goes however its making ends.
+struct Gone<'a>(&'a Path);
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(self.0);
+    }
+}
+
 /// Makes a backup of an open folder.
 pub async fn create(
     pool: &SqlitePool,
@@ -34,6 +43,7 @@ pub async fn create(
     passphrase: &str,
 ) -> Result<(Vec<u8>, String), StoreError> {
     let temp = dir.join(format!("redress-{}.tmp", uuid::Uuid::now_v7()));
+    let _gone = Gone(&temp);
     let copied = sqlx::query("VACUUM INTO $1")
         .bind(temp.to_string_lossy().into_owned())
         .execute(pool)
@@ -45,7 +55,6 @@ pub async fn create(
             .and_then(|report| Ok((std::fs::read(&temp)?, report))),
         Err(e) => Err(e.into()),
     };
-    let _ = std::fs::remove_file(&temp);
     let (bytes, report) = read?;
     let told = format!("{}:{}", report.anchor_pos, report.anchor_hash);
     let anchor = serde_json::to_vec(&Anchor {

@@ -6,7 +6,7 @@ use redress_domain::{
     id::{CaseId, DisposalId, PersonId},
 };
 use redress_store::{
-    AccessRow, AnyStore, Append, Change, Notice, Progress, SqliteStore, Store, StoreError,
+    AccessRow, AnyStore, Append, Change, Notice, Progress, SentKey, SqliteStore, Store, StoreError,
 };
 use serde_json::json;
 use tempfile::TempDir;
@@ -265,7 +265,10 @@ async fn a_request_that_is_sent_again_is_known() -> Done {
         let (_base, store) = office(kind).await?;
         let at = ["2026-09-28T11:00:00+08:00"];
         let keyed = |seq| Append {
-            sent: Some("k".to_owned()),
+            sent: Some(SentKey {
+                key: "k".to_owned(),
+                content: format!("c{seq}"),
+            }),
             ..more(seq, &at)
         };
         assert_eq!(store.sent("k").await?, None, "{kind:?}");
@@ -275,8 +278,13 @@ async fn a_request_that_is_sent_again_is_known() -> Done {
             matches!(again, Err(StoreError::Changed)),
             "{kind:?}: {again:?}"
         );
-        let sent = store.sent("k").await?.map(|s| (s.stream, s.first, s.last));
-        assert_eq!(sent, Some(("office".to_owned(), 4, 4)), "{kind:?}");
+        let sent = store.sent("k").await?.expect("it was sent");
+        let (stream, content) = (sent.stream.as_str(), sent.content.as_str());
+        assert_eq!(
+            (stream, sent.first, sent.last, content),
+            ("office", 4, 4, "c3"),
+            "{kind:?}"
+        );
         assert_eq!(store.stream_seq("office").await?, 4, "{kind:?}: once");
     }
     Ok(())

@@ -5,7 +5,7 @@ use redress_domain::{
     event::EventBody,
     id::{CaseId, PersonId},
 };
-use redress_store::{AnyStore, Place, Progress, SqliteStore, Store, StoreError, copy};
+use redress_store::{AnyStore, Place, Progress, SentKey, SqliteStore, Store, StoreError, copy};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -16,7 +16,8 @@ async fn furnished(base: &Base) -> Result<AnyStore, StoreError> {
     store
         .draft_put(person, "new", "{\"a\":\"引号 ' \\\\\"}", "2026-09-28")
         .await?;
-    store.set_attempts("somebody", 2, 12).await?;
+    store.attempt_failed("somebody", 11, 0).await?;
+    store.attempt_failed("somebody", 12, 0).await?;
     let mut more = one(
         &format!("case:{}", CaseId(Uuid::from_u128(7))),
         1,
@@ -24,7 +25,10 @@ async fn furnished(base: &Base) -> Result<AnyStore, StoreError> {
         1,
         &["2026-09-28T12:00:00+08:00"],
     );
-    more.sent = Some("k".to_owned());
+    more.sent = Some(SentKey {
+        key: "k".to_owned(),
+        content: "c".to_owned(),
+    });
     let mut p = crate::house::projection(7, "制动液含水量", "王芳");
     p.row.seq = 2;
     more.projection = Some(p);

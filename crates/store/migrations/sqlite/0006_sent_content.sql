@@ -1,0 +1,2 @@
+-- A key that is sent again with other content is not the same request.
+ALTER TABLE sent ADD COLUMN content TEXT NOT NULL DEFAULT '';
