@@ -127,6 +127,14 @@ async fn whoever_made_the_report_cannot_retest_it() -> Result<(), ApiError> {
         "signed the original"
     );
     p.act("wuyue", &case, "review_retest", json!({})).await?;
+    assert_eq!(
+        code(p.issue("luoping", &case, "reinspection-report", None).await),
+        "form_not_ready",
+        "G17: no report before it is approved"
+    );
+    p.act("luoping", &case, "approve_retest", json!({})).await?;
+    p.issue("luoping", &case, "reinspection-report", None)
+        .await?;
     Ok(())
 }
 
