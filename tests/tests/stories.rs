@@ -23,17 +23,18 @@ fn forms(view: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn every_ending_reaches_the_archive() -> Result<(), ApiError> {
     let mut h = house().await?;
-    for (ends, fee, papers) in [
-        (EndsAs::Differs, "本站承担，不收取", 9),
-        (EndsAs::Agrees, "客户已交", 6),
-        (EndsAs::UsedUp, "本站承担，不收取", 5),
+    for (ends, fee, state, papers) in [
+        (EndsAs::Differs, "本站承担", "未收取", 9),
+        (EndsAs::Agrees, "客户承担", "已收取", 6),
+        (EndsAs::UsedUp, "本站承担", "未收取", 5),
     ] {
         let case = h.practice.story(ends).await?;
         let view = get(&h.practice, &case).await?;
         assert_eq!(view["status"], "closed", "{ends:?}");
         assert_eq!(view["archived"], true, "{ends:?}");
         assert_eq!(forms(&view).len(), papers, "{ends:?}: {:?}", forms(&view));
-        assert_eq!(said(&view, "retest.fee"), Some(fee), "P1-d in {ends:?}");
+        let told = ["retest.fee", "retest.fee_state"].map(|f| said(&view, f));
+        assert_eq!(told, [Some(fee), Some(state)], "P1-d in {ends:?}");
         let retracted = forms(&view).contains(&"retraction-notice");
         assert_eq!(
             retracted,
@@ -102,6 +103,13 @@ async fn whoever_made_the_report_cannot_retest_it() -> Result<(), ApiError> {
                 .await
         ),
         "role_missing"
+    );
+    let mut perished = retest.clone();
+    perished["retest.sample_until"] = json!("2026-10-09");
+    assert_eq!(
+        code(p.act("zhengxiao", &case, "record_retest", perished).await),
+        "sample_past_retention",
+        "P1-c"
     );
     let mut expired = retest;
     expired["retest.equipment_valid_until"] = json!("2026-08-31");
