@@ -401,7 +401,7 @@ impl Practice {
                     "retest.resampling_note": "双方商定 10 月 15 日上午共同重新取样，检测费由本站承担。",
                 })).await?;
                 self.clock("2026-10-12T09:30")?;
-                self.replied(&case, "原样品的留样已用完，无法复检，谨此书面说明。经与您商定，将于 10 月 15 日共同重新取样检测，费用由本站承担。").await?;
+                self.replied(&case, "您要求的复检不能按原样进行，说明和商定的安排如下。重新取样的检测结果另行书面告知您。").await?;
                 self.closed(&case, "partly", "留样用完，已书面说明并商定重新取样。")
                     .await?;
             }
