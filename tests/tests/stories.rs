@@ -614,10 +614,17 @@ async fn in_the_laboratory_nobody_checks_the_own_work() -> Result<(), ApiError> 
     let found = json!({
         "investigation.text": "标本溶血。", "responsibility.finding": "neither", "responsibility.corrective": false,
     });
-    let barred = p
+    let assign = |who: &str| json!({ "investigation.person": p.ids[who] });
+    let operator = p
+        .act("suqing", &case, "assign_investigator", assign("liuyang"))
+        .await;
+    assert_eq!(code(operator), "excluded_person_named", "G1");
+    p.act("suqing", &case, "assign_investigator", assign("tangyi"))
+        .await?;
+    let another = p
         .act("liuyang", &case, "record_investigation", found.clone())
         .await;
-    assert_eq!(code(barred), "barred", "G1: did the disputed work");
+    assert_eq!(code(another), "not_the_responsible", "L87");
     let early = p.act("tangyi", &case, "record_investigation", found).await;
     assert_eq!(code(early), "reverification_open");
     let two = get(p, &case).await?;
