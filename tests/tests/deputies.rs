@@ -38,6 +38,9 @@ async fn for_the_director(h: &mut House, named: &str) -> Result<String, ApiError
         "investigation.text": "车辆检修。", "responsibility.finding": "ours",
         "responsibility.ours": "未安排替代。", "responsibility.corrective": false,
     });
+    let person = json!({ "investigation.person": p.ids["tangyi"] });
+    p.act("suqing", &case, "assign_investigator", person)
+        .await?;
     p.act("tangyi", &case, "record_investigation", found)
         .await?;
     p.act(

@@ -23,17 +23,18 @@ fn forms(view: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn every_ending_reaches_the_archive() -> Result<(), ApiError> {
     let mut h = house().await?;
-    for (ends, fee, papers) in [
-        (EndsAs::Differs, "本站承担，不收取", 9),
-        (EndsAs::Agrees, "客户已交", 6),
-        (EndsAs::UsedUp, "本站承担，不收取", 5),
+    for (ends, fee, state, papers) in [
+        (EndsAs::Differs, "本站承担", "未收取", 9),
+        (EndsAs::Agrees, "客户承担", "已收取", 6),
+        (EndsAs::UsedUp, "本站承担", "未收取", 5),
     ] {
         let case = h.practice.story(ends).await?;
         let view = get(&h.practice, &case).await?;
         assert_eq!(view["status"], "closed", "{ends:?}");
         assert_eq!(view["archived"], true, "{ends:?}");
         assert_eq!(forms(&view).len(), papers, "{ends:?}: {:?}", forms(&view));
-        assert_eq!(said(&view, "retest.fee"), Some(fee), "P1-d in {ends:?}");
+        let told = ["retest.fee", "retest.fee_state"].map(|f| said(&view, f));
+        assert_eq!(told, [Some(fee), Some(state)], "P1-d in {ends:?}");
         let retracted = forms(&view).contains(&"retraction-notice");
         assert_eq!(
             retracted,
@@ -103,6 +104,13 @@ async fn whoever_made_the_report_cannot_retest_it() -> Result<(), ApiError> {
         ),
         "role_missing"
     );
+    let mut perished = retest.clone();
+    perished["retest.sample_until"] = json!("2026-10-09");
+    assert_eq!(
+        code(p.act("zhengxiao", &case, "record_retest", perished).await),
+        "sample_past_retention",
+        "P1-c"
+    );
     let mut expired = retest;
     expired["retest.equipment_valid_until"] = json!("2026-08-31");
     assert_eq!(
@@ -127,6 +135,14 @@ async fn whoever_made_the_report_cannot_retest_it() -> Result<(), ApiError> {
         "signed the original"
     );
     p.act("wuyue", &case, "review_retest", json!({})).await?;
+    assert_eq!(
+        code(p.issue("luoping", &case, "reinspection-report", None).await),
+        "form_not_ready",
+        "G17: no report before it is approved"
+    );
+    p.act("luoping", &case, "approve_retest", json!({})).await?;
+    p.issue("luoping", &case, "reinspection-report", None)
+        .await?;
     Ok(())
 }
 
@@ -539,9 +555,9 @@ async fn my_desk_has_what_waits_for_me() -> Result<(), ApiError> {
 async fn story_6_reaches_the_archive_in_its_three_forms() -> Result<(), ApiError> {
     let mut h = house().await?;
     for (story, papers, kind) in [
-        (Laboratory::Potassium, 10, "书面进展报告"),
-        (Laboratory::Unsettled, 6, "处理结果"),
-        (Laboratory::Minor, 4, "处理结果"),
+        (Laboratory::Potassium, 10, "书面进展报告，时限内"),
+        (Laboratory::Unsettled, 6, "处理结果，已超时限"),
+        (Laboratory::Minor, 4, "处理结果，时限内"),
     ] {
         let case = h.practice.laboratory(story).await?;
         let view = get(&h.practice, &case).await?;
@@ -598,10 +614,17 @@ async fn in_the_laboratory_nobody_checks_the_own_work() -> Result<(), ApiError> 
     let found = json!({
         "investigation.text": "标本溶血。", "responsibility.finding": "neither", "responsibility.corrective": false,
     });
-    let barred = p
+    let assign = |who: &str| json!({ "investigation.person": p.ids[who] });
+    let operator = p
+        .act("suqing", &case, "assign_investigator", assign("liuyang"))
+        .await;
+    assert_eq!(code(operator), "excluded_person_named", "G1");
+    p.act("suqing", &case, "assign_investigator", assign("tangyi"))
+        .await?;
+    let another = p
         .act("liuyang", &case, "record_investigation", found.clone())
         .await;
-    assert_eq!(code(barred), "barred", "G1: did the disputed work");
+    assert_eq!(code(another), "not_the_responsible", "L87");
     let early = p.act("tangyi", &case, "record_investigation", found).await;
     assert_eq!(code(early), "reverification_open");
     let two = get(p, &case).await?;

@@ -154,6 +154,14 @@ pub enum Block {
         #[serde(rename = "block")]
         blocks: Vec<Block>,
     },
+    /// The inner blocks only where the key has words; never on a blank form.
+    Only {
+        /// Key into [`Filling::texts`].
+        given: String,
+        /// What stands there then.
+        #[serde(rename = "block")]
+        blocks: Vec<Block>,
+    },
     /// What follows begins on a new page.
     PageBreak,
     /// A flow chart.

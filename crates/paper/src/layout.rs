@@ -231,6 +231,14 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
                     blocks(pen, inner, words, label);
                 }
             }
+            Block::Only {
+                given,
+                blocks: inner,
+            } => {
+                if words.given(given) {
+                    blocks(pen, inner, words, label);
+                }
+            }
             Block::PageBreak => {
                 pen.end_frame();
                 pen.new_page();

@@ -24,6 +24,12 @@ impl<'a> Words<'a> {
         self.own.blank || self.outer.is_some_and(|o| o.blank)
     }
 
+    /// Whether somebody filled the key.
+    pub(crate) fn given(&self, key: &str) -> bool {
+        self.look(|f| f.texts.get(key))
+            .is_some_and(|v| !v.trim().is_empty())
+    }
+
     /// `{key}` replaced; a key that nobody filled is nothing, or `gap` on a blank form.
     pub(crate) fn say(&self, template: &str, gap: &str) -> String {
         let mut out = String::new();

@@ -99,6 +99,11 @@ fn fill(blocks: &[Block], long: &str, short: &str) -> Filling {
                 let own = fill(blocks, long, short);
                 filling.groups.insert(over.clone(), vec![own; 3]);
             }
+            Block::Only { given, blocks } => {
+                filling.texts.insert(given.clone(), short.to_owned());
+                let own = fill(blocks, long, short);
+                filling.texts.extend(own.texts);
+            }
             Block::PageBreak | Block::Flow { .. } => {}
         }
     }

@@ -152,6 +152,29 @@ impl Practice {
         Ok(())
     }
 
+    /// What else the failed check touches: settled whether the retest agrees or not (G13).
+    ///
+    /// # Errors
+    /// What the action refuses.
+    pub async fn extent(&self, case: &str) -> Result<(), ApiError> {
+        self.act(
+            "zhouheng",
+            case,
+            "settle_extent@extent-1",
+            json!({
+                "extent.touched": "some",
+                "extent.items": [
+                    { "kind": "检测报告", "number": "JC-2026-0902", "note": "通知客户，安排复检" },
+                    { "kind": "检测报告", "number": "JC-2026-0908", "note": "通知客户，安排复检" },
+                    { "kind": "检测报告", "number": "JC-2026-0911", "note": "通知客户，安排复检" },
+                ],
+                "extent.basis": "同一天平 9 月 1 日至 9 月 28 日称量的全部样品。",
+            }),
+        )
+        .await?;
+        Ok(())
+    }
+
     /// From the differing retest to the reply: fault, extent, retraction, amendment, compensation.
     ///
     /// # Errors
@@ -168,21 +191,7 @@ impl Practice {
             }),
         )
         .await?;
-        self.act(
-            "zhouheng",
-            case,
-            "settle_extent@extent-1",
-            json!({
-                "extent.touched": "some",
-                "extent.items": [
-                    { "kind": "检测报告", "number": "JC-2026-0902", "note": "通知客户，安排复检" },
-                    { "kind": "检测报告", "number": "JC-2026-0908", "note": "通知客户，安排复检" },
-                    { "kind": "检测报告", "number": "JC-2026-0911", "note": "通知客户，安排复检" },
-                ],
-                "extent.basis": "同一天平 9 月 1 日至 9 月 28 日称量的全部样品。",
-            }),
-        )
-        .await?;
+        self.extent(case).await?;
         self.act("luoping", case, "approve_retraction", json!({
             "retraction.reason": "经对留样 LY-0917 复检，含水量结果为 1.2%，与原结果 4.2% 之差超出允差 0.3%。经查，原检测所用天平已超检定周期，确认系本站过失。原报告结果无效，现予收回。",
             "retraction.impact": "原报告的“不合格”结论不成立，请勿据此更换制动液或办理理赔。",
@@ -376,6 +385,7 @@ impl Practice {
             }
             EndsAs::Agrees => {
                 self.retested(&case, true).await?;
+                self.extent(&case).await?;
                 self.clock("2026-10-12T09:30")?;
                 self.act(
                     "zhaomin",
@@ -400,8 +410,9 @@ impl Practice {
                     "retest.resampling": true,
                     "retest.resampling_note": "双方商定 10 月 15 日上午共同重新取样，检测费由本站承担。",
                 })).await?;
+                self.extent(&case).await?;
                 self.clock("2026-10-12T09:30")?;
-                self.replied(&case, "原样品的留样已用完，无法复检，谨此书面说明。经与您商定，将于 10 月 15 日共同重新取样检测，费用由本站承担。").await?;
+                self.replied(&case, "您要求的复检不能按原样进行，说明和商定的安排如下。重新取样的检测结果另行书面告知您。").await?;
                 self.closed(&case, "partly", "留样用完，已书面说明并商定重新取样。")
                     .await?;
             }

@@ -163,7 +163,7 @@ impl Practice {
                 ]
             }
             Laboratory::Unsettled => vec![
-                unsettled(),
+                unsettled(self.id("tangyi")),
                 self.filed("upheld", "协商未达成，按院长决定的方案处理；投诉方接受。"),
             ],
             Laboratory::Minor => vec![
@@ -461,7 +461,7 @@ fn mediated() -> Vec<Deed> {
     ]
 }
 
-fn unsettled() -> Vec<Deed> {
+fn unsettled(tangyi: Value) -> Vec<Deed> {
     vec![
         Act(
             "chenxia",
@@ -476,6 +476,11 @@ fn unsettled() -> Vec<Deed> {
                 "triage.opinion": "accept", "triage.level": "system", "triage.major": false,
                 "triage.reason": "三次重复，涉及标本运送的管理。",
             }),
+        ),
+        Act(
+            "suqing",
+            "assign_investigator",
+            json!({ "investigation.person": tangyi }),
         ),
         At("2026-05-13T16:00"),
         Act(
