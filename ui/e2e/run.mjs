@@ -342,7 +342,7 @@ tests['printing without a role asks why, and signing out leaves nothing behind']
   await covered.locator('[data-covered-value]').waitFor()
   await picture(page, 'covered-values')
   await page.locator('[data-action="document-redacted"]').click()
-  await page.getByText('您在这个程序里没有角色').waitFor()
+  await page.getByText('请写明原因后再打开').waitFor()
   await field(page, 'why').fill('　')
   assert.equal(await page.locator('[data-action="why"]').isDisabled(), true)
   await field(page, 'why').fill('寄给上级单位')
