@@ -5,7 +5,7 @@ import type { SessionState } from './generated/api'
 import { useLock } from './lock'
 import { session } from './session'
 
-vi.mock('./link', () => ({ call: vi.fn(() => Promise.resolve({})) }))
+vi.mock('./link', () => ({ call: vi.fn(() => Promise.resolve({})), signOut: vi.fn(() => Promise.resolve({})), pause: () => new Promise(() => undefined) }))
 
 const minutes = (n: number) => vi.advanceTimersByTime(n * 60_000)
 let unmount = () => {}

@@ -51,3 +51,20 @@ export function asked(fields: FieldView[], values: Values, known: Values = {}): 
 export function toSend(fields: FieldView[], values: Values, known: Values = {}): Values {
   return Object.fromEntries(asked(fields, values, known).filter((f) => given(values[f.id])).map((f) => [f.id, ready(f, values[f.id])]))
 }
+
+/** What was typed, each with the title of its field: to be read and copied. */
+export function inWords(fields: FieldView[], values: Values): [title: string, text: string][] {
+  const all = Object.entries(values).filter(([, v]) => given(v))
+  return all.map(([id, v]): [string, string] => {
+    const field = fields.find((f) => f.id === id)
+    return [field?.title ?? '', plain(field, v)]
+  }).filter(([, text]) => text)
+}
+
+function plain(field: FieldView | undefined, value: unknown): string {
+  if (typeof value === 'string') return field?.choices?.find((c) => c.id === value)?.title ?? value
+  if (isMeasure(value)) return `${value.value} ${value.unit ?? ''}`.trim()
+  if (Array.isArray(value)) return value.map((v) => plain(field, v)).join('；')
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value).map(([id, v]) => plain(field?.columns?.find((c) => c.id === id), v)).join('，')
+}
