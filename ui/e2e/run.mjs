@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 import { house } from './house.mjs'
 import { together } from './together.mjs'
+import { typing } from './typing.mjs'
 
 const ctl = process.env.REDRESSCTL ?? resolve('../target/debug/redressctl')
 const folder = mkdtempSync(join(tmpdir(), 'redress-e2e-'))
@@ -504,7 +505,7 @@ tests['a first run goes on to the first people and the first complaint'] = async
   }
 }
 
-Object.assign(tests, house({ ctl, folder, url, signIn, field, picture }), together({ ctl, folder, signIn, field, choose, picture }))
+Object.assign(tests, house({ ctl, folder, url, signIn, field, picture }), together({ ctl, folder, signIn, field, choose, picture }), typing({ ctl, folder, url, signIn, field, choose, picture }))
 
 // A part of a name: only those tests, for whoever writes one.
 const only = process.argv[2] ?? ''
