@@ -115,7 +115,7 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
       })
       await page.reload()
       const lost = page.locator('[data-lost]')
-      await lost.getByText(/部门：给别人抄的话/).waitFor()
+      await lost.getByText(/拟责任科室：给别人抄的话/).waitFor()
       await picture(page, 'draft-lost')
       await tidy(page)
       assert.deepEqual(page.errors, [])

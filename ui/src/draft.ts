@@ -53,7 +53,6 @@ export function useDraft<T>(place: string, value: () => T, typed: () => boolean)
     take() {
       const draft = offered.value
       if (!draft) return null
-      void keepNow(name.value)
       name.value = draft.key
       offered.value = null
       return draft.value as T

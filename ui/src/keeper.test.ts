@@ -64,6 +64,7 @@ test('what somebody typed before another came is kept for nobody but them, when 
   keep('1', 'k', 'mine')
   await keepNow()
   calls.mockClear()
+  keep('1', 'k', 'mine as well')
   session.state = user('2')
   await nextTick()
   await keepNow()
@@ -73,7 +74,7 @@ test('what somebody typed before another came is kept for nobody but them, when 
   session.state = user('1')
   await nextTick()
   await vi.advanceTimersByTimeAsync(0)
-  expect(done()).toEqual(['draft.put mine'])
+  expect(done()).toEqual(['draft.put mine as well'])
   expect(unsaved()).toBe(false)
 })
 
@@ -84,6 +85,8 @@ test('what was sent meanwhile is not kept again afterwards', async () => {
   void keepNow()
   keep('1', 'k', 'ab')
   const gone = forget('1', 'k')
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(done()).toEqual(['draft.put a'])
   answer({ done: true })
   await gone
   await vi.advanceTimersByTimeAsync(5_000)
