@@ -26,7 +26,7 @@ export function toHostError(e: unknown): HostError {
 
 /** The host did not answer, and nobody knows whether it did what it was asked. */
 export const AWAY = 'host_away'
-export const awayError = () => new HostError(AWAY, {}, t('link.host'))
+export const awayError = (words = t('link.host')) => new HostError(AWAY, {}, words)
 
 export const inWindow = '__TAURI_INTERNALS__' in window
 

@@ -94,6 +94,7 @@ test('a sign-in counts from the press, also behind a signing out that the host h
   const late = expect(call('session.sign_in', { login: 'zhaomin', password: 'x' })).rejects.toMatchObject({ code: AWAY })
   await vi.advanceTimersByTimeAsync(15_000)
   await late
+  expect(sends.mock.calls.every((c) => c[0] === 'session.sign_out')).toBe(true)
   // The host comes back an hour later: nobody is let in.
   answers.mockResolvedValue(true)
   sends.mockReset().mockResolvedValue(user('1'))

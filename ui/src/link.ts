@@ -6,6 +6,7 @@ import { reactive, watch } from 'vue'
 import type { Commands, SessionState } from './generated/api'
 import { AWAY, awayError, reachable, send, toHostError } from './host'
 import { session } from './session'
+import { t } from './words'
 
 /** Whether the host answers, why it does not where that is known, and how much of what was to be done waits for it. */
 export const link = reactive<{ away: '' | 'host' | 'database'; why: string; waiting: number }>({ away: '', why: '', waiting: 0 })
@@ -65,7 +66,8 @@ const READS = /^draft\.|\.(get|list|state|present|progress|similar|preview_clock
 async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string, begun: number): Promise<Commands[N]['response']> {
   const mine = session.state?.user?.id
   const left = () => (AT_ONCE.has(name) ? begun + PATIENCE - Date.now() : Infinity)
-  if (left() <= 0) throw awayError()
+  const tooLate = () => awayError(t('link.too_late'))
+  if (left() <= 0) throw tooLate()
   const acts = READS.test(name) ? 0 : 1
   for (let tries = 0; ; tries += 1) {
     try {
@@ -75,7 +77,7 @@ async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['
       const signedOut = error.code === 'sign_in_first' && !IN_ORDER.has(name) && mine && session.state?.user?.id === mine
       const away = error.code === AWAY || error.code === 'database_away'
       if (!signedOut && !away && error.code !== 'too_many_requests') throw error
-      if (left() <= 0) throw error
+      if (left() <= 0) throw error.code === AWAY ? tooLate() : error
       if (signedOut) {
         await unlocked()
       } else {

@@ -5,7 +5,7 @@ import { hostNow, hostNowAsked, session } from './session'
 import { stood } from './stood'
 
 vi.mock('./link', () => ({ call: vi.fn() }))
-const state = (now: string, training = false) => ({ now, training }) as SessionState
+const state = (now: string, training = false) => ({ now, training, user: { id: '1' } }) as SessionState
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-11-16T01:00:00Z') })
@@ -26,6 +26,13 @@ test('for practice the clock may be set or stopped: it is asked', async () => {
   vi.setSystemTime(new Date('2026-11-16T04:00:00Z'))
   vi.mocked(call).mockResolvedValue(state('2026-11-16T09:40:00+08:00', true) as never)
   expect(await hostNowAsked()).toBe('2026-11-16T01:40:00.000Z')
+})
+
+test('a host that was started again takes nobody away from what they type', async () => {
+  session.state = state('2026-11-16T09:40:00+08:00', true)
+  vi.mocked(call).mockResolvedValue({ ...state('2026-11-16T09:40:00+08:00', true), user: null } as never)
+  await hostNowAsked()
+  expect(session.state.user?.id).toBe('1')
 })
 
 test('a limit that is only a word says how long it has stood', () => {
