@@ -86,4 +86,15 @@ export const house = ({ ctl, folder, url, signIn, field, picture }) => ({
       rmSync(data, { recursive: true, force: true })
     }
   },
+  async 'what closing still lacks is said before it is tried'() {
+    const page = await signIn('luoping')
+    await page.goto(`${url}/#/case/TS-2026-0004`)
+    await page.locator('[data-action="reply_impossible"]').click()
+    assert.equal(await page.locator('[data-missing]').count(), 0, 'not before the step that closes')
+    await field(page, 'reply.impossible').fill('地址和电话都不通')
+    await page.locator('[data-action="send"]').click()
+    await page.locator('[data-missing]').getByText('纠正措施尚未完成效果验证').waitFor()
+    await picture(page, 'closing-missing')
+    assert.deepEqual(page.errors, [])
+  },
 })

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 import { house } from './house.mjs'
 import { together } from './together.mjs'
+import { typing } from './typing.mjs'
 
 const ctl = process.env.REDRESSCTL ?? resolve('../target/debug/redressctl')
 const folder = mkdtempSync(join(tmpdir(), 'redress-e2e-'))
@@ -342,7 +343,7 @@ tests['printing without a role asks why, and signing out leaves nothing behind']
   await covered.locator('[data-covered-value]').waitFor()
   await picture(page, 'covered-values')
   await page.locator('[data-action="document-redacted"]').click()
-  await page.getByText('您在这个程序里没有角色').waitFor()
+  await page.getByText('请写明原因后再打开').waitFor()
   await field(page, 'why').fill('　')
   assert.equal(await page.locator('[data-action="why"]').isDisabled(), true)
   await field(page, 'why').fill('寄给上级单位')
@@ -504,7 +505,7 @@ tests['a first run goes on to the first people and the first complaint'] = async
   }
 }
 
-Object.assign(tests, house({ ctl, folder, url, signIn, field, picture }), together({ ctl, folder, signIn, field, choose, picture }))
+Object.assign(tests, house({ ctl, folder, url, signIn, field, picture }), together({ ctl, folder, signIn, field, choose, picture }), typing({ ctl, folder, url, signIn, field, choose, picture }))
 
 // A part of a name: only those tests, for whoever writes one.
 const only = process.argv[2] ?? ''

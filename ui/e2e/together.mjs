@@ -27,9 +27,9 @@ export const together = ({ ctl, folder, signIn, field, choose, picture }) => ({
     try {
       const [clerk, manager] = [await signIn('zhaomin', at), await signIn('luoping', at)]
 
-      // What one registers appears on the other's list by itself.
+      // What one registers appears on the other's list by itself, and not under the pointer.
       await manager.goto(`${at}/#/cases`)
-      await manager.locator('[data-case="TS-2026-0001"]').waitFor()
+      await manager.locator('[data-case="TS-2026-0001"]').hover()
       await clerk.keyboard.press('F2')
       await choose(clerk, 'channel', 'phone')
       await choose(clerk, 'complaint.source', 'customer')
@@ -44,6 +44,10 @@ export const together = ({ ctl, folder, signIn, field, choose, picture }) => ({
       await paper
       await clerk.locator('[data-screen="case"]').waitFor()
       const number = await field(clerk, 'case.number').innerText()
+      await manager.locator('[data-action="news"]').waitFor()
+      assert.equal(await manager.locator(`[data-case="${number}"]`).count(), 0)
+      await picture(manager, 'together-held')
+      await manager.mouse.move(0, 0)
       await manager.locator(`[data-case="${number}"]`).waitFor()
 
       // Who looks and who types is said.

@@ -1,91 +1,70 @@
 // What is being typed and not yet sent: kept at the host, for the person, until it is sent or thrown away.
-import { onUnmounted, ref, watch, type Ref } from 'vue'
+import { computed, onBeforeUnmount, ref, watch, type ComputedRef, type Ref } from 'vue'
+import type { DraftView } from './generated/api'
+import { forget, keep, keepNow, keptAs } from './keeper'
 import { call } from './link'
 import { session } from './session'
 
-/** So long nobody types before it is kept, in milliseconds. */
-const QUIET = 600
-
 export interface Draft<T> {
   /** When it was kept last; empty while it is not. */
-  saved: Ref<string>
+  saved: ComputedRef<string>
+  /** Why it could not be kept. */
+  failure: ComputedRef<string>
   /** What was kept the last time somebody was here. */
-  offered: Ref<T | null>
-  /** Looks for it. */
-  look: () => Promise<void>
+  offered: Ref<DraftView | null>
+  /** Looks for it: for a certain one, or the newest of this place. */
+  look: (wanted?: string) => Promise<void>
+  /** Goes on with what was offered; what has been typed since is kept as a draft of its own. */
+  take: () => T | null
   /** Throws away what was offered; what has been typed since stays. */
   refuse: () => Promise<void>
   /** It was sent: nothing is left to keep. */
   drop: () => Promise<void>
 }
 
-/** Keeps `value` under `key` whenever it has changed and `typed` says that there is something. */
-export function useDraft<T>(key: string, value: () => T, typed: () => boolean): Draft<T> {
-  const saved = ref('')
-  const offered = ref<T | null>(null) as Ref<T | null>
-  const mine = session.state?.user?.id
-  /** Whoever typed it is still here: nobody's words are kept for somebody else. */
-  const here = () => session.state?.user?.id === mine
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let [keeping, more, over] = [false, false, false]
-  const forget = () => call('draft.delete', { key }).catch(() => undefined)
+/** The place of an act on a case: of a task where it has one, of a field where one is corrected. */
+export const actPlace = (caseId: string, action: string, about: string | null) => `act/${caseId}/${action}/${about ?? ''}`
 
-  async function keep() {
-    timer = undefined
-    if (!here()) return
-    // While the host is away one sending waits; afterwards the newest follows.
-    if (keeping) {
-      more = true
-      return
-    }
-    keeping = true
-    try {
-      const draft = await call('draft.put', { key, value: value() })
-      if (draft.done) saved.value = new Date().toLocaleTimeString('zh-CN', { hour12: false })
-    } catch {
-      // The draft is a help; sending itself is refused with its sentence.
-      saved.value = ''
-    }
-    keeping = false
-    if (!here()) return
-    if (over) {
-      over = more = false
-      void forget()
-    } else if (more) {
-      more = false
-      void keep()
-    }
-  }
-  watch(value, () => {
-    clearTimeout(timer)
-    timer = typed() ? setTimeout(keep, QUIET) : undefined
+/** Whether a draft belongs to a place. */
+export const belongs = (key: string, place: string) => key === place || key.startsWith(`${place}/`)
+
+/** Keeps `value` whenever it has changed and `typed` says that there is something, under a name of its own: what is
+ *  offered, and what the same person types in another window, is never overwritten. */
+export function useDraft<T>(place: string, value: () => T, typed: () => boolean): Draft<T> {
+  const own = () => `${place}/${crypto.randomUUID().slice(0, 4)}`
+  const name = ref(own())
+  const offered = ref<DraftView | null>(null)
+  const mine = session.state?.user?.id ?? ''
+  watch(value, (v) => {
+    if (typed()) keep(mine, name.value, v)
   }, { deep: true })
-  onUnmounted(() => {
-    // The last words, typed just before somebody went elsewhere.
-    if (timer === undefined) return
-    clearTimeout(timer)
-    void keep()
-  })
+  // The last words, typed just before somebody went elsewhere.
+  onBeforeUnmount(() => void keepNow(name.value))
 
   return {
-    saved,
+    saved: computed(() => keptAs(mine, name.value).at),
+    failure: computed(() => keptAs(mine, name.value).failure),
     offered,
-    async look() {
-      const draft = await call('draft.get', { key }).catch(() => null)
-      offered.value = draft ? (draft.value as T) : null
+    async look(wanted) {
+      const all = await call('draft.list', {}).catch(() => [])
+      const here = all.filter((d) => belongs(d.key, place) && d.key !== name.value).sort((a, b) => b.at.localeCompare(a.at))
+      offered.value = here.find((d) => d.key === wanted) ?? here[0] ?? null
+    },
+    take() {
+      const draft = offered.value
+      if (!draft) return null
+      name.value = draft.key
+      offered.value = null
+      return draft.value as T
     },
     async refuse() {
+      const draft = offered.value
       offered.value = null
-      if (!typed()) await forget()
+      if (draft) await forget(mine, draft.key)
     },
     async drop() {
-      clearTimeout(timer)
-      timer = undefined
-      offered.value = null
-      saved.value = ''
-      if (!here()) return
-      if (keeping) over = true
-      else await forget()
+      await forget(mine, name.value)
+      name.value = own()
     },
   }
 }

@@ -1,4 +1,5 @@
 // The one file that knows the host: the Tauri window, or an office host over HTTP.
+import { shallowRef } from 'vue'
 import { VERSION, type Commands, type Told } from './generated/api'
 import { language, t } from './words'
 
@@ -18,12 +19,14 @@ export function toHostError(e: unknown): HostError {
   if (e instanceof HostError) return e
   const o = (typeof e === 'object' && e !== null ? e : {}) as Record<string, unknown>
   const message = typeof o.message === 'string' ? o.message : String(e)
-  return new HostError(String(o.code ?? 'internal'), (o.params ?? {}) as Record<string, unknown>, message)
+  // What the page itself stumbled over speaks English, and says nothing of what to do.
+  if (typeof o.code !== 'string') return new HostError('internal', {}, t('link.page', { detail: message }))
+  return new HostError(o.code, (o.params ?? {}) as Record<string, unknown>, message)
 }
 
 /** The host did not answer, and nobody knows whether it did what it was asked. */
 export const AWAY = 'host_away'
-const away = () => new HostError(AWAY, {}, t('link.host'))
+export const awayError = (words = t('link.host')) => new HostError(AWAY, {}, words)
 
 export const inWindow = '__TAURI_INTERNALS__' in window
 
@@ -31,13 +34,22 @@ export const inWindow = '__TAURI_INTERNALS__' in window
 export async function send<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string, signal: AbortSignal): Promise<Commands[N]['response']> {
   if (inWindow) {
     const { invoke } = await import('@tauri-apps/api/core')
-    const cut = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(away()), { once: true }))
-    return await Promise.race([invoke<Commands[N]['response']>('call', { name, payload, lang: language(), key }), cut]).catch((e) => Promise.reject(toHostError(e)))
+    let cutOff = () => {}
+    const cut = new Promise<never>((_, reject) => (cutOff = () => reject(awayError())))
+    signal.addEventListener('abort', cutOff)
+    try {
+      return await Promise.race([invoke<Commands[N]['response']>('call', { name, payload, lang: language(), key }), cut])
+    } catch (e) {
+      throw toHostError(e)
+    } finally {
+      // The signal outlives the call by hours: what still listens keeps the answer.
+      signal.removeEventListener('abort', cutOff)
+    }
   }
   const headers = { 'content-type': 'application/json', 'accept-language': language(), 'idempotency-key': key, 'redress-commands': String(VERSION) }
-  const response = await fetch(`/call/${name}`, { method: 'POST', headers, body: JSON.stringify(payload), signal }).catch(() => Promise.reject(away()))
+  const response = await fetch(`/call/${name}`, { method: 'POST', headers, body: JSON.stringify(payload), signal }).catch(() => Promise.reject(awayError()))
   // Whatever answers without our words is something between us and the host.
-  const body = await response.json().catch(() => Promise.reject(away()))
+  const body = await response.json().catch(() => Promise.reject(awayError()))
   if (!response.ok) throw toHostError(body)
   return body
 }
@@ -81,6 +93,24 @@ function blobOf(base64: string, type: string): Blob {
   return new Blob([bytes], { type })
 }
 
+/** So long a viewer has to take what it is given, in milliseconds. */
+const TAKING = 60_000
+
+/** An address for bytes that are about to be opened or saved; afterwards the page need not hold them. */
+function lent(blob: Blob): string {
+  const url = URL.createObjectURL(blob)
+  setTimeout(() => URL.revokeObjectURL(url), TAKING)
+  return url
+}
+
+/** A paper that the browser did not let open by itself: it waits for a click. */
+export const unopened = shallowRef<{ name: string; open: () => void } | null>(null)
+
+function openBlob(name: string, blob: Blob): void {
+  const opened = window.open(lent(blob), '_blank')
+  unopened.value = opened ? null : { name, open: () => openBlob(name, blob) }
+}
+
 /** Opens a PDF with the system's viewer, from where it is printed. */
 export async function openPdf(name: string, pdf: string): Promise<void> {
   if (inWindow) {
@@ -88,7 +118,7 @@ export async function openPdf(name: string, pdf: string): Promise<void> {
     await invoke('open_pdf', { name, pdf, lang: language() })
     return
   }
-  window.open(URL.createObjectURL(blobOf(pdf, 'application/pdf')), '_blank')
+  openBlob(name, blobOf(pdf, 'application/pdf'))
 }
 
 /** Saves bytes where the person says. */
@@ -99,7 +129,7 @@ export async function saveFile(name: string, bytes: string): Promise<void> {
     return
   }
   const a = document.createElement('a')
-  a.href = URL.createObjectURL(blobOf(bytes, 'application/octet-stream'))
+  a.href = lent(blobOf(bytes, 'application/octet-stream'))
   a.download = name
   a.click()
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import type { SessionState } from './generated/api'
 import { AWAY, HostError, reachable, send } from './host'
-import { call, link } from './link'
+import { call, link, signOut } from './link'
 import { session } from './session'
 
 vi.mock('./host', async (original) => ({ ...(await original<typeof import('./host')>()), send: vi.fn(), reachable: vi.fn() }))
@@ -24,7 +24,7 @@ afterEach(() => vi.useRealTimers())
 test('what was not answered is sent again with the same key once the host is back', async () => {
   answers.mockResolvedValueOnce('').mockResolvedValueOnce('')
   sends.mockImplementationOnce(() => refusal(AWAY)).mockResolvedValueOnce({ done: true })
-  const answer = call('draft.put', { key: 'k', value: 1 })
+  const answer = call('disposal.carry_out', { disposal: 'k' })
   await vi.advanceTimersByTimeAsync(500)
   expect([link.away, link.waiting]).toEqual(['host', 1])
   await vi.advanceTimersByTimeAsync(2_000)
@@ -74,6 +74,66 @@ test('signing out and in keep their order while both wait', async () => {
   const both = [call('session.sign_out', {}), call('session.sign_in', { login: 'zhaomin', password: 'x' })]
   await vi.advanceTimersByTimeAsync(2_000)
   await Promise.all(both)
+  expect(order).toEqual(['session.sign_out', 'session.sign_in'])
+})
+
+test('reading and keeping a draft are nothing that was handed in', async () => {
+  answers.mockResolvedValueOnce('')
+  sends.mockImplementationOnce(() => refusal(AWAY)).mockImplementationOnce(() => refusal(AWAY)).mockResolvedValue([])
+  const both = [call('case.similar', { text: '陈' }), call('draft.put', { key: 'k', value: 1 })]
+  await vi.advanceTimersByTimeAsync(500)
+  expect([link.away, link.waiting]).toEqual(['host', 0])
+  await vi.advanceTimersByTimeAsync(2_000)
+  await Promise.all(both)
+})
+
+test('a sign-in counts from the press, also behind a signing out that the host has not heard of', async () => {
+  answers.mockResolvedValue('')
+  sends.mockImplementation(() => refusal(AWAY))
+  void call('session.sign_out', {})
+  const late = expect(call('session.sign_in', { login: 'zhaomin', password: 'x' })).rejects.toMatchObject({ code: AWAY })
+  await vi.advanceTimersByTimeAsync(15_000)
+  await late
+  expect(sends.mock.calls.every((c) => c[0] === 'session.sign_out')).toBe(true)
+  // The host comes back an hour later: nobody is let in.
+  answers.mockResolvedValue(true)
+  sends.mockReset().mockResolvedValue(user('1'))
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect(sends.mock.calls.map((c) => c[0])).toEqual(['session.sign_out'])
+})
+
+test('what waits for the unlocking does not stand before the signing in that unlocks', async () => {
+  sends.mockImplementation((name) => (name === 'session.change_password' && session.locked ? refusal('sign_in_first') : Promise.resolve(user('1'))))
+  sends.mockImplementationOnce(() => refusal('sign_in_first'))
+  const changed = call('session.change_password', { old: 'a', new: 'b' })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(session.locked?.login).toBe('zhaomin')
+  await call('session.sign_in', { login: 'zhaomin', password: 'x' })
+  session.locked = null
+  await nextTick()
+  await changed
+})
+
+test('a signing out that finds nobody signed in is done, and the next signing in goes on', async () => {
+  sends.mockImplementationOnce(() => refusal('sign_in_first')).mockResolvedValue(user('1'))
+  const out = expect(signOut(Promise.resolve())).rejects.toMatchObject({ code: 'sign_in_first' })
+  await call('session.sign_in', { login: 'zhaomin', password: 'x' })
+  await out
+})
+
+test('what was typed is kept before the signing out, and both before the next signing in', async () => {
+  const order: string[] = []
+  sends.mockImplementation((name) => {
+    order.push(name)
+    return Promise.resolve(user('1'))
+  })
+  let taken = () => {}
+  const out = signOut(new Promise<void>((done) => (taken = done)))
+  const into = call('session.sign_in', { login: 'zhaomin', password: 'x' })
+  await vi.advanceTimersByTimeAsync(100)
+  expect(order).toEqual([])
+  taken()
+  await Promise.all([out, into])
   expect(order).toEqual(['session.sign_out', 'session.sign_in'])
 })
 

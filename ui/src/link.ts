@@ -3,11 +3,12 @@
 // A request that was not answered was done once or not at all. Sent again, the host says which; until then
 // the button stays pressed and the bar says what is being waited for.
 import { reactive, watch } from 'vue'
-import type { Commands } from './generated/api'
-import { AWAY, reachable, send, toHostError } from './host'
+import type { Commands, SessionState } from './generated/api'
+import { AWAY, awayError, reachable, send, toHostError } from './host'
 import { session } from './session'
+import { t } from './words'
 
-/** Whether the host answers, why it does not where that is known, and how much waits for it. */
+/** Whether the host answers, why it does not where that is known, and how much of what was to be done waits for it. */
 export const link = reactive<{ away: '' | 'host' | 'database'; why: string; waiting: number }>({ away: '', why: '', waiting: 0 })
 
 const PAUSE = 1_000
@@ -56,28 +57,35 @@ function unlocked(): Promise<void> {
 }
 
 /** Commands that nobody waits for when their person may have left. */
-const AT_ONCE = new Set(['session.sign_in', 'office.setup'])
+const AT_ONCE = new Set<string>(['session.sign_in', 'office.setup'])
+/** Signing in and out keep their order, also when both had to wait; what waits for the unlocking stands apart. */
+const IN_ORDER = new Set<string>(['session.sign_in', 'session.sign_out'])
+/** Commands that only read, or keep a draft: while they wait, nothing that somebody did is undecided. */
+const READS = /^draft\.|\.(get|list|state|present|progress|similar|preview_clocks|layout|render|file|due|clock|provisional|check|diff|editions|describe|xlsx)$/
 
-async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string): Promise<Commands[N]['response']> {
+async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string, begun: number): Promise<Commands[N]['response']> {
   const mine = session.state?.user?.id
-  const begun = Date.now()
+  const left = () => (AT_ONCE.has(name) ? begun + PATIENCE - Date.now() : Infinity)
+  const tooLate = () => awayError(t('link.too_late'))
+  if (left() <= 0) throw tooLate()
+  const acts = READS.test(name) ? 0 : 1
   for (let tries = 0; ; tries += 1) {
     try {
       return await send(name, payload, key, cutting.signal)
     } catch (e) {
       const error = toHostError(e)
-      const signedOut = error.code === 'sign_in_first' && mine && session.state?.user?.id === mine
+      const signedOut = error.code === 'sign_in_first' && !IN_ORDER.has(name) && mine && session.state?.user?.id === mine
       const away = error.code === AWAY || error.code === 'database_away'
       if (!signedOut && !away && error.code !== 'too_many_requests') throw error
-      if (AT_ONCE.has(name) && Date.now() - begun > PATIENCE) throw error
+      if (left() <= 0) throw error.code === AWAY ? tooLate() : error
       if (signedOut) {
         await unlocked()
       } else {
-        link.waiting += 1
+        link.waiting += acts
         // At first at once, and then only after a pause.
         if (tries > 0 || !away) await pause(Math.min(PAUSE * 2 ** Math.min(tries, 8), LONGEST))
-        if (away) await Promise.race([back(error.code === AWAY ? 'host' : 'database'), ...(AT_ONCE.has(name) ? [pause(PATIENCE)] : [])])
-        link.waiting -= 1
+        if (away) await Promise.race([back(error.code === AWAY ? 'host' : 'database'), ...(AT_ONCE.has(name) ? [pause(Math.max(0, left()))] : [])])
+        link.waiting -= acts
       }
       // Somebody else works here now: what the first one sent is theirs to look after.
       if (mine && session.state?.user?.id !== mine) throw error
@@ -87,11 +95,23 @@ async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['
 
 let signing: Promise<unknown> = Promise.resolve()
 
+function inOrder<T>(name: string, run: () => Promise<T>): Promise<T> {
+  // Whoever signs in does not wait for ever behind a signing out that the host has not heard of.
+  const turn = AT_ONCE.has(name) ? Promise.race([signing, pause(PATIENCE)]) : signing
+  const next = turn.then(run)
+  signing = Promise.allSettled([signing, next])
+  return next
+}
+
 /** Runs a command at the host. The key is of the request: sent again with it, also by a page that was loaded again, it is done once. */
 export function call<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string = crypto.randomUUID()): Promise<Commands[N]['response']> {
-  if (!name.startsWith('session.')) return lasting(name, payload, key)
-  // Signing in and out keep their order, also when both had to wait.
-  const next = signing.then(() => lasting(name, payload, key))
-  signing = next.catch(() => undefined)
-  return next
+  const begun = Date.now()
+  const run = () => lasting(name, payload, key, begun)
+  return IN_ORDER.has(name) ? inOrder(name, run) : run()
+}
+
+/** Signs out once what was typed is kept: its place before the next signing in is taken at once. */
+export function signOut(kept: Promise<unknown>): Promise<SessionState> {
+  const run = () => lasting('session.sign_out', {}, crypto.randomUUID(), Date.now())
+  return inOrder('session.sign_out', () => kept.then(run, run))
 }

@@ -2,10 +2,12 @@ import { focusManager } from '@tanstack/vue-query'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp, nextTick } from 'vue'
 import type { SessionState } from './generated/api'
-import { useLock } from './lock'
+import { keep } from './keeper'
+import { call } from './link'
+import { lock, useLock } from './lock'
 import { session } from './session'
 
-vi.mock('./link', () => ({ call: vi.fn(() => Promise.resolve({})) }))
+vi.mock('./link', () => ({ call: vi.fn(() => Promise.resolve({})), signOut: vi.fn(() => Promise.resolve({})), pause: () => new Promise(() => undefined) }))
 
 const minutes = (n: number) => vi.advanceTimersByTime(n * 60_000)
 let unmount = () => {}
@@ -37,6 +39,12 @@ test('other idle minutes count at once', async () => {
   await nextTick()
   minutes(2)
   expect(session.locked).not.toBeNull()
+})
+
+test('the last words are on their way before anybody is signed out', () => {
+  keep('1', 'k', '写到一半')
+  void lock()
+  expect(vi.mocked(call)).toHaveBeenCalledWith('draft.put', { key: 'k', value: '写到一半' })
 })
 
 test('nothing is read behind the lock', async () => {

@@ -1,14 +1,19 @@
 import { focusManager } from '@tanstack/vue-query'
-import { onMounted, onUnmounted, watch } from 'vue'
-import { call } from './link'
+import { nextTick, onMounted, onUnmounted, watch } from 'vue'
+import { keepNow } from './keeper'
+import { pause, signOut } from './link'
 import { session } from './session'
+
+/** So long the signing out waits for the last words to be kept, in milliseconds; they stay in the page as well. */
+const GRACE = 2_000
 
 /** Nobody is signed in any more; the page stays as it is behind the lock, so that nothing typed is lost. */
 export async function lock(): Promise<void> {
   const user = session.state?.user
   if (!user || session.locked) return
   session.locked = { id: user.id, name: user.name, login: user.login }
-  await call('session.sign_out', {})
+  // A host that knows nobody here any more has signed out already.
+  await signOut(Promise.race([keepNow(), pause(GRACE)])).catch(() => undefined)
 }
 
 /** Locks after the office's idle minutes, and at once by Ctrl+L. */
@@ -21,6 +26,16 @@ export function useLock(): void {
   }
   // Somebody came in, perhaps without a key pressed since: from now on the minutes count.
   watch(() => [session.state?.idle_minutes, session.state?.user?.id, session.locked], awake)
+  // Whoever comes back goes on typing where they were.
+  let left: Element | null = null
+  watch(() => session.locked, async (locked) => {
+    if (locked) {
+      left = document.activeElement
+      return
+    }
+    await nextTick()
+    if (left instanceof HTMLElement && left.isConnected) left.focus()
+  }, { flush: 'sync' })
   // Behind the lock nobody is signed in: what is read again there would only be refused. It is read again afterwards.
   watch(() => session.locked, (locked) => focusManager.setFocused(locked ? false : undefined))
   const keys = (e: KeyboardEvent) => {

@@ -3,6 +3,7 @@ import { createApp } from 'vue'
 import { createRouter, createWebHashHistory } from 'vue-router'
 import App from './App.vue'
 import { modules } from './modules'
+import { queryClient } from './queries'
 import './tokens.css'
 import './style.css'
 import { i18n } from './words'
@@ -12,7 +13,4 @@ const router = createRouter({
   routes: modules.map((m) => ({ path: m.path, component: m.screen })),
 })
 
-// A refusal is an answer: asking again would only say it later.
-const queries = { queryClientConfig: { defaultOptions: { queries: { retry: false } } } }
-
-createApp(App).use(router).use(VueQueryPlugin, queries).use(i18n).mount('#app')
+createApp(App).use(router).use(VueQueryPlugin, { queryClient }).use(i18n).mount('#app')

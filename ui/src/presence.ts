@@ -12,11 +12,17 @@ const AGAIN = 20_000
 export function usePresence(id: Ref<string | undefined>, typing: Ref<boolean>): Ref<PresentView[]> {
   const others = ref<PresentView[]>([])
   let timer: ReturnType<typeof setInterval> | undefined
+  // While the host is away one saying waits; the newest follows it.
+  let [saying, again] = [false, false]
   const say = async () => {
     const mine = id.value
-    if (!mine || session.locked) return
+    again = saying
+    if (!mine || session.locked || saying) return
+    saying = true
     const answer = await call('case.present', { case: mine, typing: typing.value }).catch(() => [])
+    saying = false
     if (mine === id.value) others.value = answer
+    if (again) void say()
   }
   watch([id, typing], () => {
     if (!id.value) others.value = []
@@ -31,6 +37,7 @@ export function usePresence(id: Ref<string | undefined>, typing: Ref<boolean>): 
   })
   onUnmounted(() => {
     clearInterval(timer)
+    again = false
     void call('case.present', { case: null, typing: false }).catch(() => undefined)
   })
   return others

@@ -1,12 +1,31 @@
-import { reactive } from 'vue'
-import type { SessionState } from './generated/api'
+import { reactive, watch } from 'vue'
+import type { PersonView, SessionState } from './generated/api'
 import { call } from './link'
 
-/** Who is signed in, and what the next screen still has to say; the only state that is not a query. */
-export const session = reactive<{ state: SessionState | null; notice: string; locked: { id: string; name: string; login: string } | null }>({ state: null, notice: '', locked: null })
+/** Who is signed in, and who has locked. */
+export const session = reactive<{ state: SessionState | null; locked: { id: string; name: string; login: string } | null }>({ state: null, locked: null })
+
+// The host's clock is the office's: so far this PC's stands beside it.
+let ahead = 0
+watch(() => session.state, (state) => {
+  if (state) ahead = Date.parse(state.now) - Date.now()
+}, { flush: 'sync' })
+
+/** What the host's clock says now. */
+export const hostNow = (): string => new Date(Date.now() + ahead).toISOString()
 
 export async function loadSession(): Promise<void> {
   session.state = await call('session.state', {})
+}
+
+/** The same, asked anew where the clock may have been set or stopped for practice. */
+export async function hostNowAsked(): Promise<string> {
+  if (session.state?.training) {
+    const state = await call('session.state', {}).catch(() => null)
+    // A host that was started again knows nobody; the lock looks after that, and the page stays.
+    if (state?.user && state.user.id === session.state?.user?.id) session.state = state
+  }
+  return hostNow()
 }
 
 export function isAdministrator(): boolean {
@@ -22,3 +41,6 @@ export function works(): boolean {
 export function audits(): boolean {
   return isAdministrator() || session.state?.user?.account === 'auditor'
 }
+
+/** Whoever can be chosen for a part in a case. */
+export const atWork = (p: PersonView): boolean => !p.closed && p.account !== 'auditor'

@@ -1,0 +1,13 @@
+// A limit that is only a word, such as 立即, says how long it has stood.
+import { hostNow } from './session'
+import { t } from './words'
+
+const HOUR = 3_600_000
+
+/** " · 已 3 天 2 小时"; nothing within the first hour. */
+export function stood(since: string): string {
+  const all = Math.floor((Date.parse(hostNow()) - Date.parse(since)) / HOUR)
+  if (all < 1) return ''
+  const [days, hours] = [Math.floor(all / 24), all % 24]
+  return ` · ${t(days ? 'stood.days' : 'stood.hours', { days, hours })}`
+}
