@@ -202,7 +202,7 @@ async fn too_much_too_often_and_malformed_is_refused() -> Result<()> {
     let answer = pc.call("session.state", &large).await?;
     assert_eq!(
         (answer.status, &answer.body["code"]),
-        (413, &json!("request_too_large"))
+        (413, &json!("upload_too_large"))
     );
     for bad in [
         &b"GET /../../etc/passwd HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"[..],

@@ -226,8 +226,10 @@ fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surrounding
         put(&format!("clock.{}.due", c.rule), due);
         let basis = words::explanation(&c.due, rule);
         let procedure = &s.edition.procedure;
-        let basis = match rule.and_then(|r| procedure.clause(&r.source)) {
+        let source = rule.map_or("", |r| r.source.as_str());
+        let basis = match procedure.clause(source) {
             Some(clause) => format!("{basis}（依据《{}》{clause}）", procedure.head.title),
+            None if source.starts_with('《') => format!("{basis}（依据{source}）"),
             None => basis,
         };
         put(&format!("clock.{}.basis", c.rule), basis);

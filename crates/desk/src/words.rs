@@ -40,6 +40,8 @@ const BY_DEFAULT: &str = "产品默认，非程序文件规定";
 /// Why something is so, for readers of the document: its clause, or that it is a default of the product.
 pub fn basis(procedure: &Procedure, source: &str) -> String {
     match procedure.clause(source).as_deref() {
+        // A rule from elsewhere, as a national one, is named as it is.
+        None if source.starts_with('《') => format!("依据{source}"),
         None => BY_DEFAULT.to_owned(),
         Some("") => format!("依据《{}》", procedure.head.title),
         Some(clause) => format!("依据 {clause}"),

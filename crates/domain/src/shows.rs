@@ -52,8 +52,15 @@ fn gather(blocks: &[Block], names: &mut BTreeSet<String>) {
                     template(&cell.text, names);
                 }
             }
-            Block::Each { over, blocks } => {
-                names.insert(over.clone());
+            Block::Each {
+                over: named,
+                blocks,
+            }
+            | Block::Only {
+                given: named,
+                blocks,
+            } => {
+                names.insert(named.clone());
                 gather(blocks, names);
             }
             Block::PageBreak | Block::Flow { .. } => {}

@@ -317,7 +317,7 @@ impl Host {
         let limit = if found.known { SIGNED_IN } else { STRANGER };
         let bytes = match tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, limit)).await {
             Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "request_too_slow"),
-            Ok(Err(_)) => return refused(StatusCode::PAYLOAD_TOO_LARGE, "request_too_large"),
+            Ok(Err(_)) => return refused(StatusCode::PAYLOAD_TOO_LARGE, "upload_too_large"),
             Ok(Ok(bytes)) => bytes,
         };
         let Found { session, known, .. } = found;

@@ -702,6 +702,10 @@ documents: Array<DocumentView>,
  */
 values: Array<ValueView>, 
 /**
+ * What was left open.
+ */
+left_open: Array<LeftOpenView>, 
+/**
  * Files.
  */
 attachments: Array<AttachmentView>, 
@@ -1826,6 +1830,23 @@ pages: Array<Page>,
 missing: Array<string>, };
 
 /**
+ * Something that was asked for and left open, which whoever looks may write down now (G14).
+ */
+export type LeftOpenView = { 
+/**
+ * Field, or `task/field`.
+ */
+key: string, 
+/**
+ * Words.
+ */
+title: string, 
+/**
+ * Its field.
+ */
+field: FieldView, };
+
+/**
  * A report that was made.
  */
 export type MadeView = { 
@@ -2552,6 +2573,19 @@ title: string,
 department: string, };
 
 /**
+ * Something that was entered, in words.
+ */
+export type SaidView = { 
+/**
+ * Of which field.
+ */
+title: string, 
+/**
+ * What.
+ */
+text: string, };
+
+/**
  * What a door needs to know first.
  */
 export type SessionState = { 
@@ -2786,9 +2820,13 @@ actor: string,
  */
 title: string, 
 /**
- * More of it.
+ * The beginning of what was entered.
  */
 detail: string, 
+/**
+ * All that was entered.
+ */
+said: Array<SaidView>, 
 /**
  * Position in the case.
  */
@@ -2879,7 +2917,11 @@ class: 'open'|'personal'|'sensitive',
 /**
  * Its field.
  */
-field: FieldView, };
+field: FieldView, 
+/**
+ * Whether whoever looks may correct it.
+ */
+may_correct: boolean, };
 
 /**
  * How a form is filled.
