@@ -81,7 +81,7 @@ async fn whoever_made_the_report_cannot_retest_it() -> Result<(), ApiError> {
     let complaint = h.practice.complaint();
     let case = h.practice.register(complaint).await?;
     h.practice.judged(&case).await?;
-    let p = &h.practice;
+    let p = &mut h.practice;
     p.clock("2026-10-10T11:00")?;
     let retest = Practice::retest(false);
     assert_eq!(
