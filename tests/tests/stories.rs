@@ -555,9 +555,9 @@ async fn my_desk_has_what_waits_for_me() -> Result<(), ApiError> {
 async fn story_6_reaches_the_archive_in_its_three_forms() -> Result<(), ApiError> {
     let mut h = house().await?;
     for (story, papers, kind) in [
-        (Laboratory::Potassium, 10, "书面进展报告，时限内"),
-        (Laboratory::Unsettled, 6, "处理结果，已超时限"),
-        (Laboratory::Minor, 4, "处理结果，时限内"),
+        (Laboratory::Potassium, 10, "书面进展报告"),
+        (Laboratory::Unsettled, 6, "逾时的处理结果"),
+        (Laboratory::Minor, 4, "处理结果"),
     ] {
         let case = h.practice.laboratory(story).await?;
         let view = get(&h.practice, &case).await?;
