@@ -64,7 +64,7 @@ async fn what_was_left_open_is_written_down_later() -> Result<(), ApiError> {
         view["left_open"]
     );
     p.act("zhaomin", &case, "correct", named).await?;
-    let view = get(p, "luoping", &case).await?;
+    let view = get(p, "zhaomin", &case).await?;
     let excluded = view["excluded"].as_array().into_iter().flatten();
     assert!(
         excluded

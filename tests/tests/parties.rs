@@ -1,6 +1,6 @@
 //! The register of people, organisations and products (G16), and the institution's own limits (T6).
 
-use redress_desk::ApiError;
+use redress_desk::{ApiError, demo::PASSWORD};
 use redress_tests::{code, house};
 use serde_json::{Value, json};
 
@@ -52,6 +52,25 @@ async fn a_party_is_kept_changed_and_closed() -> Result<(), ApiError> {
         true
     );
     assert!(p.office.verify(None, redress_desk::Lang::Zh).await?.ok);
+    Ok(())
+}
+
+/// G11: whoever has no part in any procedure learns nobody's name or phone here.
+#[tokio::test]
+async fn people_are_covered_for_whoever_has_no_part_in_any_procedure() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let p = &mut h.practice;
+    let new = json!({ "sort": "person", "name": "王芳", "phone": "138 0013 8000", "address": "江北区长河路 21 号" });
+    p.call("zhaomin", "party.keep", new).await?;
+    let keeper = json!({ "name": "机房管理员", "login": "keeper", "password": PASSWORD, "account": "member", "roles": [] });
+    p.call("admin", "person.add", keeper).await?;
+    p.sign_in_as("keeper").await?;
+    let seen = async |who: &str| p.call(who, "party.list", json!({})).await;
+    assert_eq!(seen("zhaomin").await?[0]["phone"], "138 0013 8000");
+    let covered = seen("keeper").await?;
+    for hidden in ["王芳", "0013", "长河路"] {
+        assert!(!covered.to_string().contains(hidden), "{covered}");
+    }
     Ok(())
 }
 

@@ -1,8 +1,12 @@
 //! Who sees what (G11): confidential cases, covered values, and reasons that are kept.
 
-use redress_desk::ApiError;
-use redress_tests::{House, code, house};
+use redress_desk::{
+    ApiError,
+    demo::{PASSWORD, Practice, STORIES, Story},
+};
+use redress_tests::{House, code, config, house};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 /// An office with the laboratory's people, an auditor, and a case of which nothing has been done yet.
 async fn with_case(more: Value) -> Result<(House, String), ApiError> {
@@ -316,5 +320,33 @@ async fn printing_exporting_and_taking_out_are_kept_with_who_when_and_why() -> R
         Some(&json!("补一份给患者")),
         "a reprint says why"
     );
+    Ok(())
+}
+
+/// A paper and a file cannot be covered in part: whoever sees only some of a case says why, and that is kept.
+#[tokio::test]
+async fn a_paper_asks_a_reason_of_whoever_sees_only_part_of_the_case() -> anyhow::Result<()> {
+    let (_, text) = STORIES
+        .into_iter()
+        .find(|(name, _)| *name == "customer-service")
+        .expect("a told story");
+    let story = Story::read(text)?;
+    let folder = TempDir::new()?;
+    let mut p = Practice::bare(config(&folder), PASSWORD, story.begins()?).await?;
+    p.tell(&story).await?;
+    let list = p.call("kf_songlin", "case.list", json!({})).await?;
+    let mut all = list["rows"].as_array().into_iter().flatten();
+    let number = all.next().expect("a case")["number"].clone();
+    let get = json!({ "case": number });
+    let view = p.call("kf_songlin", "case.get", get).await?;
+    let document = view["documents"][0]["id"].clone();
+    for command in ["document.get", "document.reprint"] {
+        let bare = json!({ "document": document });
+        let refused = p.call("kf_raoping", command, bare.clone()).await;
+        assert_eq!(code(refused), "why_needed", "{command}");
+        p.call("kf_songlin", command, bare).await?;
+    }
+    let said = json!({ "document": document, "why": "核对客户来电时的原话" });
+    p.call("kf_raoping", "document.get", said).await?;
     Ok(())
 }

@@ -1,15 +1,16 @@
-//! 案卷: the whole file of a case as one PDF: cover and contents, every document as it was given out, the register of
-//! attachments, with page numbers through the whole file.
+//! 案卷: the whole file of a case as one PDF: cover and contents, every document as it was given out, the course of the
+//! case with all that was entered, the register of attachments, with page numbers through the whole file.
 
 use crate::{
-    cases::{Loaded, stream},
+    cases::{Loaded, parse_time, stream},
     documents::{Variant, laid_then},
     error::ApiError,
     filling::Surroundings,
     open::{Desk, Office},
     reports::FileResponse,
     sight::{Eyes, Seen, Veil},
-    words,
+    view::timeline,
+    words::{self, Names},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
@@ -108,6 +109,12 @@ impl Office {
         for issued in &loaded.case.documents {
             parts.push(laid_then(loaded, issued, &s, None, &fonts)?);
         }
+        let (form, mut filling) = course(loaded, &veil, &name);
+        filling.organisation.clone_from(&house.organisation.name);
+        if house.training {
+            filling.marks.push(Mark::Practice);
+        }
+        parts.push(lay_out(&form, &filling, &fonts));
         let files = desk.store.attachments(loaded.case.id).await?;
         // How many pages the contents take decides where the first document begins.
         let mut before = 1;
@@ -126,6 +133,53 @@ impl Office {
             before = cover.pages.len();
         }
     }
+}
+
+const COURSE: &str = "办理经过";
+
+/// Everything that was done, in order and in full: also each contact and note, which stand on no form.
+fn course(loaded: &Loaded, veil: &Veil, name: Names<'_>) -> (Form, Filling) {
+    let told = timeline(&loaded.edition, &loaded.case, &loaded.events, veil, name);
+    let lines = told.into_iter().map(|e| {
+        let said = e.said.iter().map(|s| format!("{}：{}", s.title, s.text));
+        let said: Vec<String> = said.collect();
+        let words = if said.is_empty() {
+            e.detail
+        } else {
+            said.join("；")
+        };
+        let at = parse_time(&e.at).map_or(e.at, words::moment);
+        line(&[
+            ("at", at),
+            ("who", e.actor),
+            ("what", e.title),
+            ("words", words),
+        ])
+    });
+    let column = |id: &str, title: &str, width| TableColumn {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        width,
+        align: Align::Left,
+    };
+    let table = Block::Table {
+        title: format!("案件编号　{}", loaded.case.number),
+        rows: "course".to_owned(),
+        columns: vec![
+            column("at", "时间", 1.5),
+            column("who", "经手人", 0.9),
+            column("what", "事项", 1.6),
+            column("words", "内容", 4.0),
+        ],
+        min_rows: 1,
+        numbered: false,
+    };
+    let rows = BTreeMap::from([("course".to_owned(), lines.collect())]);
+    let filling = Filling {
+        rows,
+        ..Filling::default()
+    };
+    (Form::paper("case-course", COURSE, vec![table]), filling)
 }
 
 /// The first pages: what the case is, and what lies in the file on which page.
@@ -163,7 +217,12 @@ fn cover(
                 ("page", first.to_string()),
             ])
         });
-    let documents: Vec<Line> = documents.collect();
+    let mut documents: Vec<Line> = documents.collect();
+    documents.push(line(&[
+        ("no", (documents.len() + 1).to_string()),
+        ("title", COURSE.to_owned()),
+        ("page", page.to_string()),
+    ]));
     let open = sight == Sight::FULL;
     let files = files.iter().enumerate().map(|(n, f)| {
         let name = if open {

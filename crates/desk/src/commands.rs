@@ -230,7 +230,7 @@ commands! {
     "target.set", "Sets an institution's own limit: an internal target, or one that a procedure leaves open.", Administrator, TargetSet => Vec<TargetView>,
         |c, r| c.office.target_set(c.me()?, r).await?;
     "party.list", "The register of people, organisations and products.", Worker, PartyListRequest => Vec<PartyView>,
-        |c, r| c.office.party_list(r).await?;
+        |c, r| c.office.party_list(c.me()?, r).await?;
     "party.keep", "Adds or changes an entry of the register.", Worker, PartyKeep => PartyView,
         |c, r| c.office.party_keep(c.me()?, r).await?;
     "case.register", "Registers a complaint.", Worker, RegisterRequest => RegisterResponse,

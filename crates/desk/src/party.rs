@@ -5,9 +5,10 @@ use crate::{
     error::ApiError,
     office::House,
     open::{Office, append, event, new_id},
+    words,
 };
 use redress_domain::{
-    event::{Event, EventBody, PartySort},
+    event::{Account, Event, EventBody, PartySort},
     id::{PartyId, PersonId},
     procedure::Edition,
     value::{FieldKind, TEXT_MAX, Values},
@@ -167,11 +168,30 @@ fn view(id: PartyId, p: &Party) -> PartyView {
     }
 }
 
+fn covered(p: PartyView) -> PartyView {
+    PartyView {
+        name: words::mask(&p.name),
+        phone: words::mask(&p.phone),
+        address: String::new(),
+        note: String::new(),
+        ..p
+    }
+}
+
 impl Office {
-    /// The register, by name.
-    pub(crate) async fn party_list(&self, r: PartyListRequest) -> Result<Vec<PartyView>, ApiError> {
+    /// The register, by name. Whoever has no part in any procedure sees of people that there is somebody (G11).
+    pub(crate) async fn party_list(
+        &self,
+        me: PersonId,
+        r: PartyListRequest,
+    ) -> Result<Vec<PartyView>, ApiError> {
         let house = self.desk().await?.house().await;
         let text = r.text.unwrap_or_default();
+        let stands_for = house.principals(me, self.now().date_naive());
+        let hands = stands_for.iter().chain([&me]);
+        let works = hands
+            .filter_map(|p| house.people.get(p))
+            .any(|p| p.account == Account::Administrator || !p.roles.is_empty());
         let mut found: Vec<PartyView> = house
             .parties
             .iter()
@@ -179,6 +199,13 @@ impl Office {
             .filter(|(_, p)| r.sort.is_none_or(|s| s == p.sort))
             .filter(|(_, p)| p.said("name").contains(text.trim()))
             .map(|(id, p)| view(*id, p))
+            .map(|p| {
+                if works || p.sort != PartySort::Person {
+                    p
+                } else {
+                    covered(p)
+                }
+            })
             .collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
         found.truncate(LINES_MAX);

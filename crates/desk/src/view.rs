@@ -33,7 +33,7 @@ use redress_domain::{
     value::{Class, FieldKind},
 };
 use redress_store::Store;
-use timeline::timeline;
+pub(crate) use timeline::timeline;
 
 impl Office {
     /// One case.

@@ -81,7 +81,7 @@ fn a_sound_one_is_taken() {
     30
 )]
 #[case("forms = []", r#"forms = ["receipt"]"#, "form_unknown", 1)]
-#[case("X-{year}-{seq}", "X-{seq}", "number_format_unfit", 15)]
+#[case("X-{year}-{seq}", "X-{seq}", "number_format_unfit", 7)]
 fn a_mistake_is_named_with_its_line(
     #[case] from: &str,
     #[case] to: &str,

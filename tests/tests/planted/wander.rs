@@ -92,7 +92,12 @@ pub async fn wander(p: &Practice, mark: &mut impl FnMut() -> String) -> Result<(
                     };
                     let mut values = json!({});
                     for f in action["fields"].as_array().into_iter().flatten() {
-                        values[f["id"].as_str().unwrap_or_default()] = fit(f, round, &people, mark);
+                        let id = f["id"].as_str().unwrap_or_default();
+                        values[id] = match id {
+                            // There must be such a case.
+                            "merge.into" => json!("BY-2026-0001"),
+                            _ => fit(f, round, &people, mark),
+                        };
                     }
                     let act = json!({ "case": case, "action": action["id"], "values": values });
                     let mut done = p.call(actor, "case.act", act.clone()).await;
