@@ -326,10 +326,8 @@ async fn printing_exporting_and_taking_out_are_kept_with_who_when_and_why() -> R
 /// A paper and a file cannot be covered in part: whoever sees only some of a case says why, and that is kept.
 #[tokio::test]
 async fn a_paper_asks_a_reason_of_whoever_sees_only_part_of_the_case() -> anyhow::Result<()> {
-    let (_, text) = STORIES
-        .into_iter()
-        .find(|(name, _)| *name == "customer-service")
-        .expect("a told story");
+    let service = STORIES.iter().find(|(name, _)| *name == "customer-service");
+    let (_, text) = service.expect("a told story");
     let story = Story::read(text)?;
     let folder = TempDir::new()?;
     let mut p = Practice::bare(config(&folder), PASSWORD, story.begins()?).await?;
