@@ -93,8 +93,47 @@ export const house = ({ ctl, folder, url, signIn, field, picture }) => ({
     assert.equal(await page.locator('[data-missing]').count(), 0, 'not before the step that closes')
     await field(page, 'reply.impossible').fill('地址和电话都不通')
     await page.locator('[data-action="send"]').click()
+    await page.locator('[data-form="reply_impossible"]').waitFor({ state: 'detached' })
     await page.locator('[data-missing]').getByText('纠正措施尚未完成效果验证').waitFor()
     await picture(page, 'closing-missing')
+    assert.deepEqual(page.errors, [])
+  },
+  async 'a page that was laid late does not replace the one chosen since, and a file on its way is shown'() {
+    const page = await signIn('zhaomin')
+    const laid = []
+    let late
+    await page.route('**/call/form.layout', (r) => {
+      laid.push(r.request().postDataJSON().variant)
+      if (laid.at(-1) === 'redacted') late = r
+      else return r.continue()
+    })
+    await page.goto(`${url}/#/case/TS-2026-0005`)
+    await page.locator('svg.page').first().waitFor()
+    const filled = await page.locator('svg.page').first().innerHTML()
+    await field(page, 'document.redacted').check()
+    await assert.doesNotReject(page.waitForFunction(() => document.querySelector('[data-field="document.redacted"]').checked))
+    const again = page.waitForResponse((r) => r.url().endsWith('/call/form.layout') && r.request().postDataJSON().variant === 'filled')
+    await field(page, 'document.redacted').uncheck()
+    await again
+    const answered = page.waitForResponse((r) => r.url().endsWith('/call/form.layout') && r.request().postDataJSON().variant === 'redacted')
+    await late.continue()
+    await (await answered).finished()
+    assert.equal(await page.locator('svg.page').first().innerHTML(), filled)
+    await page.locator('[data-tab="attachments"]').click()
+    let go
+    const held = new Promise((done) => (go = done))
+    await page.route('**/call/attachment.add', async (r) => {
+      await held
+      await r.continue()
+    })
+    const give = field(page, 'attachment')
+    await give.setInputFiles({ name: '大照片.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') })
+    await page.locator('[data-sending]').getByText('大照片.pdf').waitFor()
+    assert.equal(await give.isDisabled(), true)
+    await picture(page, 'sending-file')
+    go()
+    await page.locator('[data-sending]').waitFor({ state: 'detached' })
+    assert.equal(await give.inputValue(), '')
     assert.deepEqual(page.errors, [])
   },
 })

@@ -129,8 +129,8 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
       await correct.click()
       await field(page, 'correction.reason').fill('身份证核对')
       await page.locator('[data-tab="attachments"]').click()
-      await field(page, 'attachment').setInputFiles({ name: '照片.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') })
-      await page.getByText('照片.pdf').waitFor()
+      await field(page, 'attachment').setInputFiles({ name: '身份证.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') })
+      await page.getByText('身份证.pdf').and(page.locator('span')).waitFor()
       const paper = page.waitForEvent('popup')
       await action(page, 'document-issue').click()
       await paper
