@@ -4,7 +4,7 @@ import { given, toSend } from './value'
 
 const field = (id: string, kind: FieldView['kind'], columns: FieldView[] = []) => ({ id, kind, columns, when: {} }) as unknown as FieldView
 
-it.each([['4.2', 4.2], ['4.', 4], ['-0.5', -0.5], ['１．５', 1.5], [' 7 ', 7], ['<0.5', '<0.5'], ['未检出', '未检出'], ['0x10', '0x10'], ['1.2.3', '1.2.3'], [4.2, 4.2]])('a measure typed as %j is sent as %j', (typed, sent) => {
+it.each([['4.2', 4.2], ['4.', 4], ['4.20', '4.20'], ['-0.5', -0.5], ['１．５', 1.5], [' 7 ', 7], ['<0.5', '<0.5'], ['未检出', '未检出'], ['0x10', '0x10'], ['1.2.3', '1.2.3'], [4.2, 4.2]])('a measure typed as %j is sent as %j', (typed, sent) => {
   expect(toSend([field('m', 'measure')], { m: { value: typed, unit: ' % ' } })).toEqual({ m: { value: sent, unit: '%' } })
 })
 

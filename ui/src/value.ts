@@ -27,12 +27,18 @@ function numeric(typed: unknown): unknown {
   return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : typed.trim()
 }
 
+/** A measured value: a laboratory's "4.20" says more than 4.2, and stays as it was typed. */
+function exact(typed: unknown): unknown {
+  const text = typeof typed === 'string' ? typed.normalize('NFKC').trim() : ''
+  return /^[+-]?\d+\.\d*0$/.test(text) ? text : numeric(typed)
+}
+
 /** A value as the host takes it: fields keep what is typed, since "4." is on its way to 4.2. */
 function ready(field: FieldView, value: unknown): unknown {
   if (field.kind === 'number') return numeric(value)
   if (field.kind === 'measure' && isMeasure(value)) {
     const unit = value.unit?.trim()
-    return given(value) ? { value: numeric(value.value), ...(unit ? { unit } : {}) } : undefined
+    return given(value) ? { value: exact(value.value), ...(unit ? { unit } : {}) } : undefined
   }
   if (field.kind !== 'rows' || !Array.isArray(value)) return value
   return value.map((row: Values) => Object.fromEntries(Object.entries(row).map(([id, cell]) => {

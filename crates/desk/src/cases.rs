@@ -451,6 +451,11 @@ pub(crate) fn project(
                 format!("{}{}", r.title, if own { "（内部目标）" } else { "" })
             })
             .unwrap_or_default(),
+        word: edition
+            .clock(&c.rule)
+            .map(|r| r.word.clone())
+            .unwrap_or_default(),
+        started_at: seconds(c.due.start),
         due_at: c.due.at.map(seconds),
         opens_at: c.due.opens.map(seconds),
         stopped_at: c.stopped_at.map(seconds),

@@ -100,6 +100,10 @@ pub struct DeskItem {
     pub state: String,
     /// Of which limit.
     pub explanation: String,
+    /// 立即, 及时 …, where no limit with a number runs (T6); else empty.
+    pub word: String,
+    /// Since when that limit has run.
+    pub since: Option<String>,
 }
 
 /// The week in figures.
@@ -398,6 +402,13 @@ fn item(
         .filter_map(|c| c.due_at.map(|d| (d, c)))
         .min_by_key(|(d, _)| *d);
     let due = nearest.and_then(|(d, _)| at(d, now));
+    // T6: a word has no number, but an age.
+    let word = clocks.iter().find(|c| {
+        c.stopped_at.is_none()
+            && !c.word.is_empty()
+            && c.task.as_deref() == (!task.id.is_empty()).then_some(task.id.as_str())
+    });
+    let word = word.filter(|_| nearest.is_none());
     let (headline, complainant) = told(row, viewer);
     let subtitle = [complainant.as_str(), headline.as_str()];
     DeskItem {
@@ -414,6 +425,14 @@ fn item(
         due: due.map(|t| t.to_rfc3339()),
         due_text: due.map(words::due_moment).unwrap_or_default(),
         state: due_state(nearest.map(|(d, _)| d), now).to_owned(),
-        explanation: nearest.map(|(_, c)| c.title.clone()).unwrap_or_default(),
+        explanation: nearest
+            .map(|(_, c)| c)
+            .or(word)
+            .map(|c| c.title.clone())
+            .unwrap_or_default(),
+        word: word.map(|c| c.word.clone()).unwrap_or_default(),
+        since: word
+            .and_then(|c| at(c.started_at, now))
+            .map(|t| t.to_rfc3339()),
     }
 }

@@ -550,6 +550,8 @@ mod tests {
             people: vec![],
         };
         let clock = ClockRow {
+            word: String::new(),
+            started_at: 0,
             case: id,
             id: "c-1".to_owned(),
             rule: "c".to_owned(),

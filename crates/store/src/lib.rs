@@ -238,6 +238,9 @@ pub struct ClockRow {
     /// The task that it belongs to.
     pub task: Option<String>,
     pub title: String,
+    /// 立即, 及时 …: a limit without a number (T6); else empty.
+    pub word: String,
+    pub started_at: i64,
     pub due_at: Option<i64>,
     pub opens_at: Option<i64>,
     pub stopped_at: Option<i64>,

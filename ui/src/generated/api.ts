@@ -963,7 +963,15 @@ state: string,
 /**
  * Of which limit.
  */
-explanation: string, };
+explanation: string, 
+/**
+ * 立即, 及时 …, where no limit with a number runs (T6); else empty.
+ */
+word: string, 
+/**
+ * Since when that limit has run.
+ */
+since: string | null, };
 
 /**
  * A property that says something else, as it stands in the data.
