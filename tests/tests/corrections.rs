@@ -75,7 +75,7 @@ async fn what_was_left_open_is_written_down_later() -> Result<(), ApiError> {
     let told = view["timeline"].as_array().and_then(|t| t.last().cloned());
     assert_eq!(
         told.map(|t| t["title"].clone()),
-        Some(json!("补记：被投诉人员"))
+        Some(json!("补记：被投诉的工作人员"))
     );
     Ok(())
 }

@@ -150,6 +150,19 @@ const tests = {
     await page.getByText('内容已更正').waitFor()
     await page.locator('[data-tab="timeline"]').click()
     await page.getByText('更正：电话').waitFor()
+    // What was left open at the counter is written down when it is known, and the course keeps all of it.
+    await page.locator('[data-tab="values"]').click()
+    await page.locator('[data-left-open] summary').click()
+    await page.locator('[data-open="immediate.note"] [data-action="complete"]').click()
+    const words = `回拨时客户说${'，车还停在站里'.repeat(12)}。`
+    await field(page, 'correction.new').fill(words)
+    await field(page, 'correction.reason').fill('登记时还不知道。')
+    await page.locator('[data-action="send"]').click()
+    await page.locator('[data-value="immediate.note"]').getByText(words).waitFor()
+    await page.locator('[data-tab="timeline"]').click()
+    await page.getByText('补记：').waitFor()
+    await page.locator('.tl details summary').first().click()
+    await picture(page, 'timeline')
   },
   async 'two characters, a telephone number and pinyin initials are found'() {
     const page = await signIn('zhaomin')

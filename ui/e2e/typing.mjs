@@ -46,9 +46,9 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
         assert.deepEqual([await value.inputValue(), await unit.inputValue()], ['4.25', 'kg'])
         for (let n = 0; n < 4; n += 1) await value.press('Backspace')
         assert.deepEqual([await value.inputValue(), await unit.inputValue()], ['', 'kg'])
-        const looked = page.waitForRequest((r) => r.url().endsWith('/case.preview_clocks') && r.postDataJSON().values['product.quantity']?.value === 0.5)
+        const looked = page.waitForRequest((r) => r.url().endsWith('/case.preview_clocks') && r.postDataJSON().values['product.quantity']?.value === '0.50')
         await value.pressSequentially('0.50')
-        assert.deepEqual((await looked).postDataJSON().values['product.quantity'], { value: 0.5, unit: 'kg' })
+        assert.deepEqual((await looked).postDataJSON().values['product.quantity'], { value: '0.50', unit: 'kg' }, 'as exact as it was typed')
         assert.deepEqual(page.errors, [])
       } finally {
         own.kill()

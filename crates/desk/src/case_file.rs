@@ -139,14 +139,16 @@ const COURSE: &str = "办理经过";
 
 /// Everything that was done, in order and in full: also each contact and note, which stand on no form.
 fn course(loaded: &Loaded, veil: &Veil, name: Names<'_>) -> (Form, Filling) {
-    let told = timeline(&loaded.edition, &loaded.case, &loaded.events, veil, name);
+    let mut told = timeline(&loaded.edition, &loaded.case, &loaded.events, veil, name);
+    // An act and what it brought about, as 结案, are one line where they say the same.
+    told.dedup_by(|next, e| next.title == e.title && next.at == e.at && next.said.is_empty());
     let lines = told.into_iter().map(|e| {
         let said = e.said.iter().map(|s| format!("{}：{}", s.title, s.text));
         let said: Vec<String> = said.collect();
         let words = if said.is_empty() {
             e.detail
         } else {
-            said.join("；")
+            said.join("　")
         };
         let at = parse_time(&e.at).map_or(e.at, words::moment);
         line(&[
