@@ -30,11 +30,12 @@ async fn the_whole_file_is_one_pdf_with_page_numbers() -> Result<()> {
     let documents = view["documents"].as_array().context("documents")?;
     let inside: u64 = documents.iter().filter_map(|d| d["pages"].as_u64()).sum();
     let (pages, words) = file(p, "zhaomin", &case, "filled").await?;
-    assert_eq!(
-        pages as u64,
-        inside + 1,
-        "every document and one page of contents"
+    assert!(
+        pages as u64 > inside + 1,
+        "{pages}: every document, one page of contents, and the course of the case"
     );
+    // A measure is on no form in these words, and longer than the window's line.
+    assert!(words.contains("办理经过") && words.contains("点检表增加检定有效期"));
     for n in 1..=pages {
         assert!(
             words.contains(&format!("案卷第{n}页共{pages}页")),
