@@ -552,6 +552,33 @@ async fn my_desk_has_what_waits_for_me() -> Result<(), ApiError> {
 }
 
 #[tokio::test]
+async fn what_waits_for_the_same_role_but_not_for_me_hides_nothing() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let send = json!({ "pretreatment.opinion": "accept", "pretreatment.department": "化学检测室", "pretreatment.retest_wanted": false });
+    // Complaints about 罗平, which 林岚 has to accept.
+    for n in 0..70 {
+        let mut complaint = h.practice.complaint();
+        complaint["complaint.named_staff"] = json!([h.practice.ids["luoping"]]);
+        complaint["complainant.name"] = json!(format!("客户{n}"));
+        let case = h.practice.register(complaint).await?;
+        h.practice
+            .act("zhaomin", &case, "send_to_qm", send.clone())
+            .await?;
+    }
+    let complaint = h.practice.complaint();
+    let last = h.practice.register(complaint).await?;
+    h.practice.act("zhaomin", &last, "send_to_qm", send).await?;
+    for (who, waits) in [("luoping", 1), ("linlan", 60)] {
+        let desk = h.practice.call(who, "worklist.get", json!({})).await?;
+        let lists = ["late", "soon", "mine"].map(|k| desk[k].as_array().cloned());
+        let items: Vec<Value> = lists.into_iter().flatten().flatten().collect();
+        assert_eq!(items.len(), waits, "{who}");
+        assert!(who != "luoping" || items[0]["number"] == last.as_str());
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn story_6_reaches_the_archive_in_its_three_forms() -> Result<(), ApiError> {
     let mut h = house().await?;
     for (story, papers, kind) in [
