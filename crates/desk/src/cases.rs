@@ -320,7 +320,7 @@ fn door(edition: &Edition, case: &Case, offer: &Offer<'_>) -> Door {
             .map(people_in)
             .unwrap_or_default()
     };
-    let excepted = |p: &PersonId| case.exceptions.iter().any(|(e, _)| e == p);
+    let excepted = |p: &PersonId| case.exceptions.iter().any(|e| e.person == *p);
     let mut barred: Vec<PersonId> = excluded(edition, case)
         .into_iter()
         .filter(|x| action.bars.contains(&x.bar) && !excepted(&x.person))

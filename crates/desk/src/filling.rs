@@ -209,7 +209,10 @@ fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surrounding
     let excepted: Vec<String> = case
         .exceptions
         .iter()
-        .map(|(p, second)| format!("{}（经{}同意）", (s.name)(*p), (s.name)(*second)))
+        .map(|e| {
+            let (person, second) = ((s.name)(e.person), (s.name)(e.second));
+            format!("{person}（经{second}同意；{}）", s.veil.within(&e.reason))
+        })
         .collect();
     let sentence = if excepted.is_empty() {
         String::new()

@@ -205,7 +205,7 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
                 name: name(x.person),
                 relation: x.bar,
                 relation_title: x.title,
-                excepted: case.exceptions.iter().any(|(p, _)| *p == x.person),
+                excepted: case.exceptions.iter().any(|e| e.person == x.person),
             })
             .collect(),
     }

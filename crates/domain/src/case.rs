@@ -7,6 +7,7 @@ use crate::{
     value::Values,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Where a case stands.
@@ -66,7 +67,7 @@ pub struct Case {
     /// Documents given out.
     pub documents: Vec<Issued>,
     /// People who may act in spite of a bar, and who allowed it.
-    pub exceptions: Vec<(PersonId, PersonId)>,
+    pub exceptions: Vec<Exception>,
     /// Files.
     pub attachments: Vec<AttachmentId>,
 }
@@ -122,6 +123,17 @@ pub struct Act {
     pub signs: Option<String>,
     /// The event's position in the case.
     pub seq: i64,
+}
+
+/// That somebody excluded may take part after all (G1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exception {
+    /// Who.
+    pub person: PersonId,
+    /// Who agreed.
+    pub second: PersonId,
+    /// Why.
+    pub reason: String,
 }
 
 impl Act {
@@ -399,7 +411,16 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 superseded_by: None,
             });
         }
-        EventBody::Excepted { person, second } => case.exceptions.push((*person, *second)),
+        EventBody::Excepted { person, second } => {
+            // Entered with the act just before.
+            let reason = case.values.get(EXCEPTED_WHY).and_then(Value::as_str);
+            let reason = reason.unwrap_or_default().to_owned();
+            case.exceptions.push(Exception {
+                person: *person,
+                second: *second,
+                reason,
+            });
+        }
         EventBody::Attached { attachment, .. } => case.attachments.push(*attachment),
         EventBody::Ended { how } => {
             case.ended = Some(*how);
@@ -419,6 +440,8 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
     case
 }
 
+/// Key of the reason for an exception (G1).
+pub const EXCEPTED_WHY: &str = "exception.reason";
 /// Key of the new value in a correction's values.
 pub const CORRECTED_NEW: &str = "correction.new";
 /// Key of the old value in a correction's values.

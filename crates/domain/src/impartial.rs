@@ -85,7 +85,7 @@ pub fn standing(
         });
     match barred {
         None => Standing::Free,
-        Some(_) if case.exceptions.iter().any(|(p, _)| *p == actor.person) => Standing::Excepted,
+        Some(_) if case.exceptions.iter().any(|e| e.person == actor.person) => Standing::Excepted,
         Some(b) => Standing::Barred(Exclusion {
             person: actor.person,
             bar: b.id.clone(),

@@ -171,7 +171,11 @@ impl Walk {
                 let again = decide(&ctx, &self.case, actor, &request);
                 assert_eq!(again.as_ref(), Ok(&events), "decide is pure");
                 let barred = self.barred(offer.action, actor.person);
-                let excepted = self.case.exceptions.iter().any(|(p, _)| *p == actor.person);
+                let excepted = self
+                    .case
+                    .exceptions
+                    .iter()
+                    .any(|e| e.person == actor.person);
                 assert!(!barred || excepted, "G1: {id} by somebody who is barred");
                 self.take(events);
                 self.now += TimeDelta::minutes(7);
