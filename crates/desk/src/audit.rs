@@ -1,10 +1,11 @@
 //! What an auditor reads: the log, and whether it is whole.
 
 use crate::{
-    cases::project,
     error::{ApiError, Lang},
     open::{Desk, Office},
-    procedures, words,
+    procedures,
+    projection::project,
+    words,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{case::Case, id::PersonId};

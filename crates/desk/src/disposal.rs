@@ -5,12 +5,13 @@ mod paper;
 pub use paper::DisposalPaper;
 
 use crate::{
-    cases::{self, project},
+    cases,
     error::ApiError,
     keys::SignatureRequest,
     lists::line,
     office::House,
     open::{Desk, Office, append, event, new_id},
+    projection::project,
 };
 use redress_domain::{
     case::{Case, apply},

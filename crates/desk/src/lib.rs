@@ -34,6 +34,7 @@ mod passwords;
 mod people;
 mod presence;
 mod procedures;
+mod projection;
 mod reports;
 mod sent;
 mod setup;
