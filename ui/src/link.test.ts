@@ -121,6 +121,17 @@ test('a signing out that finds nobody signed in is done, and the next signing in
   await out
 })
 
+test('what is refused while somebody signs out locks nobody', async () => {
+  let answered: (state: SessionState) => void = () => {}
+  sends.mockImplementation((name) => (name === 'session.sign_out' ? new Promise((done) => (answered = done)) : refusal('sign_in_first')))
+  const out = signOut(Promise.resolve())
+  await vi.advanceTimersByTimeAsync(1)
+  await expect(call('case.present', { case: 'c', typing: false })).rejects.toMatchObject({ code: 'sign_in_first' })
+  expect(session.locked).toBeNull()
+  answered({ ...user('1'), user: null })
+  await out
+})
+
 test('what was typed is kept before the signing out, and both before the next signing in', async () => {
   const order: string[] = []
   sends.mockImplementation((name) => {

@@ -74,7 +74,9 @@ async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['
       return await send(name, payload, key, cutting.signal)
     } catch (e) {
       const error = toHostError(e)
-      const signedOut = error.code === 'sign_in_first' && !IN_ORDER.has(name) && mine && session.state?.user?.id === mine
+      // Whoever is just signing out is not locked out: what comes too late then is nobody's any more.
+      const leaves = leaving > 0 && !session.locked
+      const signedOut = error.code === 'sign_in_first' && !IN_ORDER.has(name) && !leaves && mine && session.state?.user?.id === mine
       const away = error.code === AWAY || error.code === 'database_away'
       if (!signedOut && !away && error.code !== 'too_many_requests') throw error
       if (left() <= 0) throw error.code === AWAY ? tooLate() : error
@@ -94,6 +96,8 @@ async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['
 }
 
 let signing: Promise<unknown> = Promise.resolve()
+/** Signings out that are under way. */
+let leaving = 0
 
 function inOrder<T>(name: string, run: () => Promise<T>): Promise<T> {
   // Whoever signs in does not wait for ever behind a signing out that the host has not heard of.
@@ -113,5 +117,6 @@ export function call<N extends keyof Commands>(name: N, payload: Commands[N]['re
 /** Signs out once what was typed is kept: its place before the next signing in is taken at once. */
 export function signOut(kept: Promise<unknown>): Promise<SessionState> {
   const run = () => lasting('session.sign_out', {}, crypto.randomUUID(), Date.now())
-  return inOrder('session.sign_out', () => kept.then(run, run))
+  leaving += 1
+  return inOrder('session.sign_out', () => kept.then(run, run)).finally(() => (leaving -= 1))
 }

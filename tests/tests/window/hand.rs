@@ -22,7 +22,8 @@ pub async fn type_in(c: &Client, field: &str, text: &str) -> Result<()> {
     Ok(see(c, &format!("[data-field='{field}']"))
         .await?
         .send_keys(text)
-        .await?)
+        .await
+        .with_context(|| field.to_owned())?)
 }
 
 /// Fills whatever fields stand on the page, in the order in which they appear; rows are added as needed.
@@ -101,9 +102,10 @@ pub async fn sign_in(c: &Client, login: &str) -> Result<()> {
     Ok(())
 }
 
-/// Clicks by script: what a menu hides, or another thing covers for a moment, is clicked all the same.
+/// Clicks by script: what a menu hides, or another thing covers for a moment, is clicked all the same. What is at
+/// work is waited for, as a hand would.
 pub async fn press(c: &Client, css: &str) -> Result<()> {
-    see(c, css).await?;
+    see(c, &format!("{css}:not(:disabled)")).await?;
     let click = "document.querySelector(arguments[0]).click()";
     c.execute(click, vec![css.into()]).await?;
     Ok(())
@@ -151,7 +153,8 @@ pub async fn act(c: &Client, action: &str, values: &Value) -> Result<()> {
     fill(c, &form, values).await?;
     let password = format!("{form} [data-field='signature.password']");
     if let Ok(field) = c.find(Locator::Css(&password)).await {
-        field.send_keys(PASSWORD).await?;
+        let typed = field.send_keys(PASSWORD).await;
+        typed.with_context(|| format!("{action}: the signature's password"))?;
     }
     press(c, &format!("{form} [data-action='send']")).await?;
     let after = format!("[data-seq]:not([data-seq='{seq}']), {form} [role='alert']");
