@@ -37,9 +37,7 @@ fn door(edition: &Edition, case: &Case, offer: &Offer<'_>) -> Door {
         .collect();
     let others = action.requires.iter().flat_map(|r| &r.other_than);
     for id in others {
-        let own = |a: &&Act| a.action == *id && (a.task.is_none() || a.task.as_deref() == task);
-        let newest = case.acts.iter().rev().find(own);
-        barred.extend(newest.into_iter().flat_map(Act::hands));
+        barred.extend(case.newest_act(id, task).into_iter().flat_map(Act::hands));
     }
     barred.sort();
     barred.dedup();

@@ -274,6 +274,12 @@ impl Case {
         }
     }
 
+    /// The newest act of an action, in a task or in the case itself: work that was returned and redone has a new author.
+    pub fn newest_act(&self, action: &str, task: Option<&str>) -> Option<&Act> {
+        let own = |a: &&Act| a.action == action && (a.task.is_none() || a.task.as_deref() == task);
+        self.acts.iter().rev().find(own)
+    }
+
     /// Whether a document of the form was given out.
     pub fn issued(&self, form: &str) -> bool {
         self.documents.iter().any(|d| d.form == form)

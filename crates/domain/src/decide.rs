@@ -3,7 +3,7 @@
 pub use crate::run::target;
 use crate::{
     calendar::Calendar,
-    case::{Act, Case, Task},
+    case::{Case, Task},
     clock::{ClockState, Moment, state},
     closing, effect,
     event::{Ending, Event, EventBody},
@@ -328,12 +328,10 @@ fn alone(ctx: &Ctx<'_>, case: &Case, actor: &Actor, offer: &Offer<'_>) -> Result
         .iter()
         .filter(|r| !r.other_than.is_empty())
     {
-        // Only the newest act of each counts: work that was returned and redone has a new author.
-        let newest = |id: &String| {
-            let own = |a: &&Act| a.action == *id && (a.task.is_none() || a.task.as_deref() == task);
-            case.acts.iter().rev().find(own)
-        };
-        let mut others = r.other_than.iter().filter_map(newest);
+        let mut others = r
+            .other_than
+            .iter()
+            .filter_map(|id| case.newest_act(id, task));
         if let Some(act) = others.find(|a| actor.hands().any(|p| a.hands().any(|h| h == p))) {
             return Err(Refusal::new(&r.refusal).with("action", act.action.as_str()));
         }
