@@ -5,9 +5,10 @@ use anyhow::{Result, bail};
 use std::{io::Write, path::Path, process::Command};
 
 /// To build and run the window, with and without a display, to look at papers, and for the tests of a shared database.
-const DEBIAN: [&str; 15] = [
+const DEBIAN: [&str; 16] = [
     "libwebkit2gtk-4.1-dev",
     "librsvg2-dev",
+    "libssl-dev",
     "webkit2gtk-driver",
     "xvfb",
     "dbus",
