@@ -24,6 +24,7 @@ pub mod error;
 mod file_name;
 mod filling;
 mod forms;
+mod grants;
 mod keys;
 mod limits;
 mod lists;

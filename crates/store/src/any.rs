@@ -88,6 +88,7 @@ hand_on! {
     fn replace_projections(&self, all: Vec<CaseProjection>) -> Answer<()>;
     fn document(&self, id: DocumentId) -> Answer<Option<Vec<u8>>>;
     fn case_of_document(&self, id: DocumentId) -> Answer<Option<CaseId>>;
+    fn case_of_attachment(&self, id: AttachmentId) -> Answer<Option<CaseId>>;
     fn attachment(&self, id: AttachmentId) -> Answer<Option<(AttachmentRow, Vec<u8>)>>;
     fn attachments(&self, case: CaseId) -> Answer<Vec<AttachmentRow>>;
     fn edition(&self, hash: &str) -> Answer<Option<String>>;

@@ -516,6 +516,10 @@ pub trait Store: Send + Sync {
         &self,
         id: DocumentId,
     ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
+    fn case_of_attachment(
+        &self,
+        id: AttachmentId,
+    ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
     fn attachment(
         &self,
         id: AttachmentId,

@@ -152,6 +152,10 @@ impl Store for Own {
         kept::case_of_document(self.readers(), id).await
     }
 
+    async fn case_of_attachment(&self, id: AttachmentId) -> Answer<Option<CaseId>> {
+        kept::case_of_attachment(self.readers(), id).await
+    }
+
     async fn attachment(&self, id: AttachmentId) -> Answer<Option<(AttachmentRow, Vec<u8>)>> {
         kept::attachment(self.readers(), id).await
     }

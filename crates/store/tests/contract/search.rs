@@ -294,7 +294,11 @@ async fn for_whom_it_is_hidden_it_is_in_no_list_and_in_no_number() -> Done {
                 let count = i64::try_from(known.len()).unwrap_or_default();
                 let said = format!("{kind:?}: {who:?}");
                 assert_eq!(store.all_rows(&who).await?.len(), known.len(), "{said}");
-                assert_eq!(store.case_rows(&ask(None, who.clone())).await?.total, count, "{said}");
+                assert_eq!(
+                    store.case_rows(&ask(None, who.clone())).await?.total,
+                    count,
+                    "{said}"
+                );
                 assert_eq!(store.counts(0, 2500, &who).await?.open, count, "{said}");
                 let waiting = store.worklist_rows(&[], 10, &who).await?;
                 assert_eq!(waiting.len(), known.len(), "{said}");
@@ -308,7 +312,11 @@ async fn for_whom_it_is_hidden_it_is_in_no_list_and_in_no_number() -> Done {
                 }
                 let words = store.case_rows(&ask(Some("含水"), who.clone())).await?;
                 let admitted = whole.iter().filter(|(r, ..)| who.admitted(r)).count();
-                assert_eq!(words.total, i64::try_from(admitted).unwrap_or_default(), "{said}");
+                assert_eq!(
+                    words.total,
+                    i64::try_from(admitted).unwrap_or_default(),
+                    "{said}"
+                );
             }
         }
     }
