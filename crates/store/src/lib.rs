@@ -10,6 +10,7 @@ mod notice;
 mod place;
 mod postgres;
 mod prints;
+pub mod private;
 mod progress;
 mod search;
 #[expect(

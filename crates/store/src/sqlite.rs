@@ -9,6 +9,7 @@ mod sql;
 use crate::{
     Append, Store, StoreError,
     notice::{Change, Notice, Teller},
+    private,
 };
 use sqlx::{
     Sqlite, SqliteConnection as Connection, SqlitePool as Pool, Transaction,
@@ -104,7 +105,11 @@ impl SqliteStore {
         if foreign || Self::exists(dir) {
             return Err(StoreError::FolderNotEmpty);
         }
+        private::folder(dir)?;
+        private::mend_and_say(dir);
         let lock = folder::lock(dir, owner)?;
+        // SQLite gives its other files the rights of this one.
+        private::create_new(&dir.join(folder::DATABASE))?;
         Self::connect(dir, lock, true).await
     }
 
@@ -124,6 +129,7 @@ impl SqliteStore {
             return Err(StoreError::ForeignFolder);
         }
         let lock = folder::lock(dir, owner)?;
+        private::mend_and_say(dir);
         folder::check_header(dir)?;
         let mut store = Self::connect(dir, lock, false).await?;
         store.training = store.read_training().await?;
@@ -182,6 +188,8 @@ impl SqliteStore {
             .unwrap_or_default();
         if done < newest {
             let copy = dir.join(format!("before-migration-{newest}.db"));
+            // One that a start left half made is made anew.
+            folder::empty(&copy)?;
             sqlx::query("VACUUM INTO $1")
                 .bind(copy.to_string_lossy().into_owned())
                 .execute(writer)

@@ -1,7 +1,7 @@
 //! One encrypted file with everything: database and anchor.
 
 use super::{folder, sql::verify};
-use crate::StoreError;
+use crate::{StoreError, private};
 use serde::{Deserialize, Serialize};
 use sqlx::{
     SqlitePool,
@@ -44,6 +44,7 @@ pub async fn create(
 ) -> Result<(Vec<u8>, String), StoreError> {
     let temp = dir.join(format!("redress-{}.tmp", uuid::Uuid::now_v7()));
     let _gone = Gone(&temp);
+    folder::empty(&temp)?;
     let copied = sqlx::query("VACUUM INTO $1")
         .bind(temp.to_string_lossy().into_owned())
         .execute(pool)
@@ -109,10 +110,10 @@ pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), S
     let (anchor, database) = tokio::task::spawn_blocking(move || open(&sealed, passphrase))
         .await
         .map_err(failed)??;
-    std::fs::create_dir_all(dir)?;
+    private::folder(dir)?;
     let lock = folder::lock(dir, "restore")?;
     let fresh = dir.join(format!("redress-{}.restoring", uuid::Uuid::now_v7()));
-    std::fs::write(&fresh, database)?;
+    private::write(&fresh, &database)?;
     let verified = verify_file(&fresh, &anchor).await;
     if verified.is_err() {
         let _ = std::fs::remove_file(&fresh);
