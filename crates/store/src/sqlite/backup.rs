@@ -1,6 +1,6 @@
 //! One encrypted file with everything: database and anchor.
 
-use super::{folder, sql::verify};
+use super::{convert::copy_into, folder, sql::verify};
 use crate::{StoreError, private};
 use serde::{Deserialize, Serialize};
 use sqlx::{
@@ -45,16 +45,14 @@ pub async fn create(
     let temp = dir.join(format!("redress-{}.tmp", uuid::Uuid::now_v7()));
     let _gone = Gone(&temp);
     folder::empty(&temp)?;
-    let copied = sqlx::query("VACUUM INTO $1")
-        .bind(temp.to_string_lossy().into_owned())
-        .execute(pool)
-        .await;
+    // What is sealed is the plain database, whatever the folder is encrypted with.
+    let copied = copy_into(&mut *pool.acquire().await?, &temp, None).await;
     let read = match copied {
         // The anchor is that of the copy, whatever was written since.
-        Ok(_) => walk_file(&temp)
+        Ok(()) => walk_file(&temp)
             .await
             .and_then(|report| Ok((std::fs::read(&temp)?, report))),
-        Err(e) => Err(e.into()),
+        Err(e) => Err(e),
     };
     let (bytes, report) = read?;
     let told = format!("{}:{}", report.anchor_pos, report.anchor_hash);

@@ -1,6 +1,6 @@
 //! The data folder: one owner, on a disk of this machine.
 
-use crate::{StoreError, private};
+use crate::{Marker, StoreError, private};
 use serde::{Deserialize, Serialize};
 use std::{
     fs::{File, TryLockError},
@@ -85,15 +85,23 @@ pub fn safety_copies(dir: &Path) -> Vec<String> {
     all
 }
 
-/// Whether the file begins as SQLite's files do.
-pub fn check_header(dir: &Path) -> Result<(), StoreError> {
+/// Whether a file begins as SQLite's plain files do.
+pub fn plain(file: &Path) -> Result<bool, StoreError> {
     use std::io::Read;
     let mut head = [0; 16];
-    let read = File::open(dir.join(DATABASE))?.read_exact(&mut head);
-    match read {
-        Ok(()) if &head == b"SQLite format 3\0" => Ok(()),
-        _ => Err(StoreError::DamagedFolder),
+    let read = File::open(file)?.read_exact(&mut head);
+    Ok(read.is_ok() && &head == b"SQLite format 3\0")
+}
+
+/// What an encrypted database is encrypted with; none for a plain one. An encrypted file looks like a damaged one: the
+/// marker beside it tells them apart.
+pub fn marker(dir: &Path) -> Result<Option<Marker>, StoreError> {
+    if plain(&dir.join(DATABASE))? {
+        return Ok(None);
     }
+    Marker::read(dir)?
+        .map(Some)
+        .ok_or(StoreError::DamagedFolder)
 }
 
 const NETWORK: [&str; 9] = [
