@@ -152,9 +152,10 @@ pub struct Moved {
 /// # Errors
 /// `first_run` where there is nothing to move, `folder_not_empty`, `database_not_empty`, `copy_unsound`.
 pub async fn move_house(from: &Config, to: &Config) -> Result<Moved, ApiError> {
-    let source = from.place().find(&from.owner).await?;
+    let source = from.place().await?.find(&from.owner).await?;
     let source = source.ok_or_else(|| ApiError::new("first_run"))?;
-    let report = copy(&source, &to.place(), &to.owner, &Progress::default()).await?;
+    let target = to.place().await?;
+    let report = copy(&source, &target, &to.owner, &Progress::default()).await?;
     source.close().await;
     let office = Office::open(to.clone()).await?;
     office.close().await;
