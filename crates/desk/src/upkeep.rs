@@ -126,7 +126,13 @@ impl Desk {
 /// # Errors
 /// `wrong_passphrase`, `not_a_backup`, `folder_in_use`, and what verifying finds.
 pub async fn restore(config: &Config, bytes: &[u8], passphrase: &str) -> Result<(), ApiError> {
-    Ok(SqliteStore::restore(bytes, passphrase, &config.data).await?)
+    // A damaged folder is restored as well: only one that is known to be encrypted needs its key.
+    let marker = SqliteStore::marker(&config.data).ok().flatten();
+    let key = match &marker {
+        Some(marker) => Some(config.keys.find(marker).await?),
+        None => None,
+    };
+    Ok(SqliteStore::restore_with(bytes, passphrase, &config.data, key.as_ref()).await?)
 }
 
 /// Makes the tables of a database as its owner, and gives the host's role the rights that it needs and no more.

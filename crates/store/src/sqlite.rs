@@ -382,6 +382,19 @@ impl SqliteStore {
     /// # Errors
     /// `NotABackup`, `WrongPassphrase`, `BackupDamaged`, `FolderInUse`.
     pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), StoreError> {
-        backup::restore(bytes, passphrase, dir).await
+        backup::restore(bytes, passphrase, dir, None).await
+    }
+
+    /// Restores a backup into a folder that may be encrypted, and stays so.
+    ///
+    /// # Errors
+    /// Those of [`SqliteStore::restore`], `KeyNeeded`, `KeyUnfit`.
+    pub async fn restore_with(
+        bytes: &[u8],
+        passphrase: &str,
+        dir: &Path,
+        key: Option<&DataKey>,
+    ) -> Result<(), StoreError> {
+        backup::restore(bytes, passphrase, dir, key).await
     }
 }

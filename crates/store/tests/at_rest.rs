@@ -193,6 +193,31 @@ async fn a_safety_copy_that_cannot_be_read_leaves_all_as_it_was() -> Done {
     store.append(vec![note(1)]).await
 }
 
+#[tokio::test]
+async fn a_backup_is_plain_inside_and_an_encrypted_folder_stays_encrypted() -> Done {
+    let top = tempfile::TempDir::new()?;
+    let (dir, other) = (top.path().join("office"), top.path().join("other"));
+    let (key, marker) = sealed()?;
+    let made = Some((key.clone(), marker));
+    let store = SqliteStore::create_with(&dir, "test", genesis(), made).await?;
+    let (bytes, _) = store.backup("a passphrase").await?;
+    store.append(vec![note(1)]).await?;
+    store.close().await;
+    drop(store);
+    SqliteStore::restore(&bytes, "a passphrase", &other).await?;
+    whole(&SqliteStore::open(&other, "test").await?, 1).await?;
+    let refused = SqliteStore::restore(&bytes, "a passphrase", &dir).await;
+    assert_eq!(
+        refused.err().map(|e| e.code()),
+        Some("recovery_phrase_needed")
+    );
+    SqliteStore::restore_with(&bytes, "a passphrase", &dir, Some(&key)).await?;
+    assert!(!readable(&dir), "nor what was there before");
+    let store = SqliteStore::open_with(&dir, "test", Some(&key)).await?;
+    assert!(store.at_rest().0);
+    whole(&store, 1).await
+}
+
 const CHILD: &str = "REDRESS_TEST_CONVERTS";
 const STEPS: [Step; 8] = [
     Step::Copy,
