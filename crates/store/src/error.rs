@@ -241,7 +241,11 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Io(e) if e.kind() == std::io::ErrorKind::InvalidData => {
                 Some(refused("TLS"))
             }
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => {
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            // The folder is being converted: what is sent again finds it open.
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => {
                 Some(Self::DatabaseAway)
             }
             // Its text may hold the address with the password.
