@@ -226,6 +226,7 @@ async fn put_down(
                 Ok(report)
             };
             let done = done.await;
+            let done = done.map_err(|e| store.explain(e));
             store.close().await;
             if done.is_err() {
                 SqliteStore::remove(dir);
