@@ -168,7 +168,9 @@ impl Faults {
     }
 
     fn put(&self, at: usize, number: u64) -> Result<()> {
-        Ok(self.file.write_all_at(&number.to_ne_bytes(), 8 * at as u64)?)
+        Ok(self
+            .file
+            .write_all_at(&number.to_ne_bytes(), 8 * at as u64)?)
     }
 
     fn get(&self, at: usize) -> Result<u64> {

@@ -10,6 +10,7 @@ pub mod full;
 pub mod injected;
 pub mod killed;
 pub mod load;
+pub mod malformed;
 pub mod older;
 #[cfg(target_os = "linux")]
 pub mod outlasts;

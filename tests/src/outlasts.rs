@@ -96,7 +96,10 @@ impl Work<'_> {
         let (more, asked) = match n % 8 {
             0 => ("backup.create", json!({ "passphrase": "correct horse" })),
             1 => ("audit.verify", nothing.clone()),
-            2 => ("session.sign_in", json!({ "login": "admin", "password": PASSWORD })),
+            2 => (
+                "session.sign_in",
+                json!({ "login": "admin", "password": PASSWORD }),
+            ),
             _ => ("case.list", json!({ "text": "含水量" })),
         };
         faults.order(order)?;
@@ -107,7 +110,11 @@ impl Work<'_> {
         );
         let failed = faults.stop()?;
         let (made, kept, read) = (made?, kept?, read?);
-        for (name, answer) in [("case.register", &made), ("draft.put", &kept), (more, &read)] {
+        for (name, answer) in [
+            ("case.register", &made),
+            ("draft.put", &kept),
+            (more, &read),
+        ] {
             self.note(name, answer, order)?;
         }
         if failed > 0 {
@@ -116,9 +123,15 @@ impl Work<'_> {
         }
         // A session that ended, because nobody could look whether it lasts, begins anew.
         for window in [&self.reception, &self.office] {
-            window.sign_in().await?.map_err(|e| anyhow!("{order:?}: {e}"))?;
+            window
+                .sign_in()
+                .await?
+                .map_err(|e| anyhow!("{order:?}: {e}"))?;
         }
-        let again = self.reception.must("case.register", self.opens, &first).await?;
+        let again = self
+            .reception
+            .must("case.register", self.opens, &first)
+            .await?;
         if let Ok(made) = made {
             ensure!(made["number"] == again["number"], "{made} and then {again}");
         }
@@ -136,13 +149,26 @@ impl Work<'_> {
 
     /// Everything acknowledged is there, once, and the log is whole.
     async fn check(&self, before: usize) -> Result<()> {
-        let list = self.office.must("case.list", &json!({}), &session_id()).await?;
+        let list = self
+            .office
+            .must("case.list", &json!({}), &session_id())
+            .await?;
         let expected = before + self.numbers.len();
-        ensure!(list["total"] == expected, "{} cases for {expected}", list["total"]);
-        let drafts = self.reception.must("draft.list", &json!({}), &session_id()).await?;
+        ensure!(
+            list["total"] == expected,
+            "{} cases for {expected}",
+            list["total"]
+        );
+        let drafts = self
+            .reception
+            .must("draft.list", &json!({}), &session_id())
+            .await?;
         let drafts = drafts.as_array().map_or(0, Vec::len);
         ensure!(drafts == self.drafts, "{drafts} drafts for {}", self.drafts);
-        let report = self.office.must("audit.verify", &json!({}), &session_id()).await?;
+        let report = self
+            .office
+            .must("audit.verify", &json!({}), &session_id())
+            .await?;
         ensure!(report["ok"] == true, "{report}");
         Ok(())
     }
@@ -177,7 +203,10 @@ pub async fn outlast(
     for window in [&work.reception, &work.office] {
         window.sign_in().await?.map_err(|e| anyhow!("{e}"))?;
     }
-    let list = work.office.must("case.list", &json!({}), &session_id()).await?;
+    let list = work
+        .office
+        .must("case.list", &json!({}), &session_id())
+        .await?;
     let before = usize::try_from(list["total"].as_u64().context("a total")?)?;
     let mut dice = Dice(seed);
     let mut n = 0;
@@ -186,7 +215,10 @@ pub async fn outlast(
         let round = work.round(n, faults, &order).await;
         if round.is_err() {
             let ended = if host.runs() { "" } else { "the host ended; " };
-            return Err(round.err().unwrap_or_else(|| anyhow!("?")).context(format!("{ended}round {n}, {order:?}")));
+            return Err(round
+                .err()
+                .unwrap_or_else(|| anyhow!("?"))
+                .context(format!("{ended}round {n}, {order:?}")));
         }
         n += 1;
         ensure!(n < 20 * times.max(10), "most orders meet no call");
@@ -199,7 +231,10 @@ pub async fn outlast(
     work.outcome.acknowledged = work.numbers.len();
     for entry in std::fs::read_dir(&post.data)? {
         let name = entry?.file_name();
-        ensure!(!name.to_string_lossy().ends_with(".tmp"), "{name:?} is left");
+        ensure!(
+            !name.to_string_lossy().ends_with(".tmp"),
+            "{name:?} is left"
+        );
     }
     host.kill();
     Ok(work.outcome)

@@ -102,7 +102,10 @@ async fn a_set_up_that_fails_leaves_nothing_half_made() -> Result<()> {
                     ensure!(["disk_full", "disk_failed"].contains(&e.as_str()), "{e}");
                     failures += 1;
                     for file in ["redress.db", "redress.db-wal", "redress.db-shm"] {
-                        ensure!(!data.join(file).exists(), "{file} is left by {kind:?} {from}");
+                        ensure!(
+                            !data.join(file).exists(),
+                            "{file} is left by {kind:?} {from}"
+                        );
                     }
                 }
             }
@@ -150,7 +153,10 @@ async fn a_lock_held_by_another_program_is_said_and_passes() -> Result<()> {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
     let mut other = sqlx::SqliteConnection::connect_with(&options).await?;
     sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut other).await?;
-    let (draft, key) = (json!({ "key": "register", "value": { "typed": 1 } }), session_id());
+    let (draft, key) = (
+        json!({ "key": "register", "value": { "typed": 1 } }),
+        session_id(),
+    );
     assert_eq!(
         refused(pc.send("draft.put", &draft, &key).await),
         "database_locked"

@@ -19,7 +19,7 @@ const PATIENCE = 15_000
 export const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 /** What keeps the host from writing; whoever reads goes on meanwhile. */
-const UNWRITABLE = new Set(['database_full', 'database_locked', 'disk_failed', 'disk_full', 'out_of_memory'])
+const UNWRITABLE = new Set(['database_full', 'database_locked', 'disk_failed', 'disk_full', 'folder_not_writable', 'out_of_memory'])
 /** What is refused so often for want of room, although a little can be written, is too large for what is left: that is an answer. */
 const TRIES = 3
 

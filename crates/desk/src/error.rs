@@ -47,12 +47,13 @@ pub struct ApiError {
 }
 
 /// Failures below the program: nothing was done, and the same request is done once they are over.
-const PASSING: [&str; 6] = [
+const PASSING: [&str; 7] = [
     "database_away",
     "database_full",
     "database_locked",
     "disk_failed",
     "disk_full",
+    "folder_not_writable",
     "out_of_memory",
 ];
 
