@@ -91,9 +91,9 @@ pub struct Order {
 }
 
 impl Order {
-    /// Any of them: one call, a row of calls, every n-th, or all from one on. Each kind's calls are few or many.
-    pub fn any(dice: &mut Dice) -> Self {
-        let kind = Kind::ALL[dice.below(Kind::ALL.len())];
+    /// Any of the calls of the n-th kind in turn: one call, a row of calls, every n-th, or all from one on. Each kind's calls are few or many.
+    pub fn any(n: usize, dice: &mut Dice) -> Self {
+        let kind = Kind::ALL[n % Kind::ALL.len()];
         let calls = match kind {
             Kind::Memory => 2_000,
             Kind::Full | Kind::Write | Kind::Read => 40,

@@ -27,7 +27,6 @@ async fn says(s: &Served, from: Ipv4Addr, request: &[u8]) -> Result<String> {
     let mut line = line_from(from, s.host.address, &s.certificate).await?;
     // A host that has heard enough closes: what it said stands.
     let _ = line.write_all(request).await;
-    let _ = line.shutdown().await;
     Ok(rest(&mut line).await)
 }
 
@@ -115,7 +114,11 @@ pub async fn malformed(s: &Served, requests: usize, seed: u64) -> Result<Statuse
             *statuses.entry(0).or_default() += 1;
             continue;
         }
-        let text = says(s, from, &bad).await?;
+        // What asks for more is sent no more.
+        let mut line = line_from(from, s.host.address, &s.certificate).await?;
+        let _ = line.write_all(&bad).await;
+        let _ = line.shutdown().await;
+        let text = rest(&mut line).await;
         ensure!(
             !text.starts_with("HTTP/1.1 5"),
             "{text} to {:?}",

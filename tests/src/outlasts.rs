@@ -96,7 +96,7 @@ impl Work<'_> {
         let draft = json!({ "key": format!("round-{}", n % 3), "value": { "typed": n } });
         let nothing = json!({});
         // A backup reads and writes everything.
-        let (more, asked) = match n % 8 {
+        let (more, asked) = match n / 2 % 7 {
             0 => ("backup.create", json!({ "passphrase": "correct horse" })),
             1 => ("audit.verify", nothing.clone()),
             2 => (
@@ -214,7 +214,7 @@ pub async fn outlast(
     let mut dice = Dice(seed);
     let mut n = 0;
     while work.outcome.faults() < times {
-        let order = Order::any(&mut dice);
+        let order = Order::any(n, &mut dice);
         let round = work.round(n, faults, &order).await;
         if round.is_err() {
             let ended = if host.runs() { "" } else { "the host ended; " };
