@@ -73,6 +73,7 @@ fn main() {
         })
         .invoke_handler(tauri::generate_handler![
             door::call,
+            door::file,
             door::reachable,
             door::listen,
             files::open_pdf,

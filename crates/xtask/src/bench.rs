@@ -30,3 +30,9 @@ pub fn together(cases: Option<&str>) -> Result<()> {
         &format!("cargo bench --quiet -p redress-tests --bench together -- {cases}"),
     )
 }
+
+/// What the others feel while one person does their worst, release build.
+pub fn worst() -> Result<()> {
+    setup::all(&[])?;
+    sh("", "cargo bench --quiet -p redress-tests --bench worst")
+}
