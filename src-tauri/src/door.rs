@@ -2,7 +2,7 @@
 
 use crate::folder;
 use bytes::Bytes;
-use redress_desk::{Answer, ApiError, Lang, Office, Session, Told, takes_file};
+use redress_desk::{Answer, ApiError, Lang, Office, Session, Told, private, takes_file};
 use redress_host::{Client, Found, code, look, packed, unpacked};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -45,8 +45,8 @@ impl Joined {
     /// Keeps it for the next start.
     pub(crate) fn keep(&self, data: &Path) -> Result<(), ApiError> {
         let text = serde_json::to_string_pretty(self)?;
-        std::fs::create_dir_all(data).map_err(ApiError::internal)?;
-        std::fs::write(Self::path(data), text).map_err(ApiError::internal)
+        private::folder(data).map_err(ApiError::internal)?;
+        private::write(&Self::path(data), text.as_bytes()).map_err(ApiError::internal)
     }
 
     /// Where a host of the same code says it is, if that is elsewhere.

@@ -46,10 +46,10 @@ pub(crate) enum Weight {
 /// How hard a command is, by its name.
 pub(crate) fn weight(name: &str) -> Weight {
     match name {
-        "audit.verify" | "backup.create" => Weight::Long,
+        "audit.verify" | "backup.create" | "encryption.set" => Weight::Long,
         "case.file" | "export.xlsx" | "audit.list" | "access.list" => Weight::Hard,
         "calendar.import" | "calendar.provisional" | "calendar.recalculate" => Weight::Hard,
-        "report.due" => Weight::Drawn,
+        "report.due" | "encryption.new_phrase" => Weight::Drawn,
         _ if name.starts_with("report.") || name.starts_with("disposal.") => Weight::Hard,
         "document.get" | "document.reprint" | "attachment.get" | "attachment.add" => Weight::Drawn,
         "procedure.list" => Weight::Light,
