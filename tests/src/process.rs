@@ -3,7 +3,7 @@
 use crate::config_at;
 use anyhow::{Context, Result};
 use redress_desk::{Address, Office};
-use redress_host::{Certificate, Plan, serve};
+use redress_host::{Certificate, Plan, Proxies, serve};
 use std::{
     ffi::OsString,
     io::{BufRead, BufReader},
@@ -116,6 +116,7 @@ pub async fn serve_if_told() -> Result<()> {
         ui: None,
         listen: std::env::var(LISTEN)?.parse()?,
         certificate: Certificate::of(data, &["localhost".to_owned()])?,
+        proxies: Proxies::default(),
     };
     let host = serve(plan).await?;
     println!("listening {}", host.address);

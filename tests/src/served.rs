@@ -3,7 +3,7 @@
 use crate::{House, config, house};
 use anyhow::{Result, anyhow};
 use redress_desk::{ApiError, Config, Lang, Office, demo::PASSWORD, session_id};
-use redress_host::{Certificate, Client, Listening, Plan, serve};
+use redress_host::{Certificate, Client, Listening, Plan, Proxies, serve};
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, ServerName, pem::PemObject},
@@ -50,6 +50,19 @@ pub async fn served() -> Result<Served> {
 /// # Errors
 /// What the machine or the data refuses.
 pub async fn over(folder: TempDir, config: Config, listen: SocketAddr) -> Result<Served> {
+    behind(folder, config, listen, Proxies::default()).await
+}
+
+/// The same behind reverse proxies.
+///
+/// # Errors
+/// What the machine or the data refuses.
+pub async fn behind(
+    folder: TempDir,
+    config: Config,
+    listen: SocketAddr,
+    proxies: Proxies,
+) -> Result<Served> {
     let office = Arc::new(Office::open(config).await?);
     let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
     let certificate = Certificate::of(folder.path(), &names)?;
@@ -58,6 +71,7 @@ pub async fn over(folder: TempDir, config: Config, listen: SocketAddr) -> Result
         ui: None,
         listen,
         certificate: certificate.clone(),
+        proxies,
     };
     Ok(Served {
         host: serve(plan).await?,

@@ -2,13 +2,12 @@
 
 use crate::{
     error::{ApiError, Lang},
-    open::{Desk, Office},
-    procedures,
+    files::FileOut,
+    open::{Desk, Office, UNUSABLE},
     projection::project,
     words,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use redress_domain::{case::Case, id::PersonId};
+use redress_domain::{case::Case, check, id::PersonId};
 use redress_store::{EventFilter, Problem, Progress, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -121,8 +120,9 @@ pub struct AnchorResponse {
     pub anchor: String,
     /// A name for the file.
     pub name: String,
-    /// The text, base64.
-    pub bytes: String,
+    /// Its bytes.
+    #[ts(type = "Blob")]
+    pub bytes: FileOut,
 }
 
 /// Lets the next check begin when this one is over.
@@ -268,7 +268,7 @@ impl Office {
         Ok(AnchorResponse {
             anchor,
             name: format!("redress-anchor-{}.txt", now.format("%Y%m%d-%H%M%S")),
-            bytes: STANDARD.encode(text),
+            bytes: text.into_bytes().into(),
         })
     }
 
@@ -297,8 +297,12 @@ impl Office {
             let events = desk.store.case_events(*id).await?;
             let case =
                 Case::fold(&events).ok_or_else(|| ApiError::internal("case does not fold"))?;
-            let edition = desk.edition(&case.procedure, &case.edition_hash).await?;
-            all.push(project(&edition, &case, &name));
+            match desk.edition(&case.procedure, &case.edition_hash).await {
+                Ok(edition) => all.push(project(&edition, &case, &name)),
+                // Its number finds it, and says what is wrong with the edition.
+                Err(e) if e.code == UNUSABLE => {}
+                Err(e) => return Err(e),
+            }
         }
         desk.store.replace_projections(all).await?;
         Ok(ids.len())
@@ -383,8 +387,8 @@ impl Desk {
     /// Whether an edition is still kept as it was when cases were opened under it.
     async fn edition_sound(&self, hash: &str) -> Result<bool, ApiError> {
         let files = self.store.edition(hash).await?;
-        let kept = files.and_then(|f| procedures::kept(&f).ok());
-        Ok(kept.is_some_and(|e| e.hash == hash))
+        let kept = files.and_then(|f| serde_json::from_str::<Vec<(String, String)>>(&f).ok());
+        Ok(kept.is_some_and(|files| check::hash(&files) == hash))
     }
 
     /// A problem in the words of an auditor: which case, which record, which field.

@@ -219,7 +219,7 @@ commands! {
     "procedure.check", "What is wrong with a procedure's files; empty when good.", Administrator, ProcedureFiles => Vec<ProblemView>,
         |c, r| check_procedure(r.files, c.lang);
     "procedure.editions", "Every edition that the office knows: who installed it when, and open cases on it.", Reader, EditionsRequest => Vec<EditionView>,
-        |c, r| c.office.procedure_editions(r).await?;
+        |c, r| c.office.procedure_editions(r, c.lang).await?;
     "procedure.diff", "What differs from one edition to another.", Reader, DiffRequest => Vec<DifferenceView>,
         |c, r| c.office.procedure_diff(r).await?;
     "procedure.describe", "The public description of a procedure, with a flow chart, as PDF.", Reader, DescribeRequest => FileResponse,
@@ -337,7 +337,28 @@ impl Office {
         payload: Value,
         lang: Lang,
     ) -> Result<Value, ApiError> {
-        limits::guard(name, &payload)?;
+        let person = self.admitted(session, name, &payload).await?;
+        dispatch(
+            Call {
+                office: self,
+                session,
+                person,
+                lang,
+            },
+            name,
+            payload,
+        )
+        .await
+    }
+
+    /// Who calls, where they may; none where nobody needs to be signed in.
+    pub(crate) async fn admitted(
+        &self,
+        session: &Session,
+        name: &str,
+        payload: &Value,
+    ) -> Result<Option<PersonId>, ApiError> {
+        limits::guard(name, payload)?;
         let who =
             who(name).ok_or_else(|| ApiError::new("unknown_command").with("command", name))?;
         self.keep_up().await?;
@@ -354,16 +375,6 @@ impl Office {
             }
             person = Some(me.id);
         }
-        dispatch(
-            Call {
-                office: self,
-                session,
-                person,
-                lang,
-            },
-            name,
-            payload,
-        )
-        .await
+        Ok(person)
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::{
     error::{ApiError, Lang},
-    open::{Desk, Office, append, event},
+    open::{Desk, Office, UNUSABLE, append, event},
     procedures,
 };
 use redress_domain::{
     check::{self, Problem},
-    clock::Moment,
+    clock::{Moment, SPAN_MAX},
     decide::target,
     difference::{Difference, Turn, difference},
     event::{Event, EventBody},
@@ -17,7 +17,7 @@ use redress_domain::{
 };
 use redress_store::Store;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 use ts_rs::TS;
 
 /// An edition that was installed.
@@ -116,6 +116,9 @@ pub struct EditionView {
     pub by: String,
     /// When.
     pub at: Option<String>,
+    /// Why it cannot be used, where it cannot: the one before it is current instead.
+    #[ts(optional)]
+    pub unusable: Option<String>,
     /// Open cases that stay on it.
     #[ts(type = "number")]
     pub open_cases: usize,
@@ -213,11 +216,21 @@ impl Desk {
     pub(crate) async fn read_current(&self) -> Result<(), ApiError> {
         let mut current = self.shipped.clone();
         let house = self.house().await;
-        let newest: BTreeMap<&String, &Installed> =
-            house.installed.iter().map(|i| (&i.procedure, i)).collect();
-        for (id, installed) in newest {
-            let edition = self.edition(id, &installed.hash).await?;
-            current.insert(id.clone(), edition);
+        let mut done = BTreeSet::new();
+        for installed in house.installed.iter().rev() {
+            let id = &installed.procedure;
+            if done.contains(id) {
+                continue;
+            }
+            match self.edition(id, &installed.hash).await {
+                Ok(edition) => {
+                    current.insert(id.clone(), edition);
+                    done.insert(id);
+                }
+                // The edition before it stands; the list of editions says which one is unusable, and why.
+                Err(e) if e.code == UNUSABLE => {}
+                Err(e) => return Err(e),
+            }
         }
         if let Ok(mut slot) = self.current.write() {
             *slot = Arc::new(current);
@@ -300,6 +313,7 @@ impl Office {
     pub(crate) async fn procedure_editions(
         &self,
         r: EditionsRequest,
+        lang: Lang,
     ) -> Result<Vec<EditionView>, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
@@ -314,9 +328,14 @@ impl Office {
         let newest = |id: &str, hash: &str| current.get(id).is_some_and(|e| e.hash == hash);
         let mut all = Vec::new();
         for i in house.installed.iter().rev() {
-            let edition = desk.edition(&i.procedure, &i.hash).await?;
+            let (title, unusable) = match desk.edition(&i.procedure, &i.hash).await {
+                Ok(edition) => (edition.procedure.head.title.clone(), None),
+                Err(e) if e.code == UNUSABLE => (i.procedure.clone(), Some(e.message(lang))),
+                Err(e) => return Err(e),
+            };
             all.push(EditionView {
-                title: edition.procedure.head.title.clone(),
+                title,
+                unusable,
                 open_cases: open(&i.procedure, &i.edition),
                 current: newest(&i.procedure, &i.hash),
                 procedure: i.procedure.clone(),
@@ -335,6 +354,7 @@ impl Office {
                 edition: head.edition.clone(),
                 hash: e.hash.clone(),
                 shipped: true,
+                unusable: None,
                 current: newest(id, &e.hash),
                 by: String::new(),
                 at: None,
@@ -353,9 +373,12 @@ impl Office {
         let desk = self.desk().await?;
         desk.newest(id)?;
         let known = self
-            .procedure_editions(EditionsRequest {
-                id: Some(id.to_owned()),
-            })
+            .procedure_editions(
+                EditionsRequest {
+                    id: Some(id.to_owned()),
+                },
+                Lang::Zh,
+            )
             .await?;
         let found = known
             .into_iter()
@@ -443,7 +466,7 @@ impl Office {
         let known = edition.clock(&r.clock).filter(open);
         let rule = known.ok_or_else(|| ApiError::new("unknown_clock").with("clock", r.clock))?;
         if r.limit
-            .is_some_and(|l| l.span().is_none_or(|s| !(1..=3660).contains(&s.amount)))
+            .is_some_and(|l| l.span().is_none_or(|s| !(1..=SPAN_MAX).contains(&s.amount)))
         {
             return Err(ApiError::new("limit_unsound").with("title", rule.title.as_str()));
         }

@@ -149,7 +149,10 @@ impl From<redress_store::StoreError> for ApiError {
 
 impl From<redress_paper::PaperError> for ApiError {
     fn from(e: redress_paper::PaperError) -> Self {
-        Self::new("paper_failed").with("detail", e.to_string())
+        match e {
+            redress_paper::PaperError::TooLong(max) => Self::new("paper_too_long").with("max", max),
+            e => Self::new("paper_failed").with("detail", e.to_string()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The office: one data folder that one process opens, or one database that several hosts share.
 
 use crate::{
-    error::ApiError,
+    error::{ApiError, Lang},
     keystore::Keys,
     office::House,
     presence::Presence,
@@ -411,6 +411,9 @@ impl Desk {
     }
 
     /// The edition that a case was opened under.
+    ///
+    /// # Errors
+    /// [`UNUSABLE`]: it is not there any more, or this version does not take it.
     pub(crate) async fn edition(
         &self,
         procedure: &str,
@@ -423,9 +426,14 @@ impl Desk {
             return Ok(e.clone());
         }
         let files = self.store.edition(hash).await?;
-        let files =
-            files.ok_or_else(|| ApiError::internal(format!("edition {hash} was not kept")))?;
-        let edition = Arc::new(procedures::kept(&files)?);
+        let unusable = |about: &str| {
+            ApiError::new(UNUSABLE)
+                .with("procedure", procedure)
+                .with("about", about)
+        };
+        let files = files.ok_or_else(|| unusable(hash))?;
+        let edition =
+            Arc::new(procedures::kept(&files).map_err(|e| unusable(&e.message(Lang::Zh)))?);
         self.kept
             .write()
             .await
@@ -433,6 +441,10 @@ impl Desk {
         Ok(edition)
     }
 }
+
+/// An edition was installed that this version does not take, e.g. because it goes beyond a limit. What does not need
+/// it goes on.
+pub(crate) const UNUSABLE: &str = "edition_unusable";
 
 async fn fold(store: &AnyStore) -> Result<House, ApiError> {
     Ok(House::fold(

@@ -2,6 +2,7 @@
 
 use crate::{error::ApiError, limits};
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
+use tokio::sync::Semaphore;
 
 /// Characters that a password has at least.
 pub(crate) const PASSWORD_MIN: usize = 8;
@@ -31,13 +32,20 @@ pub(crate) async fn hash_secret(password: String) -> Result<String, ApiError> {
     .await
 }
 
-/// Runs slow work off the async threads.
+/// Hashing is slow and large on purpose: so many at a time, whoever asks, or strangers would take every processor.
+static HASHING: Semaphore = Semaphore::const_new(1);
+
+/// Runs slow work off the async threads, one after the other.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(ApiError::internal)?
+    let turn = HASHING.acquire().await.map_err(ApiError::internal)?;
+    let done = tokio::task::spawn_blocking(move || {
+        // Whoever hangs up meanwhile does not let the next one begin before this is done.
+        let _turn = turn;
+        work()
+    });
+    done.await.map_err(ApiError::internal)?
 }
 
 /// Digits of a PIN, least and most.

@@ -401,6 +401,9 @@ impl Office {
             _ => return Err(ApiError::new("login_needed")),
         };
         let house = desk.house().await;
+        if house.people.len() >= limits::PEOPLE {
+            return Err(ApiError::new("people_too_many").with("max", limits::PEOPLE));
+        }
         if !login.is_empty() && house.people.values().any(|p| p.login == login) {
             return Err(ApiError::new("login_taken").with("login", login));
         }

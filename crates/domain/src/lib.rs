@@ -28,6 +28,7 @@ pub mod form;
 pub mod id;
 pub mod impartial;
 pub mod issue;
+pub mod limits;
 pub mod procedure;
 pub mod recalculate;
 pub mod refusal;

@@ -67,7 +67,7 @@ pub(crate) async fn health(
     headers: HeaderMap,
     extensions: Extensions,
 ) -> Response {
-    if !host.admits_stranger(&extensions) {
+    if !host.admits_stranger(&extensions, &headers) {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     let tag = headers.get(header::ACCEPT_LANGUAGE);

@@ -41,3 +41,9 @@ pub fn faults(counts: &[String]) -> Result<()> {
         &format!("cargo bench --quiet --profile dev -p redress-tests --bench faults -- {counts}"),
     )
 }
+
+/// What the others feel while one person does their worst, release build.
+pub fn worst() -> Result<()> {
+    setup::all(&[])?;
+    sh("", "cargo bench --quiet -p redress-tests --bench worst")
+}

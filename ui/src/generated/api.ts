@@ -157,9 +157,9 @@ anchor: string,
  */
 name: string, 
 /**
- * The text, base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * A refusal, an invalid request, or a failure of the house.
@@ -204,9 +204,9 @@ name: string,
  */
 kind: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * Which file.
@@ -234,9 +234,9 @@ name: string,
  */
 content_type: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * A file in the list.
@@ -381,9 +381,9 @@ export type BackupResponse = {
  */
 name: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, 
+bytes: Blob, 
 /**
  * `POS:HASH` of the newest event in it; noted elsewhere, it proves later that nothing before it changed.
  */
@@ -1100,9 +1100,9 @@ export type DisposalPaper = {
  */
 name: string, 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, };
+pdf: Blob, };
 
 /**
  * Cases to put on a list.
@@ -1218,9 +1218,9 @@ export type DocumentResponse = {
  */
 number: string, 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, };
+pdf: Blob, };
 
 /**
  * A document given out.
@@ -1456,6 +1456,10 @@ by: string,
  */
 at: string | null, 
 /**
+ * Why it cannot be used, where it cannot: the one before it is current instead.
+ */
+unusable?: string, 
+/**
  * Open cases that stay on it.
  */
 open_cases: number, };
@@ -1568,9 +1572,9 @@ export type FileResponse = {
  */
 name: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * The first administrator.
@@ -1707,9 +1711,9 @@ document: string,
  */
 number: string, 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, 
+pdf: Blob, 
 /**
  * Pages.
  */
@@ -2501,9 +2505,9 @@ seq: number, };
  */
 export type RenderResponse = { 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, 
+pdf: Blob, 
 /**
  * Pages.
  */
@@ -3157,4 +3161,21 @@ export interface Commands {
   "disposal.print": { request: DisposalRef, response: DisposalPaper },
   "backup.list": { request: Nothing, response: Array<BackupLine> },
   "backup.create": { request: BackupRequest, response: BackupResponse },
+}
+
+/** Commands whose answer is a file, and the field in which it stands. */
+export const GIVES: Readonly<Record<string, string>> = {
+  "procedure.describe": "bytes",
+  "case.file": "bytes",
+  "form.render": "pdf",
+  "form.issue": "pdf",
+  "document.get": "pdf",
+  "document.reprint": "pdf",
+  "attachment.get": "bytes",
+  "audit.anchor": "bytes",
+  "report.book": "bytes",
+  "report.period": "bytes",
+  "export.xlsx": "bytes",
+  "disposal.print": "pdf",
+  "backup.create": "bytes",
 }
