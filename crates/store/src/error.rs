@@ -298,7 +298,10 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Io(e) if e.kind() == std::io::ErrorKind::InvalidData => {
                 Some(refused("TLS"))
             }
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => Some(Self::DatabaseAway),
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            // The folder is being converted: what is sent again finds it open.
+            | sqlx::Error::PoolClosed => Some(Self::DatabaseAway),
             // SQLite's thread ends where memory runs out amid an answer: what must have a row then has none.
             sqlx::Error::WorkerCrashed | sqlx::Error::RowNotFound => Some(Self::OutOfMemory),
             // Its text may hold the address with the password.
