@@ -479,7 +479,7 @@ impl SqliteStore {
     /// # Errors
     /// `NotABackup`, `WrongPassphrase`, `BackupDamaged`, `FolderInUse`.
     pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), StoreError> {
-        backup::restore(bytes, passphrase, dir, None).await
+        Self::restore_with(bytes, passphrase, dir, None).await
     }
 
     /// Restores a backup into a folder that may be encrypted, and stays so.
