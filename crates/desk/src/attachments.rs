@@ -189,9 +189,11 @@ impl Office {
         let desk = self.desk().await?;
         let unknown = || ApiError::new("unknown_attachment");
         let id: AttachmentId = r.id.parse().map_err(|_| unknown())?;
+        let case = desk.store.case_of_attachment(id).await?;
+        let case = case.ok_or_else(unknown)?.to_string();
+        let seen = self.look(&desk, eyes, &case, r.why.as_deref()).await;
+        let seen = seen.map_err(|e| e.or_unknown(unknown))?;
         let (row, bytes) = desk.store.attachment(id).await?.ok_or_else(unknown)?;
-        let case = row.case.to_string();
-        let seen = self.look(&desk, eyes, &case, r.why.as_deref()).await?;
         let about = Some(r.id.as_str());
         self.note(
             &desk,

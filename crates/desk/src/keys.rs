@@ -257,6 +257,10 @@ impl Office {
         if me == id || me == resetter {
             return Err(ApiError::new("second_person_needed"));
         }
+        // An account that was made for the purpose confirms nothing.
+        if !house.vouches(me, p.key_since) {
+            return Err(ApiError::new("second_person_unfit"));
+        }
         let body = EventBody::KeyConfirmed {
             person: id,
             key: p.key.clone(),

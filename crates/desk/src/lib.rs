@@ -26,6 +26,7 @@ mod file_name;
 mod files;
 mod filling;
 mod forms;
+mod grants;
 mod keys;
 mod keystore;
 mod limits;

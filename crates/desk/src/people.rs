@@ -2,6 +2,7 @@
 
 use crate::{
     error::ApiError,
+    grants::Given,
     keys::NewPassword,
     limits,
     office::{Organisation, Person},
@@ -91,6 +92,8 @@ pub struct PersonView {
     pub closed: bool,
     /// Roles.
     pub roles: Vec<RoleLine>,
+    /// Those that a second person has not confirmed yet: they do not open confidential cases.
+    pub unconfirmed: Vec<RoleLine>,
     /// The key of a password reset waits for someone else to confirm it.
     pub key_unconfirmed: bool,
     /// Changes with everything that is changed on the person.
@@ -197,20 +200,27 @@ fn grants(roles: &[RoleLine]) -> Vec<RoleGrant> {
     roles.iter().map(grant).collect()
 }
 
-impl From<&Person> for PersonView {
-    fn from(p: &Person) -> Self {
-        let role = |r: &RoleGrant| RoleLine {
+impl From<&RoleGrant> for RoleLine {
+    fn from(r: &RoleGrant) -> Self {
+        Self {
             procedure: r.procedure.clone(),
             role: r.role.clone(),
             department: r.department.clone(),
-        };
+        }
+    }
+}
+
+impl From<&Person> for PersonView {
+    fn from(p: &Person) -> Self {
+        let waits = |r: &&RoleGrant| !p.holds(&r.procedure, &r.role);
         Self {
             id: p.id.to_string(),
             name: p.name.clone(),
             login: p.login.clone(),
             account: account_word(p.account),
             closed: p.closed,
-            roles: p.roles.iter().map(role).collect(),
+            roles: p.roles.iter().map(RoleLine::from).collect(),
+            unconfirmed: p.roles.iter().filter(waits).map(RoleLine::from).collect(),
             key_unconfirmed: p.key_waits_for.is_some(),
             seq: p.seq,
         }
@@ -412,7 +422,14 @@ impl Office {
             ("name".to_owned(), Value::from(r.name.trim())),
             ("login".to_owned(), Value::from(login.as_str())),
         ]);
+        let given = Given {
+            before: None,
+            account,
+            roles: &r.roles,
+        };
+        let waits = desk.waits(&house, by, given).await?;
         let body = EventBody::PersonAdded {
+            waits,
             person: id,
             account,
             roles: grants(&r.roles),
@@ -466,7 +483,7 @@ impl Office {
         let keeps_office = house
             .people
             .values()
-            .any(|x| x.id != id && x.account == Account::Administrator && !x.closed);
+            .any(|x| x.id != id && !x.closed && x.administers());
         if (closed || account != Account::Administrator)
             && p.account == Account::Administrator
             && !keeps_office
@@ -482,7 +499,16 @@ impl Office {
             .roles
             .as_ref()
             .map_or_else(|| p.roles.clone(), |x| grants(x));
+        let lines: Vec<RoleLine> = roles.iter().map(RoleLine::from).collect();
+        let given = Given {
+            // Whoever comes back is given everything anew.
+            before: Some(p).filter(|p| closed || !p.closed),
+            account,
+            roles: &lines,
+        };
+        let waits = desk.waits(&house, by, given).await?;
         let body = EventBody::PersonUpdated {
+            waits,
             person: id,
             account,
             roles,

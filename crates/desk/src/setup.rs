@@ -149,6 +149,8 @@ impl Office {
                 person: admin,
                 account: Account::Administrator,
                 roles: vec![],
+                // Whoever sets the house up is the first of all.
+                waits: vec![],
             },
             names,
         )];

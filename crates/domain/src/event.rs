@@ -255,6 +255,19 @@ pub enum EventBody {
         edition: String,
         /// Content hash.
         hash: String,
+        /// Somebody sees more under it: it waits for a second person.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        waits: bool,
+    },
+    /// A second person confirmed an edition under which somebody sees more.
+    EditionConfirmed {
+        /// Content hash.
+        hash: String,
+    },
+    /// A second person refused it; it stays out of use.
+    EditionRefused {
+        /// Content hash.
+        hash: String,
     },
     /// A person was added; login and name are values.
     PersonAdded {
@@ -264,6 +277,9 @@ pub enum EventBody {
         account: Account,
         /// Roles.
         roles: Vec<RoleGrant>,
+        /// What of it waits for a second person, e.g. `role:PROCEDURE/ROLE`, `account:auditor`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        waits: Vec<String>,
     },
     /// A person's account or roles changed.
     PersonUpdated {
@@ -275,6 +291,23 @@ pub enum EventBody {
         roles: Vec<RoleGrant>,
         /// The account is closed; people are never deleted.
         closed: bool,
+        /// What of it is new and waits for a second person.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        waits: Vec<String>,
+    },
+    /// A second person confirmed what somebody was given.
+    GrantConfirmed {
+        /// Who was given it.
+        person: PersonId,
+        /// What, e.g. `role:PROCEDURE/ROLE`, `deputy:PERSON`.
+        grant: String,
+    },
+    /// A second person refused it: it is gone.
+    GrantRefused {
+        /// Who was given it.
+        person: PersonId,
+        /// What.
+        grant: String,
     },
     /// A password was set; its hash is no event.
     PasswordSet {
@@ -319,6 +352,9 @@ pub enum EventBody {
         from: chrono::NaiveDate,
         /// Last day.
         until: chrono::NaiveDate,
+        /// Somebody else than the principal named the deputy: it does nothing until a second person confirms it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        waits: bool,
     },
     /// The institution's own limit for a clock (T6); none: back to the procedure's word.
     TargetSet {

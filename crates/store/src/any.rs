@@ -3,7 +3,7 @@
 use crate::{
     AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Counts,
     Credential, Draft, EventFilter, Listener, PostgresStore, Prints, Problem, Progress, Recorded,
-    Report, Sent, SqliteStore, Store, StoreError, Waiting,
+    Report, Sent, SqliteStore, Store, StoreError, Viewer, Waiting,
 };
 use redress_domain::{
     event::Event,
@@ -85,16 +85,19 @@ hand_on! {
     fn first_pos(&self, case: CaseId) -> Answer<i64>;
     fn case_id_by_number(&self, number: &str) -> Answer<Option<CaseId>>;
     fn case_row(&self, case: CaseId) -> Answer<Option<CaseRow>>;
+    fn case_row_by(&self, which: &str) -> Answer<Option<CaseRow>>;
+    fn has_cases(&self, procedure: Option<&str>) -> Answer<bool>;
     fn case_rows(&self, query: &CaseQuery) -> Answer<CasePage>;
-    fn kept_until(&self, day: &str, limit: u32) -> Answer<Vec<CaseRow>>;
-    fn worklist_rows(&self, roles: &[(String, String)], limit: u32) -> Answer<Vec<Waiting>>;
-    fn all_rows(&self) -> Answer<Vec<Waiting>>;
-    fn counts(&self, since: i64, now: i64) -> Answer<Counts>;
+    fn kept_until(&self, day: &str, limit: u32, viewer: &Viewer) -> Answer<Vec<CaseRow>>;
+    fn worklist_rows(&self, roles: &[(String, String)], limit: u32, viewer: &Viewer) -> Answer<Vec<Waiting>>;
+    fn all_rows(&self, viewer: &Viewer) -> Answer<Vec<Waiting>>;
+    fn counts(&self, since: i64, now: i64, viewer: &Viewer) -> Answer<Counts>;
     fn all_case_ids(&self) -> Answer<Vec<CaseId>>;
     fn projections_stale(&self) -> Answer<bool>;
     fn replace_projections(&self, all: Vec<CaseProjection>) -> Answer<()>;
     fn document(&self, id: DocumentId) -> Answer<Option<Vec<u8>>>;
     fn case_of_document(&self, id: DocumentId) -> Answer<Option<CaseId>>;
+    fn case_of_attachment(&self, id: AttachmentId) -> Answer<Option<CaseId>>;
     fn attachment(&self, id: AttachmentId) -> Answer<Option<(AttachmentRow, Vec<u8>)>>;
     fn attachments(&self, case: CaseId) -> Answer<Vec<AttachmentRow>>;
     fn edition(&self, hash: &str) -> Answer<Option<String>>;

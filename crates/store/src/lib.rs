@@ -31,9 +31,11 @@ pub use prints::Prints;
 pub use progress::Progress;
 pub use sqlite::{SqliteStore, Step};
 
+pub use redress_domain::sight::Circle;
 use redress_domain::{
     event::Event,
     id::{AttachmentId, CaseId, DocumentId, PersonId},
+    sight::Part,
     signature::Signer,
 };
 use serde::{Deserialize, Serialize};
@@ -156,41 +158,36 @@ pub struct CaseProjection {
     pub names: Vec<String>,
 }
 
-/// Who has part in a confidential case; everyone else sees its number and state alone (G11).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Circle {
-    /// Whoever acted or was named to do something.
-    pub people: Vec<PersonId>,
-    /// The roles whose turn it is.
-    pub roles: Vec<String>,
-    /// Whom it is about.
-    pub hidden_from: Vec<PersonId>,
-}
-
 /// Whoever looks at lists, and what of them the person's roles need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Viewer {
     /// The person and those for whom the person acts today.
     pub people: Vec<PersonId>,
-    /// Their roles, by procedure.
+    /// Their roles that count where a case is confidential, by procedure.
     pub roles: Vec<(String, String)>,
     /// Procedures in which they need names.
     pub names_in: Vec<String>,
+    /// The password was reset and nobody has confirmed it yet: no confidential case opens.
+    pub untrusted: bool,
 }
 
 impl Viewer {
+    /// What the person has to do with a confidential case of a procedure.
+    pub fn part(&self, procedure: &str, circle: &Circle) -> Part {
+        let holds = |role: &str| self.roles.iter().any(|(p, r)| p == procedure && r == role);
+        circle.part(&self.people, holds, !self.untrusted)
+    }
+
     /// Whether the person has part in a case; in one that is not confidential everybody has.
     pub fn admitted(&self, row: &CaseRow) -> bool {
-        let Some(circle) = &row.circle else {
-            return true;
-        };
-        let named = self.people.iter().any(|p| circle.people.contains(p));
-        let turn = self
-            .roles
-            .iter()
-            .any(|(p, r)| *p == row.procedure && circle.roles.contains(r));
-        let about = self.people.iter().any(|p| circle.hidden_from.contains(p));
-        !about && (named || turn)
+        let mut circle = row.circle.iter();
+        circle.all(|c| self.part(&row.procedure, c) == Part::Whole)
+    }
+
+    /// Whether the case is there for the person at all: a confidential one about them is not.
+    pub fn knows(&self, row: &CaseRow) -> bool {
+        let mut circle = row.circle.iter();
+        circle.all(|c| self.part(&row.procedure, c) != Part::Subject)
     }
 }
 
@@ -484,22 +481,33 @@ pub trait Store: Send + Sync {
         number: &str,
     ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
     fn case_row(&self, case: CaseId) -> impl Future<Output = Answer<Option<CaseRow>>> + Send;
+    /// A case's row by its id or its number.
+    fn case_row_by(&self, which: &str) -> impl Future<Output = Answer<Option<CaseRow>>> + Send;
+    /// Whether a case was ever registered; under one procedure, where one is named.
+    fn has_cases(&self, procedure: Option<&str>) -> impl Future<Output = Answer<bool>> + Send;
     fn case_rows(&self, query: &CaseQuery) -> impl Future<Output = Answer<CasePage>> + Send;
     /// Archived cases whose retention ends on or before a day, the oldest first.
     fn kept_until(
         &self,
         day: &str,
         limit: u32,
+        viewer: &Viewer,
     ) -> impl Future<Output = Answer<Vec<CaseRow>>> + Send;
     /// Open cases that wait for one of these roles (procedure, role), the nearest due time first; no role: any.
     fn worklist_rows(
         &self,
         roles: &[(String, String)],
         limit: u32,
+        viewer: &Viewer,
     ) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
-    /// Every case with its limits and tasks, in order of registration.
-    fn all_rows(&self) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
-    fn counts(&self, since: i64, now: i64) -> impl Future<Output = Answer<Counts>> + Send;
+    /// Every case that is there for whoever looks, with its limits and tasks, in order of registration.
+    fn all_rows(&self, viewer: &Viewer) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
+    fn counts(
+        &self,
+        since: i64,
+        now: i64,
+        viewer: &Viewer,
+    ) -> impl Future<Output = Answer<Counts>> + Send;
     fn all_case_ids(&self) -> impl Future<Output = Answer<Vec<CaseId>>> + Send;
     /// Whether what is derived was written by an older version, and wants writing anew.
     fn projections_stale(&self) -> impl Future<Output = Answer<bool>> + Send;
@@ -512,6 +520,10 @@ pub trait Store: Send + Sync {
     fn case_of_document(
         &self,
         id: DocumentId,
+    ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
+    fn case_of_attachment(
+        &self,
+        id: AttachmentId,
     ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
     fn attachment(
         &self,

@@ -34,7 +34,11 @@ about: string | null,
 /**
  * Why.
  */
-why: string, };
+why: string, 
+/**
+ * It is about a confidential case in which an administrator has no part: who and why are covered.
+ */
+hidden: boolean, };
 
 /**
  * Which lines.
@@ -298,7 +302,11 @@ at: string,
 /**
  * Hash.
  */
-hash: string, };
+hash: string, 
+/**
+ * It is of a confidential case in which an administrator has no part: who and what are covered.
+ */
+hidden: boolean, };
 
 /**
  * Which events.
@@ -909,7 +917,11 @@ from: string,
 /**
  * Last day.
  */
-until: string, };
+until: string, 
+/**
+ * Somebody else than the principal asked for it: it does nothing until a second person has confirmed it.
+ */
+waits: boolean, };
 
 /**
  * Which procedure is described.
@@ -1456,9 +1468,7 @@ by: string,
  */
 at: string | null, 
 /**
- * Why it cannot be used, where it cannot: the one before it is current instead.
- */
-unusable?: string, 
+// A
 /**
  * Open cases that stay on it.
  */
@@ -1653,6 +1663,52 @@ standing: string | null,
 missing: Array<MissingView>, };
 
 /**
+ * Which grant.
+ */
+export type GrantRef = { 
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
+ * Something that waits for a second person.
+ */
+export type GrantView = { 
+/**
+ * Tells it from the others.
+ */
+id: string, 
+/**
+ * `role`, `account`, `deputy`, `edition` or `key`.
+ */
+kind: string, 
+/**
+ * To whom; for an edition the procedure's title, for a deputy the principal.
+ */
+whom: string, 
+/**
+ * What: the role with its procedure, the kind of account, the deputy with the days, the edition's label.
+ */
+what: string, 
+/**
+ * Who gave it.
+ */
+by: string, 
+/**
+ * When, RFC 3339.
+ */
+at: string, 
+/**
+ * Whoever asks may confirm or refuse it.
+ */
+may: boolean, 
+/**
+ * The first password was typed by somebody else and the person has not set another: whoever gave it knows it.
+ */
+password_of_giver: boolean, };
+
+/**
  * What was installed.
  */
 export type InstalledView = { 
@@ -1667,7 +1723,11 @@ edition: string,
 /**
  * SHA-256 over its files.
  */
-hash: string, };
+hash: string, 
+/**
+ * Somebody sees more under it: it comes into force once a second person has confirmed it.
+ */
+waits: boolean, };
 
 /**
  * A document to give out.
@@ -2226,6 +2286,10 @@ closed: boolean,
  * Roles.
  */
 roles: Array<RoleLine>, 
+/**
+ * Those that a second person has not confirmed yet: they do not open confidential cases.
+ */
+unconfirmed: Array<RoleLine>, 
 /**
  * The key of a password reset waits for someone else to confirm it.
  */
@@ -3098,6 +3162,9 @@ export interface Commands {
   "person.confirm_key": { request: ConfirmKeyRequest, response: PersonRef },
   "delegate.set": { request: DelegateRequest, response: PersonRef },
   "delegate.list": { request: Nothing, response: Array<DelegateView> },
+  "grant.list": { request: Nothing, response: Array<GrantView> },
+  "grant.confirm": { request: GrantRef, response: PersonRef },
+  "grant.refuse": { request: GrantRef, response: PersonRef },
   "office.setup": { request: SetupRequest, response: SessionState },
   "office.get": { request: Nothing, response: OfficeView },
   "office.set": { request: OfficeSet, response: OfficeView },

@@ -26,7 +26,10 @@ const RIGHTS: [(&str, &str); 8] = [
     ("SELECT, INSERT, UPDATE, DELETE", "draft, attempt"),
     ("SELECT, UPDATE", "meta"),
     ("SELECT, INSERT, UPDATE, DELETE", "case_row"),
-    ("SELECT, INSERT, DELETE", "waiting, case_search"),
+    (
+        "SELECT, INSERT, DELETE",
+        "waiting, hidden_case, case_search",
+    ),
 ];
 
 /// Migrates as the owner and grants.

@@ -128,6 +128,18 @@ pub async fn case_of_document(pool: &Pool, id: DocumentId) -> Result<Option<Case
     Ok(case.and_then(|c| c.parse().ok()))
 }
 
+pub async fn case_of_attachment(
+    pool: &Pool,
+    id: AttachmentId,
+) -> Result<Option<CaseId>, StoreError> {
+    let sql = "SELECT case_id FROM attachment WHERE id = $1";
+    let case: Option<String> = sqlx::query_scalar(sql)
+        .bind(id.to_string())
+        .fetch_optional(pool)
+        .await?;
+    Ok(case.and_then(|c| c.parse().ok()))
+}
+
 fn row(r: &DbRow) -> Result<AttachmentRow, StoreError> {
     let id: String = r.get(0);
     let id = id

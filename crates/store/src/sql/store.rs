@@ -4,7 +4,7 @@ use super::{Own, case_rows, derived, dialect, erase, event_log, kept, verify};
 use crate::{
     AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Change, Counts,
     Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report, Sent,
-    Store, StoreError, Waiting,
+    Store, StoreError, Viewer, Waiting,
 };
 use redress_domain::{
     event::{Event, EventBody},
@@ -13,7 +13,7 @@ use redress_domain::{
 use sqlx::Row;
 
 /// Raised whenever the derived tables are written differently: older ones are then rebuilt when opened.
-pub const PROJECTIONS: i64 = 4;
+pub const PROJECTIONS: i64 = 5;
 
 type Answer<T> = Result<T, StoreError>;
 
@@ -100,20 +100,33 @@ impl Store for Own {
         case_rows::one(self.readers(), case).await
     }
 
+    async fn case_row_by(&self, which: &str) -> Answer<Option<CaseRow>> {
+        case_rows::one_by(self.readers(), which).await
+    }
+
+    async fn has_cases(&self, procedure: Option<&str>) -> Answer<bool> {
+        case_rows::any(self.readers(), procedure).await
+    }
+
     async fn case_rows(&self, query: &CaseQuery) -> Answer<CasePage> {
         case_rows::page(self.readers(), query).await
     }
 
-    async fn worklist_rows(&self, roles: &[(String, String)], limit: u32) -> Answer<Vec<Waiting>> {
-        case_rows::worklist(self.readers(), roles, limit).await
+    async fn worklist_rows(
+        &self,
+        roles: &[(String, String)],
+        limit: u32,
+        viewer: &Viewer,
+    ) -> Answer<Vec<Waiting>> {
+        case_rows::worklist(self.readers(), roles, limit, viewer).await
     }
 
-    async fn all_rows(&self) -> Answer<Vec<Waiting>> {
-        case_rows::all(self.readers()).await
+    async fn all_rows(&self, viewer: &Viewer) -> Answer<Vec<Waiting>> {
+        case_rows::all(self.readers(), viewer).await
     }
 
-    async fn counts(&self, since: i64, now: i64) -> Answer<Counts> {
-        case_rows::counts(self.readers(), since, now).await
+    async fn counts(&self, since: i64, now: i64, viewer: &Viewer) -> Answer<Counts> {
+        case_rows::counts(self.readers(), since, now, viewer).await
     }
 
     async fn all_case_ids(&self) -> Answer<Vec<CaseId>> {
@@ -141,6 +154,10 @@ impl Store for Own {
 
     async fn case_of_document(&self, id: DocumentId) -> Answer<Option<CaseId>> {
         kept::case_of_document(self.readers(), id).await
+    }
+
+    async fn case_of_attachment(&self, id: AttachmentId) -> Answer<Option<CaseId>> {
+        kept::case_of_attachment(self.readers(), id).await
     }
 
     async fn attachment(&self, id: AttachmentId) -> Answer<Option<(AttachmentRow, Vec<u8>)>> {
@@ -200,8 +217,8 @@ impl Store for Own {
         case_rows::rank(&mut *self.readers().acquire().await?, case).await
     }
 
-    async fn kept_until(&self, day: &str, limit: u32) -> Answer<Vec<CaseRow>> {
-        case_rows::kept_until(self.readers(), day, limit).await
+    async fn kept_until(&self, day: &str, limit: u32, viewer: &Viewer) -> Answer<Vec<CaseRow>> {
+        case_rows::kept_until(self.readers(), day, limit, viewer).await
     }
 
     async fn tail(&self) -> Answer<(i64, String)> {
