@@ -58,6 +58,11 @@ impl Host {
     }
 }
 
+/// Commands with which a session begins.
+const BEGINS: [&str; 2] = ["session.sign_in", "office.setup"];
+/// The command after which the session goes on under another token.
+const RENEWS: &str = "session.change_password";
+
 /// A request that is sent slower than this is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) const SESSION: &str = "redress";
@@ -311,7 +316,8 @@ impl Host {
         tokio::spawn(work).await.map_err(ApiError::internal)?
     }
 
-    /// Answers a command; a session that somebody signed in to gets a new token, one that was signed out ends.
+    /// Answers a command. Signing in always makes a new session and token, and the earlier token is dead, also for
+    /// the same person; a changed password makes a new token; a session that was signed out ends.
     async fn act(&self, asked: &Asked, body: Body, found: Found) -> Acted {
         let refused = |status, code: &str| (status, Err(ApiError::new(code)), vec![]);
         let limit = if found.known { SIGNED_IN } else { STRANGER };
@@ -321,20 +327,26 @@ impl Host {
             Ok(Ok(bytes)) => bytes,
         };
         let Found { session, known, .. } = found;
-        let before = session.person();
+        let begins = BEGINS.contains(&asked.name.as_str());
+        // Whoever signs in begins a session of its own: what the token until now stood for never becomes the new one.
+        let session = if begins {
+            Arc::new(session.anew())
+        } else {
+            session
+        };
         let answer = match serde_json::from_slice(&bytes) {
             Ok(payload) => self.carry_out(asked, payload, session.clone()).await,
             Err(e) => Err(e.into()),
         };
         let after = session.person();
         let mut cookies = Vec::new();
-        if after.is_none() && known {
+        if after.is_none() && known && !begins {
             self.sessions.end(&asked.token);
             // Any other answer may come after somebody has signed in again.
             if asked.name == "session.sign_out" {
                 cookies.push(self.cookie(SESSION, "", "; Max-Age=0"));
             }
-        } else if after.is_some() && (after != before || !known) {
+        } else if after.is_some() && (begins || (answer.is_ok() && asked.name == RENEWS)) {
             let fresh = session_id();
             let device = match asked.device.as_str() {
                 "" => &fresh,
