@@ -6,6 +6,7 @@ type Active = &'static str;
 
 const OBJECT: Active = "attachment_office_object";
 const CONTROL: Active = "attachment_office_control";
+const REMOTE: Active = "attachment_office_remote";
 const FIELD: Active = "attachment_office_field";
 const MACRO: Active = "attachment_office_macro";
 const PACKED: Active = "attachment_too_packed";
@@ -91,8 +92,9 @@ fn sheets(text: &[u8]) -> Result<(), Active> {
         match kind {
             // A sheet, and of which kind: one of commands in Excel's older language.
             0x0085 if body.get(5) == Some(&1) => return Err(MACRO),
-            // A book elsewhere; a program and its topic are parted by this character.
-            0x01AE if body.len() > 4 && body.contains(&3) => return Err(FIELD),
+            // Another book begins with a letter of its own; else it is a program and its topic, parted by this one.
+            0x01AE if body.get(5) == Some(&1) => return Err(REMOTE),
+            0x01AE if body.len() > 5 && body.contains(&3) => return Err(FIELD),
             _ => {}
         }
         at += 4 + usize::from(length);

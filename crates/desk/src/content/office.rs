@@ -61,7 +61,8 @@ fn look(bytes: &[u8], inside: usize, left: &mut u64) -> Result<(), Active> {
             look(&text, inside + 1, left)?;
         } else if name.ends_with(".rels") {
             relations(&text)?;
-        } else {
+        } else if !name.starts_with("customxml/") {
+            // Data that a form keeps is shown by nothing that stands in it.
             fields(&text, name.contains("externallinks/"))?;
         }
     }

@@ -7,12 +7,20 @@ use std::sync::LazyLock;
 use zxcvbn::{Score, zxcvbn};
 
 /// What is chosen first, from the file beside this one.
-static COMMON: LazyLock<Vec<&str>> = LazyLock::new(|| {
+static COMMON: LazyLock<Vec<String>> = LazyLock::new(|| {
     let lines = include_str!("common.txt").lines();
-    lines
-        .filter(|l| !l.is_empty() && !l.starts_with("# "))
-        .collect()
+    let words = lines.filter(|l| !l.is_empty() && !l.starts_with("# "));
+    words.map(spelled).collect()
 });
+
+/// Characters as their pinyin: zxcvbn takes a character for one of ten, and people type either.
+fn spelled(text: &str) -> String {
+    let one = |c: char| match c.to_pinyin() {
+        Some(p) => p.plain().to_owned(),
+        None => c.to_string(),
+    };
+    text.chars().map(one).collect()
+}
 
 /// Fewer guesses than these are soon made by whoever has the folder (zxcvbn: 3 is more than 10^8).
 const ENOUGH: Score = Score::Three;
@@ -45,6 +53,12 @@ fn forms(name: &str) -> Vec<String> {
         .collect();
     let first = |s: &&str| s.chars().next();
     all.push(letters.concat());
+    // An institution is called by the beginning of its name.
+    let written: Vec<char> = name.chars().filter(|c| c.to_pinyin().is_some()).collect();
+    for n in 2..=letters.len().min(4) {
+        all.push(letters[..n].concat());
+        all.push(written[..n].iter().collect());
+    }
     all.push(letters.iter().filter_map(first).collect());
     if letters.len() > 1 {
         // Without the family name, and with it behind.
@@ -75,7 +89,7 @@ fn is_made_of(password: &str, words: &[String]) -> bool {
 }
 
 fn weak(password: &str, words: &[&str]) -> bool {
-    zxcvbn(password, words).score() < ENOUGH
+    zxcvbn(&spelled(password), words).score() < ENOUGH
 }
 
 /// Refuses a password that is soon guessed.
@@ -89,10 +103,12 @@ pub(crate) fn refuse(password: &str, about: &About) -> Result<(), ApiError> {
     for more in &about.more {
         institution.extend(forms(more));
     }
-    let common = COMMON.clone();
     let with = |own: &[String]| {
-        let own = own.iter().map(String::as_str);
-        let words: Vec<&str> = own.chain(common.iter().copied()).collect();
+        let words: Vec<&str> = own
+            .iter()
+            .chain(COMMON.iter())
+            .map(String::as_str)
+            .collect();
         weak(password, &words)
     };
     if is_made_of(password, &person) {
