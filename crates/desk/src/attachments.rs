@@ -9,6 +9,7 @@ use crate::{
     files::{FileIn, FileOut},
     limits,
     open::{Office, event, new_id},
+    passwords::blocking,
     sight::{Eyes, Seen},
     view::{CaseRef, covered_file},
 };
@@ -141,7 +142,12 @@ impl Office {
         if bytes.is_empty() || bytes.len() > ATTACHMENT_MAX {
             return Err(unfit_size());
         }
-        let content = content::taken(&bytes)?;
+        // Looking into a large file takes a while, and a hostile one as long as it may.
+        let (bytes, content) = blocking(move || {
+            let content = content::taken(&bytes)?;
+            Ok((bytes, content))
+        })
+        .await?;
         let name = file_name::kept(&r.name, &content)
             .ok_or_else(|| ApiError::new("attachment_unnamed"))?;
         let kind = if r.kind.is_empty() {

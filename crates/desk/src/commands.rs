@@ -30,6 +30,7 @@ use crate::{
     people::*,
     presence::*,
     reports::*,
+    second_factor::*,
     setup::*,
     sight::Eyes,
     told::Told,
@@ -181,6 +182,20 @@ commands! {
         |c, r| c.office.change_password(c.eyes()?, r).await?;
     "session.set_pin", "Sets one's own PIN: it opens the desk at a shared PC, and never a signing key.", Reader, PinRequest => PersonRef,
         |c, r| c.office.set_pin(c.me()?, r).await?;
+    "session.second_factor", "One's own second factor, and the institution's rule.", Reader, Nothing => SecondFactorView,
+        |c, r| c.office.second_factor(c.me()?).await?;
+    "session.second_factor_begin", "Makes the secret of a second factor and shows it; nothing is on yet.", Reader, SecondFactorBegin => SecondFactorOffer,
+        |c, r| c.office.second_factor_begin(c.eyes()?, r).await?;
+    "session.second_factor_confirm", "Turns it on with a first code; answers the recovery codes.", Reader, SecondFactorProof => RecoveryCodes,
+        |c, r| c.office.second_factor_confirm(c.eyes()?, r).await?;
+    "session.second_factor_codes", "New recovery codes; the earlier ones are worth nothing then.", Reader, SecondFactorProof => RecoveryCodes,
+        |c, r| c.office.second_factor_codes(c.me()?, r).await?;
+    "session.second_factor_off", "Turns one's own second factor off.", Reader, SecondFactorProof => SecondFactorView,
+        |c, r| c.office.second_factor_off(c.me()?, r).await?;
+    "person.second_factor_reset", "Asks that somebody's second factor be taken away; it holds until a third person confirms.", Administrator, SecondFactorOf => PersonRef,
+        |c, r| c.office.second_factor_reset(c.me()?, r).await?;
+    "person.second_factor_reset_confirm", "Confirms it, by a third person.", Worker, SecondFactorOf => PersonRef,
+        |c, r| c.office.second_factor_reset_confirm(c.me()?, r).await?;
     "person.confirm_key", "Confirms somebody's new signing key after a reset, by a third person.", Worker, ConfirmKeyRequest => PersonRef,
         |c, r| c.office.confirm_key(c.me()?, r).await?;
     "delegate.set", "Lets somebody act for another from one day to another: the principal, or an administrator with a second person.", Worker, DelegateRequest => PersonRef,
@@ -380,6 +395,7 @@ impl Office {
             if me.must_change && name != "session.change_password" {
                 return Err(ApiError::new("password_change_needed"));
             }
+            crate::second_factor::gate(&*self.desk().await?, &house, me, name)?;
             person = Some(me.id);
         }
         Ok(person)

@@ -342,6 +342,35 @@ pub enum EventBody {
         /// Which.
         key: String,
     },
+    /// A second factor was set, or what is kept of it changed; neither its secret nor a recovery code is an event.
+    SecondFactorSet {
+        /// Whose.
+        person: PersonId,
+        /// Why.
+        change: FactorChange,
+        /// SHA-256 over what is kept of it: person, sealed secret, hashes of the recovery codes.
+        kept: String,
+    },
+    /// Somebody turned the own second factor off.
+    SecondFactorOff {
+        /// Whose.
+        person: PersonId,
+    },
+    /// An administrator asks that somebody's second factor be taken away; it still holds until another confirms.
+    SecondFactorReset {
+        /// Whose.
+        person: PersonId,
+    },
+    /// A third person confirmed it: the second factor is gone.
+    SecondFactorResetConfirmed {
+        /// Whose.
+        person: PersonId,
+    },
+    /// Who needs a second factor.
+    SecondFactorRuleSet {
+        /// The rule from now on.
+        rule: FactorRule,
+    },
     /// Somebody acts for another on these days, both included; the newest for a pair holds.
     DelegateSet {
         /// For whom.
@@ -447,6 +476,35 @@ pub enum PartySort {
     Organisation,
     /// A product.
     Product,
+}
+
+/// Why what is kept of a second factor changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorChange {
+    /// It was set up, or set up anew.
+    Enrolled,
+    /// The own password was changed, which seals the secret.
+    Resealed,
+    /// New recovery codes took the place of the earlier ones.
+    CodesRenewed,
+    /// A recovery code was used up.
+    CodeUsed,
+}
+
+/// Who needs a second factor to sign in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorRule {
+    /// Nobody, and nobody new can set one up.
+    #[default]
+    Off,
+    /// Whoever has set one up.
+    Optional,
+    /// Administrators.
+    Administrators,
+    /// Administrators, and whoever has a role that signs.
+    Signatories,
 }
 
 /// Kind of account: what a person may do with the program as such.

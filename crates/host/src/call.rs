@@ -81,6 +81,11 @@ impl Host {
     }
 }
 
+/// Commands with which a session begins.
+const BEGINS: [&str; 2] = ["session.sign_in", "office.setup"];
+/// The command after which the session goes on under another token.
+const RENEWS: &str = "session.change_password";
+
 /// A request that is sent slower than this is given up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes of JSON that are read at once, in less time than a turn elsewhere takes.
@@ -405,20 +410,25 @@ impl Host {
         }
     }
 
-    /// Answers a command; a session that somebody signed in to gets a new token, one that was signed out ends.
-    async fn act(&self, asked: &Asked, whose: &Whose, request: Request, found: Found) -> Acted {
-        let before = found.session.person();
+    /// Answers a command. Signing in always makes a new session and token, and the earlier token is dead, also for
+    /// the same person; a changed password makes a new token; a session that was signed out ends.
+    async fn act(&self, asked: &Asked, whose: &Whose, request: Request, mut found: Found) -> Acted {
+        let begins = BEGINS.contains(&asked.name.as_str());
+        // Whoever signs in begins a session of its own: what the token until now stood for never becomes the new one.
+        if begins {
+            found.session = Arc::new(found.session.anew());
+        }
         let answer = self.read(asked, whose, &found, request).await;
         let Found { session, known, .. } = found;
         let after = session.person();
         let mut cookies = Vec::new();
-        if after.is_none() && known {
+        if after.is_none() && known && !begins {
             self.sessions.end(&asked.token);
             // Any other answer may come after somebody has signed in again.
             if asked.name == "session.sign_out" {
                 cookies.push(self.cookie(SESSION, "", "; Max-Age=0"));
             }
-        } else if after.is_some() && (after != before || !known) {
+        } else if after.is_some() && (begins || (answer.is_ok() && asked.name == RENEWS)) {
             let fresh = session_id();
             let device = match asked.device.as_str() {
                 "" => &fresh,

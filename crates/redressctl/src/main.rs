@@ -42,7 +42,7 @@ redressctl move --from-database URL --to DATA    and back
 --database URL also stands where --data DATA does; - takes the address from REDRESS_DATABASE.
 An encrypted office's key comes from REDRESS_KEY_FILE, the service's credential redress-key, the system's keystore
 (REDRESS_KEYSTORE=none: not), or the recovery phrase in REDRESS_RECOVERY or at a prompt.
-The password comes from REDRESS_PASSWORD or a prompt; a backup's from REDRESS_PASSPHRASE or a prompt.";
+The password comes from REDRESS_PASSWORD or a prompt, a second step's code from REDRESS_TOTP or a prompt; a backup's from REDRESS_PASSPHRASE or a prompt.";
 
 /// What ended a run early.
 enum Stop {
@@ -393,6 +393,31 @@ async fn open(data: &Path, args: &Args) -> Result<Office, Stop> {
     Ok(office)
 }
 
+/// Signs in; where a second factor is on, with the code from `REDRESS_TOTP` or a prompt.
+async fn sign_in_in_two_steps(
+    office: &Office,
+    session: &Session,
+    mut sign_in: Value,
+    lang: Lang,
+) -> Result<(), Stop> {
+    if let Ok(code) = std::env::var("REDRESS_TOTP") {
+        sign_in["code"] = code.into();
+    }
+    let first = office.call(session, "session.sign_in", sign_in.clone(), lang);
+    match first.await {
+        Err(e) if e.code == "second_factor_needed" => {
+            sign_in["code"] = secret("REDRESS_TOTP")?.into();
+            office
+                .call(session, "session.sign_in", sign_in, lang)
+                .await?;
+        }
+        other => {
+            other?;
+        }
+    }
+    Ok(())
+}
+
 fn time(text: &str) -> Result<chrono::DateTime<chrono::FixedOffset>, Stop> {
     chrono::DateTime::parse_from_rfc3339(text)
         .map_err(|_| ApiError::new("time_not_understood").into())
@@ -506,9 +531,7 @@ async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result
     let session = Session::new();
     if let Some(user) = &args.user {
         let sign_in = json!({ "login": user, "password": secret("REDRESS_PASSWORD")? });
-        office
-            .call(&session, "session.sign_in", sign_in, lang)
-            .await?;
+        sign_in_in_two_steps(&office, &session, sign_in, lang).await?;
     }
     let path = payload.as_object_mut().and_then(|o| o.remove("path"));
     let path = path.as_ref().and_then(Value::as_str).map(PathBuf::from);

@@ -3,7 +3,7 @@
 use crate::{
     AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Counts,
     Credential, Draft, EventFilter, Listener, PostgresStore, Prints, Problem, Progress, Recorded,
-    Report, Sent, SqliteStore, Store, StoreError, Viewer, Waiting,
+    Report, SecondFactor, Sent, SqliteStore, Store, StoreError, Viewer, Waiting,
 };
 use redress_domain::{
     event::Event,
@@ -102,8 +102,11 @@ hand_on! {
     fn attachments(&self, case: CaseId) -> Answer<Vec<AttachmentRow>>;
     fn edition(&self, hash: &str) -> Answer<Option<String>>;
     fn credential(&self, login: &str) -> Answer<Option<Credential>>;
+    fn second_factor(&self, person: PersonId) -> Answer<Option<SecondFactor>>;
+    fn second_factor_used(&self, person: PersonId, step: i64, newest: i64) -> Answer<bool>;
     fn attempts(&self, name: &str) -> Answer<(i64, i64)>;
     fn attempt_failed(&self, name: &str, at_us: i64, since_us: i64) -> Answer<()>;
+    fn attempts_not_after(&self, now_us: i64) -> Answer<()>;
     fn attempts_forgive(&self, name: &str) -> Answer<()>;
     fn signed(&self, stream: &str) -> Answer<BTreeMap<i64, String>>;
     fn draft_put(&self, person: PersonId, key: &str, json: &str, at: &str) -> Answer<()>;

@@ -86,6 +86,8 @@ pub struct Append {
     pub credential: Option<NewCredential>,
     /// The PIN that is set: sign-in name and hash. A new password takes it away.
     pub pin: Option<(String, String)>,
+    /// The second factor that is set, or taken away.
+    pub second_factor: Option<SecondFactorChange>,
     /// Signs the acts among the events that are signatures.
     pub signer: Option<Signer>,
     /// The request that does this: a second append with the same key is refused as `Changed`.
@@ -344,6 +346,26 @@ pub struct Credential {
     pub pin_hash: Option<String>,
 }
 
+/// What a second factor is checked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// The shared secret, sealed by the password.
+    pub sealed: Vec<u8>,
+    /// Hashes of the recovery codes that are left, as a JSON list.
+    pub codes: String,
+    /// The step of the code that was used last: no code is taken twice.
+    pub last_step: i64,
+}
+
+/// What becomes of somebody's second factor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecondFactorChange {
+    /// It is set, or replaced; the last used step only grows.
+    Set(PersonId, SecondFactor),
+    /// It is taken away.
+    Off(PersonId),
+}
+
 /// A draft.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -532,6 +554,19 @@ pub trait Store: Send + Sync {
     fn attachments(&self, case: CaseId) -> impl Future<Output = Answer<Vec<AttachmentRow>>> + Send;
     fn edition(&self, hash: &str) -> impl Future<Output = Answer<Option<String>>> + Send;
     fn credential(&self, login: &str) -> impl Future<Output = Answer<Option<Credential>>> + Send;
+    /// Somebody's second factor, where one is on.
+    fn second_factor(
+        &self,
+        person: PersonId,
+    ) -> impl Future<Output = Answer<Option<SecondFactor>>> + Send;
+    /// Notes that the code of a step was used; answers whether it was the first time. A step later than `newest`
+    /// comes from a clock that had run ahead, and bars nothing.
+    fn second_factor_used(
+        &self,
+        person: PersonId,
+        step: i64,
+        newest: i64,
+    ) -> impl Future<Output = Answer<bool>> + Send;
     /// Wrong passwords in a row for a (hashed) name, and when the last was.
     fn attempts(&self, name: &str) -> impl Future<Output = Answer<(i64, i64)>> + Send;
     /// Counts one more; where the last was before `since_us`, one begins anew. What is a day older is forgotten.
@@ -541,6 +576,8 @@ pub trait Store: Send + Sync {
         at_us: i64,
         since_us: i64,
     ) -> impl Future<Output = Answer<()>> + Send;
+    /// What was counted later than now, by a clock that had run ahead, was counted now.
+    fn attempts_not_after(&self, now_us: i64) -> impl Future<Output = Answer<()>> + Send;
     /// Forgets them.
     fn attempts_forgive(&self, name: &str) -> impl Future<Output = Answer<()>> + Send;
     /// Hashes of the signed events of a stream, by position in the stream.

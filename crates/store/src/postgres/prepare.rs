@@ -23,7 +23,10 @@ const RIGHTS: [(&str, &str); 8] = [
         "value, document, attachment, sent",
     ),
     ("SELECT, INSERT, UPDATE", "credential"),
-    ("SELECT, INSERT, UPDATE, DELETE", "draft, attempt"),
+    (
+        "SELECT, INSERT, UPDATE, DELETE",
+        "draft, attempt, second_factor",
+    ),
     ("SELECT, UPDATE", "meta"),
     ("SELECT, INSERT, UPDATE, DELETE", "case_row"),
     (

@@ -1,10 +1,10 @@
 //! The store's contract in SQL; what only one of the databases can do stands with its store.
 
-use super::{Own, case_rows, derived, dialect, erase, event_log, kept, verify};
+use super::{Own, case_rows, derived, dialect, erase, event_log, kept, second_factor, verify};
 use crate::{
     AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Change, Counts,
-    Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report, Sent,
-    Store, StoreError, Viewer, Waiting,
+    Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report,
+    SecondFactor, Sent, Store, StoreError, Viewer, Waiting,
 };
 use redress_domain::{
     event::{Event, EventBody},
@@ -176,12 +176,24 @@ impl Store for Own {
         kept::credential(self.readers(), login).await
     }
 
+    async fn second_factor(&self, person: PersonId) -> Answer<Option<SecondFactor>> {
+        second_factor::read(self.readers(), person).await
+    }
+
+    async fn second_factor_used(&self, person: PersonId, step: i64, newest: i64) -> Answer<bool> {
+        second_factor::used(self.writer(), person, step, newest).await
+    }
+
     async fn attempts(&self, name: &str) -> Answer<(i64, i64)> {
         kept::attempts(self.readers(), name).await
     }
 
     async fn attempt_failed(&self, name: &str, at_us: i64, since_us: i64) -> Answer<()> {
         kept::attempt_failed(self.writer(), name, at_us, since_us).await
+    }
+
+    async fn attempts_not_after(&self, now_us: i64) -> Answer<()> {
+        kept::attempts_not_after(self.writer(), now_us).await
     }
 
     async fn attempts_forgive(&self, name: &str) -> Answer<()> {
