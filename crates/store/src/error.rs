@@ -1,6 +1,7 @@
 //! What the store refuses, each with a stable code.
 
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// A refusal or failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,18 @@ pub enum StoreError {
     /// The database cannot be read.
     #[error("the database is damaged")]
     DamagedFolder,
+    /// Tables, triggers or rules of the database are not those that the program made.
+    #[error("the schema differs: {about}")]
+    SchemaDiffers {
+        /// Which objects.
+        about: String,
+    },
+    /// The database ignored something that was written; nothing of it was kept.
+    #[error("the database ignored a write to {about}")]
+    WriteIgnored {
+        /// Which table.
+        about: String,
+    },
     /// Written by a newer version.
     #[error("written by a newer version")]
     NewerVersion,
@@ -102,7 +115,22 @@ pub enum StoreError {
     Internal(String),
 }
 
+/// Objects that a refusal names; `verify` names them all.
+const NAMED: usize = 5;
+
 impl StoreError {
+    /// The refusal that names what is not the program's in a schema; none where nothing is.
+    pub(crate) fn schema_differs(found: &BTreeSet<String>) -> Result<(), Self> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        let first: Vec<&str> = found.iter().take(NAMED).map(String::as_str).collect();
+        let more = if found.len() > NAMED { " …" } else { "" };
+        Err(Self::SchemaDiffers {
+            about: first.join(", ") + more,
+        })
+    }
+
     /// The code at the boundary.
     pub fn code(&self) -> &'static str {
         match self {
@@ -112,6 +140,8 @@ impl StoreError {
             Self::ForeignFolder => "foreign_folder",
             Self::FolderNotEmpty => "folder_not_empty",
             Self::DamagedFolder => "damaged_folder",
+            Self::SchemaDiffers { .. } => "schema_differs",
+            Self::WriteIgnored { .. } => "write_ignored",
             Self::NewerVersion => "newer_version",
             Self::NetworkShare { .. } => "network_share",
             Self::FolderInUse { .. } => "folder_in_use",
@@ -142,9 +172,10 @@ impl StoreError {
                 ("who", who.as_str().into()),
                 ("since", since.as_str().into()),
             ],
-            Self::DatabaseRefused { about } | Self::CopyUnsound { about } => {
-                vec![("about", about.as_str().into())]
-            }
+            Self::DatabaseRefused { about }
+            | Self::CopyUnsound { about }
+            | Self::SchemaDiffers { about }
+            | Self::WriteIgnored { about } => vec![("about", about.as_str().into())],
             Self::DatabaseRoleUnknown { role } => vec![("role", role.as_str().into())],
             Self::BackupDamaged { pos } => vec![("pos", (*pos).into())],
             Self::Internal(detail) => vec![("detail", detail.as_str().into())],

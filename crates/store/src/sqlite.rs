@@ -3,6 +3,7 @@
 mod backup;
 mod dialect;
 mod folder;
+mod schema;
 #[path = "sql/mod.rs"]
 mod sql;
 
@@ -39,6 +40,8 @@ pub struct SqliteStore {
     readers: Pool,
     writer: Pool,
     training: bool,
+    /// The schema as it was when the folder was opened; see [`schema::count`].
+    schema: i64,
     /// Appends to the streams of the house so far; whoever folded them looks here whether there are more.
     house: AtomicI64,
     teller: Teller,
@@ -46,7 +49,7 @@ pub struct SqliteStore {
 }
 
 fn options(dir: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
+    schema::wary(SqliteConnectOptions::new())
         .filename(dir.join(folder::DATABASE))
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -147,6 +150,7 @@ impl SqliteStore {
             if id != APPLICATION {
                 return Err(StoreError::ForeignFolder);
             }
+            schema::check(&writer).await?;
             Self::before_migrating(&writer, dir).await?;
         }
         MIGRATIONS.run(&writer).await.map_err(|e| match e {
@@ -154,6 +158,7 @@ impl SqliteStore {
             sqlx::migrate::MigrateError::Execute(e) => e.into(),
             other => StoreError::Internal(other.to_string()),
         })?;
+        let schema = schema::count(&mut *writer.acquire().await?).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options(dir).read_only(true))
@@ -163,6 +168,7 @@ impl SqliteStore {
             readers,
             writer,
             training: true,
+            schema,
             house: AtomicI64::new(0),
             teller: Teller::default(),
             _lock: lock,
@@ -202,7 +208,12 @@ impl SqliteStore {
 
     /// Begins writing; there is one writer.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        // Somebody changed the schema while the folder is open.
+        if schema::count(&mut tx).await? != self.schema {
+            StoreError::schema_differs(&schema::differences(&mut tx).await?)?;
+        }
+        Ok(tx)
     }
 
     /// One moment of the database, whatever is written meanwhile.

@@ -11,7 +11,8 @@ mod event_log;
 mod kept;
 mod store;
 pub(super) mod verify;
+pub(super) mod written;
 
 pub(super) use store::PROJECTIONS;
 
-use super::{Connection, Db, DbRow, Own, Pool, dialect};
+use super::{Connection, Db, DbRow, Own, Pool, dialect, schema};
