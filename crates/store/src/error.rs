@@ -29,6 +29,15 @@ pub enum StoreError {
     /// The database cannot be read.
     #[error("the database is damaged")]
     DamagedFolder,
+    /// One record does not hold what it should; the others are read all the same.
+    #[error("a record is damaged: {about}")]
+    RecordDamaged {
+        /// Table and column, or event and part; no value.
+        about: String,
+    },
+    /// The file is damaged below its records: writing on would damage more.
+    #[error("the database is damaged; nothing more is written into it")]
+    DamagedReadOnly,
     /// The folder is encrypted, and no key for it was given.
     #[error("the folder is encrypted and its key is not at hand")]
     KeyNeeded,
@@ -133,6 +142,8 @@ impl StoreError {
             Self::ForeignFolder => "foreign_folder",
             Self::FolderNotEmpty => "folder_not_empty",
             Self::DamagedFolder => "damaged_folder",
+            Self::RecordDamaged { .. } => "record_damaged",
+            Self::DamagedReadOnly => "damaged_read_only",
             Self::KeyNeeded => "recovery_phrase_needed",
             Self::KeyUnfit => "key_unfit",
             Self::DamagedKeyFile => "key_file_damaged",
@@ -169,7 +180,9 @@ impl StoreError {
                 ("who", who.as_str().into()),
                 ("since", since.as_str().into()),
             ],
-            Self::DatabaseRefused { about } | Self::CopyUnsound { about } => {
+            Self::DatabaseRefused { about }
+            | Self::CopyUnsound { about }
+            | Self::RecordDamaged { about } => {
                 vec![("about", about.as_str().into())]
             }
             Self::DatabaseRoleUnknown { role } => vec![("role", role.as_str().into())],
@@ -243,6 +256,11 @@ impl From<sqlx::Error> for StoreError {
             }
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => {
                 Some(Self::DatabaseAway)
+            }
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+                Some(Self::RecordDamaged {
+                    about: "value".to_owned(),
+                })
             }
             // Its text may hold the address with the password.
             sqlx::Error::Configuration(_) => Some(Self::DatabaseAddress),

@@ -9,7 +9,9 @@ pub(super) mod derived;
 mod erase;
 mod event_log;
 mod kept;
+pub(super) mod read;
 mod store;
+pub(super) mod tolerant;
 pub(super) mod verify;
 
 pub(super) use store::PROJECTIONS;

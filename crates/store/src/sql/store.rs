@@ -1,5 +1,6 @@
 //! The store's contract in SQL; what only one of the databases can do stands with its store.
 
+use super::read::Read;
 use super::{Own, case_rows, derived, dialect, erase, event_log, kept, verify};
 use crate::{
     AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Change, Counts,
@@ -10,7 +11,6 @@ use redress_domain::{
     event::{Event, EventBody},
     id::{AttachmentId, CaseId, DocumentId, PersonId},
 };
-use sqlx::Row;
 
 /// Raised whenever the derived tables are written differently: older ones are then rebuilt when opened.
 pub const PROJECTIONS: i64 = 4;
@@ -204,7 +204,7 @@ impl Store for Own {
         let row = sqlx::query("SELECT pos, hash FROM event ORDER BY pos DESC LIMIT 1")
             .fetch_one(self.readers())
             .await?;
-        Ok((row.get(0), row.get(1)))
+        Ok((row.read(0)?, row.read(1)?))
     }
 
     async fn verify(&self, progress: &Progress) -> Answer<Report> {

@@ -1,10 +1,10 @@
 //! What stands beside the events: values, documents, files, editions, numbers, passwords.
 
-use super::{Connection, Found, Line, disposals::Disposals};
+use super::super::{read::Read, tolerant::passed};
+use super::{Connection, DbRow, Found, Line, disposals::Disposals};
 use crate::StoreError;
 use redress_domain::chain::{hex, kept_hash, sha256, value_hash};
 use serde_json::Value;
-use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the log says should stand beside it.
@@ -119,7 +119,11 @@ impl Beside {
             .await?;
         let mut there = BTreeSet::new();
         for v in &values {
-            let (field, salt, text): (String, Vec<u8>, String) = (v.get(0), v.get(1), v.get(2));
+            let read = |v: &DbRow| Ok((v.read(0)?, v.read(1)?, v.read(2)?));
+            let Some((field, salt, text)) = passed::<(String, Vec<u8>, String)>(read(v))? else {
+                found.at(line, "value_unreadable", "");
+                continue;
+            };
             let salt: [u8; 16] = salt.try_into().unwrap_or_default();
             let value: Value = serde_json::from_str(&text).unwrap_or_default();
             let fresh = value_hash(&salt, &field, &value);
@@ -189,27 +193,49 @@ impl Beside {
             }
         }
         let documents = self.documents.keys().cloned().collect();
-        for (code, sql, known) in [
+        for (table, code, sql, known) in [
             (
+                "value",
                 "value_stray",
                 "SELECT DISTINCT field FROM value WHERE pos NOT IN (SELECT pos FROM event)",
                 &BTreeSet::new(),
             ),
-            ("document_stray", "SELECT id FROM document", &documents),
             (
+                "document",
+                "document_stray",
+                "SELECT id FROM document",
+                &documents,
+            ),
+            (
+                "attachment",
                 "attachment_stray",
                 "SELECT id FROM attachment",
                 &self.attachments,
             ),
-            ("edition_stray", "SELECT hash FROM edition", &self.editions),
+            (
+                "edition",
+                "edition_stray",
+                "SELECT hash FROM edition",
+                &self.editions,
+            ),
         ] {
-            let all: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *c).await?;
+            let all = sqlx::query_scalar(sql).fetch_all(&mut *c).await;
+            let all: Option<Vec<String>> = passed(all.map_err(StoreError::from))?;
+            let Some(all) = all else {
+                found.stray("table_unreadable", table);
+                continue;
+            };
             for id in all.iter().filter(|id| !known.contains(*id)) {
                 found.stray(code, id);
             }
         }
-        self.claims(&mut *c, found).await?;
-        self.credentials(&mut *c, found).await
+        if passed(self.claims(&mut *c, found).await)?.is_none() {
+            found.stray("table_unreadable", "number_claim");
+        }
+        if passed(self.credentials(&mut *c, found).await)?.is_none() {
+            found.stray("table_unreadable", "credential");
+        }
+        Ok(())
     }
 
     /// The numbers of a procedure and year are those of its cases, from 1 without a gap (G12).
@@ -221,10 +247,10 @@ impl Beside {
         let rows = sqlx::query("SELECT procedure, year, seq FROM number_claim")
             .fetch_all(&mut *c)
             .await?;
-        let kept: BTreeSet<(String, i64, i64)> = rows
+        let kept = rows
             .iter()
-            .map(|r| (r.get(0), r.get(1), r.get(2)))
-            .collect();
+            .map(|r| Ok((r.read(0)?, r.read(1)?, r.read(2)?)))
+            .collect::<Result<BTreeSet<(String, i64, i64)>, StoreError>>()?;
         for (procedure, year, seq) in kept.symmetric_difference(&expected) {
             found.stray("number_differs", &format!("{procedure} {year} {seq}"));
         }
@@ -240,9 +266,10 @@ impl Beside {
         .await?;
         let mut seen = BTreeSet::new();
         for r in &rows {
-            let (login, person, hash): (String, String, String) = (r.get(0), r.get(1), r.get(2));
-            let sealed: Vec<u8> = r.get::<Option<Vec<u8>>, _>(3).unwrap_or_default();
-            let pin: Option<String> = r.get(4);
+            let (login, person, hash): (String, String, String) =
+                (r.read(0)?, r.read(1)?, r.read(2)?);
+            let sealed: Vec<u8> = r.read::<Option<Vec<u8>>>(3)?.unwrap_or_default();
+            let pin: Option<String> = r.read(4)?;
             seen.insert(person.clone());
             let Some((kept, kept_pin)) = self.passwords.get(&person) else {
                 found.stray("credential_stray", &person);
@@ -282,8 +309,8 @@ async fn file_line(
     .await?;
     let Some(r) = row else { return Ok(()) };
     let (name, kind, size, at): (String, String, i64, String) =
-        (r.get(0), r.get(1), r.get(2), r.get(3));
-    let said: Option<String> = r.get(4);
+        (r.read(0)?, r.read(1)?, r.read(2)?, r.read(3)?);
+    let said: Option<String> = r.read(4)?;
     let said: Option<String> = said.and_then(|s| serde_json::from_str(&s).ok());
     if said != Some(name)
         || body["attachment_kind"] != *kind
