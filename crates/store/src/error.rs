@@ -88,6 +88,9 @@ pub enum StoreError {
     /// The passphrase does not open the backup.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// The backup is sealed to the institution's key.
+    #[error("the secret half of the backup key is needed")]
+    BackupKeyNeeded,
     /// The backup's log is not whole.
     #[error("backup is damaged at event {pos}")]
     BackupDamaged {
@@ -157,6 +160,7 @@ impl StoreError {
             Self::FolderNotWritable => "folder_not_writable",
             Self::NotABackup => "not_a_backup",
             Self::WrongPassphrase => "wrong_passphrase",
+            Self::BackupKeyNeeded => "backup_key_needed",
             Self::BackupDamaged { .. } => "backup_damaged",
             Self::DatabaseAway => "database_away",
             Self::DatabaseAddress => "database_address",

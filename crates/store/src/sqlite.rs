@@ -3,12 +3,13 @@
 mod backup;
 mod convert;
 mod dialect;
+mod envelope;
 mod folder;
 #[path = "sql/mod.rs"]
 mod sql;
 
 use crate::{
-    Append, DataKey, Marker, Phrase, Store, StoreError,
+    Append, Backup, DataKey, Marker, Phrase, Restored, Store, StoreError,
     at_rest::keyed,
     notice::{Change, Notice, Teller},
     private,
@@ -22,6 +23,7 @@ use sqlx::{
     },
 };
 use std::{
+    io::{Read, Write},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -30,6 +32,7 @@ use std::{
 };
 
 pub use convert::Step;
+pub use envelope::{BackupKey, Opening, Seal};
 
 type Db = Sqlite;
 type Own = SqliteStore;
@@ -188,6 +191,7 @@ impl SqliteStore {
         let lock = folder::lock(dir, owner)?;
         private::mend_and_say(dir);
         convert::clear(dir);
+        folder::clear_leftovers(dir);
         let sealed = match (folder::marker(dir)?, key) {
             (None, _) => None,
             (Some(_), None) => return Err(StoreError::KeyNeeded),
@@ -324,8 +328,8 @@ impl SqliteStore {
             .await?)
     }
 
-    async fn pack(&self, passphrase: &str) -> Result<(Vec<u8>, String), StoreError> {
-        backup::create(&self.writer, &self.dir, passphrase).await
+    async fn pack(&self, seal: &Seal, out: Box<dyn Write + Send>) -> Result<Backup, StoreError> {
+        backup::create(&self.writer, &self.dir, self.key(), seal.clone(), out).await
     }
 
     fn copies_beside(&self) -> Vec<String> {
@@ -380,8 +384,13 @@ impl SqliteStore {
     /// Restores a backup into a folder.
     ///
     /// # Errors
-    /// `NotABackup`, `WrongPassphrase`, `BackupDamaged`, `FolderInUse`.
-    pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), StoreError> {
-        backup::restore(bytes, passphrase, dir).await
+    /// `NotABackup`, `WrongPassphrase`, `BackupKeyNeeded`, `BackupDamaged`, `FolderInUse`.
+    pub async fn restore(
+        sealed: impl Read + Send + 'static,
+        opening: Opening,
+        dir: &Path,
+        key: Option<&DataKey>,
+    ) -> Result<Restored, StoreError> {
+        backup::restore(Box::new(sealed), opening, dir, key).await
     }
 }

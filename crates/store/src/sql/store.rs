@@ -3,14 +3,15 @@
 use super::read::Read;
 use super::{Own, case_rows, derived, dialect, erase, event_log, kept, verify};
 use crate::{
-    AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Change, Counts,
-    Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report, Sent,
-    Store, StoreError, Waiting,
+    AccessRow, Append, AttachmentRow, Backup, CasePage, CaseProjection, CaseQuery, CaseRow, Change,
+    Counts, Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report,
+    Seal, Sent, Store, StoreError, Waiting,
 };
 use redress_domain::{
     event::{Event, EventBody},
     id::{AttachmentId, CaseId, DocumentId, PersonId},
 };
+use std::io::Write;
 
 /// Raised whenever the derived tables are written differently: older ones are then rebuilt when opened.
 pub const PROJECTIONS: i64 = 4;
@@ -227,7 +228,7 @@ impl Store for Own {
         self.copies_beside()
     }
 
-    async fn backup(&self, passphrase: &str) -> Answer<(Vec<u8>, String)> {
-        self.pack(passphrase).await
+    async fn backup(&self, seal: &Seal, out: Box<dyn Write + Send>) -> Answer<Backup> {
+        self.pack(seal, out).await
     }
 }
