@@ -29,7 +29,7 @@ pub use place::Place;
 pub use postgres::{Address, PostgresStore};
 pub use prints::Prints;
 pub use progress::Progress;
-pub use sqlite::{BackupKey, Opening, Seal, SqliteStore, Step};
+pub use sqlite::{BackupKey, Opening, Salvaged, Seal, SqliteStore, Step, salvage};
 
 use redress_domain::{
     event::Event,
@@ -420,6 +420,8 @@ pub struct Report {
     pub events: i64,
     /// Everything wrong, in order.
     pub problems: Vec<Problem>,
+    /// First and last position of what a salvage could not bring out of a damaged office.
+    pub gaps: Vec<(i64, i64)>,
     /// Position of the newest event.
     pub anchor_pos: i64,
     /// Its hash.

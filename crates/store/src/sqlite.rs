@@ -5,6 +5,7 @@ mod convert;
 mod dialect;
 mod envelope;
 mod folder;
+mod salvage;
 #[path = "sql/mod.rs"]
 mod sql;
 
@@ -33,6 +34,7 @@ use std::{
 
 pub use convert::Step;
 pub use envelope::{BackupKey, Opening, Seal};
+pub use salvage::{Salvaged, salvage};
 
 type Db = Sqlite;
 type Own = SqliteStore;
@@ -274,12 +276,16 @@ impl SqliteStore {
     }
 
     async fn read_training(&self) -> Result<bool, StoreError> {
-        let body: Option<String> =
-            sqlx::query_scalar("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'")
-                .fetch_optional(&self.readers)
-                .await?;
-        let body = body.ok_or(StoreError::DamagedFolder)?;
-        let body: serde_json::Value = serde_json::from_str(&body)?;
+        let body = sqlx::query_scalar("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'");
+        let body = body.fetch_optional(&self.readers).await;
+        let body: Option<String> = match body.map_err(StoreError::from) {
+            Err(e) if sql::tolerant::damage(&e) => None,
+            read => read?,
+        };
+        // An office whose first event is lost is a real one.
+        let body: serde_json::Value = body
+            .and_then(|b| serde_json::from_str(&b).ok())
+            .unwrap_or_default();
         Ok(body["training"].as_bool().unwrap_or(false))
     }
 

@@ -5,7 +5,9 @@ use redress_domain::{
     event::EventBody,
     id::{CaseId, PersonId},
 };
-use redress_store::{AnyStore, Opening, Place, Seal, Progress, SentKey, SqliteStore, Store, StoreError, copy};
+use redress_store::{
+    AnyStore, Opening, Place, Progress, Seal, SentKey, SqliteStore, Store, StoreError, copy,
+};
 use tempfile::TempDir;
 use uuid::Uuid;
 

@@ -21,24 +21,24 @@ use serde_json::Value;
 use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 /// One event as it stands in the table.
-struct Line {
-    pos: i64,
-    stream: String,
-    seq: i64,
-    kind: String,
-    version: i64,
-    actor: String,
-    at: String,
-    body: String,
-    prev: String,
-    alg: String,
-    hash: String,
-    key: Option<String>,
-    signature: Option<String>,
+pub struct Line {
+    pub pos: i64,
+    pub stream: String,
+    pub seq: i64,
+    pub kind: String,
+    pub version: i64,
+    pub actor: String,
+    pub at: String,
+    pub body: String,
+    pub prev: String,
+    pub alg: String,
+    pub hash: String,
+    pub key: Option<String>,
+    pub signature: Option<String>,
 }
 
 impl Line {
-    fn of(r: &DbRow) -> Result<Self, StoreError> {
+    pub fn of(r: &DbRow) -> Result<Self, StoreError> {
         Ok(Self {
             pos: r.read(0)?,
             stream: r.read(1)?,
@@ -56,7 +56,7 @@ impl Line {
         })
     }
 
-    fn seal(&self) -> String {
+    pub fn seal(&self) -> String {
         let sealed = Sealed {
             pos: self.pos,
             stream: &self.stream,
@@ -124,9 +124,9 @@ impl Found {
     }
 }
 
-const SQL: &str = "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature \
+pub const SQL: &str = "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature \
      FROM event WHERE pos > $1 ORDER BY pos LIMIT $2";
-const ONE: &str = "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature \
+pub const ONE: &str = "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature \
      FROM event WHERE pos = $1";
 
 /// The chain as far as it was walked.
@@ -136,6 +136,8 @@ struct Chain {
     prev: Option<String>,
     seqs: BTreeMap<String, i64>,
     pos: i64,
+    /// Positions that a salvage says it could not bring out.
+    gaps: Vec<(i64, i64)>,
     /// Events were passed over that could not be read: theirs are the numbers that are missing.
     passed: bool,
 }
@@ -148,7 +150,12 @@ impl Chain {
 
     fn hold(&mut self, line: &Line, found: &mut Found) {
         if line.pos != self.pos + 1 {
-            found.at(line, "pos_gap", &line.pos.to_string());
+            let (from, to) = (self.pos + 1, line.pos - 1);
+            if self.gaps.iter().any(|(a, b)| *a <= from && to <= *b) {
+                (self.prev, self.passed) = (None, true);
+            } else {
+                found.at(line, "pos_gap", &line.pos.to_string());
+            }
         }
         self.pos = line.pos;
         let last = self.seqs.entry(line.stream.clone()).or_default();
@@ -183,6 +190,7 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
         prev: Some(String::new()),
         ..Chain::default()
     };
+    chain.gaps = passed(declared_gaps(&mut *c).await)?.unwrap_or_default();
     let (mut keys, mut beside, mut disposals) =
         (Keys::default(), Beside::default(), Disposals::default());
     let mut events = Walk::new(SQL, ONE);
@@ -218,8 +226,21 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
         }
         progress.step(i64::try_from(batch.rows.len()).unwrap_or(BATCH))?;
     }
+    beside.salvaged = !chain.gaps.is_empty();
     beside.finish(&mut *c, &disposals, &mut found).await?;
+    report.gaps = chain.gaps;
     found.0.sort_by_key(|(pos, _)| *pos);
     report.problems = found.0.into_iter().map(|(_, p)| p).collect();
     Ok(report)
+}
+
+/// What events of a salvage say is missing.
+async fn declared_gaps(c: &mut Connection) -> Result<Vec<(i64, i64)>, StoreError> {
+    let sql = "SELECT body FROM event WHERE stream = 'office' AND kind = 'salvaged'";
+    let all: Vec<String> = sqlx::query_scalar(sql).fetch_all(c).await?;
+    let gaps = all.iter().filter_map(|body| {
+        let body: Value = serde_json::from_str(body).ok()?;
+        serde_json::from_value::<Vec<(i64, i64)>>(body["gaps"].clone()).ok()
+    });
+    Ok(gaps.flatten().collect())
 }
