@@ -1,5 +1,6 @@
 //! A practice office in a folder of its own, for stories and refusals.
 
+pub mod damage;
 #[cfg(target_os = "linux")]
 pub mod database;
 pub mod dice;
@@ -42,6 +43,7 @@ pub fn config_at(data: &std::path::Path) -> Config {
         fonts: font_dirs(),
         owner: "test".to_owned(),
         procedures: vec![],
+        keys: redress_desk::Keys::default(),
     }
 }
 

@@ -247,19 +247,13 @@ pub enum EventBody {
         /// What is not whole, and why.
         lost: Vec<Lost>,
     },
-    /// An administrator names who keeps the secret half of the institution's backup key.
-    BackupKeyAsked {
-        /// Who.
-        keeper: PersonId,
+    /// The data folder was encrypted, or decrypted.
+    EncryptionSet {
+        /// Encrypted.
+        encrypted: bool,
     },
-    /// The keeper took the secret half; backups are sealed to this public half from now on.
-    BackupKeyTaken {
-        /// `age1…`.
-        recipient: String,
-        /// Administrator and keeper are one person: the office has no other.
-        #[serde(default)]
-        alone: bool,
-    },
+    /// A recovery phrase of an encrypted data folder was made; the one before is void.
+    RecoveryPhraseMade {},
     /// Under which procedures the institution takes complaints in; none named: all.
     ProceduresChosen {
         /// Procedure ids.

@@ -35,9 +35,6 @@ pub enum StoreError {
         /// Table and column, or event and part; no value.
         about: String,
     },
-    /// The file is damaged below its records: writing on would damage more.
-    #[error("the database is damaged; nothing more is written into it")]
-    DamagedReadOnly,
     /// The folder is encrypted, and no key for it was given.
     #[error("the folder is encrypted and its key is not at hand")]
     KeyNeeded,
@@ -146,7 +143,6 @@ impl StoreError {
             Self::FolderNotEmpty => "folder_not_empty",
             Self::DamagedFolder => "damaged_folder",
             Self::RecordDamaged { .. } => "record_damaged",
-            Self::DamagedReadOnly => "damaged_read_only",
             Self::KeyNeeded => "recovery_phrase_needed",
             Self::KeyUnfit => "key_unfit",
             Self::DamagedKeyFile => "key_file_damaged",

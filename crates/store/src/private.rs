@@ -25,6 +25,14 @@ pub fn folder(path: &Path) -> io::Result<()> {
     system::close(path).map(drop)
 }
 
+/// Makes a private folder where there is none; one that is there keeps its rights, since it may be everybody's.
+///
+/// # Errors
+/// Where it cannot be made.
+pub fn new_folder(path: &Path) -> io::Result<()> {
+    system::make(path).map(drop)
+}
+
 /// Options for a file that is made private. A file that is there already keeps its rights: see [`mend`].
 pub fn options() -> OpenOptions {
     let mut options = OpenOptions::new();

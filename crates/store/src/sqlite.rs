@@ -387,10 +387,10 @@ impl SqliteStore {
         self.writer.close().await;
     }
 
-    /// Restores a backup into a folder.
+    /// Restores a backup into a folder; an encrypted one stays so, by the same key.
     ///
     /// # Errors
-    /// `NotABackup`, `WrongPassphrase`, `BackupKeyNeeded`, `BackupDamaged`, `FolderInUse`.
+    /// `NotABackup`, `WrongPassphrase`, `BackupKeyNeeded`, `BackupDamaged`, `FolderInUse`, `KeyNeeded`, `KeyUnfit`.
     pub async fn restore(
         sealed: impl Read + Send + 'static,
         opening: Opening,

@@ -42,7 +42,12 @@ impl DataKey {
         Self::from_bytes(&Zeroizing::new(bytes.ok()?))
     }
 
-    /// In hexadecimal, for a keystore or a key file.
+    /// Its bytes, for a keystore.
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.0.to_vec())
+    }
+
+    /// In hexadecimal, for a key file.
     pub fn to_hex(&self) -> Zeroizing<String> {
         Zeroizing::new(data_encoding::HEXLOWER.encode(&**self.0))
     }

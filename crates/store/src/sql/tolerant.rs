@@ -49,7 +49,7 @@ impl Walk {
         Self {
             sql,
             one,
-            after: 0,
+            after: i64::MIN,
             end: None,
             empty: 0,
         }
@@ -83,9 +83,11 @@ impl Walk {
             self.end = passed(end.map_err(StoreError::from))?;
         }
         let most = self.end.unwrap_or(i64::MAX);
-        if self.after >= most || self.empty > EMPTY_MOST {
+        if self.after.max(0) >= most || self.empty > EMPTY_MOST {
             return Ok(None);
         }
+        // No event of ours stands before the first.
+        self.after = self.after.max(0);
         let upto = self.after.saturating_add(BATCH).min(most);
         let mut batch = Batch::default();
         for pos in self.after + 1..=upto {

@@ -119,8 +119,8 @@ async fn send(
     tokio::task::spawn_blocking(work).await.map_err(failed)?
 }
 
-/// Restores into a folder: opened, decrypted and verified beside it first; what was there is kept as a safety copy. The
-/// office that comes of it is encrypted by a key, or by none.
+/// Restores into a folder: opened, decrypted and verified beside it first; what was there is kept as a safety copy. An
+/// encrypted folder stays one, by the same key.
 pub async fn restore(
     sealed: Box<dyn Read + Send>,
     opening: Opening,
@@ -129,6 +129,13 @@ pub async fn restore(
 ) -> Result<Restored, StoreError> {
     private::folder(dir)?;
     let lock = folder::lock(dir, "restore")?;
+    let marker = folder::marker(dir).ok().flatten();
+    match (&marker, key) {
+        (Some(_), None) => return Err(StoreError::KeyNeeded),
+        (Some(marker), Some(key)) if !marker.fits(key) => return Err(StoreError::KeyUnfit),
+        _ => {}
+    }
+    let key = key.filter(|_| marker.is_some());
     folder::clear_leftovers(dir);
     let fresh = Gone(dir.join(format!("redress-{}.restoring", uuid::Uuid::now_v7())));
     let file = private::create_new(&fresh.0)?;

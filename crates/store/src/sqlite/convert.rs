@@ -212,7 +212,7 @@ impl SqliteStore {
             };
             let done = export((&from, own), (&half.join(name), key.as_ref())).await;
             done.map_err(|e| match e {
-                StoreError::DiskFull => StoreError::DiskFull,
+                full @ StoreError::DiskFull { .. } => full,
                 _ => StoreError::SafetyCopyDamaged { name: name.clone() },
             })?;
         }
@@ -254,7 +254,7 @@ impl SqliteStore {
         for name in folder::safety_copies(&self.dir) {
             let old = self.dir.join(&name);
             if folder::plain(&old).unwrap_or(false)
-                && let Err(e) = encrypt_copy(&self.dir, &old, key).await
+                && let Err(e) = encrypt_copy(&self.dir, &old, Some(key)).await
             {
                 // The office itself is sound; who looks after it hears of the copy.
                 let _ = writeln!(std::io::stderr(), "{}: not encrypted: {e}", old.display());
@@ -263,11 +263,12 @@ impl SqliteStore {
     }
 }
 
-async fn encrypt_copy(dir: &Path, old: &Path, key: &DataKey) -> Result<(), StoreError> {
+/// Encrypts a plain database that lies in the folder.
+pub async fn encrypt_copy(dir: &Path, old: &Path, key: Option<&DataKey>) -> Result<(), StoreError> {
     let half: PathBuf = dir.join(FOLDER);
     private::folder(&half)?;
     let new = half.join(old.file_name().unwrap_or_default());
-    let made = export((old, None), (&new, Some(key))).await;
+    let made = export((old, None), (&new, key)).await;
     let made = made.and_then(|()| swap(&new, old, &|_| ()));
     clear(dir);
     made
