@@ -56,6 +56,16 @@ pub struct CopyOut {
     pub kind: String,
 }
 
+/// A stream that could not be brought out of a damaged office whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lost {
+    /// `case:ID`, `person:ID` …
+    pub stream: String,
+    /// `event_unreadable`, `hash_differs`, `value_unreadable`, `value_lost`, `value_differs`, `document_differs`,
+    /// `attachment_differs`, `end_unknown`, `end_lost`, `seq_gap`, `event_not_understood`.
+    pub why: String,
+}
+
 /// Every kind of event, of every stream. Version 1 of each; a later version gets a kind of its own shape
 /// and the golden samples keep the old one folding.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -229,6 +239,13 @@ pub enum EventBody {
     ClockConfirmed {
         /// Time of the newest record until then.
         before: Moment,
+    },
+    /// This office was brought out of a damaged one: what stands at these positions of the log could not be.
+    Salvaged {
+        /// First and last position of each gap.
+        gaps: Vec<(i64, i64)>,
+        /// What is not whole, and why.
+        lost: Vec<Lost>,
     },
     /// The data folder was encrypted, or decrypted.
     EncryptionSet {

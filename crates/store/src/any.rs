@@ -1,15 +1,15 @@
 //! The store of this house, whichever it is.
 
 use crate::{
-    AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Counts,
+    AccessRow, Append, AttachmentRow, Backup, CasePage, CaseProjection, CaseQuery, CaseRow, Counts,
     Credential, Draft, EventFilter, Listener, PostgresStore, Prints, Problem, Progress, Recorded,
-    Report, SecondFactor, Sent, SqliteStore, Store, StoreError, Viewer, Waiting,
+    Report, Seal, SecondFactor, Sent, SqliteStore, Store, StoreError, Viewer, Waiting,
 };
 use redress_domain::{
     event::Event,
     id::{AttachmentId, CaseId, DocumentId, PersonId},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Write};
 
 /// One of the stores.
 #[derive(Debug)]
@@ -117,5 +117,5 @@ hand_on! {
     fn search_prints(&self) -> Answer<Prints>;
     fn compare(&self, cases: &[CaseProjection], kept: &mut Prints) -> Answer<Vec<Problem>>;
     fn strays(&self, rest: &Prints) -> Answer<Vec<Problem>>;
-    fn backup(&self, passphrase: &str) -> Answer<(Vec<u8>, String)>;
+    fn backup(&self, seal: &Seal, out: Box<dyn Write + Send>) -> Answer<Backup>;
 }

@@ -30,6 +30,12 @@ pub enum StoreError {
     /// The database cannot be read.
     #[error("the database is damaged")]
     DamagedFolder,
+    /// One record does not hold what it should; the others are read all the same.
+    #[error("a record is damaged: {about}")]
+    RecordDamaged {
+        /// Table and column, or event and part; no value.
+        about: String,
+    },
     /// The folder is encrypted, and no key for it was given.
     #[error("the folder is encrypted and its key is not at hand")]
     KeyNeeded,
@@ -112,6 +118,9 @@ pub enum StoreError {
     /// The passphrase does not open the backup.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// The backup is sealed to the institution's key.
+    #[error("the secret half of the backup key is needed")]
+    BackupKeyNeeded,
     /// The backup's log is not whole.
     #[error("backup is damaged at event {pos}")]
     BackupDamaged {
@@ -190,6 +199,7 @@ impl StoreError {
             Self::ForeignFolder => "foreign_folder",
             Self::FolderNotEmpty => "folder_not_empty",
             Self::DamagedFolder => "damaged_folder",
+            Self::RecordDamaged { .. } => "record_damaged",
             Self::KeyNeeded => "recovery_phrase_needed",
             Self::KeyUnfit => "key_unfit",
             Self::DamagedKeyFile => "key_file_damaged",
@@ -209,6 +219,7 @@ impl StoreError {
             Self::FolderNotWritable => "folder_not_writable",
             Self::NotABackup => "not_a_backup",
             Self::WrongPassphrase => "wrong_passphrase",
+            Self::BackupKeyNeeded => "backup_key_needed",
             Self::BackupDamaged { .. } => "backup_damaged",
             Self::DatabaseAway => "database_away",
             Self::DatabaseAddress => "database_address",
@@ -236,6 +247,7 @@ impl StoreError {
             | Self::CopyUnsound { about }
             | Self::SchemaDiffers { about }
             | Self::WriteIgnored { about }
+            | Self::RecordDamaged { about }
             | Self::DiskFailed { about } => vec![("about", about.as_str().into())],
             Self::DiskFull { free, needed } => vec![
                 ("free", free.map_or("?".into(), |free| (free / MB).into())),
@@ -336,6 +348,11 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolClosed => Some(Self::DatabaseAway),
             // SQLite's thread ends where memory runs out amid an answer: what must have a row then has none.
             sqlx::Error::WorkerCrashed | sqlx::Error::RowNotFound => Some(Self::OutOfMemory),
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+                Some(Self::RecordDamaged {
+                    about: "value".to_owned(),
+                })
+            }
             // Its text may hold the address with the password.
             sqlx::Error::Configuration(_) => Some(Self::DatabaseAddress),
             _ => None,

@@ -29,7 +29,7 @@ pub use place::Place;
 pub use postgres::{Address, PostgresStore};
 pub use prints::Prints;
 pub use progress::Progress;
-pub use sqlite::{SqliteStore, Step};
+pub use sqlite::{BackupKey, Opening, Salvaged, Seal, SqliteStore, Step, salvage};
 
 pub use redress_domain::sight::Circle;
 use redress_domain::{
@@ -39,7 +39,7 @@ use redress_domain::{
     signature::Signer,
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, future::Future};
+use std::{collections::BTreeSet, future::Future, io::Write};
 
 /// An event with one salt for each of its values, in the order of the values (128 bits each, made outside).
 #[derive(Debug, Clone)]
@@ -439,6 +439,8 @@ pub struct Report {
     pub events: i64,
     /// Everything wrong, in order.
     pub problems: Vec<Problem>,
+    /// First and last position of what a salvage could not bring out of a damaged office.
+    pub gaps: Vec<(i64, i64)>,
     /// Position of the newest event.
     pub anchor_pos: i64,
     /// Its hash.
@@ -455,6 +457,21 @@ impl Report {
 
 /// The code of a table, trigger, view or rule that the program did not make.
 pub(crate) const SCHEMA_DIFFERS: &str = "schema_differs";
+/// A backup that was made.
+#[derive(Debug, Clone, Default)]
+pub struct Backup {
+    /// `POS:HASH` of the newest event in it.
+    pub anchor: String,
+    /// What is damaged in it, as it was in the office.
+    pub problems: Vec<Problem>,
+}
+
+/// A backup that was restored.
+#[derive(Debug, Clone, Default)]
+pub struct Restored {
+    /// What is damaged in it, as it was when the backup was made.
+    pub problems: Vec<Problem>,
+}
 
 /// Something wrong in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -621,6 +638,10 @@ pub trait Store: Send + Sync {
     fn strays(&self, rest: &Prints) -> impl Future<Output = Answer<Vec<Problem>>> + Send;
     /// Files beside the database that hold older copies of it: made before migrating and before restoring.
     fn safety_copies(&self) -> Vec<String>;
-    /// One encrypted file with database and anchor; the anchor beside it.
-    fn backup(&self, passphrase: &str) -> impl Future<Output = Answer<(Vec<u8>, String)>> + Send;
+    /// Writes one sealed file with database and anchor, a piece at a time.
+    fn backup(
+        &self,
+        seal: &Seal,
+        out: Box<dyn Write + Send>,
+    ) -> impl Future<Output = Answer<Backup>> + Send;
 }

@@ -1,15 +1,17 @@
 //! What PostgreSQL says in its own words: JSON in text, the search table, who folded what.
 
-use super::{Connection, Db, sql::written};
+use super::sql::{read::Read, written};
+use super::{Connection, Db};
 use crate::{
     CaseProjection, StoreError,
     prints::{self, ByRank},
     search::{self, Run},
 };
-use sqlx::Row;
 
 mod words;
 
+/// A statement that failed ends its transaction.
+pub const READS_ON: bool = false;
 /// What was done, of an event in the access stream.
 pub const WHAT: &str = "body::json ->> 'what'";
 /// Who registered a case.
@@ -79,8 +81,8 @@ pub async fn kept_prints(c: &mut Connection) -> Result<ByRank, StoreError> {
     .await?;
     let mut all = ByRank::new();
     for r in &rows {
-        let entry: (i64, bool, String, Vec<u8>) = (r.get(1), r.get(2), r.get(3), r.get(4));
-        prints::add(&mut all, r.get(0), entry);
+        let entry: (i64, bool, String, Vec<u8>) = (r.read(1)?, r.read(2)?, r.read(3)?, r.read(4)?);
+        prints::add(&mut all, r.read(0)?, entry);
     }
     Ok(all)
 }
@@ -107,6 +109,11 @@ pub async fn fresh_prints(
         }
     }
     Ok(all)
+}
+
+/// The server looks after its own files.
+pub async fn faults(_: &mut Connection) -> Result<Vec<String>, StoreError> {
+    Ok(vec![])
 }
 
 /// Notes by which version the derived tables were written.

@@ -1,9 +1,9 @@
 //! What is kept beside the log: documents, files, editions, passwords, drafts.
 
+use super::read::Read;
 use super::{Connection, DbRow, Pool, second_factor, written};
 use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, Sent, SentKey, StoreError};
 use redress_domain::id::{AttachmentId, CaseId, DocumentId, PersonId};
-use sqlx::Row;
 
 /// Writes what goes with an append.
 pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
@@ -114,12 +114,15 @@ pub async fn sent(pool: &Pool, key: &str) -> Result<Option<Sent>, StoreError> {
         .bind(key)
         .fetch_optional(pool)
         .await?;
-    Ok(row.map(|r| Sent {
-        stream: r.get(0),
-        first: r.get(1),
-        last: r.get(2),
-        content: r.get(3),
-    }))
+    row.map(|r| {
+        Ok(Sent {
+            stream: r.read(0)?,
+            first: r.read(1)?,
+            last: r.read(2)?,
+            content: r.read(3)?,
+        })
+    })
+    .transpose()
 }
 
 pub async fn last_number(pool: &Pool, procedure: &str, year: i32) -> Result<i64, StoreError> {
@@ -161,21 +164,21 @@ pub async fn case_of_attachment(
 }
 
 fn row(r: &DbRow) -> Result<AttachmentRow, StoreError> {
-    let id: String = r.get(0);
+    let id: String = r.read(0)?;
     let id = id
         .parse::<AttachmentId>()
         .map_err(|_| StoreError::Internal(format!("attachment {id}")))?;
-    let case: String = r.get(5);
+    let case: String = r.read(5)?;
     let case = case
         .parse()
         .map_err(|_| StoreError::Internal("attachment without a case".to_owned()))?;
     Ok(AttachmentRow {
         id,
         case,
-        name: r.get(1),
-        kind: r.get(2),
-        size: r.get(3),
-        at: r.get(4),
+        name: r.read(1)?,
+        kind: r.read(2)?,
+        size: r.read(3)?,
+        at: r.read(4)?,
     })
 }
 
@@ -188,7 +191,7 @@ pub async fn attachment(
         .bind(id.to_string())
         .fetch_optional(pool)
         .await?;
-    found.map(|r| Ok((row(&r)?, r.get(6)))).transpose()
+    found.map(|r| Ok((row(&r)?, r.read(6)?))).transpose()
 }
 
 pub async fn attachments(pool: &Pool, case: CaseId) -> Result<Vec<AttachmentRow>, StoreError> {
@@ -213,15 +216,15 @@ pub async fn credential(pool: &Pool, login: &str) -> Result<Option<Credential>, 
     let sql = "SELECT person, password_hash, sealed_key, pin_hash FROM credential WHERE login = $1";
     let found = sqlx::query(sql).bind(login).fetch_optional(pool).await?;
     let Some(r) = found else { return Ok(None) };
-    let person: String = r.get(0);
+    let person: String = r.read(0)?;
     let person = person
         .parse()
         .map_err(|_| StoreError::Internal("credential without a person".to_owned()))?;
     Ok(Some(Credential {
         person,
-        password_hash: r.get(1),
-        sealed_key: r.get::<Option<Vec<u8>>, _>(2).unwrap_or_default(),
-        pin_hash: r.get(3),
+        password_hash: r.read(1)?,
+        sealed_key: r.read::<Option<Vec<u8>>>(2)?.unwrap_or_default(),
+        pin_hash: r.read(3)?,
     }))
 }
 
@@ -261,7 +264,10 @@ pub async fn attempts(pool: &Pool, name: &str) -> Result<(i64, i64), StoreError>
         .bind(name)
         .fetch_optional(pool)
         .await?;
-    Ok(row.map_or((0, 0), |r| (r.get(0), r.get(1))))
+    match row {
+        Some(r) => Ok((r.read(0)?, r.read(1)?)),
+        None => Ok((0, 0)),
+    }
 }
 
 /// Wrong passwords of yesterday tell nothing, and names that nobody has would only pile up.
@@ -335,14 +341,14 @@ pub async fn draft_list(pool: &Pool, person: PersonId) -> Result<Vec<Draft>, Sto
         .bind(person.to_string())
         .fetch_all(pool)
         .await?;
-    Ok(all
-        .iter()
-        .map(|r| Draft {
-            key: r.get(0),
-            json: r.get(1),
-            at: r.get(2),
+    let one = |r: &DbRow| {
+        Ok(Draft {
+            key: r.read(0)?,
+            json: r.read(1)?,
+            at: r.read(2)?,
         })
-        .collect())
+    };
+    all.iter().map(one).collect()
 }
 
 pub async fn draft_delete(pool: &Pool, person: PersonId, key: &str) -> Result<(), StoreError> {

@@ -9,8 +9,10 @@ pub(super) mod derived;
 mod erase;
 mod event_log;
 mod kept;
+pub(super) mod read;
 mod second_factor;
 mod store;
+pub(super) mod tolerant;
 pub(super) mod verify;
 pub(super) mod written;
 

@@ -1,16 +1,17 @@
 //! The store's contract in SQL; what only one of the databases can do stands with its store.
 
+use super::read::Read;
 use super::{Own, case_rows, derived, dialect, erase, event_log, kept, second_factor, verify};
 use crate::{
-    AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Change, Counts,
-    Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report,
-    SecondFactor, Sent, Store, StoreError, Viewer, Waiting,
+    AccessRow, Append, AttachmentRow, Backup, CasePage, CaseProjection, CaseQuery, CaseRow, Change,
+    Counts, Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report,
+    Seal, SecondFactor, Sent, Store, StoreError, Viewer, Waiting,
 };
 use redress_domain::{
     event::{Event, EventBody},
     id::{AttachmentId, CaseId, DocumentId, PersonId},
 };
-use sqlx::Row;
+use std::io::Write;
 
 /// Raised whenever the derived tables are written differently: older ones are then rebuilt when opened.
 pub const PROJECTIONS: i64 = 5;
@@ -237,7 +238,7 @@ impl Store for Own {
         let row = sqlx::query("SELECT pos, hash FROM event ORDER BY pos DESC LIMIT 1")
             .fetch_one(self.readers())
             .await?;
-        Ok((row.get(0), row.get(1)))
+        Ok((row.read(0)?, row.read(1)?))
     }
 
     async fn verify(&self, progress: &Progress) -> Answer<Report> {
@@ -260,7 +261,7 @@ impl Store for Own {
         self.copies_beside()
     }
 
-    async fn backup(&self, passphrase: &str) -> Answer<(Vec<u8>, String)> {
-        self.pack(passphrase).await
+    async fn backup(&self, seal: &Seal, out: Box<dyn Write + Send>) -> Answer<Backup> {
+        self.pack(seal, out).await
     }
 }

@@ -1,10 +1,10 @@
 //! Second factors are those of which the log tells: none was put in another's place, and none taken away.
 
+use super::super::read::Read;
 use super::{Connection, Found, Line};
 use crate::StoreError;
 use redress_domain::chain::kept_hash;
 use serde_json::Value;
-use sqlx::Row;
 use std::collections::BTreeMap;
 
 /// What the newest second factor of a person is kept as.
@@ -37,7 +37,8 @@ impl Factors {
             .await?;
         let mut missing = self.0.clone();
         for r in &rows {
-            let (person, sealed, codes): (String, Vec<u8>, String) = (r.get(0), r.get(1), r.get(2));
+            let (person, sealed, codes): (String, Vec<u8>, String) =
+                (r.read(0)?, r.read(1)?, r.read(2)?);
             let kept = kept_hash(&[person.as_bytes(), &sealed, codes.as_bytes()]);
             if missing.remove(&person) != Some(kept) {
                 found.stray("second_factor_differs", &person);
