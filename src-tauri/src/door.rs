@@ -1,7 +1,7 @@
 //! What this window works on: its own data folder, or a host that it has joined. The page does not know which.
 
 use crate::folder;
-use redress_desk::{ApiError, Lang, Office, Session, Told};
+use redress_desk::{ApiError, Lang, Office, Session, Told, private};
 use redress_host::{Client, Found, code, look};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -41,8 +41,8 @@ impl Joined {
     /// Keeps it for the next start.
     pub(crate) fn keep(&self, data: &Path) -> Result<(), ApiError> {
         let text = serde_json::to_string_pretty(self)?;
-        std::fs::create_dir_all(data).map_err(ApiError::internal)?;
-        std::fs::write(Self::path(data), text).map_err(ApiError::internal)
+        private::folder(data).map_err(ApiError::internal)?;
+        private::write(&Self::path(data), text.as_bytes()).map_err(ApiError::internal)
     }
 
     /// Where a host of the same code says it is, if that is elsewhere.
@@ -140,13 +140,24 @@ pub(crate) async fn reachable(
     door: State<'_, Door>,
     lang: String,
 ) -> Result<bool, Value> {
-    let Works::At(client, joined) = door.works().await else {
-        return Ok(true);
+    let (client, joined) = match door.works().await {
+        Works::At(client, joined) => (client, joined),
+        Works::Own(Ok(office)) => {
+            let can = office.writable().await.map(|()| true);
+            return can.map_err(|e| e.to_door(Lang::from_tag(&lang)));
+        }
+        // What keeps the folder shut is what each command says.
+        Works::Own(Err(_)) => return Ok(true),
     };
     let answer = client.reach().await;
-    if answer.is_ok() {
-        door.unanswered.store(0, Ordering::Relaxed);
-        return Ok(true);
+    match &answer {
+        Ok(()) => {
+            door.unanswered.store(0, Ordering::Relaxed);
+            return Ok(true);
+        }
+        // A host that says what ails it is there: it is not looked for elsewhere.
+        Err(e) if e.passes() => return Err(e.to_door(Lang::from_tag(&lang))),
+        Err(_) => {}
     }
     let times = door.unanswered.fetch_add(1, Ordering::Relaxed) + 1;
     if times.is_multiple_of(LOOK) && door.follow(&folder::data(&app), &joined).await == Ok(true) {

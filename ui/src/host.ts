@@ -60,8 +60,11 @@ export async function reachable(): Promise<true | string> {
     const { invoke } = await import('@tauri-apps/api/core')
     return await invoke<boolean>('reachable', { lang: language() }).then((there) => there || '', (e) => toHostError(e).message)
   }
-  const answer = await fetch('/health', { signal: AbortSignal.timeout(5_000) }).catch(() => null)
-  return answer?.ok === true ? true : ''
+  const headers = { 'accept-language': language() }
+  const answer = await fetch('/health', { headers, signal: AbortSignal.timeout(5_000) }).catch(() => null)
+  if (answer?.ok === true) return true
+  const why: unknown = (await answer?.json().catch(() => null))?.message
+  return typeof why === 'string' ? why : ''
 }
 
 /** Hears notices until the answer is called; `cut` is told when the line to the host breaks. */
@@ -146,13 +149,14 @@ async function shell<T>(command: string, args: Record<string, unknown> = {}): Pr
   return await invoke<T>(command, { ...args, lang: language() }).catch((e) => Promise.reject(toHostError(e)))
 }
 
-/** What only the window can do: join a host, leave it, let others in. */
+/** What only the window can do: join a host, leave it, let others in, open an encrypted folder. */
 export const shellCalls = {
   findHosts: () => shell<Found[]>('find_hosts'),
   showHost: (address: string) => shell<Offered>('show_host', { address }),
   joined: () => shell<{ address: string; code: string } | null>('joined'),
   join: (address: string, code: string) => shell<void>('join', { address, code }),
   leave: () => shell<void>('leave'),
+  unlock: (phrase: string) => shell<void>('unlock', { phrase }),
   letting: () => shell<Letting | null>('letting'),
   letIn: (on: boolean) => shell<Letting>('let_in', { on }),
 }

@@ -1,6 +1,7 @@
 //! One command over HTTP: whose session it is, what may be sent, and what is logged.
 
 use crate::{
+    health::{self, Writing},
     limits::{Rate, SIGNED_IN, STRANGER, Whose},
     sessions::{Found, Sessions},
     told,
@@ -19,7 +20,7 @@ use redress_desk::{
     commands::{for_anyone, known},
     session_id,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
@@ -34,6 +35,7 @@ pub struct Host {
     pub(crate) office: Arc<Office>,
     pub(crate) sessions: Sessions,
     pub(crate) rate: Rate,
+    pub(crate) writing: Writing,
     /// Cookies travel over TLS alone.
     secure: bool,
     /// Nothing new is taken: whoever listens is sent away.
@@ -47,9 +49,15 @@ impl Host {
             office,
             sessions: Sessions::default(),
             rate: Rate::new(),
+            writing: Writing::default(),
             secure,
             closing: watch::channel(false).0,
         }
+    }
+
+    /// Whether somebody who shows no session may ask once more.
+    pub(crate) fn admits_stranger(&self, from: &Extensions) -> bool {
+        self.rate.admits(&Whose::Address(address(from)))
     }
 
     /// Ends what lasts: windows that listen are sent away, and come back to whoever serves then.
@@ -88,7 +96,7 @@ pub fn routes(host: Arc<Host>, ui: Option<Pages>) -> std::io::Result<Router> {
     let mut app = Router::new()
         .route("/call/{name}", post(call))
         .route("/told", get(told::told))
-        .route("/health", get(health))
+        .route("/health", get(health::health))
         .with_state(host);
     match ui {
         Some(Pages::Folder(folder)) => app = app.fallback_service(ServeDir::new(folder)),
@@ -164,29 +172,6 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
 pub(crate) fn address(extensions: &Extensions) -> IpAddr {
     let from = extensions.get::<ConnectInfo<SocketAddr>>();
     from.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |c| c.0.ip())
-}
-
-/// Whether the office answers, and in which version.
-async fn health(State(host): State<Arc<Host>>, extensions: Extensions) -> Response {
-    if !host.rate.admits(&Whose::Address(address(&extensions))) {
-        return StatusCode::TOO_MANY_REQUESTS.into_response();
-    }
-    let nobody = Session::new();
-    let state = host
-        .office
-        .call(&nobody, "session.state", json!({}), Lang::Zh);
-    match state.await {
-        Ok(state) => {
-            let commands = redress_desk::commands::VERSION;
-            let version = &state["version"];
-            Json(json!({ "ok": true, "version": version, "commands": commands })).into_response()
-        }
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Json(json!({ "ok": false })),
-        )
-            .into_response(),
-    }
 }
 
 async fn call(
@@ -348,7 +333,7 @@ impl Host {
         }
         let status = match &answer {
             Ok(_) => StatusCode::OK,
-            Err(e) if e.code == "database_away" => StatusCode::SERVICE_UNAVAILABLE,
+            Err(e) if e.passes() => StatusCode::SERVICE_UNAVAILABLE,
             Err(_) => StatusCode::UNPROCESSABLE_ENTITY,
         };
         (status, answer, cookies)
@@ -383,6 +368,7 @@ mod tests {
             fonts: Vec::new(),
             owner: "test".to_owned(),
             procedures: vec![],
+            keys: redress_desk::Keys::default(),
         };
         let office = Office::open(config).await.map_err(std::io::Error::other)?;
         let host = Arc::new(Host::new(Arc::new(office), false));

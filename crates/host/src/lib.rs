@@ -6,6 +6,7 @@
 mod call;
 mod client;
 mod found;
+mod health;
 mod limits;
 mod pin;
 mod serve;

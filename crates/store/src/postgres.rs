@@ -190,6 +190,14 @@ impl PostgresStore {
         Ok(tx.commit().await?)
     }
 
+    /// Writes a number that stands there already.
+    async fn try_writing(&self) -> Result<(), StoreError> {
+        sqlx::query("UPDATE meta SET value = value WHERE key = 'projections'")
+            .execute(&self.appending)
+            .await?;
+        Ok(())
+    }
+
     async fn say(&self, note: &str) -> Result<(), StoreError> {
         let said = Notice::said(note)?;
         listen::notify(&mut *self.pool.acquire().await?, &said).await
@@ -210,7 +218,7 @@ impl PostgresStore {
         let room = Room::new()?;
         let folder = room.0.join("office");
         let done = async {
-            let store = SqliteStore::blank(&folder, "backup").await?;
+            let store = SqliteStore::blank(&folder, "backup", None).await?;
             let packed = self.pack_into(&store, passphrase).await;
             // On Windows an open file stays, and with it the folder and all that is in it.
             store.close().await;

@@ -1,28 +1,35 @@
 //! The store on SQLite: one folder, one owner, WAL and full synchronisation.
 
 mod backup;
+mod connections;
+mod convert;
 mod dialect;
 mod folder;
+mod room;
 mod schema;
 #[path = "sql/mod.rs"]
 mod sql;
 
 use crate::{
-    Append, Store, StoreError,
+    Append, DataKey, Marker, Phrase, Store, StoreError,
+    at_rest::keyed,
     notice::{Change, Notice, Teller},
+    private,
 };
 use sqlx::{
     Sqlite, SqliteConnection as Connection, SqlitePool as Pool, Transaction,
     migrate::Migrator,
-    sqlite::{
-        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow as DbRow,
-        SqliteSynchronous,
-    },
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow as DbRow, SqliteSynchronous},
 };
 use std::{
     path::{Path, PathBuf},
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
 };
+
+pub use convert::Step;
 
 type Db = Sqlite;
 type Own = SqliteStore;
@@ -45,11 +52,31 @@ pub struct SqliteStore {
     /// Appends to the streams of the house so far; whoever folded them looks here whether there are more.
     house: AtomicI64,
     teller: Teller,
-    _lock: folder::Lock,
+    /// The disk was full, and nobody has seen room there since.
+    cramped: AtomicBool,
+    /// What the folder is encrypted with.
+    sealed: Option<(DataKey, Marker)>,
+    lock: Arc<folder::Lock>,
 }
 
-fn options(dir: &Path) -> SqliteConnectOptions {
-    schema::wary(SqliteConnectOptions::new())
+/// A commit of which it is not known how it ended, because it failed or nobody waited for its end: when it is dropped
+/// before it is `known`, whoever keeps something in memory reads it again.
+struct Unsure<'a> {
+    store: &'a SqliteStore,
+    known: bool,
+}
+
+impl Drop for Unsure<'_> {
+    fn drop(&mut self) {
+        if !self.known {
+            self.store.house.fetch_add(1, Ordering::Relaxed);
+            self.store.teller.tell(Notice::Missed);
+        }
+    }
+}
+
+fn options(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
+    schema::wary(keyed(SqliteConnectOptions::new(), key))
         .filename(dir.join(folder::DATABASE))
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -66,24 +93,59 @@ impl SqliteStore {
         dir.join(folder::DATABASE).exists()
     }
 
+    /// The marker of an encrypted folder; none where there is no database or a plain one.
+    ///
+    /// # Errors
+    /// `DamagedFolder`, `DamagedKeyFile`, `NewerVersion`.
+    pub fn marker(dir: &Path) -> Result<Option<Marker>, StoreError> {
+        match Self::exists(dir) {
+            true => folder::marker(dir),
+            false => Ok(None),
+        }
+    }
+
     /// Makes a new folder with its first events.
     ///
     /// # Errors
     /// `FolderNotEmpty`, `NetworkShare`, `FolderInUse`, `DiskFull`. A folder that could not be finished is left as it was.
     pub async fn create(dir: &Path, owner: &str, genesis: Vec<Append>) -> Result<Self, StoreError> {
+        Self::create_with(dir, owner, genesis, None).await
+    }
+
+    /// The same, encrypted where a key and its marker are given.
+    ///
+    /// # Errors
+    /// Those of [`SqliteStore::create`].
+    pub async fn create_with(
+        dir: &Path,
+        owner: &str,
+        genesis: Vec<Append>,
+        sealed: Option<(DataKey, Marker)>,
+    ) -> Result<Self, StoreError> {
         let made = async {
-            let store = Self::fresh(dir, owner).await?;
-            store.append(genesis).await?;
-            Ok(store)
+            let mut store = Self::fresh(dir, owner, sealed).await?;
+            let begun = async {
+                store.append(genesis).await?;
+                store.read_training().await
+            };
+            match begun.await {
+                Ok(training) => {
+                    store.training = training;
+                    Ok(store)
+                }
+                Err(e) => {
+                    // What is still open would write again.
+                    store.close().await;
+                    Err(e)
+                }
+            }
         };
         match made.await {
-            Ok(mut store) => {
-                store.training = store.read_training().await?;
-                Ok(store)
-            }
+            Ok(store) => Ok(store),
             // What was there already is somebody's.
             Err(e @ (StoreError::FolderNotEmpty | StoreError::FolderInUse { .. })) => Err(e),
             Err(e) => {
+                let e = room::explain(dir, e);
                 Self::remove(dir);
                 Err(e)
             }
@@ -91,13 +153,28 @@ impl SqliteStore {
     }
 
     /// A new folder into which a house is copied; what is derived is then written when it is opened.
-    pub(crate) async fn blank(dir: &Path, owner: &str) -> Result<Self, StoreError> {
-        let store = Self::fresh(dir, owner).await?;
-        dialect::mark(&mut *store.writer.acquire().await?, 0).await?;
-        Ok(store)
+    pub(crate) async fn blank(
+        dir: &Path,
+        owner: &str,
+        sealed: Option<(DataKey, Marker)>,
+    ) -> Result<Self, StoreError> {
+        let store = Self::fresh(dir, owner, sealed).await?;
+        let marked = async { dialect::mark(&mut *store.writer.acquire().await?, 0).await };
+        match marked.await {
+            Ok(()) => Ok(store),
+            Err(e) => {
+                store.close().await;
+                Self::remove(dir);
+                Err(room::explain(dir, e))
+            }
+        }
     }
 
-    async fn fresh(dir: &Path, owner: &str) -> Result<Self, StoreError> {
+    async fn fresh(
+        dir: &Path,
+        owner: &str,
+        sealed: Option<(DataKey, Marker)>,
+    ) -> Result<Self, StoreError> {
         std::fs::create_dir_all(dir)?;
         // A host that waits for its first run keeps its certificate here already.
         let ours = |name: &str| name.starts_with("redress.") || name == "host";
@@ -107,8 +184,22 @@ impl SqliteStore {
         if foreign || Self::exists(dir) {
             return Err(StoreError::FolderNotEmpty);
         }
+        private::folder(dir)?;
+        private::mend_and_say(dir);
         let lock = folder::lock(dir, owner)?;
-        Self::connect(dir, lock, true).await
+        let made = async {
+            // SQLite gives its other files the rights of this one.
+            private::create_new(&dir.join(folder::DATABASE))?;
+            if let Some((_, marker)) = &sealed {
+                marker.keep(dir)?;
+            }
+            Self::connect(dir, Arc::new(lock), true, sealed).await
+        };
+        let made = made.await;
+        if made.is_err() {
+            Self::remove(dir);
+        }
+        made
     }
 
     /// Takes away a database that could not be finished.
@@ -116,53 +207,69 @@ impl SqliteStore {
         for suffix in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(dir.join(format!("{}{suffix}", folder::DATABASE)));
         }
+        Marker::remove(dir);
     }
 
-    /// Opens a folder.
+    /// Opens a folder that is not encrypted.
     ///
     /// # Errors
-    /// `ForeignFolder`, `DamagedFolder`, `NewerVersion`, `NetworkShare`, `FolderInUse`.
+    /// `ForeignFolder`, `DamagedFolder`, `NewerVersion`, `NetworkShare`, `FolderInUse`, `KeyNeeded`.
     pub async fn open(dir: &Path, owner: &str) -> Result<Self, StoreError> {
+        Self::open_with(dir, owner, None).await
+    }
+
+    /// Opens a folder; the key counts where it is encrypted.
+    ///
+    /// # Errors
+    /// Those of [`SqliteStore::open`], and `KeyUnfit`.
+    pub async fn open_with(
+        dir: &Path,
+        owner: &str,
+        key: Option<&DataKey>,
+    ) -> Result<Self, StoreError> {
         if !Self::exists(dir) {
             return Err(StoreError::ForeignFolder);
         }
-        let lock = folder::lock(dir, owner)?;
-        folder::check_header(dir)?;
-        let mut store = Self::connect(dir, lock, false).await?;
-        store.training = store.read_training().await?;
-        Ok(store)
+        let opened = async {
+            let lock = folder::lock(dir, owner)?;
+            private::mend_and_say(dir);
+            convert::clear(dir);
+            let sealed = match (folder::marker(dir)?, key) {
+                (None, _) => None,
+                (Some(_), None) => return Err(StoreError::KeyNeeded),
+                (Some(marker), Some(key)) if marker.fits(key) => Some((key.clone(), marker)),
+                (Some(_), Some(_)) => return Err(StoreError::KeyUnfit),
+            };
+            let mut store = Self::connect(dir, Arc::new(lock), false, sealed).await?;
+            store.finish_converting().await;
+            store.training = store.read_training().await?;
+            Ok(store)
+        };
+        opened.await.map_err(|e| room::explain(dir, e))
     }
 
-    async fn connect(dir: &Path, lock: folder::Lock, new: bool) -> Result<Self, StoreError> {
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options(dir).create_if_missing(new))
-            .await?;
-        if new {
-            sqlx::query("PRAGMA application_id = 1380209235")
-                .execute(&writer)
-                .await?;
-            dialect::mark(&mut *writer.acquire().await?, sql::PROJECTIONS).await?;
-        } else {
-            let id: i64 = sqlx::query_scalar("PRAGMA application_id")
-                .fetch_one(&writer)
-                .await?;
-            if id != APPLICATION {
-                return Err(StoreError::ForeignFolder);
+    async fn connect(
+        dir: &Path,
+        lock: Arc<folder::Lock>,
+        new: bool,
+        sealed: Option<(DataKey, Marker)>,
+    ) -> Result<Self, StoreError> {
+        let key = sealed.as_ref().map(|(key, _)| key);
+        let writer = connections::pool(options(dir, key).create_if_missing(new), 1).await?;
+        let ready = async {
+            Self::prepare(&writer, dir, new).await?;
+            let schema = schema::count(&mut *writer.acquire().await?).await?;
+            let readers = connections::pool(options(dir, key).read_only(true), READERS).await?;
+            Ok((readers, schema))
+        };
+        let (readers, schema) = match ready.await {
+            Ok(both) => both,
+            Err(e) => {
+                // One that ends later might take away the files of whoever comes next.
+                writer.close().await;
+                return Err(e);
             }
-            schema::check(&writer).await?;
-            Self::before_migrating(&writer, dir).await?;
-        }
-        MIGRATIONS.run(&writer).await.map_err(|e| match e {
-            sqlx::migrate::MigrateError::VersionMissing(_) => StoreError::NewerVersion,
-            sqlx::migrate::MigrateError::Execute(e) => e.into(),
-            other => StoreError::Internal(other.to_string()),
-        })?;
-        let schema = schema::count(&mut *writer.acquire().await?).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options(dir).read_only(true))
-            .await?;
+        };
         Ok(Self {
             dir: dir.to_owned(),
             readers,
@@ -171,7 +278,33 @@ impl SqliteStore {
             schema,
             house: AtomicI64::new(0),
             teller: Teller::default(),
-            _lock: lock,
+            cramped: AtomicBool::new(false),
+            sealed,
+            lock,
+        })
+    }
+
+    /// Brings the tables to this version.
+    async fn prepare(writer: &Pool, dir: &Path, new: bool) -> Result<(), StoreError> {
+        if new {
+            sqlx::query("PRAGMA application_id = 1380209235")
+                .execute(writer)
+                .await?;
+            dialect::mark(&mut *writer.acquire().await?, sql::PROJECTIONS).await?;
+        } else {
+            let id: i64 = sqlx::query_scalar("PRAGMA application_id")
+                .fetch_one(writer)
+                .await?;
+            if id != APPLICATION {
+                return Err(StoreError::ForeignFolder);
+            }
+            schema::check(writer).await?;
+            Self::before_migrating(writer, dir).await?;
+        }
+        MIGRATIONS.run(writer).await.map_err(|e| match e {
+            sqlx::migrate::MigrateError::VersionMissing(_) => StoreError::NewerVersion,
+            sqlx::migrate::MigrateError::Execute(e) => e.into(),
+            other => StoreError::Internal(other.to_string()),
         })
     }
 
@@ -188,10 +321,24 @@ impl SqliteStore {
             .unwrap_or_default();
         if done < newest {
             let copy = dir.join(format!("before-migration-{newest}.db"));
-            sqlx::query("VACUUM INTO $1")
-                .bind(copy.to_string_lossy().into_owned())
+            // Half a copy, also of a start that was cut off, is none and stands in nobody's way.
+            let half = dir.join("redress-before-migration.tmp");
+            folder::empty(&half)?;
+            let copied = sqlx::query("VACUUM INTO $1")
+                .bind(half.to_string_lossy().into_owned())
                 .execute(writer)
-                .await?;
+                .await;
+            let whole = match copied {
+                Ok(_) => std::fs::File::open(&half)
+                    .and_then(|file| file.sync_all())
+                    .and_then(|()| std::fs::rename(&half, &copy))
+                    .map_err(StoreError::from),
+                Err(e) => Err(e.into()),
+            };
+            if whole.is_err() {
+                let _ = std::fs::remove_file(&half);
+            }
+            whole?;
         }
         Ok(())
     }
@@ -230,13 +377,43 @@ impl SqliteStore {
         if erased {
             dialect::forget(&mut tx).await?;
         }
+        let mut unsure = Unsure {
+            store: self,
+            known: false,
+        };
         tx.commit().await?;
+        unsure.known = true;
         if change.of_house() {
             self.house.fetch_add(1, Ordering::Relaxed);
         }
         self.teller.tell(Notice::Changed(change));
         if erased {
             dialect::settle(&self.writer).await?;
+        }
+        Ok(())
+    }
+
+    /// The same failure with what this store knows of its disk, which it remembers to have been full.
+    pub(crate) fn explain(&self, e: StoreError) -> StoreError {
+        let e = room::explain(&self.dir, e);
+        if matches!(e, StoreError::DiskFull { .. }) {
+            self.cramped.store(true, Ordering::Relaxed);
+        }
+        e
+    }
+
+    /// Writes the number that stands there already: a page in the log file, synced like any other.
+    async fn try_writing(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let same: i64 = sqlx::query_scalar("PRAGMA user_version")
+            .fetch_one(&mut *tx)
+            .await?;
+        dialect::mark(&mut tx, same).await?;
+        tx.commit().await?;
+        // That page may fit into a file that has its size already.
+        if self.cramped.load(Ordering::Relaxed) {
+            room::trial(&self.dir)?;
+            self.cramped.store(false, Ordering::Relaxed);
         }
         Ok(())
     }
@@ -280,6 +457,29 @@ impl SqliteStore {
         &self.teller
     }
 
+    /// The key of an encrypted folder.
+    pub fn key(&self) -> Option<&DataKey> {
+        self.sealed.as_ref().map(|(key, _)| key)
+    }
+
+    /// Whether the folder is encrypted, and whether a recovery phrase was made.
+    pub fn at_rest(&self) -> (bool, bool) {
+        let Some((_, opened)) = &self.sealed else {
+            return (false, false);
+        };
+        let kept = Marker::read(&self.dir).ok().flatten();
+        (true, kept.as_ref().unwrap_or(opened).has_phrase())
+    }
+
+    /// Seals the key by another recovery phrase; the one before opens the folder no longer. Takes some tenths of a second.
+    ///
+    /// # Errors
+    /// `KeyNeeded` where the folder is not encrypted.
+    pub fn reseal(&self, phrase: &Phrase) -> Result<(), StoreError> {
+        let (key, marker) = self.sealed.as_ref().ok_or(StoreError::KeyNeeded)?;
+        marker.sealed(key, phrase)?.keep(&self.dir)
+    }
+
     /// Closes every connection; the folder can then be opened by another.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -291,6 +491,20 @@ impl SqliteStore {
     /// # Errors
     /// `NotABackup`, `WrongPassphrase`, `BackupDamaged`, `FolderInUse`.
     pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), StoreError> {
-        backup::restore(bytes, passphrase, dir).await
+        backup::restore(bytes, passphrase, dir, None).await
+    }
+
+    /// Restores a backup into a folder that may be encrypted, and stays so.
+    ///
+    /// # Errors
+    /// Those of [`SqliteStore::restore`], `KeyNeeded`, `KeyUnfit`.
+    pub async fn restore_with(
+        bytes: &[u8],
+        passphrase: &str,
+        dir: &Path,
+        key: Option<&DataKey>,
+    ) -> Result<(), StoreError> {
+        let done = backup::restore(bytes, passphrase, dir, key).await;
+        done.map_err(|e| room::explain(dir, e))
     }
 }
