@@ -184,13 +184,24 @@ pub(crate) async fn reachable(
     door: State<'_, Door>,
     lang: String,
 ) -> Result<bool, Value> {
-    let Works::At(client, joined) = door.works().await else {
-        return Ok(true);
+    let (client, joined) = match door.works().await {
+        Works::At(client, joined) => (client, joined),
+        Works::Own(Ok(office)) => {
+            let can = office.writable().await.map(|()| true);
+            return can.map_err(|e| e.to_door(Lang::from_tag(&lang)));
+        }
+        // What keeps the folder shut is what each command says.
+        Works::Own(Err(_)) => return Ok(true),
     };
     let answer = client.reach().await;
-    if answer.is_ok() {
-        door.unanswered.store(0, Ordering::Relaxed);
-        return Ok(true);
+    match &answer {
+        Ok(()) => {
+            door.unanswered.store(0, Ordering::Relaxed);
+            return Ok(true);
+        }
+        // A host that says what ails it is there: it is not looked for elsewhere.
+        Err(e) if e.passes() => return Err(e.to_door(Lang::from_tag(&lang))),
+        Err(_) => {}
     }
     let times = door.unanswered.fetch_add(1, Ordering::Relaxed) + 1;
     if times.is_multiple_of(LOOK) && door.follow(&folder::data(&app), &joined).await == Ok(true) {

@@ -9,11 +9,14 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, pem::PemObject},
 };
 use serde_json::{Value, json};
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
@@ -179,6 +182,18 @@ pub fn refused(answer: Result<Value>) -> String {
 /// # Errors
 /// Where the host shows another certificate, or is away.
 pub async fn line(to: SocketAddr, trusts: &Certificate) -> Result<TlsStream<TcpStream>> {
+    line_from(Ipv4Addr::LOCALHOST, to, trusts).await
+}
+
+/// The same from one of this machine's own addresses.
+///
+/// # Errors
+/// As [`line`], and where the address is not this machine's.
+pub async fn line_from(
+    from: Ipv4Addr,
+    to: SocketAddr,
+    trusts: &Certificate,
+) -> Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(
         trusts.certificate.as_bytes(),
@@ -186,7 +201,9 @@ pub async fn line(to: SocketAddr, trusts: &Certificate) -> Result<TlsStream<TcpS
     let client = ClientConfig::builder()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let stream = TcpStream::connect(to).await?;
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((from, 0).into())?;
+    let stream = socket.connect(to).await?;
     let name = ServerName::try_from("localhost")?;
     Ok(TlsConnector::from(Arc::new(client))
         .connect(name, stream)

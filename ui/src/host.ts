@@ -107,8 +107,11 @@ export async function reachable(): Promise<true | string> {
     const { invoke } = await import('@tauri-apps/api/core')
     return await invoke<boolean>('reachable', { lang: language() }).then((there) => there || '', (e) => toHostError(e).message)
   }
-  const answer = await fetch('/health', { signal: AbortSignal.timeout(5_000) }).catch(() => null)
-  return answer?.ok === true ? true : ''
+  const headers = { 'accept-language': language() }
+  const answer = await fetch('/health', { headers, signal: AbortSignal.timeout(5_000) }).catch(() => null)
+  if (answer?.ok === true) return true
+  const why: unknown = (await answer?.json().catch(() => null))?.message
+  return typeof why === 'string' ? why : ''
 }
 
 /** Hears notices until the answer is called; `cut` is told when the line to the host breaks. */

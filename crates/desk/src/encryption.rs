@@ -82,16 +82,17 @@ impl Config {
             };
         }
         let dir = self.data.clone();
-        let wanted = match encrypt {
-            Some(wanted) => wanted,
-            None => !training && self.keys.work().await,
-        };
+        let wanted = encrypt.unwrap_or(!training && self.keys.work().await);
         // What is there already is refused before a key is kept for it.
         if !wanted || SqliteStore::exists(&dir) {
             return Ok(Place::Folder(dir));
         }
-        let (key, marker) = self.keys.fresh().await?;
-        Ok(Place::Encrypted { dir, key, marker })
+        match self.keys.fresh().await {
+            Ok((key, marker)) => Ok(Place::Encrypted { dir, key, marker }),
+            // A keystore that keeps nothing after all is as none; a key file that was named is not.
+            Err(e) if encrypt.is_none() && e.code == "keystore_away" => Ok(Place::Folder(dir)),
+            Err(e) => Err(e),
+        }
     }
 
     /// Forgets the key of an office that could not be made.

@@ -277,6 +277,17 @@ impl Office {
             .ok_or_else(|| ApiError::new("first_run"))
     }
 
+    /// Whether what people do can be kept, tried for real; before the first run there is nothing to keep.
+    ///
+    /// # Errors
+    /// What keeps the office from writing: `disk_full`, `disk_failed`, `database_away` …
+    pub async fn writable(&self) -> Result<(), ApiError> {
+        match self.desk().await {
+            Ok(desk) => Ok(desk.store.writable().await?),
+            Err(_) => Ok(()),
+        }
+    }
+
     /// Whether there is no office yet.
     pub async fn first_run(&self) -> bool {
         self.desk.read().await.is_none()

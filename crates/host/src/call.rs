@@ -2,6 +2,7 @@
 
 use crate::{
     file,
+    health::{self, Writing},
     limits::{Rate, SIGNED_IN, STRANGER, Whose},
     origin::{Origin, Proxies},
     sessions::{Found, Sessions},
@@ -23,7 +24,7 @@ use redress_desk::{
     commands::{for_anyone, known},
     request, session_id,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     path::PathBuf,
     sync::Arc,
@@ -39,6 +40,7 @@ pub struct Host {
     pub(crate) rate: Rate,
     pub(crate) work: Work,
     pub(crate) proxies: Proxies,
+    pub(crate) writing: Writing,
     /// Cookies travel over TLS alone.
     secure: bool,
     /// Nothing new is taken: whoever listens is sent away.
@@ -54,6 +56,7 @@ impl Host {
             rate: Rate::new(),
             work: Work::new(),
             proxies: Proxies::default(),
+            writing: Writing::default(),
             secure,
             closing: watch::channel(false).0,
         }
@@ -64,6 +67,12 @@ impl Host {
     pub fn behind(mut self, proxies: Proxies) -> Self {
         self.proxies = proxies;
         self
+    }
+
+    /// Whether somebody who shows no session may ask once more.
+    pub(crate) fn admits_stranger(&self, from: &Extensions, headers: &HeaderMap) -> bool {
+        let Origin { address, .. } = self.proxies.origin(from, headers);
+        self.rate.admits(&Whose::Address(address))
     }
 
     /// Ends what lasts: windows that listen are sent away, and come back to whoever serves then.
@@ -105,7 +114,7 @@ pub fn routes(host: Arc<Host>, ui: Option<Pages>) -> std::io::Result<Router> {
         .route("/call/{name}", post(call))
         .route("/file/{name}", post(call))
         .route("/told", get(told::told))
-        .route("/health", get(health))
+        .route("/health", get(health::health))
         .with_state(host);
     match ui {
         Some(Pages::Folder(folder)) => app = app.fallback_service(ServeDir::new(folder)),
@@ -175,34 +184,6 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
         .flat_map(|line| line.split("; "))
         .filter_map(|c| c.split_once('='));
     all.find(|(k, _)| *k == name).map_or("", |(_, v)| v)
-}
-
-/// Whether the office answers, and in which version.
-async fn health(
-    State(host): State<Arc<Host>>,
-    headers: HeaderMap,
-    extensions: Extensions,
-) -> Response {
-    let Origin { address, .. } = host.proxies.origin(&extensions, &headers);
-    if !host.rate.admits(&Whose::Address(address)) {
-        return StatusCode::TOO_MANY_REQUESTS.into_response();
-    }
-    let nobody = Session::new();
-    let state = host
-        .office
-        .call(&nobody, "session.state", json!({}), Lang::Zh);
-    match state.await {
-        Ok(state) => {
-            let commands = redress_desk::commands::VERSION;
-            let version = &state["version"];
-            Json(json!({ "ok": true, "version": version, "commands": commands })).into_response()
-        }
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Json(json!({ "ok": false })),
-        )
-            .into_response(),
-    }
 }
 
 async fn call(
@@ -332,7 +313,7 @@ type Acted = (StatusCode, Result<Reply, ApiError>, Vec<String>);
 /// The status of a refusal.
 fn status_of(e: &ApiError) -> StatusCode {
     match e.code.as_str() {
-        "database_away" => StatusCode::SERVICE_UNAVAILABLE,
+        _ if e.passes() => StatusCode::SERVICE_UNAVAILABLE,
         "too_many_requests" => StatusCode::TOO_MANY_REQUESTS,
         "request_too_slow" => StatusCode::REQUEST_TIMEOUT,
         "upload_too_large" | "attachment_size" => StatusCode::PAYLOAD_TOO_LARGE,

@@ -177,15 +177,19 @@ impl Client {
         if good { Ok((value, None)) } else { Err(value) }
     }
 
-    /// Asks whether the host answers.
+    /// Asks whether the host answers and can write.
     ///
     /// # Errors
-    /// `host_away`, `host_certificate_changed`.
+    /// `host_away`, `host_certificate_changed`, and what the host says that keeps it from working.
     pub async fn reach(&self) -> Result<(), ApiError> {
         let health = self.http.get(format!("{}/health", self.base));
         match health.timeout(CONNECT).send().await {
             Ok(answer) if answer.status() == StatusCode::OK => Ok(()),
-            Ok(_) => Err(ApiError::new("host_away")),
+            Ok(answer) => {
+                let why = read(answer).await;
+                let why = why.and_then(|why| serde_json::from_value(why).ok());
+                Err(why.unwrap_or_else(|| ApiError::new("host_away")))
+            }
             Err(_) => Err(self.unanswered()),
         }
     }

@@ -7,6 +7,7 @@ mod call;
 mod client;
 mod file;
 mod found;
+mod health;
 mod limits;
 mod origin;
 mod pin;

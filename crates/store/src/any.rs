@@ -60,7 +60,7 @@ macro_rules! hand_on {
 
             $(async fn $name(&self $(, $arg: $ty)*) -> $answer {
                 match self {
-                    Self::Sqlite(s) => s.$name($($arg),*).await,
+                    Self::Sqlite(s) => s.$name($($arg),*).await.map_err(|e| s.explain(e)),
                     Self::Postgres(s) => s.$name($($arg),*).await,
                 }
             })*
@@ -71,6 +71,7 @@ macro_rules! hand_on {
 hand_on! {
     fn clock_limit(&self) -> Answer<(i64, String)>;
     fn sent(&self, key: &str) -> Answer<Option<Sent>>;
+    fn writable(&self) -> Answer<()>;
     fn append(&self, all: Vec<Append>) -> Answer<()>;
     fn announce(&self, note: &str) -> Answer<()>;
     fn house_version(&self) -> Answer<i64>;

@@ -250,9 +250,9 @@ async fn put_into_folder(
         let report = carry(taken, &mut *tx, progress).await?;
         stood_still(from, &report).await?;
         tx.commit().await?;
-        Ok(report)
+        Ok::<_, StoreError>(report)
     };
-    let done = done.await;
+    let done = done.await.map_err(|e| store.explain(e));
     store.close().await;
     if done.is_err() {
         SqliteStore::remove(dir);

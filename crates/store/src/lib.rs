@@ -452,6 +452,8 @@ type Answer<T> = Result<T, StoreError>;
 pub trait Store: Send + Sync {
     /// Appends to several streams in one transaction, with everything derived.
     fn append(&self, all: Vec<Append>) -> impl Future<Output = Answer<()>> + Send;
+    /// Whether something can be written, tried for real with something that leaves no trace. Waits for its turn.
+    fn writable(&self) -> impl Future<Output = Answer<()>> + Send;
     /// The earliest time that a next event may have (µs), and that of the newest record until now (T8).
     fn clock_limit(&self) -> impl Future<Output = Answer<(i64, String)>> + Send;
     /// What a request with this (hashed) key did; none where it did nothing.

@@ -124,6 +124,10 @@ impl Store for Own {
         Ok(self.projections().await? != PROJECTIONS)
     }
 
+    async fn writable(&self) -> Answer<()> {
+        self.try_writing().await
+    }
+
     async fn replace_projections(&self, all: Vec<CaseProjection>) -> Answer<()> {
         let mut tx = self.begin().await?;
         case_rows::replace(&mut tx, &all).await?;
