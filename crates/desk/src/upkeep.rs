@@ -2,10 +2,10 @@
 
 use crate::{
     error::ApiError,
+    files::FileOut,
     office::TERMINAL,
     open::{Config, Desk, Office},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     event::{Event, EventBody},
     id::PersonId,
@@ -30,8 +30,9 @@ pub struct BackupRequest {
 pub struct BackupResponse {
     /// A name for the file, free of personal values.
     pub name: String,
-    /// Base64.
-    pub bytes: String,
+    /// Its bytes.
+    #[ts(type = "Blob")]
+    pub bytes: FileOut,
     /// `POS:HASH` of the newest event in it; noted elsewhere, it proves later that nothing before it changed.
     pub anchor: String,
     /// What is damaged in the office and therefore in its backup as well; 0 where it is whole.
@@ -116,7 +117,7 @@ impl Office {
             .await?;
         Ok(BackupResponse {
             name,
-            bytes: STANDARD.encode(bytes.take()),
+            bytes: bytes.take().into(),
             anchor: made.anchor,
             damaged: made.damaged,
         })

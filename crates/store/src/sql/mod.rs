@@ -10,6 +10,7 @@ mod erase;
 mod event_log;
 mod kept;
 pub(super) mod read;
+mod second_factor;
 mod store;
 pub(super) mod tolerant;
 pub(super) mod verify;

@@ -1,7 +1,7 @@
 //! What stands beside the events: values, documents, files, editions, numbers, passwords.
 
 use super::super::{read::Read, tolerant::passed};
-use super::{Connection, DbRow, Found, Line, disposals::Disposals};
+use super::{Connection, DbRow, Found, Line, disposals::Disposals, factors::Factors};
 use crate::StoreError;
 use redress_domain::chain::{hex, kept_hash, sha256, value_hash};
 use serde_json::Value;
@@ -26,6 +26,7 @@ pub(super) struct Beside {
     numbers: BTreeMap<(String, i64), i64>,
     /// What the newest password and PIN of a person are kept as; an older log does not say it.
     passwords: BTreeMap<String, (Option<String>, Option<String>)>,
+    factors: Factors,
 }
 
 /// A copy of where a line stands.
@@ -106,7 +107,7 @@ impl Beside {
                     *pin = Some(text("kept"));
                 }
             }
-            _ => {}
+            _ => self.factors.look(line, body),
         }
         Ok(())
     }
@@ -243,6 +244,9 @@ impl Beside {
         }
         if passed(self.credentials(&mut *c, found).await)?.is_none() {
             found.stray("table_unreadable", "credential");
+        }
+        if passed(self.factors.finish(&mut *c, found).await)?.is_none() {
+            found.stray("table_unreadable", "second_factor");
         }
         Ok(())
     }
