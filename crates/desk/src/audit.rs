@@ -2,16 +2,16 @@
 
 use crate::{
     error::{ApiError, Lang},
+    files::FileOut,
     office::Person,
-    open::{Desk, Office},
-    procedures,
+    open::{Desk, Office, UNUSABLE},
     projection::project,
     sight::Eyes,
     words,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     case::Case,
+    check,
     id::{CaseId, PersonId},
 };
 use redress_store::{CaseRow, EventFilter, Problem, Progress, Recorded, Store, StoreError};
@@ -128,8 +128,9 @@ pub struct AnchorResponse {
     pub anchor: String,
     /// A name for the file.
     pub name: String,
-    /// The text, base64.
-    pub bytes: String,
+    /// Its bytes.
+    #[ts(type = "Blob")]
+    pub bytes: FileOut,
 }
 
 /// Lets the next check begin when this one is over.
@@ -310,7 +311,7 @@ impl Office {
         Ok(AnchorResponse {
             anchor,
             name: format!("redress-anchor-{}.txt", now.format("%Y%m%d-%H%M%S")),
-            bytes: STANDARD.encode(text),
+            bytes: text.into_bytes().into(),
         })
     }
 
@@ -339,8 +340,12 @@ impl Office {
             let events = desk.store.case_events(*id).await?;
             let case =
                 Case::fold(&events).ok_or_else(|| ApiError::internal("case does not fold"))?;
-            let edition = desk.edition(&case.procedure, &case.edition_hash).await?;
-            all.push(project(&edition, &case, &name));
+            match desk.edition(&case.procedure, &case.edition_hash).await {
+                Ok(edition) => all.push(project(&edition, &case, &name)),
+                // Its number finds it, and says what is wrong with the edition.
+                Err(e) if e.code == UNUSABLE => {}
+                Err(e) => return Err(e),
+            }
         }
         desk.store.replace_projections(all).await?;
         Ok(ids.len())
@@ -433,6 +438,17 @@ impl Desk {
             found.extend(self.store.compare(&all, &mut kept).await?);
             progress.step(count(chunk.len()))?;
         }
+        // One that was installed and under which nothing was opened yet.
+        for one in &house.installed {
+            if !sound.contains_key(&one.hash) && !self.edition_sound(&one.hash).await? {
+                found.push(Problem {
+                    code: "edition_changed".to_owned(),
+                    stream: String::new(),
+                    seq: 0,
+                    about: one.hash.clone(),
+                });
+            }
+        }
         if found.is_empty() {
             found.extend(self.store.strays(&kept).await?);
         }
@@ -442,8 +458,8 @@ impl Desk {
     /// Whether an edition is still kept as it was when cases were opened under it.
     async fn edition_sound(&self, hash: &str) -> Result<bool, ApiError> {
         let files = self.store.edition(hash).await?;
-        let kept = files.and_then(|f| procedures::kept(&f).ok());
-        Ok(kept.is_some_and(|e| e.hash == hash))
+        let kept = files.and_then(|f| serde_json::from_str::<Vec<(String, String)>>(&f).ok());
+        Ok(kept.is_some_and(|files| check::hash(&files) == hash))
     }
 
     /// A problem in the words of an auditor: which case, which record, which field.

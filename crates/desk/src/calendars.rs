@@ -4,13 +4,13 @@ use crate::{
     cases::{Loaded, parse_time},
     error::ApiError,
     limits,
-    open::{Desk, Office, append, event},
+    open::{Desk, Office, UNUSABLE, append, event},
     words,
 };
 use chrono::NaiveDate;
 use redress_domain::{
-    calendar::{Day, YearFile, next},
-    clock::{Moment, Span, Unit, due},
+    calendar::{Day, YEARS, YearFile, next},
+    clock::{Moment, SPAN_MAX, Span, Unit, due},
     event::EventBody,
     id::PersonId,
     recalculate::{provisional, recalculate},
@@ -120,10 +120,6 @@ pub struct DueResponse {
     pub known: bool,
 }
 
-/// The longest limit that is computed: ten years of days.
-const AMOUNT_MAX: u32 = 3660;
-/// The years that have a calendar: dates far beyond run into the end of what a date can be.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 /// Notices of a year, and characters of each.
 const PAPERS: (usize, usize) = (20, 200);
 
@@ -176,13 +172,10 @@ impl Office {
     }
 
     pub(crate) async fn calendar_due(&self, r: DueRequest) -> Result<DueResponse, ApiError> {
-        if r.amount > AMOUNT_MAX {
-            return Err(ApiError::new("amount_too_large").with("max", AMOUNT_MAX));
+        if r.amount > SPAN_MAX {
+            return Err(ApiError::new("amount_too_large").with("max", SPAN_MAX));
         }
         let start = parse_time(&r.start)?;
-        if !YEARS.contains(&chrono::Datelike::year(&start)) {
-            return Err(ApiError::new("year_unknown"));
-        }
         let house = self.desk().await?.house().await;
         let span = Span {
             unit: r.unit,
@@ -231,7 +224,11 @@ impl Office {
                 .iter()
                 .any(|c| c.provisional && c.stopped_at.is_none())
             {
-                all.push(desk.load_case(&row.id.to_string()).await?);
+                match desk.load_case(&row.id.to_string()).await {
+                    Ok(loaded) => all.push(loaded),
+                    Err(e) if e.code == UNUSABLE => {}
+                    Err(e) => return Err(e),
+                }
             }
         }
         Ok(all)

@@ -8,11 +8,13 @@ use crate::{
     sight::{Eyes, Seen},
 };
 use redress_domain::{
+    calendar::YEARS,
     case::{Case, apply},
     clock::Moment,
     decide::{self, Actor, Registration, Request},
     event::{Event, EventBody},
     id::{CaseId, PersonId},
+    limits::NUMBER_DIGITS,
     procedure::{Edition, Effect},
     value::Values,
 };
@@ -166,9 +168,14 @@ pub(crate) fn stream(case: CaseId) -> String {
     format!("case:{case}")
 }
 
-/// RFC 3339 with offset, or a refusal that shows how it looks.
+/// RFC 3339 with offset, or a refusal that shows how it looks: `time_not_understood`, `year_unknown`.
 pub(crate) fn parse_time(text: &str) -> Result<Moment, ApiError> {
-    chrono::DateTime::parse_from_rfc3339(text).map_err(|_| ApiError::new("time_not_understood"))
+    let bad = |_| ApiError::new("time_not_understood");
+    let moment = chrono::DateTime::parse_from_rfc3339(text).map_err(bad)?;
+    if !YEARS.contains(&chrono::Datelike::year(&moment)) {
+        return Err(ApiError::new("year_unknown"));
+    }
+    Ok(moment)
 }
 
 impl Office {
@@ -325,6 +332,7 @@ fn format_number(format: &str, year: i32, seq: i64) -> String {
         return format!("{with_year}{seq}");
     };
     let width: usize = width.trim_start_matches(':').parse().unwrap_or(1);
+    let width = width.min(NUMBER_DIGITS);
     format!("{head}{seq:0width$}{tail}")
 }
 

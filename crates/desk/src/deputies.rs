@@ -8,6 +8,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use redress_domain::{
+    calendar,
     event::{Account, EventBody},
     id::PersonId,
     value::Values,
@@ -92,8 +93,7 @@ impl Office {
         }
         let day = |text: &str| {
             limits::text("代理日期", text, DAY)?;
-            text.parse::<NaiveDate>()
-                .map_err(|_| ApiError::new("time_not_understood"))
+            calendar::day(text).ok_or_else(|| ApiError::new("time_not_understood"))
         };
         let (from, until) = (day(&r.from)?, day(&r.until)?);
         if principal.id == deputy.id || until < from {

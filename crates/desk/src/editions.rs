@@ -2,12 +2,12 @@
 
 use crate::{
     error::{ApiError, Lang},
-    open::{Desk, Office, append, event},
+    open::{Desk, Office, UNUSABLE, append, event},
     procedures,
 };
 use redress_domain::{
     check::{self, Problem},
-    clock::Moment,
+    clock::{Moment, SPAN_MAX},
     decide::target,
     difference::{Difference, Turn, difference},
     event::{Event, EventBody},
@@ -18,7 +18,7 @@ use redress_domain::{
 };
 use redress_store::{Store, Viewer};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 use ts_rs::TS;
 
 /// An edition that was installed.
@@ -151,6 +151,9 @@ pub struct EditionView {
     pub by: String,
     /// When.
     pub at: Option<String>,
+    /// Why it cannot be used, where it cannot: the one before it is current instead.
+    #[ts(optional)]
+    pub unusable: Option<String>,
     /// Somebody sees more under it, and no second person has confirmed it yet.
     pub waits: bool,
     /// A second person refused it.
@@ -252,15 +255,21 @@ impl Desk {
     pub(crate) async fn read_current(&self) -> Result<(), ApiError> {
         let mut current = self.shipped.clone();
         let house = self.house().await;
-        let newest: BTreeMap<&String, &Installed> = house
-            .installed
-            .iter()
-            .filter(|i| i.in_force())
-            .map(|i| (&i.procedure, i))
-            .collect();
-        for (id, installed) in newest {
-            let edition = self.edition(id, &installed.hash).await?;
-            current.insert(id.clone(), edition);
+        let mut done = BTreeSet::new();
+        for installed in house.installed.iter().rev().filter(|i| i.in_force()) {
+            let id = &installed.procedure;
+            if done.contains(id) {
+                continue;
+            }
+            match self.edition(id, &installed.hash).await {
+                Ok(edition) => {
+                    current.insert(id.clone(), edition);
+                    done.insert(id);
+                }
+                // The edition before it stands; the list of editions says which one is unusable, and why.
+                Err(e) if e.code == UNUSABLE => {}
+                Err(e) => return Err(e),
+            }
         }
         if let Ok(mut slot) = self.current.write() {
             *slot = Arc::new(current);
@@ -351,10 +360,11 @@ impl Office {
         &self,
         person: PersonId,
         r: EditionsRequest,
+        lang: Lang,
     ) -> Result<Vec<EditionView>, ApiError> {
         let desk = self.desk().await?;
         let viewer = desk.viewer(person, self.now()).await;
-        self.editions_for(&desk, &viewer, r).await
+        self.editions_for(&desk, &viewer, r, lang).await
     }
 
     async fn editions_for(
@@ -362,6 +372,7 @@ impl Office {
         desk: &Desk,
         viewer: &Viewer,
         r: EditionsRequest,
+        lang: Lang,
     ) -> Result<Vec<EditionView>, ApiError> {
         let house = desk.house().await;
         let current = desk.current();
@@ -375,9 +386,14 @@ impl Office {
         let newest = |id: &str, hash: &str| current.get(id).is_some_and(|e| e.hash == hash);
         let mut all = Vec::new();
         for i in house.installed.iter().rev() {
-            let edition = desk.edition(&i.procedure, &i.hash).await?;
+            let (title, unusable) = match desk.edition(&i.procedure, &i.hash).await {
+                Ok(edition) => (edition.procedure.head.title.clone(), None),
+                Err(e) if e.code == UNUSABLE => (i.procedure.clone(), Some(e.message(lang))),
+                Err(e) => return Err(e),
+            };
             all.push(EditionView {
-                title: edition.procedure.head.title.clone(),
+                title,
+                unusable,
                 open_cases: open(&i.procedure, &i.edition),
                 current: i.in_force() && newest(&i.procedure, &i.hash),
                 procedure: i.procedure.clone(),
@@ -398,6 +414,7 @@ impl Office {
                 edition: head.edition.clone(),
                 hash: e.hash.clone(),
                 shipped: true,
+                unusable: None,
                 waits: false,
                 refused: false,
                 current: newest(id, &e.hash),
@@ -421,7 +438,7 @@ impl Office {
             id: Some(id.to_owned()),
         };
         let known = self
-            .editions_for(&desk, &Viewer::default(), which_of)
+            .editions_for(&desk, &Viewer::default(), which_of, Lang::Zh)
             .await?;
         let found = known
             .into_iter()
@@ -509,7 +526,7 @@ impl Office {
         let known = edition.clock(&r.clock).filter(open);
         let rule = known.ok_or_else(|| ApiError::new("unknown_clock").with("clock", r.clock))?;
         if r.limit
-            .is_some_and(|l| l.span().is_none_or(|s| !(1..=3660).contains(&s.amount)))
+            .is_some_and(|l| l.span().is_none_or(|s| !(1..=SPAN_MAX).contains(&s.amount)))
         {
             return Err(ApiError::new("limit_unsound").with("title", rule.title.as_str()));
         }

@@ -2,11 +2,12 @@
 
 use crate::{
     error::ApiError,
+    limits,
     open::{Desk, Office},
     words,
 };
 use chrono::TimeZone;
-use redress_domain::{clock::Moment, decide::Actor, event::Account, id::PersonId};
+use redress_domain::{calendar, clock::Moment, decide::Actor, event::Account, id::PersonId};
 use redress_store::{CaseQuery, CaseRow, ClockRow, Door, Store, TaskRow, Viewer};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -219,8 +220,7 @@ impl Office {
                 return Ok(None);
             };
             let bad = || ApiError::new("time_not_understood");
-            let date: chrono::NaiveDate =
-                text.get(..10).unwrap_or(text).parse().map_err(|_| bad())?;
+            let date = calendar::day(text.get(..10).unwrap_or(text)).ok_or_else(bad)?;
             let start = (date + chrono::Days::new(plus))
                 .and_hms_opt(0, 0, 0)
                 .ok_or_else(bad)?;
@@ -229,6 +229,11 @@ impl Office {
                 .single()
                 .map(|t| t.timestamp()))
         };
+        limits::text(
+            "搜索",
+            r.text.as_deref().unwrap_or_default(),
+            limits::SEARCH,
+        )?;
         let full = |t: Option<String>| t.filter(|s| !s.trim().is_empty());
         let query = CaseQuery {
             text: full(r.text),
@@ -272,7 +277,8 @@ impl Office {
         person: PersonId,
         r: SimilarRequest,
     ) -> Result<CaseListResponse, ApiError> {
-        let text = r.text.trim().to_owned();
+        // What is typed into a field is compared as it is typed: the beginning of a long one is enough.
+        let text: String = r.text.trim().chars().take(limits::SEARCH).collect();
         if text.chars().count() < 2 {
             return Ok(CaseListResponse {
                 rows: vec![],

@@ -6,14 +6,16 @@ use crate::{
     error::ApiError,
     open::Session,
     party::{self, Party},
+    passwords::About,
 };
 use chrono::NaiveDate;
 use redress_domain::{
     calendar::{Calendar, Hours, YearFile},
     clock::Moment,
+    confirm::Confirmers,
     decide::{Actor, ClockConfirmed, Ctx, Targets},
     disposal::{self, Disposal},
-    event::{Account, Event, EventBody, RoleGrant},
+    event::{Account, Event, EventBody, FactorRule, RoleGrant},
     id::{PartyId, PersonId},
     procedure::Edition,
     value::Values,
@@ -67,6 +69,8 @@ pub struct Person {
     pub key_since: u32,
     /// What the person was given and a second person has not confirmed yet, by [`role_grant`] and its like.
     pub waiting: BTreeMap<String, Waiting>,
+    /// Signing in asks for a second factor.
+    pub second_factor: bool,
 }
 
 /// Who gave somebody something that waits for a second person, and when.
@@ -157,6 +161,10 @@ pub struct House {
     pub calendar: Calendar,
     /// Everyone.
     pub people: BTreeMap<PersonId, Person>,
+    /// Who may confirm a reset.
+    pub confirmers: Confirmers,
+    /// Who needs a second factor.
+    pub factor_rule: FactorRule,
     /// First and last day on which somebody (second) acts for another (first).
     pub deputies: BTreeMap<(PersonId, PersonId), (NaiveDate, NaiveDate)>,
     /// Delegations that wait for a second person; until then they do nothing.
@@ -199,6 +207,7 @@ impl House {
                 EventBody::OrganisationSet {} => house.organisation = organisation_of(&e.values),
                 EventBody::HoursSet { hours: h } => hours.clone_from(h),
                 EventBody::IdleLockSet { minutes } => house.idle_minutes = *minutes,
+                EventBody::SecondFactorRuleSet { rule } => house.factor_rule = *rule,
                 EventBody::ClockConfirmed { before } => {
                     house.confirmed = Some(ClockConfirmed {
                         at: e.at,
@@ -241,6 +250,7 @@ impl House {
     }
 
     fn apply_person(&mut self, e: &Event) {
+        self.confirmers.apply(e.actor, &e.body);
         let text = |k: &str| e.values.get(k).and_then(Value::as_str).map(str::to_owned);
         self.turns += 1;
         let since = self.turns;
@@ -273,6 +283,7 @@ impl House {
                     key_waits_for: None,
                     must_change: false,
                     passwords: 0,
+                    second_factor: false,
                 };
                 self.people.insert(*person, p);
             }
@@ -302,6 +313,19 @@ impl House {
                     p.roles.clone_from(roles);
                     p.closed = *closed;
                     p.seq += 1;
+                }
+            }
+            EventBody::SecondFactorSet { person, .. }
+            | EventBody::SecondFactorOff { person }
+            | EventBody::SecondFactorReset { person }
+            | EventBody::SecondFactorResetConfirmed { person } => {
+                if let Some(p) = self.people.get_mut(person) {
+                    p.seq += 1;
+                    match &e.body {
+                        EventBody::SecondFactorSet { .. } => p.second_factor = true,
+                        EventBody::SecondFactorReset { .. } => {}
+                        _ => p.second_factor = false,
+                    }
                 }
             }
             EventBody::PinSet { person, .. } => {
@@ -424,6 +448,11 @@ impl House {
         }
     }
 
+    /// What a new password is held against; in a training folder nothing, whose passwords the handbook prints.
+    pub(crate) fn about(&self, name: &str, login: &str) -> Option<About> {
+        (!self.training).then(|| about(&self.organisation, name, login))
+    }
+
     /// Whether the institution takes complaints in under a procedure.
     pub fn uses(&self, procedure: &str) -> bool {
         self.in_use.is_empty() || self.in_use.contains(procedure)
@@ -509,6 +538,16 @@ impl House {
         // One grant without a department is for any.
         all.retain(|_, departments| !departments.contains(""));
         all
+    }
+}
+
+/// What a colleague knows of a person whose password is chosen.
+pub(crate) fn about(o: &Organisation, name: &str, login: &str) -> About {
+    About {
+        name: name.to_owned(),
+        login: login.to_owned(),
+        institution: o.name.clone(),
+        more: vec![o.address.clone(), o.phone.clone()],
     }
 }
 

@@ -6,14 +6,14 @@ mod table;
 use crate::{
     duties,
     error::ApiError,
+    files::FileOut,
     lists::CaseListRequest,
     open::{Desk, Office},
     sheets::{Cell, Sheet, workbook},
     words,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{Days, NaiveDate};
-use redress_domain::{clock::Moment, id::PersonId};
+use redress_domain::{calendar, clock::Moment, id::PersonId};
 use redress_store::{CaseRow, ClockRow, TaskRow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -66,8 +66,9 @@ pub struct BookRequest {
 pub struct FileResponse {
     /// A name for it, free of personal values.
     pub name: String,
-    /// Base64.
-    pub bytes: String,
+    /// Its bytes.
+    #[ts(type = "Blob")]
+    pub bytes: FileOut,
 }
 
 /// The figures of one procedure.
@@ -188,10 +189,8 @@ impl Period {
     /// # Errors
     /// `time_not_understood`, `period_unsound`.
     fn new(from: &str, to: &str, now: Moment) -> Result<Self, ApiError> {
-        let day = |text: &str| {
-            text.parse::<NaiveDate>()
-                .map_err(|_| ApiError::new("time_not_understood"))
-        };
+        let day =
+            |text: &str| calendar::day(text).ok_or_else(|| ApiError::new("time_not_understood"));
         let (from, to) = (day(from)?, day(to)?);
         let between = bounds(from, to, now).filter(|_| {
             from <= to && (to - from).num_days() < DAYS_MAX && from <= now.date_naive()
@@ -299,7 +298,7 @@ impl Office {
         }
         Ok(FileResponse {
             name,
-            bytes: STANDARD.encode(made),
+            bytes: made.into(),
         })
     }
 
@@ -350,7 +349,7 @@ impl Office {
             .await?;
         Ok(FileResponse {
             name,
-            bytes: STANDARD.encode(made),
+            bytes: made.into(),
         })
     }
 
@@ -447,7 +446,7 @@ impl Office {
             .await?;
         Ok(FileResponse {
             name: format!("redress-cases-{}.xlsx", now.format("%Y%m%d-%H%M%S")),
-            bytes: STANDARD.encode(bytes),
+            bytes: bytes.into(),
         })
     }
 }

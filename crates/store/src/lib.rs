@@ -29,7 +29,7 @@ pub use place::Place;
 pub use postgres::{Address, PostgresStore};
 pub use prints::Prints;
 pub use progress::Progress;
-pub use sqlite::{SqliteStore, Step};
+pub use sqlite::{BackupKey, Opening, Salvaged, Seal, SqliteStore, Step, salvage};
 
 pub use redress_domain::sight::Circle;
 use redress_domain::{
@@ -39,7 +39,7 @@ use redress_domain::{
     signature::Signer,
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, future::Future};
+use std::{collections::BTreeSet, future::Future, io::Write};
 
 /// An event with one salt for each of its values, in the order of the values (128 bits each, made outside).
 #[derive(Debug, Clone)]
@@ -86,6 +86,8 @@ pub struct Append {
     pub credential: Option<NewCredential>,
     /// The PIN that is set: sign-in name and hash. A new password takes it away.
     pub pin: Option<(String, String)>,
+    /// The second factor that is set, or taken away.
+    pub second_factor: Option<SecondFactorChange>,
     /// Signs the acts among the events that are signatures.
     pub signer: Option<Signer>,
     /// The request that does this: a second append with the same key is refused as `Changed`.
@@ -344,6 +346,26 @@ pub struct Credential {
     pub pin_hash: Option<String>,
 }
 
+/// What a second factor is checked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// The shared secret, sealed by the password.
+    pub sealed: Vec<u8>,
+    /// Hashes of the recovery codes that are left, as a JSON list.
+    pub codes: String,
+    /// The step of the code that was used last: no code is taken twice.
+    pub last_step: i64,
+}
+
+/// What becomes of somebody's second factor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecondFactorChange {
+    /// It is set, or replaced; the last used step only grows.
+    Set(PersonId, SecondFactor),
+    /// It is taken away.
+    Off(PersonId),
+}
+
 /// A draft.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -417,10 +439,38 @@ pub struct Report {
     pub events: i64,
     /// Everything wrong, in order.
     pub problems: Vec<Problem>,
+    /// First and last position of what a salvage could not bring out of a damaged office.
+    pub gaps: Vec<(i64, i64)>,
     /// Position of the newest event.
     pub anchor_pos: i64,
     /// Its hash.
     pub anchor_hash: String,
+}
+
+impl Report {
+    /// The objects of the schema that are not the program's.
+    pub fn schema(&self) -> BTreeSet<String> {
+        let all = self.problems.iter().filter(|p| p.code == SCHEMA_DIFFERS);
+        all.map(|p| p.about.clone()).collect()
+    }
+}
+
+/// The code of a table, trigger, view or rule that the program did not make.
+pub(crate) const SCHEMA_DIFFERS: &str = "schema_differs";
+/// A backup that was made.
+#[derive(Debug, Clone, Default)]
+pub struct Backup {
+    /// `POS:HASH` of the newest event in it.
+    pub anchor: String,
+    /// What is damaged in it, as it was in the office.
+    pub problems: Vec<Problem>,
+}
+
+/// A backup that was restored.
+#[derive(Debug, Clone, Default)]
+pub struct Restored {
+    /// What is damaged in it, as it was when the backup was made.
+    pub problems: Vec<Problem>,
 }
 
 /// Something wrong in the log.
@@ -449,6 +499,8 @@ type Answer<T> = Result<T, StoreError>;
 pub trait Store: Send + Sync {
     /// Appends to several streams in one transaction, with everything derived.
     fn append(&self, all: Vec<Append>) -> impl Future<Output = Answer<()>> + Send;
+    /// Whether something can be written, tried for real with something that leaves no trace. Waits for its turn.
+    fn writable(&self) -> impl Future<Output = Answer<()>> + Send;
     /// The earliest time that a next event may have (µs), and that of the newest record until now (T8).
     fn clock_limit(&self) -> impl Future<Output = Answer<(i64, String)>> + Send;
     /// What a request with this (hashed) key did; none where it did nothing.
@@ -530,6 +582,19 @@ pub trait Store: Send + Sync {
     fn attachments(&self, case: CaseId) -> impl Future<Output = Answer<Vec<AttachmentRow>>> + Send;
     fn edition(&self, hash: &str) -> impl Future<Output = Answer<Option<String>>> + Send;
     fn credential(&self, login: &str) -> impl Future<Output = Answer<Option<Credential>>> + Send;
+    /// Somebody's second factor, where one is on.
+    fn second_factor(
+        &self,
+        person: PersonId,
+    ) -> impl Future<Output = Answer<Option<SecondFactor>>> + Send;
+    /// Notes that the code of a step was used; answers whether it was the first time. A step later than `newest`
+    /// comes from a clock that had run ahead, and bars nothing.
+    fn second_factor_used(
+        &self,
+        person: PersonId,
+        step: i64,
+        newest: i64,
+    ) -> impl Future<Output = Answer<bool>> + Send;
     /// Wrong passwords in a row for a (hashed) name, and when the last was.
     fn attempts(&self, name: &str) -> impl Future<Output = Answer<(i64, i64)>> + Send;
     /// Counts one more; where the last was before `since_us`, one begins anew. What is a day older is forgotten.
@@ -539,6 +604,8 @@ pub trait Store: Send + Sync {
         at_us: i64,
         since_us: i64,
     ) -> impl Future<Output = Answer<()>> + Send;
+    /// What was counted later than now, by a clock that had run ahead, was counted now.
+    fn attempts_not_after(&self, now_us: i64) -> impl Future<Output = Answer<()>> + Send;
     /// Forgets them.
     fn attempts_forgive(&self, name: &str) -> impl Future<Output = Answer<()>> + Send;
     /// Hashes of the signed events of a stream, by position in the stream.
@@ -571,6 +638,10 @@ pub trait Store: Send + Sync {
     fn strays(&self, rest: &Prints) -> impl Future<Output = Answer<Vec<Problem>>> + Send;
     /// Files beside the database that hold older copies of it: made before migrating and before restoring.
     fn safety_copies(&self) -> Vec<String>;
-    /// One encrypted file with database and anchor; the anchor beside it.
-    fn backup(&self, passphrase: &str) -> impl Future<Output = Answer<(Vec<u8>, String)>> + Send;
+    /// Writes one sealed file with database and anchor, a piece at a time.
+    fn backup(
+        &self,
+        seal: &Seal,
+        out: Box<dyn Write + Send>,
+    ) -> impl Future<Output = Answer<Backup>> + Send;
 }

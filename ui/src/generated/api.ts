@@ -161,9 +161,9 @@ anchor: string,
  */
 name: string, 
 /**
- * The text, base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * A refusal, an invalid request, or a failure of the house.
@@ -208,9 +208,9 @@ name: string,
  */
 kind: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * Which file.
@@ -238,9 +238,9 @@ name: string,
  */
 content_type: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * A file in the list.
@@ -389,9 +389,9 @@ export type BackupResponse = {
  */
 name: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, 
+bytes: Blob, 
 /**
  * `POS:HASH` of the newest event in it; noted elsewhere, it proves later that nothing before it changed.
  */
@@ -1112,9 +1112,9 @@ export type DisposalPaper = {
  */
 name: string, 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, };
+pdf: Blob, };
 
 /**
  * Cases to put on a list.
@@ -1230,9 +1230,9 @@ export type DocumentResponse = {
  */
 number: string, 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, };
+pdf: Blob, };
 
 /**
  * A document given out.
@@ -1468,13 +1468,7 @@ by: string,
  */
 at: string | null, 
 /**
- * Somebody sees more under it, and no second person has confirmed it yet.
- */
-waits: boolean, 
-/**
- * A second person refused it.
- */
-refused: boolean, 
+// A
 /**
  * Open cases that stay on it.
  */
@@ -1588,9 +1582,9 @@ export type FileResponse = {
  */
 name: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * The first administrator.
@@ -1777,9 +1771,9 @@ document: string,
  */
 number: string, 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, 
+pdf: Blob, 
 /**
  * Pages.
  */
@@ -2039,6 +2033,10 @@ idle_minutes?: number,
  */
 procedures?: Array<string>, 
 /**
+ * Who needs a second factor: `off`, `optional`, `administrators`, `signatories`.
+ */
+second_factor?: string, 
+/**
  * The `seq` that was looked at.
  */
 seq?: number, };
@@ -2067,6 +2065,10 @@ training: boolean,
  * The desk locks after so many idle minutes.
  */
 idle_minutes: number, 
+/**
+ * Who needs a second factor: `off`, `optional`, `administrators`, `signatories`.
+ */
+second_factor: string, 
 /**
  * Changes with everything that is changed on the institution.
  */
@@ -2301,6 +2303,14 @@ unconfirmed: Array<RoleLine>,
  */
 key_unconfirmed: boolean, 
 /**
+ * Signing in asks for a second factor.
+ */
+second_factor: boolean, 
+/**
+ * An administrator asked that it be taken away; a third person is to confirm.
+ */
+second_factor_reset: boolean, 
+/**
  * Changes with everything that is changed on the person.
  */
 seq: number, };
@@ -2533,6 +2543,15 @@ export type Recalculated = {
 clocks: number, };
 
 /**
+ * Recovery codes: shown this once.
+ */
+export type RecoveryCodes = { 
+/**
+ * Ten, each good for one signing in.
+ */
+codes: Array<string>, };
+
+/**
  * A complaint as the counter enters it.
  */
 export type RegisterRequest = { 
@@ -2575,9 +2594,9 @@ seq: number, };
  */
 export type RenderResponse = { 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, 
+pdf: Blob, 
 /**
  * Pages.
  */
@@ -2668,6 +2687,83 @@ title: string,
 text: string, };
 
 /**
+ * The own password.
+ */
+export type SecondFactorBegin = { 
+/**
+ * The password.
+ */
+password: string, 
+/**
+ * A code of the one that is on, or a recovery code; empty where none is on.
+ */
+code: string, };
+
+/**
+ * Whose second factor.
+ */
+export type SecondFactorOf = { 
+/**
+ * Whose.
+ */
+id: string, };
+
+/**
+ * What a telephone needs to know.
+ */
+export type SecondFactorOffer = { 
+/**
+ * The secret, to be typed where no camera is: letters and digits in groups of four.
+ */
+secret: string, 
+/**
+ * The same as an address, which the QR code says.
+ */
+uri: string, 
+/**
+ * Modules of the QR code on a side.
+ */
+size: number, 
+/**
+ * The QR code's dark modules as an SVG path.
+ */
+path: string, };
+
+/**
+ * A code, to show that the telephone has the secret.
+ */
+export type SecondFactorProof = { 
+/**
+ * The password.
+ */
+password: string, 
+/**
+ * The code; for what changes a second factor that is on, a recovery code as well.
+ */
+code: string, };
+
+/**
+ * The own second factor.
+ */
+export type SecondFactorView = { 
+/**
+ * It is on.
+ */
+on: boolean, 
+/**
+ * Recovery codes that are left.
+ */
+codes_left: number, 
+/**
+ * The institution's rule: `off`, `optional`, `administrators`, `signatories`.
+ */
+rule: string, 
+/**
+ * The rule asks for one.
+ */
+needed: boolean, };
+
+/**
  * What a door needs to know first.
  */
 export type SessionState = { 
@@ -2732,7 +2828,11 @@ login: string,
 /**
  * Password.
  */
-password: string, };
+password: string, 
+/**
+ * The code of the second factor, or a recovery code; empty where none is on.
+ */
+code?: string, };
 
 /**
  * With what somebody signs: meaning and password, or the password alone where the door has shown the meaning.
@@ -2958,7 +3058,11 @@ roles: Array<RoleView>,
 /**
  * The password was reset: it is changed before anything else.
  */
-must_change_password: boolean, };
+must_change_password: boolean, 
+/**
+ * The institution asks for a second factor: it is set up before anything else.
+ */
+must_set_second_factor: boolean, };
 
 /**
  * A recorded value.
@@ -3165,6 +3269,13 @@ export interface Commands {
   "session.sign_out": { request: Nothing, response: SessionState },
   "session.change_password": { request: ChangePasswordRequest, response: PersonRef },
   "session.set_pin": { request: PinRequest, response: PersonRef },
+  "session.second_factor": { request: Nothing, response: SecondFactorView },
+  "session.second_factor_begin": { request: SecondFactorBegin, response: SecondFactorOffer },
+  "session.second_factor_confirm": { request: SecondFactorProof, response: RecoveryCodes },
+  "session.second_factor_codes": { request: SecondFactorProof, response: RecoveryCodes },
+  "session.second_factor_off": { request: SecondFactorProof, response: SecondFactorView },
+  "person.second_factor_reset": { request: SecondFactorOf, response: PersonRef },
+  "person.second_factor_reset_confirm": { request: SecondFactorOf, response: PersonRef },
   "person.confirm_key": { request: ConfirmKeyRequest, response: PersonRef },
   "delegate.set": { request: DelegateRequest, response: PersonRef },
   "delegate.list": { request: Nothing, response: Array<DelegateView> },
@@ -3234,4 +3345,21 @@ export interface Commands {
   "disposal.print": { request: DisposalRef, response: DisposalPaper },
   "backup.list": { request: Nothing, response: Array<BackupLine> },
   "backup.create": { request: BackupRequest, response: BackupResponse },
+}
+
+/** Commands whose answer is a file, and the field in which it stands. */
+export const GIVES: Readonly<Record<string, string>> = {
+  "procedure.describe": "bytes",
+  "case.file": "bytes",
+  "form.render": "pdf",
+  "form.issue": "pdf",
+  "document.get": "pdf",
+  "document.reprint": "pdf",
+  "attachment.get": "bytes",
+  "audit.anchor": "bytes",
+  "report.book": "bytes",
+  "report.period": "bytes",
+  "export.xlsx": "bytes",
+  "disposal.print": "pdf",
+  "backup.create": "bytes",
 }

@@ -1,8 +1,7 @@
 //! The disposal list on paper (G10), for ink and for keeping.
 
 use super::{DisposalRef, found};
-use crate::{documents::house_paper, error::ApiError, open::Office, words};
-use base64::{Engine, engine::general_purpose::STANDARD};
+use crate::{documents::house_paper, error::ApiError, files::FileOut, open::Office, words};
 use redress_domain::{
     case::Case,
     disposal::{self, MEANING},
@@ -20,8 +19,9 @@ use ts_rs::TS;
 pub struct DisposalPaper {
     /// A name for the file.
     pub name: String,
-    /// The PDF, base64.
-    pub pdf: String,
+    /// The PDF.
+    #[ts(type = "Blob")]
+    pub pdf: FileOut,
 }
 
 impl Office {
@@ -111,7 +111,7 @@ impl Office {
             .await?;
         Ok(DisposalPaper {
             name: format!("disposal-{}.pdf", list.at.format("%Y%m%d-%H%M%S")),
-            pdf: STANDARD.encode(pdf),
+            pdf: pdf.into(),
         })
     }
 }

@@ -1,12 +1,12 @@
 //! What lists and searches read of cases: derived, never the record.
 
-use super::{Connection, Db, Pool, dialect};
+use super::read::Read;
+use super::{Connection, Db, Pool, dialect, written};
 use crate::{
     CasePage, CaseProjection, CaseQuery, CaseRow, Counts, StoreError, TaskRow, Viewer, Waiting,
     search,
 };
 use redress_domain::id::CaseId;
-use sqlx::Row;
 use std::collections::BTreeSet;
 
 /// A text search counts so far and no further.
@@ -49,16 +49,19 @@ impl Columns {
     pub async fn kept(c: &mut Connection, rank: i64) -> Result<Option<Self>, StoreError> {
         let sql = "SELECT id, number, procedure, status, received, due_order, keep_until, projection FROM case_row WHERE rank = $1";
         let row = sqlx::query(sql).bind(rank).fetch_optional(c).await?;
-        Ok(row.map(|r| Self {
-            id: r.get(0),
-            number: r.get(1),
-            procedure: r.get(2),
-            status: r.get(3),
-            received: r.get(4),
-            due_order: r.get(5),
-            keep_until: r.get(6),
-            projection: r.get(7),
-        }))
+        row.map(|r| {
+            Ok(Self {
+                id: r.read(0)?,
+                number: r.read(1)?,
+                procedure: r.read(2)?,
+                status: r.read(3)?,
+                received: r.read(4)?,
+                due_order: r.read(5)?,
+                keep_until: r.read(6)?,
+                projection: r.read(7)?,
+            })
+        })
+        .transpose()
     }
 }
 
@@ -94,7 +97,7 @@ pub async fn rank(c: &mut Connection, case: CaseId) -> Result<i64, StoreError> {
 pub async fn write(c: &mut Connection, p: &CaseProjection) -> Result<(), StoreError> {
     let rank = rank(&mut *c, p.row.id).await?;
     let row = Columns::of(p)?;
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO case_row (rank, id, number, procedure, status, received, due_order, keep_until, projection) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (rank) DO UPDATE SET status = excluded.status, \
          due_order = excluded.due_order, keep_until = excluded.keep_until, projection = excluded.projection",
@@ -110,12 +113,13 @@ pub async fn write(c: &mut Connection, p: &CaseProjection) -> Result<(), StoreEr
     .bind(row.projection)
     .execute(&mut *c)
     .await?;
+    written::exactly(&done, 1, "case_row")?;
     sqlx::query("DELETE FROM waiting WHERE rank = $1")
         .bind(rank)
         .execute(&mut *c)
         .await?;
     for (procedure, role, due) in waiting(p) {
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT INTO waiting (procedure, role, due_order, rank) VALUES ($1, $2, $3, $4)",
         )
         .bind(procedure)
@@ -124,6 +128,7 @@ pub async fn write(c: &mut Connection, p: &CaseProjection) -> Result<(), StoreEr
         .bind(rank)
         .execute(&mut *c)
         .await?;
+        written::exactly(&done, 1, "waiting")?;
     }
     sqlx::query("DELETE FROM hidden_case WHERE rank = $1")
         .bind(rank)
@@ -175,10 +180,12 @@ pub async fn page(pool: &Pool, q: &CaseQuery) -> Result<CasePage, StoreError> {
     let next = rows
         .last()
         .filter(|_| more)
-        .map(|r| r.get::<i64, _>(0).to_string());
+        .map(|r| r.read::<i64>(0))
+        .transpose()?
+        .map(|rank| rank.to_string());
     let rows = rows
         .iter()
-        .map(|r| parse(r.get(1)).map(|p| p.row))
+        .map(|r| parse(r.read(1)?).map(|p| p.row))
         .collect::<Result<Vec<_>, _>>()?;
     let mut count = sqlx::QueryBuilder::<Db>::new("SELECT count(*) FROM (SELECT 1 FROM ");
     from_where(&mut count, q, words.as_deref());
@@ -186,7 +193,7 @@ pub async fn page(pool: &Pool, q: &CaseQuery) -> Result<CasePage, StoreError> {
         count.push(" LIMIT ").push_bind(COUNT_MAX);
     }
     count.push(") AS one");
-    let total = count.build().fetch_one(pool).await?.get(0);
+    let total = count.build().fetch_one(pool).await?.read(0)?;
     Ok(CasePage { rows, next, total })
 }
 
@@ -427,7 +434,8 @@ pub async fn replace(c: &mut Connection, all: &[CaseProjection]) -> Result<(), S
     )
     .fetch_all(&mut *c)
     .await?;
-    let now: BTreeSet<(String, i64)> = now.iter().map(|r| (r.get(0), r.get(1))).collect();
+    let now = now.iter().map(|r| Ok((r.read(0)?, r.read(1)?)));
+    let now = now.collect::<Result<BTreeSet<(String, i64)>, StoreError>>()?;
     let folded = all
         .iter()
         .map(|p| (format!("case:{}", p.row.id), p.row.seq));

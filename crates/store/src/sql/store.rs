@@ -1,16 +1,17 @@
 //! The store's contract in SQL; what only one of the databases can do stands with its store.
 
-use super::{Own, case_rows, derived, dialect, erase, event_log, kept, verify};
+use super::read::Read;
+use super::{Own, case_rows, derived, dialect, erase, event_log, kept, second_factor, verify};
 use crate::{
-    AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Change, Counts,
-    Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report, Sent,
-    Store, StoreError, Viewer, Waiting,
+    AccessRow, Append, AttachmentRow, Backup, CasePage, CaseProjection, CaseQuery, CaseRow, Change,
+    Counts, Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report,
+    Seal, SecondFactor, Sent, Store, StoreError, Viewer, Waiting,
 };
 use redress_domain::{
     event::{Event, EventBody},
     id::{AttachmentId, CaseId, DocumentId, PersonId},
 };
-use sqlx::Row;
+use std::io::Write;
 
 /// Raised whenever the derived tables are written differently: older ones are then rebuilt when opened.
 pub const PROJECTIONS: i64 = 5;
@@ -137,6 +138,10 @@ impl Store for Own {
         Ok(self.projections().await? != PROJECTIONS)
     }
 
+    async fn writable(&self) -> Answer<()> {
+        self.try_writing().await
+    }
+
     async fn replace_projections(&self, all: Vec<CaseProjection>) -> Answer<()> {
         let mut tx = self.begin().await?;
         case_rows::replace(&mut tx, &all).await?;
@@ -172,12 +177,24 @@ impl Store for Own {
         kept::credential(self.readers(), login).await
     }
 
+    async fn second_factor(&self, person: PersonId) -> Answer<Option<SecondFactor>> {
+        second_factor::read(self.readers(), person).await
+    }
+
+    async fn second_factor_used(&self, person: PersonId, step: i64, newest: i64) -> Answer<bool> {
+        second_factor::used(self.writer(), person, step, newest).await
+    }
+
     async fn attempts(&self, name: &str) -> Answer<(i64, i64)> {
         kept::attempts(self.readers(), name).await
     }
 
     async fn attempt_failed(&self, name: &str, at_us: i64, since_us: i64) -> Answer<()> {
         kept::attempt_failed(self.writer(), name, at_us, since_us).await
+    }
+
+    async fn attempts_not_after(&self, now_us: i64) -> Answer<()> {
+        kept::attempts_not_after(self.writer(), now_us).await
     }
 
     async fn attempts_forgive(&self, name: &str) -> Answer<()> {
@@ -221,7 +238,7 @@ impl Store for Own {
         let row = sqlx::query("SELECT pos, hash FROM event ORDER BY pos DESC LIMIT 1")
             .fetch_one(self.readers())
             .await?;
-        Ok((row.get(0), row.get(1)))
+        Ok((row.read(0)?, row.read(1)?))
     }
 
     async fn verify(&self, progress: &Progress) -> Answer<Report> {
@@ -244,7 +261,7 @@ impl Store for Own {
         self.copies_beside()
     }
 
-    async fn backup(&self, passphrase: &str) -> Answer<(Vec<u8>, String)> {
-        self.pack(passphrase).await
+    async fn backup(&self, seal: &Seal, out: Box<dyn Write + Send>) -> Answer<Backup> {
+        self.pack(seal, out).await
     }
 }
