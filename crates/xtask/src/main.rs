@@ -1,10 +1,12 @@
-//! Set-up, run, test and checks: `cargo xtask run | test | bench | together | check-windows | check-pdfa`.
+//! Set-up, run, test and checks: `cargo xtask run | test | bench | together | deny | fuzz | check-windows | check-pdfa`.
 
 mod bench;
 mod checks;
+mod fuzz;
 mod run;
 mod setup;
 mod sh;
+mod tools;
 mod windows;
 
 use std::process::ExitCode;
@@ -24,6 +26,11 @@ fn main() -> ExitCode {
         "test" => checks::test(),
         "bench" => bench::bench(std::env::args().nth(2).as_deref()),
         "together" => bench::together(std::env::args().nth(2).as_deref()),
+        "deny" => checks::deny(),
+        "fuzz" => fuzz::fuzz(
+            std::env::args().nth(2).as_deref(),
+            std::env::args().nth(3).as_deref(),
+        ),
         "check-windows" => windows::check(),
         "check-pdfa" => checks::pdfa(),
         _ => {
