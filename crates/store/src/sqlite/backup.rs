@@ -15,6 +15,9 @@ use std::{
 const MAGIC: &[u8; 8] = b"RDBACK01";
 /// scrypt's work factor (2^15): about a tenth of a second on an office PC.
 const WORK: u8 = 15;
+/// The most that a file may ask for (2^18: 256 MiB and about a second): what a file says of itself is not proven before
+/// it is opened, and each step more doubles both.
+const WORK_MAX: u8 = 18;
 
 /// What the log's end was when the backup was made.
 #[derive(Debug, Serialize, Deserialize)]
@@ -85,11 +88,15 @@ fn seal(anchor: &[u8], database: &[u8], passphrase: String) -> Result<Vec<u8>, S
 fn open(bytes: &[u8], passphrase: String) -> Result<(Anchor, Vec<u8>), StoreError> {
     let sealed = bytes.strip_prefix(MAGIC).ok_or(StoreError::NotABackup)?;
     let decryptor = age::Decryptor::new(sealed).map_err(|_| StoreError::NotABackup)?;
-    let identity = age::scrypt::Identity::new(passphrase.into());
+    let mut identity = age::scrypt::Identity::new(passphrase.into());
+    identity.set_max_work_factor(WORK_MAX);
     let identities = [&identity as &dyn age::Identity];
     let mut r = decryptor
         .decrypt(identities.into_iter())
-        .map_err(|_| StoreError::WrongPassphrase)?;
+        .map_err(|e| match e {
+            age::DecryptError::ExcessiveWork { .. } => StoreError::NotABackup,
+            _ => StoreError::WrongPassphrase,
+        })?;
     let mut all = Vec::new();
     r.read_to_end(&mut all)
         .map_err(|_| StoreError::NotABackup)?;
@@ -155,4 +162,31 @@ async fn verify_file(file: &Path, anchor: &Anchor) -> Result<(), StoreError> {
         });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAGIC, WORK_MAX, open};
+    use crate::StoreError;
+
+    /// A file that asks for 4 GiB before anything of it can be proven.
+    #[test]
+    fn a_file_that_asks_for_too_much_work_is_none_of_ours() {
+        let salt = "A".repeat(22);
+        let key = "A".repeat(43);
+        let head = |work: u8| {
+            let age = format!("age-encryption.org/v1\n-> scrypt {salt} {work}\n{key}\n--- {key}\n");
+            [MAGIC.as_slice(), age.as_bytes(), &[0; 64]].concat()
+        };
+        let refused = open(&head(WORK_MAX + 1), "Redress-2026".to_owned());
+        assert!(
+            matches!(refused, Err(StoreError::NotABackup)),
+            "{refused:?}"
+        );
+        let tried = open(&head(1), "Redress-2026".to_owned());
+        assert!(
+            matches!(tried, Err(StoreError::WrongPassphrase)),
+            "{tried:?}"
+        );
+    }
 }
