@@ -1,7 +1,7 @@
 //! What this window works on: its own data folder, or a host that it has joined. The page does not know which.
 
 use crate::folder;
-use redress_desk::{ApiError, Lang, Office, Session, Told};
+use redress_desk::{ApiError, Lang, Office, Session, Told, private};
 use redress_host::{Client, Found, code, look};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -41,8 +41,8 @@ impl Joined {
     /// Keeps it for the next start.
     pub(crate) fn keep(&self, data: &Path) -> Result<(), ApiError> {
         let text = serde_json::to_string_pretty(self)?;
-        std::fs::create_dir_all(data).map_err(ApiError::internal)?;
-        std::fs::write(Self::path(data), text).map_err(ApiError::internal)
+        private::folder(data).map_err(ApiError::internal)?;
+        private::write(&Self::path(data), text.as_bytes()).map_err(ApiError::internal)
     }
 
     /// Where a host of the same code says it is, if that is elsewhere.

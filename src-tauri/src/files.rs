@@ -1,10 +1,10 @@
 //! Papers for the viewer and files for whoever saves them: always at the PC that asks.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use redress_desk::{ApiError, Lang, pdf_name};
+use redress_desk::{ApiError, Lang, pdf_name, private, session_id};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 
@@ -20,16 +20,31 @@ fn plain(name: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// Where PDFs lie for the viewer, while this window is open.
-fn papers(app: &AppHandle) -> PathBuf {
-    let name = format!("{}-papers", app.config().identifier);
-    std::env::temp_dir().join(name)
+/// Where PDFs lie for the viewer, while this window is open: a folder with a name that nobody guesses for each, in one
+/// that nobody else opens.
+fn papers(app: &AppHandle) -> Option<PathBuf> {
+    let own = app.path().app_cache_dir().ok()?;
+    Some(own.join(format!("{}-papers", app.config().identifier)))
 }
 
 /// Takes away what was opened for the viewer: it holds what is kept from others in the data folder.
 pub(crate) fn clear_papers(app: &AppHandle) {
     // A viewer that still holds one open keeps it until the next start.
-    let _ = std::fs::remove_dir_all(papers(app));
+    let _ = papers(app).map(std::fs::remove_dir_all);
+    // Where earlier versions put them.
+    let before = format!("{}-papers", app.config().identifier);
+    let _ = std::fs::remove_dir_all(std::env::temp_dir().join(before));
+}
+
+/// Writes a PDF where its viewer alone is told to look.
+fn lay_down(papers: &Path, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf> {
+    private::folder(papers)?;
+    let folder = papers.join(session_id());
+    private::folder(&folder)?;
+    // Content alone is not enough: a program that begins like a PDF would be started by its ending.
+    let path = folder.join(pdf_name(name));
+    private::write(&path, bytes)?;
+    Ok(path)
 }
 
 /// Writes a PDF into the program's own temporary folder and opens it with the system's viewer.
@@ -44,11 +59,8 @@ pub(crate) async fn open_pdf(
     if !bytes.starts_with(b"%PDF-") {
         return Err(ApiError::new("bytes_not_understood").to_door(Lang::Zh));
     }
-    let folder = papers(&app);
-    std::fs::create_dir_all(&folder).map_err(failed)?;
-    // Content alone is not enough: a program that begins like a PDF would be started by its ending.
-    let path = folder.join(pdf_name(&name));
-    std::fs::write(&path, bytes).map_err(failed)?;
+    let papers = papers(&app).ok_or_else(|| failed("no folder for papers"))?;
+    let path = lay_down(&papers, &name, &bytes).map_err(failed)?;
     app.opener()
         .open_path(path.to_string_lossy(), None::<&str>)
         .map_err(|_| ApiError::new("no_viewer").to_door(Lang::from_tag(&lang)))
@@ -64,5 +76,27 @@ pub(crate) async fn save_file(app: AppHandle, name: String, bytes: String) -> Re
         .set_file_name(plain(&name))
         .blocking_save_file();
     let Some(path) = chosen else { return Ok(()) };
-    std::fs::write(path.into_path().map_err(failed)?, bytes).map_err(failed)
+    // A backup or a report is confidential wherever it is put; whoever shares it says so.
+    private::write(&path.into_path().map_err(failed)?, &bytes).map_err(failed)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn an_opened_paper_lies_where_nobody_else_looks() -> std::io::Result<()> {
+        let top = std::env::temp_dir().join(session_id());
+        let (one, two) = (
+            lay_down(&top, "TS-2026-0001.pdf", b"%PDF-1")?,
+            lay_down(&top, "TS-2026-0001.pdf", b"%PDF-2")?,
+        );
+        assert_ne!(one, two, "the same name twice is two papers");
+        let folder = one.parent().unwrap_or(&one);
+        for (path, mode) in [(top.as_path(), 0o700), (folder, 0o700), (&one, 0o600)] {
+            assert_eq!(std::fs::metadata(path)?.permissions().mode() & 0o777, mode);
+        }
+        std::fs::remove_dir_all(&top)
+    }
 }

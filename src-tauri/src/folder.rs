@@ -1,9 +1,9 @@
 //! Where this window's data lies, and what was said when it was started.
 
-use redress_desk::ApiError;
-use redress_desk::Office;
+use redress_desk::{ApiError, Keys, Keystore, Office};
 use std::path::PathBuf;
 use tauri::{AppHandle, Manager};
+use zeroize::Zeroizing;
 
 /// What follows an option, or stands in the environment.
 fn said(option: &str, variable: &str) -> Option<std::ffi::OsString> {
@@ -24,6 +24,20 @@ pub(crate) fn data(app: &AppHandle) -> PathBuf {
         own.unwrap_or_else(|_| PathBuf::from("redress-data"))
             .join("office")
     })
+}
+
+/// From where the key of an encrypted folder comes; `REDRESS_KEYSTORE=none` keeps the window from the system's keystore.
+pub(crate) fn keys(phrase: Option<Zeroizing<String>>) -> Keys {
+    let none = std::env::var_os("REDRESS_KEYSTORE").is_some_and(|v| v == "none");
+    Keys {
+        keystore: if none {
+            Keystore::None
+        } else {
+            Keystore::System
+        },
+        file: std::env::var_os("REDRESS_KEY_FILE").map(PathBuf::from),
+        phrase,
+    }
 }
 
 /// One window per data folder: a second start on the same folder finds the first by this name.

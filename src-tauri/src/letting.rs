@@ -4,7 +4,7 @@ use crate::{
     door::{Door, Works},
     folder,
 };
-use redress_desk::{ApiError, Lang, Office};
+use redress_desk::{ApiError, Lang, Office, private};
 use redress_host::{Beacon, Certificate, Listening, Pages, Plan, beacon, code, names, serve};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,8 +40,9 @@ impl Switch {
     fn keep(&self, data: &Path) -> Result<(), ApiError> {
         let path = Self::path(data);
         let folder = path.parent().unwrap_or(data);
-        std::fs::create_dir_all(folder).map_err(ApiError::internal)?;
-        std::fs::write(path, serde_json::to_string_pretty(self)?).map_err(ApiError::internal)
+        private::folder(folder).map_err(ApiError::internal)?;
+        private::write(&path, serde_json::to_string_pretty(self)?.as_bytes())
+            .map_err(ApiError::internal)
     }
 }
 

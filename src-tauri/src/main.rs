@@ -9,6 +9,7 @@ mod files;
 mod folder;
 mod join;
 mod letting;
+mod unlock;
 
 use door::{Door, Joined, Works};
 use letting::Letting;
@@ -16,9 +17,10 @@ use redress_desk::{ApiError, Config, Office, font_dirs, owner};
 use redress_host::Client;
 use std::sync::Arc;
 use tauri::{AppHandle, Manager, RunEvent, async_runtime::block_on};
+use zeroize::Zeroizing;
 
 /// Text is drawn with the data folder's fonts of the system; papers with the packages' fonts.
-async fn own(app: &AppHandle) -> Result<Office, ApiError> {
+async fn own(app: &AppHandle, phrase: Option<Zeroizing<String>>) -> Result<Office, ApiError> {
     let mut fonts = font_dirs();
     if let Ok(dir) = app.path().resource_dir() {
         fonts.insert(0, dir.join("fonts"));
@@ -29,6 +31,7 @@ async fn own(app: &AppHandle) -> Result<Office, ApiError> {
         fonts,
         owner: owner(),
         procedures: vec![],
+        keys: folder::keys(phrase),
     };
     let office = Office::open(config).await?;
     folder::set_clock(&office).await?;
@@ -37,7 +40,7 @@ async fn own(app: &AppHandle) -> Result<Office, ApiError> {
 
 async fn works(app: &AppHandle) -> Works {
     let Some(joined) = Joined::of(&folder::data(app)) else {
-        return Works::Own(own(app).await.map(Arc::new));
+        return Works::Own(own(app, None).await.map(Arc::new));
     };
     match Client::new(&joined.address, &joined.fingerprint) {
         Ok(client) => Works::At(Arc::new(client), joined),
@@ -82,6 +85,7 @@ fn main() {
             join::joined,
             join::join,
             join::leave,
+            unlock::unlock,
             letting::letting,
             letting::let_in,
         ])

@@ -42,6 +42,7 @@ pub fn config_at(data: &std::path::Path) -> Config {
         fonts: font_dirs(),
         owner: "test".to_owned(),
         procedures: vec![],
+        keys: redress_desk::Keys::default(),
     }
 }
 

@@ -146,13 +146,14 @@ async function shell<T>(command: string, args: Record<string, unknown> = {}): Pr
   return await invoke<T>(command, { ...args, lang: language() }).catch((e) => Promise.reject(toHostError(e)))
 }
 
-/** What only the window can do: join a host, leave it, let others in. */
+/** What only the window can do: join a host, leave it, let others in, open an encrypted folder. */
 export const shellCalls = {
   findHosts: () => shell<Found[]>('find_hosts'),
   showHost: (address: string) => shell<Offered>('show_host', { address }),
   joined: () => shell<{ address: string; code: string } | null>('joined'),
   join: (address: string, code: string) => shell<void>('join', { address, code }),
   leave: () => shell<void>('leave'),
+  unlock: (phrase: string) => shell<void>('unlock', { phrase }),
   letting: () => shell<Letting | null>('letting'),
   letIn: (on: boolean) => shell<Letting>('let_in', { on }),
 }

@@ -18,6 +18,7 @@ use crate::{
     drafts::*,
     duties::*,
     editions::*,
+    encryption::*,
     error::{ApiError, Lang},
     forms::*,
     keys::*,
@@ -307,6 +308,12 @@ commands! {
         |c, r| c.office.disposal_carry_out(c.me()?, r).await?;
     "disposal.print", "The list on paper, for signing and keeping.", Worker, DisposalRef => DisposalPaper,
         |c, r| c.office.disposal_print(c.me()?, r).await?;
+    "encryption.get", "Whether the office's folder is encrypted, and whether it can be.", Anyone, Nothing => EncryptionView,
+        |c, r| c.office.encryption_get(c.session).await?;
+    "encryption.set", "Encrypts the office's folder, or decrypts it.", Administrator, EncryptionSet => EncryptionView,
+        |c, r| c.office.encryption_set(c.me()?, r).await?;
+    "encryption.new_phrase", "A new recovery phrase, shown once; the one before is void.", Administrator, Nothing => PhraseView,
+        |c, r| c.office.new_phrase(c.me()?).await?;
     "backup.list", "The backups that were made.", Administrator, Nothing => Vec<BackupLine>,
         |c, r| c.office.backup_list().await?;
     "backup.create", "One encrypted file with everything.", Administrator, BackupRequest => BackupResponse,

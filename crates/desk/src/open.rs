@@ -2,6 +2,7 @@
 
 use crate::{
     error::ApiError,
+    keystore::Keys,
     office::House,
     presence::Presence,
     procedures,
@@ -16,7 +17,7 @@ use redress_domain::{
     value::Values,
 };
 use redress_paper::Fonts;
-use redress_store::{Address, AnyStore, Append, NewEvent, Place, Progress, Store};
+use redress_store::{Address, AnyStore, Append, NewEvent, Progress, Store};
 use std::{
     collections::BTreeMap,
     path::PathBuf,
@@ -41,6 +42,8 @@ pub struct Config {
     pub owner: String,
     /// Files of procedures instead of those that ship, for whoever writes a procedure: one list for each.
     pub procedures: Vec<Vec<(String, String)>>,
+    /// From where the key of an encrypted folder comes.
+    pub keys: Keys,
 }
 
 /// One person's session at a door.
@@ -129,16 +132,6 @@ impl Session {
     }
 }
 
-impl Config {
-    /// Where the house is kept.
-    pub(crate) fn place(&self) -> Place {
-        match &self.database {
-            Some(at) => Place::Database(at.clone()),
-            None => Place::Folder(self.data.clone()),
-        }
-    }
-}
-
 /// The office. Before the first run it has no folder yet.
 pub struct Office {
     pub(crate) config: Config,
@@ -180,7 +173,7 @@ impl Office {
         let own = config.procedures.clone();
         let shipped = tokio::task::spawn_blocking(move || procedures::shipped(&own));
         let told = told::tellers();
-        let desk = match config.place().find(&config.owner).await? {
+        let desk = match config.place().await?.find(&config.owner).await? {
             Some(store) => {
                 let shipped = shipped.await.map_err(ApiError::internal)??;
                 Some(Arc::new(Desk::load(store, shipped, &config, &told).await?))
@@ -226,7 +219,7 @@ impl Office {
         if slot.is_some() {
             return Ok(());
         }
-        if let Some(store) = self.config.place().find(&self.config.owner).await? {
+        if let Some(store) = self.config.place().await?.find(&self.config.owner).await? {
             let shipped = procedures::shipped(&self.config.procedures)?;
             *slot = Some(Arc::new(
                 Desk::load(store, shipped, &self.config, &self.told).await?,

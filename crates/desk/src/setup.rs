@@ -46,6 +46,10 @@ pub struct SetupRequest {
     /// A training folder for ever.
     #[serde(default)]
     pub training: bool,
+    /// Whether the folder is encrypted; by itself it is where a key can be kept, and a training folder is not.
+    #[serde(default)]
+    #[ts(optional)]
+    pub encrypt: Option<bool>,
 }
 
 /// Institution, opening hours and calendars.
@@ -152,8 +156,12 @@ impl Office {
         let mut first = append(&format!("person:{admin}"), 0, person)?;
         first.credential = Some(password.credential(login, admin));
         let genesis = vec![append("office", 0, office)?, first];
-        let place = self.config.place();
-        let store = match place.create(&self.config.owner, genesis).await {
+        let place = self.config.new_place(r.encrypt, r.training).await?;
+        let made = place.create(&self.config.owner, genesis).await;
+        if made.is_err() {
+            self.config.forget(&place).await;
+        }
+        let store = match made {
             // Another host was quicker.
             Err(StoreError::DatabaseNotEmpty) => return Err(ApiError::new("already_set_up")),
             made => made?,

@@ -126,7 +126,13 @@ impl Desk {
 /// # Errors
 /// `wrong_passphrase`, `not_a_backup`, `folder_in_use`, and what verifying finds.
 pub async fn restore(config: &Config, bytes: &[u8], passphrase: &str) -> Result<(), ApiError> {
-    Ok(SqliteStore::restore(bytes, passphrase, &config.data).await?)
+    // A damaged folder is restored as well: only one that is known to be encrypted needs its key.
+    let marker = SqliteStore::marker(&config.data).ok().flatten();
+    let key = match &marker {
+        Some(marker) => Some(config.keys.find(marker).await?),
+        None => None,
+    };
+    Ok(SqliteStore::restore_with(bytes, passphrase, &config.data, key.as_ref()).await?)
 }
 
 /// Makes the tables of a database as its owner, and gives the host's role the rights that it needs and no more.
@@ -152,9 +158,10 @@ pub struct Moved {
 /// # Errors
 /// `first_run` where there is nothing to move, `folder_not_empty`, `database_not_empty`, `copy_unsound`.
 pub async fn move_house(from: &Config, to: &Config) -> Result<Moved, ApiError> {
-    let source = from.place().find(&from.owner).await?;
+    let source = from.place().await?.find(&from.owner).await?;
     let source = source.ok_or_else(|| ApiError::new("first_run"))?;
-    let report = copy(&source, &to.place(), &to.owner, &Progress::default()).await?;
+    let target = to.place().await?;
+    let report = copy(&source, &target, &to.owner, &Progress::default()).await?;
     source.close().await;
     let office = Office::open(to.clone()).await?;
     office.close().await;

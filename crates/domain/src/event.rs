@@ -230,6 +230,13 @@ pub enum EventBody {
         /// Time of the newest record until then.
         before: Moment,
     },
+    /// The data folder was encrypted, or decrypted.
+    EncryptionSet {
+        /// Encrypted.
+        encrypted: bool,
+    },
+    /// A recovery phrase of an encrypted data folder was made; the one before is void.
+    RecoveryPhraseMade {},
     /// Under which procedures the institution takes complaints in; none named: all.
     ProceduresChosen {
         /// Procedure ids.

@@ -383,6 +383,7 @@ mod tests {
             fonts: Vec::new(),
             owner: "test".to_owned(),
             procedures: vec![],
+            keys: redress_desk::Keys::default(),
         };
         let office = Office::open(config).await.map_err(std::io::Error::other)?;
         let host = Arc::new(Host::new(Arc::new(office), false));

@@ -1,6 +1,6 @@
 //! The host's certificate: made at the first start and kept beside the data, or the institution's own.
 
-use redress_desk::content_hash;
+use redress_desk::{content_hash, private};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -47,16 +47,18 @@ impl Certificate {
                 let path = path.to_owned();
                 move |e| CertificateError::File(path, e)
             };
-            std::fs::create_dir_all(&folder).map_err(file(&folder))?;
+            private::folder(data).map_err(file(data))?;
+            private::folder(&folder).map_err(file(&folder))?;
             // A key without a certificate was left by a start that was cut off.
             if key.exists() {
                 std::fs::remove_file(&key).map_err(file(&key))?;
             }
-            secret(&key, &made.signing_key.serialize_pem()).map_err(file(&key))?;
-            let half = folder.join("certificate.new");
-            std::fs::write(&half, made.cert.pem()).map_err(file(&half))?;
-            std::fs::rename(&half, &certificate).map_err(file(&certificate))?;
+            let pem = made.signing_key.serialize_pem();
+            private::write(&key, pem.as_bytes()).map_err(file(&key))?;
+            let pem = made.cert.pem();
+            private::write(&certificate, pem.as_bytes()).map_err(file(&certificate))?;
         }
+        private::mend_and_say(data);
         Self::read(&certificate, &key)
     }
 
@@ -99,13 +101,4 @@ pub fn names(listen: SocketAddr) -> Vec<String> {
     let name = own.ok().filter(|name| !name.is_empty() && name.is_ascii());
     all.extend(name);
     all
-}
-
-/// Writes what only the host's own account may read.
-fn secret(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    std::io::Write::write_all(&mut options.open(path)?, text.as_bytes())
 }

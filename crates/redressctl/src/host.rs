@@ -69,6 +69,8 @@ fn log(folder: Option<&Path>) -> std::io::Result<()> {
     let _ = match folder {
         None => subscriber.with_writer(std::io::stderr).try_init(),
         Some(folder) => {
+            // What the log's files may is the folder's affair, and the service's umask.
+            redress_desk::private::new_folder(folder)?;
             let days = RollingFileAppender::builder()
                 .rotation(Rotation::DAILY)
                 .filename_prefix("redress-host")

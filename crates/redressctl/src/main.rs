@@ -9,18 +9,21 @@ mod loopback;
 mod service;
 
 use redress_desk::{
-    Address, ApiError, Config, Lang, Office, Session, commands,
+    Address, ApiError, Config, Keys, Keystore, Lang, Office, Session, Step, commands,
     demo::{PASSWORD, Practice, Story},
-    font_dirs, owner,
+    font_dirs, owner, private,
 };
 use serde_json::{Value, json};
 use std::{
-    io::Read,
+    io::{IsTerminal, Read},
     path::{Path, PathBuf},
     process::ExitCode,
 };
+use zeroize::Zeroizing;
 
-const USAGE: &str = "redressctl init DATA [--training] [--organisation NAME]
+const USAGE: &str = "redressctl init DATA [--training] [--organisation NAME] [--encrypt | --plain]    encrypted where a key can be kept
+redressctl encrypt DATA | decrypt DATA    the folder of an office, whole or not at all
+redressctl phrase DATA    a new recovery phrase of an encrypted office; the one before is void
 redressctl demo DATA [--out FOLDER] [--at TIME]
 redressctl story DATA FILE… [--procedures FOLDER] [--out FOLDER]    tells stories in a new training folder
 redressctl check FOLDER    what is wrong with a procedure's files
@@ -37,6 +40,8 @@ redressctl serve DATA --database URL [as above]    a host of a house in that dat
 redressctl move --from DATA --to-database URL    carries a house into an empty database, verified by the chain
 redressctl move --from-database URL --to DATA    and back
 --database URL also stands where --data DATA does; - takes the address from REDRESS_DATABASE.
+An encrypted office's key comes from REDRESS_KEY_FILE, the service's credential redress-key, the system's keystore
+(REDRESS_KEYSTORE=none: not), or the recovery phrase in REDRESS_RECOVERY or at a prompt.
 The password comes from REDRESS_PASSWORD or a prompt; a backup's from REDRESS_PASSPHRASE or a prompt.";
 
 /// What ended a run early.
@@ -69,6 +74,8 @@ struct Args {
     procedures: Option<PathBuf>,
     organisation: Option<String>,
     training: bool,
+    /// Whether a new office is encrypted; none: as the keystore allows.
+    encrypt: Option<bool>,
     anchor: Option<String>,
     listen: Option<String>,
     certificate: Option<PathBuf>,
@@ -113,6 +120,8 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
             "--log" => args.log = Some(value()?.into()),
             "--service" => args.service = true,
             "--training" => args.training = true,
+            "--encrypt" => args.encrypt = Some(true),
+            "--plain" => args.encrypt = Some(false),
             other if other.starts_with("--") => {
                 return Err(Stop::Usage(format!("unknown option {other}")));
             }
@@ -172,6 +181,12 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
     let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["init", data] => init(&args, Path::new(data)).await,
+        ["encrypt", data] => convert(&args, Path::new(data), true).await,
+        ["decrypt", data] => convert(&args, Path::new(data), false).await,
+        ["phrase", data] => {
+            let office = open(Path::new(data), &args).await?;
+            Ok(json!({ "recovery_phrase": office.recovery_phrase().await? }))
+        }
         ["demo", data] => demo(&args, Path::new(data)).await,
         ["story", data, files @ ..] if !files.is_empty() => {
             story(&args, Path::new(data), files).await
@@ -225,7 +240,7 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
             let (bytes, anchor) = office
                 .backup(&secret("REDRESS_PASSPHRASE")?, &name.to_string_lossy())
                 .await?;
-            std::fs::write(file, &bytes)?;
+            private::write(Path::new(file), &bytes)?;
             Ok(json!({ "path": file, "bytes": bytes.len(), "anchor": anchor }))
         }
         ["restore", file] => {
@@ -297,7 +312,57 @@ fn config(data: &Path, database: Option<Address>) -> Config {
         fonts: font_dirs(),
         owner: owner(),
         procedures: vec![],
+        keys: keys(),
     }
+}
+
+/// The name under which systemd hands in the key: `LoadCredential=redress-key:FILE`.
+const CREDENTIAL: &str = "redress-key";
+
+/// From where the key of an encrypted office comes; never from an argument, which every list of processes shows.
+fn keys() -> Keys {
+    let none = std::env::var_os("REDRESS_KEYSTORE").is_some_and(|v| v == "none");
+    let handed_in = std::env::var_os("CREDENTIALS_DIRECTORY")
+        .map(|dir| Path::new(&dir).join(CREDENTIAL))
+        .filter(|file| file.exists());
+    Keys {
+        keystore: if none {
+            Keystore::None
+        } else {
+            Keystore::System
+        },
+        file: std::env::var_os("REDRESS_KEY_FILE")
+            .map(PathBuf::from)
+            .or(handed_in),
+        phrase: std::env::var("REDRESS_RECOVERY").ok().map(Zeroizing::new),
+    }
+}
+
+/// Opens an office; where its key is not at hand and somebody sits here, asks for the recovery phrase.
+async fn opened(mut config: Config) -> Result<Office, ApiError> {
+    let office = Office::open(config.clone()).await;
+    match office {
+        Err(e) if e.code == "recovery_phrase_needed" && std::io::stdin().is_terminal() => {
+            let typed = rpassword::prompt_password("recovery phrase: ");
+            config.keys.phrase = Some(Zeroizing::new(typed.map_err(ApiError::internal)?));
+            Office::open(config).await
+        }
+        other => other,
+    }
+}
+
+/// Encrypts or decrypts a folder, and says each step on standard error.
+async fn convert(args: &Args, data: &Path, on: bool) -> Result<Value, Stop> {
+    let office = open(data, args).await?;
+    let changed = office
+        .encrypt(on, &|step: Step| eprintln!("{step:?}"))
+        .await?;
+    let phrase = match on && changed {
+        true => Some(office.recovery_phrase().await?),
+        false => None,
+    };
+    office.close().await;
+    Ok(json!({ "data": data, "encrypted": on, "changed": changed, "recovery_phrase": phrase }))
 }
 
 fn data(args: &Args) -> Result<&Path, Stop> {
@@ -309,7 +374,7 @@ fn data(args: &Args) -> Result<&Path, Stop> {
 }
 
 async fn open(data: &Path, args: &Args) -> Result<Office, Stop> {
-    let office = Office::open(config(data, args.database.clone())).await?;
+    let office = opened(config(data, args.database.clone())).await?;
     if let Some(at) = &args.at {
         office.set_clock(time(at)?).await?;
     }
@@ -352,11 +417,22 @@ async fn init(args: &Args, data: &Path) -> Result<Value, Stop> {
         "organisation": { "name": name, "address": "", "phone": "" },
         "admin": { "name": "管理员", "login": "admin", "password": secret("REDRESS_PASSWORD")? },
         "training": args.training,
+        "encrypt": args.encrypt,
     });
+    let session = Session::new();
     let state = office
-        .call(&Session::new(), "office.setup", setup, Lang::Zh)
+        .call(&session, "office.setup", setup, Lang::Zh)
         .await?;
-    Ok(json!({ "data": data, "training": state["training"], "admin": "admin" }))
+    let kept = office
+        .call(&session, "encryption.get", json!({}), Lang::Zh)
+        .await?;
+    let phrase = match kept["encrypted"] == json!(true) {
+        true => Some(office.recovery_phrase().await?),
+        false => None,
+    };
+    Ok(
+        json!({ "data": data, "training": state["training"], "admin": "admin", "encrypted": kept["encrypted"], "recovery_phrase": phrase }),
+    )
 }
 
 async fn demo(args: &Args, data: &Path) -> Result<Value, Stop> {
@@ -402,11 +478,11 @@ fn write_papers(
     papers: &std::collections::BTreeMap<String, Vec<u8>>,
 ) -> Result<Vec<PathBuf>, Stop> {
     let Some(out) = out else { return Ok(vec![]) };
-    std::fs::create_dir_all(out)?;
+    private::new_folder(out)?;
     let mut written = Vec::new();
     for (number, pdf) in papers {
         let path = out.join(format!("{number}.pdf"));
-        std::fs::write(&path, pdf)?;
+        private::write(&path, pdf)?;
         written.push(path);
     }
     Ok(written)
@@ -454,7 +530,7 @@ async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result
         let bytes = STANDARD
             .decode(bytes.as_str().unwrap_or_default())
             .map_err(ApiError::internal)?;
-        std::fs::write(&path, bytes)?;
+        private::write(&path, &bytes)?;
         map.insert("path".to_owned(), path.to_string_lossy().into());
     }
     Ok(answer)

@@ -21,6 +21,14 @@ pub enum AnyStore {
 }
 
 impl AnyStore {
+    /// The store in a folder, for what only that has.
+    pub fn in_folder(&self) -> Option<&SqliteStore> {
+        match self {
+            Self::Sqlite(s) => Some(s),
+            Self::Postgres(_) => None,
+        }
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         match self {

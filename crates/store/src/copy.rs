@@ -2,8 +2,11 @@
 //!
 //! What is derived is not carried; the office that opens the target writes it anew.
 
-use crate::{AnyStore, Place, PostgresStore, Progress, Report, SqliteStore, Store, StoreError};
-use std::{future::Future, sync::atomic::Ordering};
+use crate::{
+    AnyStore, DataKey, Marker, Place, PostgresStore, Progress, Report, SqliteStore, Store,
+    StoreError,
+};
+use std::{future::Future, path::Path, sync::atomic::Ordering};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy)]
@@ -216,21 +219,10 @@ async fn put_down(
     progress: &Progress,
 ) -> Answer<Report> {
     match to {
-        Place::Folder(dir) => {
-            let store = SqliteStore::blank(dir, owner).await?;
-            let done = async {
-                let mut tx = store.begin().await?;
-                let report = carry(taken, &mut *tx, progress).await?;
-                stood_still(from, &report).await?;
-                tx.commit().await?;
-                Ok(report)
-            };
-            let done = done.await;
-            store.close().await;
-            if done.is_err() {
-                SqliteStore::remove(dir);
-            }
-            done
+        Place::Folder(dir) => put_into_folder(taken, from, dir, None, owner, progress).await,
+        Place::Encrypted { dir, key, marker } => {
+            let sealed = Some((key.clone(), marker.clone()));
+            put_into_folder(taken, from, dir, sealed, owner, progress).await
         }
         Place::Database(at) => {
             let store = PostgresStore::connect(at).await?;
@@ -242,6 +234,30 @@ async fn put_down(
             Ok(report)
         }
     }
+}
+
+async fn put_into_folder(
+    taken: &mut impl Shelf,
+    from: &AnyStore,
+    dir: &Path,
+    sealed: Option<(DataKey, Marker)>,
+    owner: &str,
+    progress: &Progress,
+) -> Answer<Report> {
+    let store = SqliteStore::blank(dir, owner, sealed).await?;
+    let done = async {
+        let mut tx = store.begin().await?;
+        let report = carry(taken, &mut *tx, progress).await?;
+        stood_still(from, &report).await?;
+        tx.commit().await?;
+        Ok(report)
+    };
+    let done = done.await;
+    store.close().await;
+    if done.is_err() {
+        SqliteStore::remove(dir);
+    }
+    done
 }
 
 /// The source ends where the copy ends.

@@ -29,6 +29,27 @@ pub enum StoreError {
     /// The database cannot be read.
     #[error("the database is damaged")]
     DamagedFolder,
+    /// The folder is encrypted, and no key for it was given.
+    #[error("the folder is encrypted and its key is not at hand")]
+    KeyNeeded,
+    /// Another folder's key.
+    #[error("the key is not the one of this folder")]
+    KeyUnfit,
+    /// The marker beside an encrypted database cannot be read.
+    #[error("the key file of the folder is damaged")]
+    DamagedKeyFile,
+    /// Some sign of the recovery phrase is mistyped or missing.
+    #[error("the recovery phrase is mistyped")]
+    PhraseMistyped,
+    /// A recovery phrase, but not the one of this folder.
+    #[error("the recovery phrase is not the one of this folder")]
+    WrongPhrase,
+    /// An older copy beside the database cannot be read, and so not be encrypted or decrypted.
+    #[error("the safety copy {name} cannot be read")]
+    SafetyCopyDamaged {
+        /// Its file.
+        name: String,
+    },
     /// Written by a newer version.
     #[error("written by a newer version")]
     NewerVersion,
@@ -112,6 +133,12 @@ impl StoreError {
             Self::ForeignFolder => "foreign_folder",
             Self::FolderNotEmpty => "folder_not_empty",
             Self::DamagedFolder => "damaged_folder",
+            Self::KeyNeeded => "recovery_phrase_needed",
+            Self::KeyUnfit => "key_unfit",
+            Self::DamagedKeyFile => "key_file_damaged",
+            Self::PhraseMistyped => "recovery_phrase_mistyped",
+            Self::WrongPhrase => "recovery_phrase_wrong",
+            Self::SafetyCopyDamaged { .. } => "safety_copy_damaged",
             Self::NewerVersion => "newer_version",
             Self::NetworkShare { .. } => "network_share",
             Self::FolderInUse { .. } => "folder_in_use",
@@ -146,6 +173,7 @@ impl StoreError {
                 vec![("about", about.as_str().into())]
             }
             Self::DatabaseRoleUnknown { role } => vec![("role", role.as_str().into())],
+            Self::SafetyCopyDamaged { name } => vec![("name", name.as_str().into())],
             Self::BackupDamaged { pos } => vec![("pos", (*pos).into())],
             Self::Internal(detail) => vec![("detail", detail.as_str().into())],
             _ => vec![],

@@ -4,12 +4,14 @@
 //! server that several hosts share. Both pass the same contract tests, and [`copy`] carries a house between them.
 
 mod any;
+mod at_rest;
 mod copy;
 mod error;
 mod notice;
 mod place;
 mod postgres;
 mod prints;
+pub mod private;
 mod progress;
 mod search;
 #[expect(
@@ -19,6 +21,7 @@ mod search;
 mod sqlite;
 
 pub use any::AnyStore;
+pub use at_rest::{DataKey, Marker, Phrase};
 pub use copy::copy;
 pub use error::StoreError;
 pub use notice::{Change, Listener, Notice};
@@ -26,7 +29,7 @@ pub use place::Place;
 pub use postgres::{Address, PostgresStore};
 pub use prints::Prints;
 pub use progress::Progress;
-pub use sqlite::SqliteStore;
+pub use sqlite::{SqliteStore, Step};
 
 use redress_domain::{
     event::Event,

@@ -1,6 +1,6 @@
 //! Where a house is kept, whichever store that needs.
 
-use crate::{Address, AnyStore, Append, PostgresStore, SqliteStore, StoreError};
+use crate::{Address, AnyStore, Append, DataKey, Marker, PostgresStore, SqliteStore, StoreError};
 use std::path::PathBuf;
 
 type Answer<T> = Result<T, StoreError>;
@@ -10,6 +10,15 @@ type Answer<T> = Result<T, StoreError>;
 pub enum Place {
     /// A folder of this machine.
     Folder(PathBuf),
+    /// A folder that is encrypted, or is to be.
+    Encrypted {
+        /// The folder.
+        dir: PathBuf,
+        /// Its key.
+        key: DataKey,
+        /// What stands beside the database.
+        marker: Marker,
+    },
     /// A database on PostgreSQL.
     Database(Address),
 }
@@ -22,6 +31,9 @@ impl Place {
     pub async fn open(&self, owner: &str) -> Answer<AnyStore> {
         Ok(match self {
             Self::Folder(dir) => AnyStore::Sqlite(SqliteStore::open(dir, owner).await?),
+            Self::Encrypted { dir, key, .. } => {
+                AnyStore::Sqlite(SqliteStore::open_with(dir, owner, Some(key)).await?)
+            }
             Self::Database(at) => AnyStore::Postgres(PostgresStore::open(at).await?),
         })
     }
@@ -32,8 +44,8 @@ impl Place {
     /// What the stores refuse.
     pub async fn find(&self, owner: &str) -> Answer<Option<AnyStore>> {
         Ok(match self {
-            Self::Folder(dir) if !SqliteStore::exists(dir) => None,
-            Self::Folder(_) => Some(self.open(owner).await?),
+            Self::Folder(dir) | Self::Encrypted { dir, .. } if !SqliteStore::exists(dir) => None,
+            Self::Folder(_) | Self::Encrypted { .. } => Some(self.open(owner).await?),
             Self::Database(at) => PostgresStore::find(at).await?.map(AnyStore::Postgres),
         })
     }
@@ -45,6 +57,10 @@ impl Place {
     pub async fn create(&self, owner: &str, genesis: Vec<Append>) -> Answer<AnyStore> {
         Ok(match self {
             Self::Folder(dir) => AnyStore::Sqlite(SqliteStore::create(dir, owner, genesis).await?),
+            Self::Encrypted { dir, key, marker } => {
+                let sealed = Some((key.clone(), marker.clone()));
+                AnyStore::Sqlite(SqliteStore::create_with(dir, owner, genesis, sealed).await?)
+            }
             Self::Database(at) => AnyStore::Postgres(PostgresStore::create(at, genesis).await?),
         })
     }

@@ -209,7 +209,7 @@ impl PostgresStore {
         let room = Room::new()?;
         let folder = room.0.join("office");
         let done = async {
-            let store = SqliteStore::blank(&folder, "backup").await?;
+            let store = SqliteStore::blank(&folder, "backup", None).await?;
             let packed = self.pack_into(&store, passphrase).await;
             // On Windows an open file stays, and with it the folder and all that is in it.
             store.close().await;

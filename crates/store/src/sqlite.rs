@@ -1,14 +1,17 @@
 //! The store on SQLite: one folder, one owner, WAL and full synchronisation.
 
 mod backup;
+mod convert;
 mod dialect;
 mod folder;
 #[path = "sql/mod.rs"]
 mod sql;
 
 use crate::{
-    Append, Store, StoreError,
+    Append, DataKey, Marker, Phrase, Store, StoreError,
+    at_rest::keyed,
     notice::{Change, Notice, Teller},
+    private,
 };
 use sqlx::{
     Sqlite, SqliteConnection as Connection, SqlitePool as Pool, Transaction,
@@ -20,8 +23,13 @@ use sqlx::{
 };
 use std::{
     path::{Path, PathBuf},
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
+
+pub use convert::Step;
 
 type Db = Sqlite;
 type Own = SqliteStore;
@@ -42,11 +50,13 @@ pub struct SqliteStore {
     /// Appends to the streams of the house so far; whoever folded them looks here whether there are more.
     house: AtomicI64,
     teller: Teller,
-    _lock: folder::Lock,
+    /// What the folder is encrypted with.
+    sealed: Option<(DataKey, Marker)>,
+    lock: Arc<folder::Lock>,
 }
 
-fn options(dir: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
+fn options(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
+    keyed(SqliteConnectOptions::new(), key)
         .filename(dir.join(folder::DATABASE))
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -63,13 +73,37 @@ impl SqliteStore {
         dir.join(folder::DATABASE).exists()
     }
 
+    /// The marker of an encrypted folder; none where there is no database or a plain one.
+    ///
+    /// # Errors
+    /// `DamagedFolder`, `DamagedKeyFile`, `NewerVersion`.
+    pub fn marker(dir: &Path) -> Result<Option<Marker>, StoreError> {
+        match Self::exists(dir) {
+            true => folder::marker(dir),
+            false => Ok(None),
+        }
+    }
+
     /// Makes a new folder with its first events.
     ///
     /// # Errors
     /// `FolderNotEmpty`, `NetworkShare`, `FolderInUse`, `DiskFull`. A folder that could not be finished is left as it was.
     pub async fn create(dir: &Path, owner: &str, genesis: Vec<Append>) -> Result<Self, StoreError> {
+        Self::create_with(dir, owner, genesis, None).await
+    }
+
+    /// The same, encrypted where a key and its marker are given.
+    ///
+    /// # Errors
+    /// Those of [`SqliteStore::create`].
+    pub async fn create_with(
+        dir: &Path,
+        owner: &str,
+        genesis: Vec<Append>,
+        sealed: Option<(DataKey, Marker)>,
+    ) -> Result<Self, StoreError> {
         let made = async {
-            let store = Self::fresh(dir, owner).await?;
+            let store = Self::fresh(dir, owner, sealed).await?;
             store.append(genesis).await?;
             Ok(store)
         };
@@ -88,13 +122,21 @@ impl SqliteStore {
     }
 
     /// A new folder into which a house is copied; what is derived is then written when it is opened.
-    pub(crate) async fn blank(dir: &Path, owner: &str) -> Result<Self, StoreError> {
-        let store = Self::fresh(dir, owner).await?;
+    pub(crate) async fn blank(
+        dir: &Path,
+        owner: &str,
+        sealed: Option<(DataKey, Marker)>,
+    ) -> Result<Self, StoreError> {
+        let store = Self::fresh(dir, owner, sealed).await?;
         dialect::mark(&mut *store.writer.acquire().await?, 0).await?;
         Ok(store)
     }
 
-    async fn fresh(dir: &Path, owner: &str) -> Result<Self, StoreError> {
+    async fn fresh(
+        dir: &Path,
+        owner: &str,
+        sealed: Option<(DataKey, Marker)>,
+    ) -> Result<Self, StoreError> {
         std::fs::create_dir_all(dir)?;
         // A host that waits for its first run keeps its certificate here already.
         let ours = |name: &str| name.starts_with("redress.") || name == "host";
@@ -104,8 +146,15 @@ impl SqliteStore {
         if foreign || Self::exists(dir) {
             return Err(StoreError::FolderNotEmpty);
         }
+        private::folder(dir)?;
+        private::mend_and_say(dir);
         let lock = folder::lock(dir, owner)?;
-        Self::connect(dir, lock, true).await
+        // SQLite gives its other files the rights of this one.
+        private::create_new(&dir.join(folder::DATABASE))?;
+        if let Some((_, marker)) = &sealed {
+            marker.keep(dir)?;
+        }
+        Self::connect(dir, Arc::new(lock), true, sealed).await
     }
 
     /// Takes away a database that could not be finished.
@@ -113,27 +162,54 @@ impl SqliteStore {
         for suffix in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(dir.join(format!("{}{suffix}", folder::DATABASE)));
         }
+        Marker::remove(dir);
     }
 
-    /// Opens a folder.
+    /// Opens a folder that is not encrypted.
     ///
     /// # Errors
-    /// `ForeignFolder`, `DamagedFolder`, `NewerVersion`, `NetworkShare`, `FolderInUse`.
+    /// `ForeignFolder`, `DamagedFolder`, `NewerVersion`, `NetworkShare`, `FolderInUse`, `KeyNeeded`.
     pub async fn open(dir: &Path, owner: &str) -> Result<Self, StoreError> {
+        Self::open_with(dir, owner, None).await
+    }
+
+    /// Opens a folder; the key counts where it is encrypted.
+    ///
+    /// # Errors
+    /// Those of [`SqliteStore::open`], and `KeyUnfit`.
+    pub async fn open_with(
+        dir: &Path,
+        owner: &str,
+        key: Option<&DataKey>,
+    ) -> Result<Self, StoreError> {
         if !Self::exists(dir) {
             return Err(StoreError::ForeignFolder);
         }
         let lock = folder::lock(dir, owner)?;
-        folder::check_header(dir)?;
-        let mut store = Self::connect(dir, lock, false).await?;
+        private::mend_and_say(dir);
+        convert::clear(dir);
+        let sealed = match (folder::marker(dir)?, key) {
+            (None, _) => None,
+            (Some(_), None) => return Err(StoreError::KeyNeeded),
+            (Some(marker), Some(key)) if marker.fits(key) => Some((key.clone(), marker)),
+            (Some(_), Some(_)) => return Err(StoreError::KeyUnfit),
+        };
+        let mut store = Self::connect(dir, Arc::new(lock), false, sealed).await?;
+        store.finish_converting().await;
         store.training = store.read_training().await?;
         Ok(store)
     }
 
-    async fn connect(dir: &Path, lock: folder::Lock, new: bool) -> Result<Self, StoreError> {
+    async fn connect(
+        dir: &Path,
+        lock: Arc<folder::Lock>,
+        new: bool,
+        sealed: Option<(DataKey, Marker)>,
+    ) -> Result<Self, StoreError> {
+        let key = sealed.as_ref().map(|(key, _)| key);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
-            .connect_with(options(dir).create_if_missing(new))
+            .connect_with(options(dir, key).create_if_missing(new))
             .await?;
         if new {
             sqlx::query("PRAGMA application_id = 1380209235")
@@ -156,7 +232,7 @@ impl SqliteStore {
         })?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
-            .connect_with(options(dir).read_only(true))
+            .connect_with(options(dir, key).read_only(true))
             .await?;
         Ok(Self {
             dir: dir.to_owned(),
@@ -165,7 +241,8 @@ impl SqliteStore {
             training: true,
             house: AtomicI64::new(0),
             teller: Teller::default(),
-            _lock: lock,
+            sealed,
+            lock,
         })
     }
 
@@ -182,6 +259,8 @@ impl SqliteStore {
             .unwrap_or_default();
         if done < newest {
             let copy = dir.join(format!("before-migration-{newest}.db"));
+            // One that a start left half made is made anew.
+            folder::empty(&copy)?;
             sqlx::query("VACUUM INTO $1")
                 .bind(copy.to_string_lossy().into_owned())
                 .execute(writer)
@@ -269,6 +348,29 @@ impl SqliteStore {
         &self.teller
     }
 
+    /// The key of an encrypted folder.
+    pub fn key(&self) -> Option<&DataKey> {
+        self.sealed.as_ref().map(|(key, _)| key)
+    }
+
+    /// Whether the folder is encrypted, and whether a recovery phrase was made.
+    pub fn at_rest(&self) -> (bool, bool) {
+        let Some((_, opened)) = &self.sealed else {
+            return (false, false);
+        };
+        let kept = Marker::read(&self.dir).ok().flatten();
+        (true, kept.as_ref().unwrap_or(opened).has_phrase())
+    }
+
+    /// Seals the key by another recovery phrase; the one before opens the folder no longer. Takes some tenths of a second.
+    ///
+    /// # Errors
+    /// `KeyNeeded` where the folder is not encrypted.
+    pub fn reseal(&self, phrase: &Phrase) -> Result<(), StoreError> {
+        let (key, marker) = self.sealed.as_ref().ok_or(StoreError::KeyNeeded)?;
+        marker.sealed(key, phrase)?.keep(&self.dir)
+    }
+
     /// Closes every connection; the folder can then be opened by another.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -280,6 +382,19 @@ impl SqliteStore {
     /// # Errors
     /// `NotABackup`, `WrongPassphrase`, `BackupDamaged`, `FolderInUse`.
     pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), StoreError> {
-        backup::restore(bytes, passphrase, dir).await
+        backup::restore(bytes, passphrase, dir, None).await
+    }
+
+    /// Restores a backup into a folder that may be encrypted, and stays so.
+    ///
+    /// # Errors
+    /// Those of [`SqliteStore::restore`], `KeyNeeded`, `KeyUnfit`.
+    pub async fn restore_with(
+        bytes: &[u8],
+        passphrase: &str,
+        dir: &Path,
+        key: Option<&DataKey>,
+    ) -> Result<(), StoreError> {
+        backup::restore(bytes, passphrase, dir, key).await
     }
 }

@@ -3,6 +3,7 @@
 //! `figures [CASES]`: how many cases the store holds (100,000 where not said). The cases are made by the
 //! real commands, once, and kept below `target/bench`; deleting that folder begins anew.
 
+mod encrypted;
 mod house;
 mod paper;
 mod table;
@@ -25,6 +26,8 @@ async fn main() -> Result<()> {
     paper::measure(&mut table).await?;
     table.print();
     house::measure(&mut table, cases).await?;
+    table.print();
+    encrypted::measure(&mut table, cases).await?;
     table.print();
     window::measure(&mut table)?;
     table.print();

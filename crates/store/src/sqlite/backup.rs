@@ -1,7 +1,7 @@
 //! One encrypted file with everything: database and anchor.
 
-use super::{folder, sql::verify};
-use crate::StoreError;
+use super::{convert::copy_into, folder, sql::verify};
+use crate::{DataKey, StoreError, private};
 use serde::{Deserialize, Serialize};
 use sqlx::{
     SqlitePool,
@@ -47,16 +47,15 @@ pub async fn create(
 ) -> Result<(Vec<u8>, String), StoreError> {
     let temp = dir.join(format!("redress-{}.tmp", uuid::Uuid::now_v7()));
     let _gone = Gone(&temp);
-    let copied = sqlx::query("VACUUM INTO $1")
-        .bind(temp.to_string_lossy().into_owned())
-        .execute(pool)
-        .await;
+    folder::empty(&temp)?;
+    // What is sealed is the plain database, whatever the folder is encrypted with.
+    let copied = copy_into(&mut *pool.acquire().await?, &temp, None).await;
     let read = match copied {
         // The anchor is that of the copy, whatever was written since.
-        Ok(_) => walk_file(&temp)
+        Ok(()) => walk_file(&temp)
             .await
             .and_then(|report| Ok((std::fs::read(&temp)?, report))),
-        Err(e) => Err(e.into()),
+        Err(e) => Err(e),
     };
     let (bytes, report) = read?;
     let told = format!("{}:{}", report.anchor_pos, report.anchor_hash);
@@ -110,20 +109,38 @@ fn open(bytes: &[u8], passphrase: String) -> Result<(Anchor, Vec<u8>), StoreErro
     ))
 }
 
-/// Restores into a folder: decrypted and verified beside it first; what was there is kept as a safety copy.
-pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), StoreError> {
+/// Restores into a folder: decrypted and verified beside it first; what was there is kept as a safety copy. An encrypted
+/// folder stays one, by the same key.
+pub async fn restore(
+    bytes: &[u8],
+    passphrase: &str,
+    dir: &Path,
+    key: Option<&DataKey>,
+) -> Result<(), StoreError> {
     let (sealed, passphrase) = (bytes.to_vec(), passphrase.to_owned());
     let (anchor, database) = tokio::task::spawn_blocking(move || open(&sealed, passphrase))
         .await
         .map_err(failed)??;
-    std::fs::create_dir_all(dir)?;
+    private::folder(dir)?;
     let lock = folder::lock(dir, "restore")?;
+    let marker = folder::marker(dir).ok().flatten();
+    match (&marker, key) {
+        (Some(_), None) => return Err(StoreError::KeyNeeded),
+        (Some(marker), Some(key)) if !marker.fits(key) => return Err(StoreError::KeyUnfit),
+        _ => {}
+    }
     let fresh = dir.join(format!("redress-{}.restoring", uuid::Uuid::now_v7()));
-    std::fs::write(&fresh, database)?;
+    private::write(&fresh, &database)?;
     let verified = verify_file(&fresh, &anchor).await;
     if verified.is_err() {
         let _ = std::fs::remove_file(&fresh);
         return verified;
+    }
+    if marker.is_some()
+        && let Err(e) = super::convert::encrypt_copy(dir, &fresh, key).await
+    {
+        let _ = std::fs::remove_file(&fresh);
+        return Err(e);
     }
     let target = dir.join(folder::DATABASE);
     if target.exists() {

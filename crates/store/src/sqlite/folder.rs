@@ -1,9 +1,9 @@
 //! The data folder: one owner, on a disk of this machine.
 
-use crate::StoreError;
+use crate::{Marker, StoreError, private};
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, TryLockError},
     path::{Path, PathBuf},
 };
 
@@ -36,7 +36,7 @@ impl Drop for Lock {
 /// Takes the folder.
 pub fn lock(dir: &Path, who: &str) -> Result<Lock, StoreError> {
     refuse_network(dir)?;
-    let file = OpenOptions::new()
+    let file = private::options()
         .create(true)
         .truncate(false)
         .write(true)
@@ -54,14 +54,24 @@ pub fn lock(dir: &Path, who: &str) -> Result<Lock, StoreError> {
         Err(TryLockError::Error(e)) => return Err(e.into()),
     }
     let since = chrono::Local::now().format("%Y-%m-%d %H:%M").to_string();
-    std::fs::write(
+    private::write(
         &owner,
-        serde_json::to_vec(&Owner {
+        &serde_json::to_vec(&Owner {
             who: who.to_owned(),
             since,
         })?,
     )?;
     Ok(Lock { _file: file, owner })
+}
+
+/// A file of ours without content, for SQLite to copy into.
+pub fn empty(path: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e.into()),
+        _ => {}
+    }
+    private::create_new(path)?;
+    Ok(())
 }
 
 /// Older copies of the database that were made beside it, before migrating and before restoring.
@@ -75,15 +85,23 @@ pub fn safety_copies(dir: &Path) -> Vec<String> {
     all
 }
 
-/// Whether the file begins as SQLite's files do.
-pub fn check_header(dir: &Path) -> Result<(), StoreError> {
+/// Whether a file begins as SQLite's plain files do.
+pub fn plain(file: &Path) -> Result<bool, StoreError> {
     use std::io::Read;
     let mut head = [0; 16];
-    let read = File::open(dir.join(DATABASE))?.read_exact(&mut head);
-    match read {
-        Ok(()) if &head == b"SQLite format 3\0" => Ok(()),
-        _ => Err(StoreError::DamagedFolder),
+    let read = File::open(file)?.read_exact(&mut head);
+    Ok(read.is_ok() && &head == b"SQLite format 3\0")
+}
+
+/// What an encrypted database is encrypted with; none for a plain one. An encrypted file looks like a damaged one: the
+/// marker beside it tells them apart.
+pub fn marker(dir: &Path) -> Result<Option<Marker>, StoreError> {
+    if plain(&dir.join(DATABASE))? {
+        return Ok(None);
     }
+    Marker::read(dir)?
+        .map(Some)
+        .ok_or(StoreError::DamagedFolder)
 }
 
 const NETWORK: [&str; 9] = [

@@ -8,8 +8,8 @@ use redress_domain::{
 #[cfg(target_os = "linux")]
 use redress_store::PostgresStore;
 use redress_store::{
-    Address, AnyStore, Append, CaseProjection, CaseRow, Listener, NewEvent, Notice, Place, Store,
-    StoreError,
+    Address, AnyStore, Append, CaseProjection, CaseRow, DataKey, Listener, Marker, NewEvent,
+    Notice, Place, Store, StoreError,
 };
 use serde_json::json;
 use sqlx::Connection;
@@ -22,6 +22,8 @@ pub type Done = Result<(), StoreError>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Sqlite,
+    /// In a folder that is encrypted.
+    Encrypted,
     #[cfg(target_os = "linux")]
     Postgres,
 }
@@ -29,15 +31,16 @@ pub enum Kind {
 impl Kind {
     /// Servers are started on Linux only.
     #[cfg(target_os = "linux")]
-    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+    pub const ALL: [Self; 3] = [Self::Sqlite, Self::Encrypted, Self::Postgres];
     #[cfg(not(target_os = "linux"))]
-    pub const ALL: [Self; 1] = [Self::Sqlite];
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Encrypted];
 }
 
 /// An empty place for a store.
 pub struct Base {
     pub kind: Kind,
     dir: TempDir,
+    key: DataKey,
     #[cfg(target_os = "linux")]
     database: String,
 }
@@ -47,6 +50,7 @@ impl Base {
         let base = Self {
             kind,
             dir: TempDir::new()?,
+            key: DataKey::random()?,
             #[cfg(target_os = "linux")]
             database: crate::server::Server::shared().name(),
         };
@@ -61,6 +65,11 @@ impl Base {
     pub fn place(&self) -> Place {
         match self.kind {
             Kind::Sqlite => Place::Folder(self.dir.path().join("office")),
+            Kind::Encrypted => Place::Encrypted {
+                dir: self.dir.path().join("office"),
+                key: self.key.clone(),
+                marker: Marker::new(&self.key),
+            },
             #[cfg(target_os = "linux")]
             Kind::Postgres => Place::Database(self.url()),
         }
@@ -77,9 +86,12 @@ impl Base {
     /// Changes the database as somebody with every right can.
     pub async fn tamper(&self, sql: &'static str) -> Done {
         match self.kind {
-            Kind::Sqlite => {
-                let options = sqlx::sqlite::SqliteConnectOptions::new()
+            Kind::Sqlite | Kind::Encrypted => {
+                let mut options = sqlx::sqlite::SqliteConnectOptions::new()
                     .filename(self.dir.path().join("office/redress.db"));
+                if self.kind == Kind::Encrypted {
+                    options = options.pragma("key", format!("\"x'{}'\"", *self.key.to_hex()));
+                }
                 let mut raw = sqlx::SqliteConnection::connect_with(&options).await?;
                 sqlx::raw_sql(sql).execute(&mut raw).await?;
                 Ok(raw.close().await?)
