@@ -49,6 +49,7 @@ pub fn config(data: &Path) -> Config {
         fonts: font_dirs(),
         owner: "fuzz".to_owned(),
         procedures: vec![],
+        keys: redress_desk::Keys::default(),
     }
 }
 
