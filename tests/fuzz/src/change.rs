@@ -204,3 +204,15 @@ pub fn put(data: &mut [u8], size: usize, new: Option<Vec<u8>>) -> usize {
         _ => size,
     }
 }
+
+/// The mutator of TOML files: structure mostly, bytes now and then.
+pub fn toml_or_bytes(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
+    let new = std::str::from_utf8(&data[..size])
+        .ok()
+        .and_then(|text| toml(text, seed))
+        .filter(|_| !seed.is_multiple_of(8));
+    match new {
+        Some(new) => put(data, size, Some(new.into_bytes())),
+        None => libfuzzer_sys::fuzzer_mutate(data, size, max_size),
+    }
+}

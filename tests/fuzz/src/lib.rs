@@ -1,6 +1,7 @@
 //! What the fuzz targets share: how long an input may take, changes of structured input, an office on a folder.
 
 pub mod change;
+#[cfg(feature = "office")]
 pub mod office;
 
 use cpu_time::ProcessTime;

@@ -124,7 +124,7 @@ pub async fn open(folder: &TempDir, now: DateTime<chrono::FixedOffset>) -> Optio
     let office = Office::open(config(&folder.path().join("office")))
         .await
         .ok()?;
-    office.force_clock(now);
+    office.set_clock(now).await.ok()?;
     Some(office)
 }
 
