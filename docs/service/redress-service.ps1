@@ -15,7 +15,7 @@ function Must { param([scriptblock] $Do) & $Do | Out-Null; if ($LASTEXITCODE -ne
 Must { icacls $Data /inheritance:r /grant "*S-1-5-19:(OI)(CI)F" "*S-1-5-32-544:(OI)(CI)F" }
 $log = Join-Path (Split-Path $Data) "redress-log"
 if (-not (Test-Path $log)) { New-Item -ItemType Directory $log | Out-Null }
-Must { icacls $log /grant "*S-1-5-19:(OI)(CI)M" }
+Must { icacls $log /inheritance:r /grant "*S-1-5-19:(OI)(CI)M" "*S-1-5-32-544:(OI)(CI)F" }
 $line = '"{0}" serve "{1}" --ui "{2}" --listen {3} --log "{4}" --service' -f $Program, $Data, $Pages, $Listen, $log
 New-Service -Name Redress -DisplayName "Redress office host" -StartupType Automatic -BinaryPathName $line | Out-Null
 Must { sc.exe config Redress obj= "NT AUTHORITY\LocalService" start= delayed-auto }

@@ -6,8 +6,14 @@ pub mod dice;
 #[cfg(target_os = "linux")]
 pub mod display;
 pub mod full;
+#[cfg(target_os = "linux")]
+pub mod injected;
 pub mod killed;
 pub mod load;
+pub mod malformed;
+pub mod older;
+#[cfg(target_os = "linux")]
+pub mod outlasts;
 pub mod process;
 pub mod served;
 #[cfg(target_os = "linux")]

@@ -2,14 +2,15 @@
 
 use crate::{
     error::{ApiError, Lang},
-    open::{Desk, Office},
-    procedures,
+    files::FileOut,
+    office::Person,
+    open::{Desk, Office, UNUSABLE},
     projection::project,
+    sight::Eyes,
     words,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use redress_domain::{case::Case, id::PersonId};
-use redress_store::{EventFilter, Problem, Progress, Store, StoreError};
+use redress_domain::{case::Case, check, id::PersonId};
+use redress_store::{CaseRow, EventFilter, Problem, Progress, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -54,6 +55,8 @@ pub struct AuditLine {
     pub at: String,
     /// Hash.
     pub hash: String,
+    /// It is of a confidential case in which an administrator has no part: who and what are covered.
+    pub hidden: bool,
 }
 
 /// Something wrong in the log.
@@ -121,8 +124,9 @@ pub struct AnchorResponse {
     pub anchor: String,
     /// A name for the file.
     pub name: String,
-    /// The text, base64.
-    pub bytes: String,
+    /// Its bytes.
+    #[ts(type = "Blob")]
+    pub bytes: FileOut,
 }
 
 /// Lets the next check begin when this one is over.
@@ -137,29 +141,66 @@ impl Drop for Over<'_> {
 }
 
 impl Office {
-    pub(crate) async fn audit_list(&self, r: AuditListRequest) -> Result<Vec<AuditLine>, ApiError> {
+    pub(crate) async fn audit_list(
+        &self,
+        eyes: Eyes<'_>,
+        r: AuditListRequest,
+    ) -> Result<Vec<AuditLine>, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
+        let viewer = desk.viewer(eyes.person, self.now()).await;
         let stream = match r.case {
-            Some(case) => Some(crate::cases::stream(desk.load_case(&case).await?.case.id)),
+            Some(case) => Some(crate::cases::stream(desk.known(&viewer, &case).await?.id)),
             None => r.stream,
         };
-        let filter = EventFilter {
+        let me = house.people.get(&eyes.person);
+        let audits = me.is_some_and(Person::audits);
+        let mut filter = EventFilter {
             stream,
             after: r.after.unwrap_or(0),
             limit: r.limit.unwrap_or(100).clamp(1, 500),
         };
-        let all = desk.store.events(&filter).await?;
-        let line = |e: redress_store::Recorded| AuditLine {
-            pos: e.pos,
-            stream: e.stream,
-            seq: e.seq,
-            kind: e.kind,
-            actor: e.actor.parse().map_or(e.actor, |p| house.name(p)),
-            at: e.at,
-            hash: e.hash,
-        };
-        Ok(all.into_iter().map(line).collect())
+        let wanted = usize::try_from(filter.limit).unwrap_or_default();
+        let mut rows: BTreeMap<String, Option<CaseRow>> = BTreeMap::new();
+        let mut all = Vec::new();
+        // What is not there for whoever asks makes no page shorter.
+        while all.len() < wanted {
+            let found = desk.store.events(&filter).await?;
+            let last = found.len() < wanted;
+            filter.after = found.last().map_or(filter.after, |e| e.pos);
+            for e in found {
+                if !rows.contains_key(&e.stream) {
+                    let case = e.stream.strip_prefix("case:");
+                    let row = match case.and_then(|id| id.parse().ok()) {
+                        Some(id) => desk.store.case_row(id).await?,
+                        None => None,
+                    };
+                    rows.insert(e.stream.clone(), row);
+                }
+                let row = rows.get(&e.stream).and_then(Option::as_ref);
+                if row.is_some_and(|r| !viewer.knows(r)) || all.len() == wanted {
+                    continue;
+                }
+                let opened =
+                    |r: &CaseRow| viewer.admitted(r) || eyes.session.opened(r.id).is_some();
+                let hidden = !audits && row.is_some_and(|r| !opened(r));
+                let open = |text: String| if hidden { String::new() } else { text };
+                all.push(AuditLine {
+                    pos: e.pos,
+                    stream: e.stream,
+                    seq: e.seq,
+                    kind: open(e.kind),
+                    actor: open(e.actor.parse().map_or(e.actor, |p| house.name(p))),
+                    at: e.at,
+                    hash: e.hash,
+                    hidden,
+                });
+            }
+            if last {
+                break;
+            }
+        }
+        Ok(all)
     }
 
     /// Walks chain, signatures, values, documents, attachments and passwords; then folds every case again and
@@ -268,7 +309,7 @@ impl Office {
         Ok(AnchorResponse {
             anchor,
             name: format!("redress-anchor-{}.txt", now.format("%Y%m%d-%H%M%S")),
-            bytes: STANDARD.encode(text),
+            bytes: text.into_bytes().into(),
         })
     }
 
@@ -297,8 +338,12 @@ impl Office {
             let events = desk.store.case_events(*id).await?;
             let case =
                 Case::fold(&events).ok_or_else(|| ApiError::internal("case does not fold"))?;
-            let edition = desk.edition(&case.procedure, &case.edition_hash).await?;
-            all.push(project(&edition, &case, &name));
+            match desk.edition(&case.procedure, &case.edition_hash).await {
+                Ok(edition) => all.push(project(&edition, &case, &name)),
+                // Its number finds it, and says what is wrong with the edition.
+                Err(e) if e.code == UNUSABLE => {}
+                Err(e) => return Err(e),
+            }
         }
         desk.store.replace_projections(all).await?;
         Ok(ids.len())
@@ -383,8 +428,8 @@ impl Desk {
     /// Whether an edition is still kept as it was when cases were opened under it.
     async fn edition_sound(&self, hash: &str) -> Result<bool, ApiError> {
         let files = self.store.edition(hash).await?;
-        let kept = files.and_then(|f| procedures::kept(&f).ok());
-        Ok(kept.is_some_and(|e| e.hash == hash))
+        let kept = files.and_then(|f| serde_json::from_str::<Vec<(String, String)>>(&f).ok());
+        Ok(kept.is_some_and(|files| check::hash(&files) == hash))
     }
 
     /// A problem in the words of an auditor: which case, which record, which field.

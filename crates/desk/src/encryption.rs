@@ -3,10 +3,10 @@
 use crate::{
     documents::draw,
     error::ApiError,
+    files::FileOut,
     office::TERMINAL,
     open::{Config, Desk, Office, Session, append, event},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     event::{Account, EventBody},
     form::{Align, Block, Cell, Filling, Form},
@@ -45,8 +45,9 @@ pub struct PhraseView {
     pub phrase: String,
     /// A name for the page.
     pub name: String,
-    /// The page for the safe, base64.
-    pub pdf: String,
+    /// The page for the safe.
+    #[ts(type = "Blob")]
+    pub pdf: FileOut,
 }
 
 type Watch<'a> = &'a (dyn Fn(Step) + Send + Sync);
@@ -81,16 +82,17 @@ impl Config {
             };
         }
         let dir = self.data.clone();
-        let wanted = match encrypt {
-            Some(wanted) => wanted,
-            None => !training && self.keys.work().await,
-        };
+        let wanted = encrypt.unwrap_or(!training && self.keys.work().await);
         // What is there already is refused before a key is kept for it.
         if !wanted || SqliteStore::exists(&dir) {
             return Ok(Place::Folder(dir));
         }
-        let (key, marker) = self.keys.fresh().await?;
-        Ok(Place::Encrypted { dir, key, marker })
+        match self.keys.fresh().await {
+            Ok((key, marker)) => Ok(Place::Encrypted { dir, key, marker }),
+            // A keystore that keeps nothing after all is as none; a key file that was named is not.
+            Err(e) if encrypt.is_none() && e.code == "keystore_away" => Ok(Place::Folder(dir)),
+            Err(e) => Err(e),
+        }
     }
 
     /// Forgets the key of an office that could not be made.
@@ -207,7 +209,7 @@ impl Office {
         let now = self.now();
         Ok(PhraseView {
             name: format!("redress-recovery-{}.pdf", now.format("%Y%m%d")),
-            pdf: STANDARD.encode(draw(&desk, &page, &filling, now)?),
+            pdf: draw(&desk, &page, &filling, now)?.into(),
             phrase,
         })
     }

@@ -2,10 +2,10 @@
 
 use crate::{
     error::ApiError,
+    files::FileOut,
     office::TERMINAL,
     open::{Config, Desk, Office},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     event::{Event, EventBody},
     id::PersonId,
@@ -26,8 +26,9 @@ pub struct BackupRequest {
 pub struct BackupResponse {
     /// A name for the file, free of personal values.
     pub name: String,
-    /// Base64.
-    pub bytes: String,
+    /// Its bytes.
+    #[ts(type = "Blob")]
+    pub bytes: FileOut,
     /// `POS:HASH` of the newest event in it; noted elsewhere, it proves later that nothing before it changed.
     pub anchor: String,
 }
@@ -62,7 +63,7 @@ impl Office {
             .await?;
         Ok(BackupResponse {
             name,
-            bytes: STANDARD.encode(bytes),
+            bytes: bytes.into(),
             anchor,
         })
     }

@@ -255,6 +255,19 @@ pub enum EventBody {
         edition: String,
         /// Content hash.
         hash: String,
+        /// Somebody sees more under it: it waits for a second person.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        waits: bool,
+    },
+    /// A second person confirmed an edition under which somebody sees more.
+    EditionConfirmed {
+        /// Content hash.
+        hash: String,
+    },
+    /// A second person refused it; it stays out of use.
+    EditionRefused {
+        /// Content hash.
+        hash: String,
     },
     /// A person was added; login and name are values.
     PersonAdded {
@@ -264,6 +277,9 @@ pub enum EventBody {
         account: Account,
         /// Roles.
         roles: Vec<RoleGrant>,
+        /// What of it waits for a second person, e.g. `role:PROCEDURE/ROLE`, `account:auditor`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        waits: Vec<String>,
     },
     /// A person's account or roles changed.
     PersonUpdated {
@@ -275,6 +291,23 @@ pub enum EventBody {
         roles: Vec<RoleGrant>,
         /// The account is closed; people are never deleted.
         closed: bool,
+        /// What of it is new and waits for a second person.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        waits: Vec<String>,
+    },
+    /// A second person confirmed what somebody was given.
+    GrantConfirmed {
+        /// Who was given it.
+        person: PersonId,
+        /// What, e.g. `role:PROCEDURE/ROLE`, `deputy:PERSON`.
+        grant: String,
+    },
+    /// A second person refused it: it is gone.
+    GrantRefused {
+        /// Who was given it.
+        person: PersonId,
+        /// What.
+        grant: String,
     },
     /// A password was set; its hash is no event.
     PasswordSet {
@@ -309,6 +342,35 @@ pub enum EventBody {
         /// Which.
         key: String,
     },
+    /// A second factor was set, or what is kept of it changed; neither its secret nor a recovery code is an event.
+    SecondFactorSet {
+        /// Whose.
+        person: PersonId,
+        /// Why.
+        change: FactorChange,
+        /// SHA-256 over what is kept of it: person, sealed secret, hashes of the recovery codes.
+        kept: String,
+    },
+    /// Somebody turned the own second factor off.
+    SecondFactorOff {
+        /// Whose.
+        person: PersonId,
+    },
+    /// An administrator asks that somebody's second factor be taken away; it still holds until another confirms.
+    SecondFactorReset {
+        /// Whose.
+        person: PersonId,
+    },
+    /// A third person confirmed it: the second factor is gone.
+    SecondFactorResetConfirmed {
+        /// Whose.
+        person: PersonId,
+    },
+    /// Who needs a second factor.
+    SecondFactorRuleSet {
+        /// The rule from now on.
+        rule: FactorRule,
+    },
     /// Somebody acts for another on these days, both included; the newest for a pair holds.
     DelegateSet {
         /// For whom.
@@ -319,6 +381,9 @@ pub enum EventBody {
         from: chrono::NaiveDate,
         /// Last day.
         until: chrono::NaiveDate,
+        /// Somebody else than the principal named the deputy: it does nothing until a second person confirms it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        waits: bool,
     },
     /// The institution's own limit for a clock (T6); none: back to the procedure's word.
     TargetSet {
@@ -411,6 +476,35 @@ pub enum PartySort {
     Organisation,
     /// A product.
     Product,
+}
+
+/// Why what is kept of a second factor changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorChange {
+    /// It was set up, or set up anew.
+    Enrolled,
+    /// The own password was changed, which seals the secret.
+    Resealed,
+    /// New recovery codes took the place of the earlier ones.
+    CodesRenewed,
+    /// A recovery code was used up.
+    CodeUsed,
+}
+
+/// Who needs a second factor to sign in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorRule {
+    /// Nobody, and nobody new can set one up.
+    #[default]
+    Off,
+    /// Whoever has set one up.
+    Optional,
+    /// Administrators.
+    Administrators,
+    /// Administrators, and whoever has a role that signs.
+    Signatories,
 }
 
 /// Kind of account: what a person may do with the program as such.

@@ -28,7 +28,7 @@ redressctl demo DATA [--out FOLDER] [--at TIME]
 redressctl story DATA FILE… [--procedures FOLDER] [--out FOLDER]    tells stories in a new training folder
 redressctl check FOLDER    what is wrong with a procedure's files
 redressctl commands
-redressctl serve DATA [--listen ADDR:PORT] [--ui FOLDER] [--certificate FILE --key FILE] [--log FOLDER] [--service]    the office host (TLS)
+redressctl serve DATA [--listen ADDR:PORT] [--ui FOLDER] [--certificate FILE --key FILE] [--log FOLDER] [--service] [--trusted-proxy ADDR|NETWORK]…    the office host (TLS)
 redressctl loopback DATA [--ui FOLDER] [--at TIME]    a host for browser tests, on this machine only
 redressctl --data DATA --as USER [--at TIME] call NAME [JSON | - | @file]
 redressctl --data DATA verify [--anchor POS:HASH | @file]
@@ -42,7 +42,7 @@ redressctl move --from-database URL --to DATA    and back
 --database URL also stands where --data DATA does; - takes the address from REDRESS_DATABASE.
 An encrypted office's key comes from REDRESS_KEY_FILE, the service's credential redress-key, the system's keystore
 (REDRESS_KEYSTORE=none: not), or the recovery phrase in REDRESS_RECOVERY or at a prompt.
-The password comes from REDRESS_PASSWORD or a prompt; a backup's from REDRESS_PASSPHRASE or a prompt.";
+The password comes from REDRESS_PASSWORD or a prompt, a second step's code from REDRESS_TOTP or a prompt; a backup's from REDRESS_PASSPHRASE or a prompt.";
 
 /// What ended a run early.
 enum Stop {
@@ -86,6 +86,8 @@ struct Args {
     log: Option<PathBuf>,
     database: Option<Address>,
     role: Option<String>,
+    /// Reverse proxies whose word counts about where a request comes from.
+    proxies: Vec<ipnet::IpNet>,
     from: Option<Config>,
     to: Option<Config>,
 }
@@ -112,6 +114,16 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
             "--key" => args.key = Some(value()?.into()),
             "--database" => args.database = Some(address(&value()?)?),
             "--role" => args.role = Some(value()?),
+            "--trusted-proxy" => {
+                let given = value()?;
+                let bad = |_| {
+                    Stop::Usage(format!(
+                        "--trusted-proxy needs an address or network, not {given}"
+                    ))
+                };
+                args.proxies
+                    .push(redress_host::network(&given).map_err(bad)?);
+            }
             "--from" => args.from = Some(config(Path::new(&value()?), None)),
             "--to" => args.to = Some(config(Path::new(&value()?), None)),
             "--from-database" => args.from = Some(in_database(&value()?)?),
@@ -381,6 +393,31 @@ async fn open(data: &Path, args: &Args) -> Result<Office, Stop> {
     Ok(office)
 }
 
+/// Signs in; where a second factor is on, with the code from `REDRESS_TOTP` or a prompt.
+async fn sign_in_in_two_steps(
+    office: &Office,
+    session: &Session,
+    mut sign_in: Value,
+    lang: Lang,
+) -> Result<(), Stop> {
+    if let Ok(code) = std::env::var("REDRESS_TOTP") {
+        sign_in["code"] = code.into();
+    }
+    let first = office.call(session, "session.sign_in", sign_in.clone(), lang);
+    match first.await {
+        Err(e) if e.code == "second_factor_needed" => {
+            sign_in["code"] = secret("REDRESS_TOTP")?.into();
+            office
+                .call(session, "session.sign_in", sign_in, lang)
+                .await?;
+        }
+        other => {
+            other?;
+        }
+    }
+    Ok(())
+}
+
 fn time(text: &str) -> Result<chrono::DateTime<chrono::FixedOffset>, Stop> {
     chrono::DateTime::parse_from_rfc3339(text)
         .map_err(|_| ApiError::new("time_not_understood").into())
@@ -404,7 +441,7 @@ fn payload(given: &str) -> Result<Value, Stop> {
         }
         None => given.to_owned(),
     };
-    serde_json::from_str(&text).map_err(|e| ApiError::from(e).into())
+    Ok(redress_desk::request::read(text.as_bytes())?)
 }
 
 async fn init(args: &Args, data: &Path) -> Result<Value, Stop> {
@@ -490,17 +527,15 @@ fn write_papers(
 
 /// A door's own `path`: where a file is written or read; the command itself gives and takes bytes.
 async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result<Value, Stop> {
-    use base64::{Engine, engine::general_purpose::STANDARD};
     let office = open(data(args)?, args).await?;
     let session = Session::new();
     if let Some(user) = &args.user {
         let sign_in = json!({ "login": user, "password": secret("REDRESS_PASSWORD")? });
-        office
-            .call(&session, "session.sign_in", sign_in, lang)
-            .await?;
+        sign_in_in_two_steps(&office, &session, sign_in, lang).await?;
     }
     let path = payload.as_object_mut().and_then(|o| o.remove("path"));
     let path = path.as_ref().and_then(Value::as_str).map(PathBuf::from);
+    let mut file = None;
     if ["procedure.check", "procedure.install"].contains(&name)
         && let Some(path) = &path
     {
@@ -509,7 +544,7 @@ async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result
     if name == "attachment.add"
         && let Some(path) = &path
     {
-        payload["bytes"] = STANDARD.encode(std::fs::read(path)?).into();
+        file = Some(std::fs::read(path)?.into());
         if payload["name"].is_null() {
             payload["name"] = path
                 .file_name()
@@ -522,14 +557,19 @@ async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result
     if let Some(signature) = payload.get_mut("signature").and_then(Value::as_object_mut) {
         signature.insert("password".to_owned(), secret("REDRESS_PASSWORD")?.into());
     }
-    let mut answer = office.call(&session, name, payload, lang).await?;
-    if let Some(path) = path
+    let Some(path) = path else {
+        return Ok(office.call(&session, name, payload, lang).await?);
+    };
+    let done = office.call_with_file(&session, "", name, payload, file, lang);
+    let redress_desk::Answer {
+        value: mut answer,
+        file,
+    } = done.await?;
+    if let Some(bytes) = file
         && let Some(map) = answer.as_object_mut()
-        && let Some(bytes) = map.remove("pdf").or_else(|| map.remove("bytes"))
     {
-        let bytes = STANDARD
-            .decode(bytes.as_str().unwrap_or_default())
-            .map_err(ApiError::internal)?;
+        map.remove("pdf");
+        map.remove("bytes");
         private::write(&path, &bytes)?;
         map.insert("path".to_owned(), path.to_string_lossy().into());
     }

@@ -189,6 +189,14 @@ impl PostgresStore {
         Ok(tx.commit().await?)
     }
 
+    /// Writes a number that stands there already.
+    async fn try_writing(&self) -> Result<(), StoreError> {
+        sqlx::query("UPDATE meta SET value = value WHERE key = 'projections'")
+            .execute(&self.appending)
+            .await?;
+        Ok(())
+    }
+
     async fn say(&self, note: &str) -> Result<(), StoreError> {
         let said = Notice::said(note)?;
         listen::notify(&mut *self.pool.acquire().await?, &said).await

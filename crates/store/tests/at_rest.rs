@@ -193,6 +193,37 @@ async fn a_safety_copy_that_cannot_be_read_leaves_all_as_it_was() -> Done {
     store.append(vec![note(1)]).await
 }
 
+/// As the copy before a migration is made.
+#[tokio::test]
+async fn what_sqlite_copies_by_itself_has_the_same_key() -> Done {
+    use sqlx::Connection;
+    let top = tempfile::TempDir::new()?;
+    let dir = top.path().join("office");
+    let (key, marker) = sealed()?;
+    let made = Some((key.clone(), marker));
+    let store = SqliteStore::create_with(&dir, "test", genesis(), made).await?;
+    store.close().await;
+    drop(store);
+    let keyed = |file: &Path| {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        options.pragma("key", format!("\"x'{}'\"", *key.to_hex()))
+    };
+    let copy = dir.join("before-migration-9.db");
+    let mut c = sqlx::SqliteConnection::connect_with(&keyed(&dir.join("redress.db"))).await?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(copy.to_string_lossy().into_owned())
+        .execute(&mut c)
+        .await?;
+    c.close().await?;
+    assert!(!readable(&dir));
+    let mut c = sqlx::SqliteConnection::connect_with(&keyed(&copy)).await?;
+    let events: i64 = sqlx::query_scalar("SELECT count(*) FROM event")
+        .fetch_one(&mut c)
+        .await?;
+    assert_eq!(events, 1);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_backup_is_plain_inside_and_an_encrypted_folder_stays_encrypted() -> Done {
     let top = tempfile::TempDir::new()?;

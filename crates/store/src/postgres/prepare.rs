@@ -23,10 +23,16 @@ const RIGHTS: [(&str, &str); 8] = [
         "value, document, attachment, sent",
     ),
     ("SELECT, INSERT, UPDATE", "credential"),
-    ("SELECT, INSERT, UPDATE, DELETE", "draft, attempt"),
+    (
+        "SELECT, INSERT, UPDATE, DELETE",
+        "draft, attempt, second_factor",
+    ),
     ("SELECT, UPDATE", "meta"),
     ("SELECT, INSERT, UPDATE, DELETE", "case_row"),
-    ("SELECT, INSERT, DELETE", "waiting, case_search"),
+    (
+        "SELECT, INSERT, DELETE",
+        "waiting, hidden_case, case_search",
+    ),
 ];
 
 /// Migrates as the owner and grants.

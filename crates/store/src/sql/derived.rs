@@ -66,6 +66,14 @@ pub async fn compare(
         if waiting != case_rows::waiting(p) {
             found.push(differs(p, "waiting"));
         }
+        let hidden: Vec<String> =
+            sqlx::query_scalar("SELECT person FROM hidden_case WHERE rank = $1")
+                .bind(rank)
+                .fetch_all(&mut *c)
+                .await?;
+        if hidden.into_iter().collect::<BTreeSet<_>>() != case_rows::hidden_from(p) {
+            found.push(differs(p, "hidden_case"));
+        }
         if kept.by_rank.remove(&rank) != fresh.get(&rank).copied() {
             found.push(differs(p, "case_search"));
         }
@@ -87,6 +95,10 @@ pub async fn strays(pool: &Pool, rest: &Prints) -> Result<Vec<Problem>, StoreErr
         (
             "waiting",
             "SELECT count(*) FROM waiting WHERE rank NOT IN (SELECT pos FROM event WHERE kind = 'registered')",
+        ),
+        (
+            "hidden_case",
+            "SELECT count(*) FROM hidden_case WHERE rank NOT IN (SELECT pos FROM event WHERE kind = 'registered')",
         ),
     ] {
         let count: i64 = sqlx::query_scalar(sql).fetch_one(pool).await?;

@@ -1,6 +1,6 @@
 //! What is kept beside the log: documents, files, editions, passwords, drafts.
 
-use super::{Connection, DbRow, Pool};
+use super::{Connection, DbRow, Pool, second_factor};
 use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, Sent, SentKey, StoreError};
 use redress_domain::id::{AttachmentId, CaseId, DocumentId, PersonId};
 use sqlx::Row;
@@ -22,6 +22,9 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
     }
     if let Some((login, hash)) = &one.pin {
         set_pin(c, login, hash).await?;
+    }
+    if let Some(change) = &one.second_factor {
+        second_factor::write(c, change).await?;
     }
     if let Some(n) = &one.number {
         sqlx::query("INSERT INTO number_claim (procedure, year, seq) VALUES ($1, $2, $3)")
@@ -75,6 +78,11 @@ async fn set_sent(c: &mut Connection, request: &SentKey, one: &Append) -> Result
         .bind(at_us - REMEMBERED_US)
         .execute(&mut *c)
         .await?;
+    // What a clock that had run ahead left behind would stay for years; nobody is still waiting for it.
+    sqlx::query("DELETE FROM sent WHERE at_us > $1")
+        .bind(at_us + REMEMBERED_US)
+        .execute(&mut *c)
+        .await?;
     sqlx::query(
         "INSERT INTO sent (key, stream, first, last, at_us, content) VALUES ($1, $2, $3, $4, $5, $6)",
     )
@@ -121,6 +129,18 @@ pub async fn document(pool: &Pool, id: DocumentId) -> Result<Option<Vec<u8>>, St
 
 pub async fn case_of_document(pool: &Pool, id: DocumentId) -> Result<Option<CaseId>, StoreError> {
     let sql = "SELECT case_id FROM document WHERE id = $1";
+    let case: Option<String> = sqlx::query_scalar(sql)
+        .bind(id.to_string())
+        .fetch_optional(pool)
+        .await?;
+    Ok(case.and_then(|c| c.parse().ok()))
+}
+
+pub async fn case_of_attachment(
+    pool: &Pool,
+    id: AttachmentId,
+) -> Result<Option<CaseId>, StoreError> {
+    let sql = "SELECT case_id FROM attachment WHERE id = $1";
     let case: Option<String> = sqlx::query_scalar(sql)
         .bind(id.to_string())
         .fetch_optional(pool)
@@ -254,6 +274,15 @@ pub async fn attempt_failed(
     .bind(since_us)
     .execute(pool)
     .await?;
+    Ok(())
+}
+
+/// What was counted by a clock that had run ahead was counted now at the latest.
+pub async fn attempts_not_after(pool: &Pool, now_us: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE attempt SET last_us = $1 WHERE last_us > $1")
+        .bind(now_us)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 

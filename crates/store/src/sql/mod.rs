@@ -9,6 +9,7 @@ pub(super) mod derived;
 mod erase;
 mod event_log;
 mod kept;
+mod second_factor;
 mod store;
 pub(super) mod verify;
 

@@ -1,6 +1,6 @@
 //! What stands beside the events: values, documents, files, editions, numbers, passwords.
 
-use super::{Connection, Found, Line, disposals::Disposals};
+use super::{Connection, Found, Line, disposals::Disposals, factors::Factors};
 use crate::StoreError;
 use redress_domain::chain::{hex, kept_hash, sha256, value_hash};
 use serde_json::Value;
@@ -22,6 +22,7 @@ pub(super) struct Beside {
     numbers: BTreeMap<(String, i64), i64>,
     /// What the newest password and PIN of a person are kept as; an older log does not say it.
     passwords: BTreeMap<String, (Option<String>, Option<String>)>,
+    factors: Factors,
 }
 
 /// A copy of where a line stands.
@@ -97,7 +98,7 @@ impl Beside {
                     *pin = Some(text("kept"));
                 }
             }
-            _ => {}
+            _ => self.factors.look(line, body),
         }
         Ok(())
     }
@@ -209,7 +210,8 @@ impl Beside {
             }
         }
         self.claims(&mut *c, found).await?;
-        self.credentials(&mut *c, found).await
+        self.credentials(&mut *c, found).await?;
+        self.factors.finish(&mut *c, found).await
     }
 
     /// The numbers of a procedure and year are those of its cases, from 1 without a gap (G12).

@@ -5,6 +5,7 @@
 
 mod beside;
 mod disposals;
+mod factors;
 mod keys;
 
 use super::{Connection, DbRow};
