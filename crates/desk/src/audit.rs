@@ -419,6 +419,17 @@ impl Desk {
             found.extend(self.store.compare(&all, &mut kept).await?);
             progress.step(count(chunk.len()))?;
         }
+        // One that was installed and under which nothing was opened yet.
+        for one in &house.installed {
+            if !sound.contains_key(&one.hash) && !self.edition_sound(&one.hash).await? {
+                found.push(Problem {
+                    code: "edition_changed".to_owned(),
+                    stream: String::new(),
+                    seq: 0,
+                    about: one.hash.clone(),
+                });
+            }
+        }
         if found.is_empty() {
             found.extend(self.store.strays(&kept).await?);
         }

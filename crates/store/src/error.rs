@@ -1,6 +1,7 @@
 //! What the store refuses, each with a stable code.
 
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// A refusal or failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +50,18 @@ pub enum StoreError {
     SafetyCopyDamaged {
         /// Its file.
         name: String,
+    },
+    /// Tables, triggers or rules of the database are not those that the program made.
+    #[error("the schema differs: {about}")]
+    SchemaDiffers {
+        /// Which objects.
+        about: String,
+    },
+    /// The database ignored something that was written; nothing of it was kept.
+    #[error("the database ignored a write to {about}")]
+    WriteIgnored {
+        /// Which table.
+        about: String,
     },
     /// Written by a newer version.
     #[error("written by a newer version")]
@@ -143,6 +156,9 @@ pub enum StoreError {
     Internal(String),
 }
 
+/// Objects that a refusal names; `verify` names them all.
+const NAMED: usize = 5;
+
 /// Sentences count in megabytes.
 const MB: u64 = 1_000_000;
 
@@ -152,6 +168,18 @@ impl StoreError {
         free: None,
         needed: 0,
     };
+
+    /// The refusal that names what is not the program's in a schema; none where nothing is.
+    pub(crate) fn schema_differs(found: &BTreeSet<String>) -> Result<(), Self> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        let first: Vec<&str> = found.iter().take(NAMED).map(String::as_str).collect();
+        let more = if found.len() > NAMED { " …" } else { "" };
+        Err(Self::SchemaDiffers {
+            about: first.join(", ") + more,
+        })
+    }
 
     /// The code at the boundary.
     pub fn code(&self) -> &'static str {
@@ -168,6 +196,8 @@ impl StoreError {
             Self::PhraseMistyped => "recovery_phrase_mistyped",
             Self::WrongPhrase => "recovery_phrase_wrong",
             Self::SafetyCopyDamaged { .. } => "safety_copy_damaged",
+            Self::SchemaDiffers { .. } => "schema_differs",
+            Self::WriteIgnored { .. } => "write_ignored",
             Self::NewerVersion => "newer_version",
             Self::NetworkShare { .. } => "network_share",
             Self::FolderInUse { .. } => "folder_in_use",
@@ -204,6 +234,8 @@ impl StoreError {
             ],
             Self::DatabaseRefused { about }
             | Self::CopyUnsound { about }
+            | Self::SchemaDiffers { about }
+            | Self::WriteIgnored { about }
             | Self::DiskFailed { about } => vec![("about", about.as_str().into())],
             Self::DiskFull { free, needed } => vec![
                 ("free", free.map_or("?".into(), |free| (free / MB).into())),

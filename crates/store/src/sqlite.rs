@@ -6,6 +6,7 @@ mod convert;
 mod dialect;
 mod folder;
 mod room;
+mod schema;
 #[path = "sql/mod.rs"]
 mod sql;
 
@@ -46,6 +47,8 @@ pub struct SqliteStore {
     readers: Pool,
     writer: Pool,
     training: bool,
+    /// The schema as it was when the folder was opened; see [`schema::count`].
+    schema: i64,
     /// Appends to the streams of the house so far; whoever folded them looks here whether there are more.
     house: AtomicI64,
     teller: Teller,
@@ -73,7 +76,7 @@ impl Drop for Unsure<'_> {
 }
 
 fn options(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
-    keyed(SqliteConnectOptions::new(), key)
+    schema::wary(keyed(SqliteConnectOptions::new(), key))
         .filename(dir.join(folder::DATABASE))
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -265,11 +268,13 @@ impl SqliteStore {
                 return Err(e);
             }
         };
+        let schema = schema::count(&mut *writer.acquire().await?).await?;
         Ok(Self {
             dir: dir.to_owned(),
             readers,
             writer,
             training: true,
+            schema,
             house: AtomicI64::new(0),
             teller: Teller::default(),
             cramped: AtomicBool::new(false),
@@ -292,6 +297,7 @@ impl SqliteStore {
             if id != APPLICATION {
                 return Err(StoreError::ForeignFolder);
             }
+            schema::check(writer).await?;
             Self::before_migrating(writer, dir).await?;
         }
         MIGRATIONS.run(writer).await.map_err(|e| match e {
@@ -348,7 +354,12 @@ impl SqliteStore {
 
     /// Begins writing; there is one writer.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        // Somebody changed the schema while the folder is open.
+        if schema::count(&mut tx).await? != self.schema {
+            StoreError::schema_differs(&schema::differences(&mut tx).await?)?;
+        }
+        Ok(tx)
     }
 
     /// One moment of the database, whatever is written meanwhile.

@@ -12,7 +12,8 @@ mod kept;
 mod second_factor;
 mod store;
 pub(super) mod verify;
+pub(super) mod written;
 
 pub(super) use store::PROJECTIONS;
 
-use super::{Connection, Db, DbRow, Own, Pool, dialect};
+use super::{Connection, Db, DbRow, Own, Pool, dialect, schema};

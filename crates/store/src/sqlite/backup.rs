@@ -1,6 +1,6 @@
 //! One encrypted file with everything: database and anchor.
 
-use super::{convert::copy_into, folder, sql::verify};
+use super::{convert::copy_into, folder, schema, sql::verify};
 use crate::{DataKey, StoreError, private};
 use serde::{Deserialize, Serialize};
 use sqlx::{
@@ -158,7 +158,9 @@ pub async fn restore(
 }
 
 async fn walk_file(file: &Path) -> Result<crate::Report, StoreError> {
-    let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    let options = schema::wary(SqliteConnectOptions::new())
+        .filename(file)
+        .read_only(true);
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
         .connect_with(options)
@@ -170,6 +172,7 @@ async fn walk_file(file: &Path) -> Result<crate::Report, StoreError> {
 
 async fn verify_file(file: &Path, anchor: &Anchor) -> Result<(), StoreError> {
     let report = walk_file(file).await?;
+    StoreError::schema_differs(&report.schema())?;
     if !report.problems.is_empty()
         || report.anchor_pos != anchor.pos
         || report.anchor_hash != anchor.hash

@@ -125,7 +125,8 @@ impl Beside {
             let value: Value = serde_json::from_str(&text).unwrap_or_default();
             let fresh = value_hash(&salt, &field, &value);
             let same = hashes.get(&field).and_then(Value::as_str) == Some(fresh.as_str());
-            if !same {
+            // One value has one form: a space that means nothing was still put there by somebody.
+            if !same || value.to_string() != text {
                 found.at(line, "value_differs", &field);
             }
             self.present
@@ -209,9 +210,27 @@ impl Beside {
                 found.stray(code, id);
             }
         }
+        self.editions(&mut *c, found).await?;
         self.claims(&mut *c, found).await?;
         self.credentials(&mut *c, found).await?;
         self.factors.finish(&mut *c, found).await
+    }
+
+    /// An edition's files stand in one form; whether they are those of their hash is held where files are read.
+    async fn editions(&self, c: &mut Connection, found: &mut Found) -> Result<(), StoreError> {
+        for hash in &self.editions {
+            let files: Option<String> =
+                sqlx::query_scalar("SELECT files FROM edition WHERE hash = $1")
+                    .bind(hash)
+                    .fetch_optional(&mut *c)
+                    .await?;
+            let same =
+                |f: &String| serde_json::from_str(f).is_ok_and(|v: Value| v.to_string() == *f);
+            if !files.as_ref().is_some_and(same) {
+                found.stray("edition_changed", hash);
+            }
+        }
+        Ok(())
     }
 
     /// The numbers of a procedure and year are those of its cases, from 1 without a gap (G12).

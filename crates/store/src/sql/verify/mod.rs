@@ -8,7 +8,7 @@ mod disposals;
 mod factors;
 mod keys;
 
-use super::{Connection, DbRow};
+use super::{Connection, DbRow, schema};
 use crate::{Problem, Progress, Report, StoreError};
 use beside::Beside;
 use disposals::Disposals;
@@ -30,6 +30,7 @@ struct Line {
     version: i64,
     actor: String,
     at: String,
+    at_us: i64,
     body: String,
     prev: String,
     alg: String,
@@ -54,6 +55,7 @@ impl Line {
             hash: r.get(10),
             key: r.get(11),
             signature: r.get(12),
+            at_us: r.get(13),
         }
     }
 
@@ -101,6 +103,12 @@ impl Found {
     }
 }
 
+/// The time that an event says of itself, as it stands beside it where order matters.
+fn micros(at: &str) -> Option<i64> {
+    let at = chrono::DateTime::parse_from_rfc3339(at).ok()?;
+    Some(at.timestamp_micros())
+}
+
 /// Everything wrong, in order of position. The connection shows one moment, whatever is written meanwhile.
 pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, StoreError> {
     let total: i64 = sqlx::query_scalar("SELECT count(*) FROM event")
@@ -109,6 +117,9 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
     progress.total.fetch_add(total, Ordering::Relaxed);
     let mut report = Report::default();
     let mut found = Found::default();
+    for object in schema::differences(&mut *c).await? {
+        found.stray(crate::SCHEMA_DIFFERS, &object);
+    }
     let mut prev = String::new();
     let mut seqs: BTreeMap<String, i64> = BTreeMap::new();
     let (mut keys, mut beside, mut disposals) =
@@ -116,7 +127,7 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
     let mut after = i64::MIN;
     loop {
         let rows = sqlx::query(
-            "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature \
+            "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature, at_us \
              FROM event WHERE pos > $1 ORDER BY pos LIMIT $2",
         )
         .bind(after)
@@ -140,6 +151,9 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
             }
             if line.seal() != line.hash {
                 found.at(&line, "hash_differs", &line.kind);
+            }
+            if micros(&line.at) != Some(line.at_us) {
+                found.at(&line, "time_differs", &line.kind);
             }
             let body: Value = serde_json::from_str(&line.body).unwrap_or_default();
             if let Some(code) = keys.judge(&line, &body) {
