@@ -20,6 +20,9 @@ cargo xtask together [CASES] fifty windows on one host, and two hundred power cu
 cargo xtask faults [KILLS] [FAULTS] [MALFORMED] [SEED]
                              10,000 kills of a host, 2,000 failures of its disk and memory, 100,000 malformed requests
 cargo xtask worst            a page while one person does their worst, beside a page while nobody does
+cargo xtask deny             licences and sources of every crate that we build on
+cargo xtask fuzz [SECONDS] [TARGET]
+                             what comes from outside, changed at random: a minute for each reader where not said
 cargo xtask check-windows    cross-builds for Windows; runs the Rust tests and the service under Wine
 cargo xtask check-pdfa       PDFBox preflight over every form of the demo";
 
