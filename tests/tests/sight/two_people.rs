@@ -198,7 +198,7 @@ async fn a_reset_password_opens_nothing_until_somebody_from_before_confirms_it()
         .practice
         .call("puppet", "person.confirm_key", confirm.clone())
         .await;
-    assert_eq!(code(puppet), "second_person_unfit");
+    assert_eq!(code(puppet), "confirmer_too_new");
     assert!(
         waits(&h, "chenxia")
             .await?
