@@ -276,7 +276,6 @@ impl SqliteStore {
                 return Err(e);
             }
         };
-        let schema = schema::count(&mut *writer.acquire().await?).await?;
         Ok(Self {
             dir: dir.to_owned(),
             readers,

@@ -1,7 +1,7 @@
 //! A schema that is not the program's own: found at open, while writing, by `verify` and at restore.
 
 use crate::house::{Base, Done, Kind, more, office};
-use redress_store::{Progress, SqliteStore, Store, StoreError};
+use redress_store::{Opening, Progress, Seal, SqliteStore, Store, StoreError};
 
 /// Something planted, and how it is named.
 const IN_SQLITE: [(&str, &str); 9] = [
@@ -70,11 +70,15 @@ async fn what_is_planted_under_an_open_folder_is_found_before_the_next_write_and
             .append(vec![more(3, &["2026-09-28T11:00:00+08:00"])])
             .await;
         assert!(again.is_err_and(|e| about(&e).contains(named)), "{sql}");
-        let (bytes, _) = store.backup("correct horse").await?;
         let into = tempfile::tempdir()?;
-        let done = SqliteStore::restore(&bytes, "correct horse", into.path()).await;
+        let file = into.path().join("a.backup");
+        let words = "correct horse".to_owned();
+        let out = Box::new(std::fs::File::create(&file)?);
+        store.backup(&Seal::Passphrase(words.clone()), out).await?;
+        let (sealed, office) = (std::fs::File::open(&file)?, into.path().join("office"));
+        let done = SqliteStore::restore(sealed, Opening::Passphrase(words), &office, None).await;
         assert!(done.is_err_and(|e| about(&e).contains(named)), "{sql}");
-        assert!(!SqliteStore::exists(into.path()), "{sql}: nothing is left");
+        assert!(!SqliteStore::exists(&office), "{sql}: nothing is left");
     }
     Ok(())
 }
