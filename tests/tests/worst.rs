@@ -12,6 +12,11 @@ use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 use std::{net::SocketAddr, time::Instant};
 use tempfile::TempDir;
 
+const INTAKE: &str =
+    include_str!("../../procedures/inspection-station/forms/intake-pretreatment.toml");
+const RECEIPT: &str =
+    include_str!("../../procedures/inspection-station/forms/complaint-receipt.toml");
+const NOTICE: &str = include_str!("../../procedures/inspection-station/forms/closing-notice.toml");
 const ANYWHERE: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
 
 async fn opened(s: &Served) -> Result<Value> {
@@ -226,7 +231,12 @@ async fn an_edition_beyond_the_limits_does_not_stop_the_house() -> Result<()> {
     let mut h = house().await?;
     let complaint = h.practice.complaint();
     let newer = OURS.replace("edition = \"第B版\"", "edition = \"第C版\"");
-    let files = |text: &str| json!({ "files": [["procedure.toml", text]] });
+    let files = |text: &str| {
+        json!({ "files": [
+            ["procedure.toml", text], ["forms/intake-pretreatment.toml", INTAKE],
+            ["forms/complaint-receipt.toml", RECEIPT], ["forms/closing-notice.toml", NOTICE],
+        ] })
+    };
     let endless = newer.replace(
         "within = { working_days = 3 }",
         "within = { working_days = 1000000000 }",

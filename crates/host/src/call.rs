@@ -232,6 +232,7 @@ async fn call(
         (StatusCode::CONFLICT, Err(e), vec![])
     } else if !found.known && (!for_anyone(name) || asked.sends == Sends::File) {
         // Before its size is looked at: what a session that ended meanwhile sends is sent again once it lasts.
+        file::drain(&mut request.into_body().into_data_stream()).await;
         let e = ApiError::new("sign_in_first");
         (StatusCode::UNPROCESSABLE_ENTITY, Err(e), vec![])
     } else if name == "office.setup" && !here {
@@ -372,14 +373,16 @@ impl Host {
     /// The JSON of a request. What is long is read apart from the threads that answer.
     async fn payload(&self, known: bool, body: Body) -> Result<Value, ApiError> {
         let limit = if known { SIGNED_IN } else { STRANGER };
-        let body = axum::body::to_bytes(body, limit);
-        let bytes = match tokio::time::timeout(PATIENCE, body).await {
-            Err(_) => return Err(ApiError::new("request_too_slow")),
-            Ok(Err(_)) => {
-                let e = ApiError::new("upload_too_large");
-                return Err(e.with("max", format!("{} KB", limit / 1000)));
-            }
-            Ok(Ok(bytes)) => bytes,
+        let mut body = body.into_data_stream();
+        let reading = file::collect(&mut body, 0, limit);
+        let slow = |_| ApiError::new("request_too_slow");
+        let read = tokio::time::timeout(PATIENCE, reading)
+            .await
+            .map_err(slow)??;
+        let Some(bytes) = read else {
+            file::drain(&mut body).await;
+            let e = ApiError::new("upload_too_large");
+            return Err(e.with("max", format!("{} KB", limit / 1000)));
         };
         if bytes.len() <= SHORT {
             return request::read(&bytes);

@@ -2,7 +2,7 @@
 
 use crate::call::{Asked, Host, Reply};
 use axum::{
-    body::Body,
+    body::{Body, BodyDataStream},
     extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -27,6 +27,9 @@ const OWN_HEADER: usize = 512 * 1024;
 /// A file that takes longer than this is given up, and one of which nothing comes for so long.
 const WHOLE: Duration = Duration::from_secs(15 * 60);
 const SILENT: Duration = Duration::from_secs(20);
+/// What is refused may still come for so long, and is cut off where nothing comes.
+const DRAIN: Duration = Duration::from_secs(30);
+const REST: Duration = Duration::from_secs(2);
 /// Room that is made at once, whatever a request says of its length.
 const ROOM: usize = 1024 * 1024;
 
@@ -87,35 +90,81 @@ impl Host {
         session: &Session,
         request: Request,
     ) -> Result<(Value, Bytes), ApiError> {
-        let payload = decoded(request.headers(), REQUEST)?;
-        let declared = request.headers().get(header::CONTENT_LENGTH);
+        let (head, body) = request.into_parts();
+        let mut body = body.into_data_stream();
+        let admitted = self.admitted(asked, session, &head.headers).await;
+        let (payload, declared) = match admitted {
+            Ok(admitted) => admitted,
+            Err(e) => {
+                drain(&mut body).await;
+                return Err(e);
+            }
+        };
+        let room = declared.and_then(|n| usize::try_from(n).ok());
+        let reading = collect(&mut body, room.unwrap_or(ROOM).min(ROOM), FILE_MAX);
+        let slow = |_| ApiError::new("request_too_slow");
+        match tokio::time::timeout(WHOLE, reading).await.map_err(slow)?? {
+            Some(file) => Ok((payload, file)),
+            None => {
+                drain(&mut body).await;
+                Err(ApiError::new("attachment_size").with("max_mb", FILE_MAX / 1024 / 1024))
+            }
+        }
+    }
+
+    /// What a request with a file says, where the file may come, and how long it says it is.
+    async fn admitted(
+        &self,
+        asked: &Asked,
+        session: &Session,
+        headers: &HeaderMap,
+    ) -> Result<(Value, Option<u64>), ApiError> {
+        let payload = decoded(headers, REQUEST)?;
+        let declared = headers.get(header::CONTENT_LENGTH);
         let declared = declared.and_then(|v| v.to_str().ok()?.parse().ok());
         self.office
             .admits_file(session, &asked.name, &payload, declared)
             .await?;
-        let declared = declared.and_then(|n: u64| usize::try_from(n).ok());
-        let reading = collect(request.into_body(), declared.unwrap_or(ROOM).min(ROOM));
-        let slow = |_| ApiError::new("request_too_slow");
-        let file = tokio::time::timeout(WHOLE, reading).await.map_err(slow)??;
-        Ok((payload, file))
+        Ok((payload, declared))
     }
 }
 
-async fn collect(body: Body, room: usize) -> Result<Bytes, ApiError> {
-    let mut stream = body.into_data_stream();
+/// Everything that comes, or none where it is more than is taken.
+///
+/// # Errors
+/// `request_too_slow`.
+pub(crate) async fn collect(
+    body: &mut BodyDataStream,
+    room: usize,
+    max: usize,
+) -> Result<Option<Bytes>, ApiError> {
     let mut file = BytesMut::with_capacity(room);
     loop {
-        let next = tokio::time::timeout(SILENT, stream.next()).await;
+        let next = tokio::time::timeout(SILENT, body.next()).await;
         match next.map_err(|_| ApiError::new("request_too_slow"))? {
-            None => return Ok(file.freeze()),
+            None => return Ok(Some(file.freeze())),
             // Whoever hung up half way sends it again.
             Some(Err(_)) => return Err(ApiError::new("request_too_slow")),
-            Some(Ok(chunk)) if file.len() + chunk.len() > FILE_MAX => {
-                return Err(ApiError::new("attachment_size").with("max_mb", FILE_MAX / 1024 / 1024));
-            }
+            Some(Ok(chunk)) if file.len() + chunk.len() > max => return Ok(None),
             Some(Ok(chunk)) => file.put(chunk),
         }
     }
+}
+
+/// Lets pass what is refused already and still comes: whoever is cut off while sending hears no answer, and would
+/// take the host for away.
+pub(crate) async fn drain(body: &mut BodyDataStream) {
+    let passing = async {
+        let mut passed = 0;
+        while let Ok(Some(Ok(chunk))) = tokio::time::timeout(REST, body.next()).await {
+            passed += chunk.len();
+            if passed > 2 * FILE_MAX {
+                return;
+            }
+        }
+    };
+    // Whoever needs longer is cut off.
+    let _ = tokio::time::timeout(DRAIN, passing).await;
 }
 
 /// JSON and a file as one run of bytes, for a window that hands on nothing else: the length of the JSON in four bytes,
@@ -163,12 +212,11 @@ mod tests {
         let chunk = Bytes::from(vec![b'x'; 1024 * 1024]);
         let endless =
             futures_util::stream::repeat_with(move || Ok::<_, std::io::Error>(chunk.clone()));
-        let refused = collect(Body::from_stream(endless), ROOM).await;
-        assert_eq!(
-            refused.err().map(|e| e.code).as_deref(),
-            Some("attachment_size")
-        );
-        let whole = collect(Body::from("abc"), 0).await;
-        assert_eq!(whole.ok().as_deref(), Some(&b"abc"[..]));
+        let mut endless = Body::from_stream(endless).into_data_stream();
+        assert_eq!(collect(&mut endless, ROOM, FILE_MAX).await, Ok(None));
+        drain(&mut endless).await;
+        let mut short = Body::from("abc").into_data_stream();
+        let whole = collect(&mut short, 0, 3).await;
+        assert_eq!(whole, Ok(Some(Bytes::from("abc"))));
     }
 }

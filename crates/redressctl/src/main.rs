@@ -88,10 +88,10 @@ struct Args {
     log: Option<PathBuf>,
     database: Option<Address>,
     role: Option<String>,
-    /// The public half of a backup key.
-    recipient: Option<String>,
     /// Reverse proxies whose word counts about where a request comes from.
     proxies: Vec<ipnet::IpNet>,
+    /// The public half of a backup key.
+    recipient: Option<String>,
     from: Option<Config>,
     to: Option<Config>,
 }

@@ -1,6 +1,7 @@
 //! What the store refuses, each with a stable code.
 
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// A refusal or failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +56,18 @@ pub enum StoreError {
     SafetyCopyDamaged {
         /// Its file.
         name: String,
+    },
+    /// Tables, triggers or rules of the database are not those that the program made.
+    #[error("the schema differs: {about}")]
+    SchemaDiffers {
+        /// Which objects.
+        about: String,
+    },
+    /// The database ignored something that was written; nothing of it was kept.
+    #[error("the database ignored a write to {about}")]
+    WriteIgnored {
+        /// Which table.
+        about: String,
     },
     /// Written by a newer version.
     #[error("written by a newer version")]
@@ -152,6 +165,9 @@ pub enum StoreError {
     Internal(String),
 }
 
+/// Objects that a refusal names; `verify` names them all.
+const NAMED: usize = 5;
+
 /// Sentences count in megabytes.
 const MB: u64 = 1_000_000;
 
@@ -161,6 +177,18 @@ impl StoreError {
         free: None,
         needed: 0,
     };
+
+    /// The refusal that names what is not the program's in a schema; none where nothing is.
+    pub(crate) fn schema_differs(found: &BTreeSet<String>) -> Result<(), Self> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        let first: Vec<&str> = found.iter().take(NAMED).map(String::as_str).collect();
+        let more = if found.len() > NAMED { " …" } else { "" };
+        Err(Self::SchemaDiffers {
+            about: first.join(", ") + more,
+        })
+    }
 
     /// The code at the boundary.
     pub fn code(&self) -> &'static str {
@@ -178,6 +206,8 @@ impl StoreError {
             Self::PhraseMistyped => "recovery_phrase_mistyped",
             Self::WrongPhrase => "recovery_phrase_wrong",
             Self::SafetyCopyDamaged { .. } => "safety_copy_damaged",
+            Self::SchemaDiffers { .. } => "schema_differs",
+            Self::WriteIgnored { .. } => "write_ignored",
             Self::NewerVersion => "newer_version",
             Self::NetworkShare { .. } => "network_share",
             Self::FolderInUse { .. } => "folder_in_use",
@@ -215,6 +245,8 @@ impl StoreError {
             ],
             Self::DatabaseRefused { about }
             | Self::CopyUnsound { about }
+            | Self::SchemaDiffers { about }
+            | Self::WriteIgnored { about }
             | Self::RecordDamaged { about }
             | Self::DiskFailed { about } => vec![("about", about.as_str().into())],
             Self::DiskFull { free, needed } => vec![
@@ -310,17 +342,17 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Io(e) if e.kind() == std::io::ErrorKind::InvalidData => {
                 Some(refused("TLS"))
             }
-            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
-                Some(Self::RecordDamaged {
-                    about: "value".to_owned(),
-                })
-            }
             sqlx::Error::Io(_)
             | sqlx::Error::PoolTimedOut
             // The folder is being converted: what is sent again finds it open.
             | sqlx::Error::PoolClosed => Some(Self::DatabaseAway),
             // SQLite's thread ends where memory runs out amid an answer: what must have a row then has none.
             sqlx::Error::WorkerCrashed | sqlx::Error::RowNotFound => Some(Self::OutOfMemory),
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+                Some(Self::RecordDamaged {
+                    about: "value".to_owned(),
+                })
+            }
             // Its text may hold the address with the password.
             sqlx::Error::Configuration(_) => Some(Self::DatabaseAddress),
             _ => None,

@@ -447,6 +447,16 @@ pub struct Report {
     pub anchor_hash: String,
 }
 
+impl Report {
+    /// The objects of the schema that are not the program's.
+    pub fn schema(&self) -> BTreeSet<String> {
+        let all = self.problems.iter().filter(|p| p.code == SCHEMA_DIFFERS);
+        all.map(|p| p.about.clone()).collect()
+    }
+}
+
+/// The code of a table, trigger, view or rule that the program did not make.
+pub(crate) const SCHEMA_DIFFERS: &str = "schema_differs";
 /// A backup that was made.
 #[derive(Debug, Clone, Default)]
 pub struct Backup {

@@ -7,6 +7,7 @@ mod address;
 mod dialect;
 mod listen;
 mod prepare;
+mod schema;
 #[path = "sql/mod.rs"]
 mod sql;
 

@@ -8,6 +8,7 @@ mod envelope;
 mod folder;
 mod room;
 mod salvage;
+mod schema;
 #[path = "sql/mod.rs"]
 mod sql;
 
@@ -51,6 +52,8 @@ pub struct SqliteStore {
     readers: Pool,
     writer: Pool,
     training: bool,
+    /// The schema as it was when the folder was opened; see [`schema::count`].
+    schema: i64,
     /// Appends to the streams of the house so far; whoever folded them looks here whether there are more.
     house: AtomicI64,
     teller: Teller,
@@ -78,7 +81,7 @@ impl Drop for Unsure<'_> {
 }
 
 fn options(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
-    keyed(SqliteConnectOptions::new(), key)
+    schema::wary(keyed(SqliteConnectOptions::new(), key))
         .filename(dir.join(folder::DATABASE))
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -261,21 +264,25 @@ impl SqliteStore {
         let writer = connections::pool(options(dir, key).create_if_missing(new), 1).await?;
         let ready = async {
             Self::prepare(&writer, dir, new).await?;
-            connections::pool(options(dir, key).read_only(true), READERS).await
+            let schema = schema::count(&mut *writer.acquire().await?).await?;
+            let readers = connections::pool(options(dir, key).read_only(true), READERS).await?;
+            Ok((readers, schema))
         };
-        let readers = match ready.await {
-            Ok(readers) => readers,
+        let (readers, schema) = match ready.await {
+            Ok(both) => both,
             Err(e) => {
                 // One that ends later might take away the files of whoever comes next.
                 writer.close().await;
                 return Err(e);
             }
         };
+        let schema = schema::count(&mut *writer.acquire().await?).await?;
         Ok(Self {
             dir: dir.to_owned(),
             readers,
             writer,
             training: true,
+            schema,
             house: AtomicI64::new(0),
             teller: Teller::default(),
             cramped: AtomicBool::new(false),
@@ -298,6 +305,7 @@ impl SqliteStore {
             if id != APPLICATION {
                 return Err(StoreError::ForeignFolder);
             }
+            schema::check(writer).await?;
             Self::before_migrating(writer, dir).await?;
         }
         MIGRATIONS.run(writer).await.map_err(|e| match e {
@@ -358,7 +366,12 @@ impl SqliteStore {
 
     /// Begins writing; there is one writer.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        // Somebody changed the schema while the folder is open.
+        if schema::count(&mut tx).await? != self.schema {
+            StoreError::schema_differs(&schema::differences(&mut tx).await?)?;
+        }
+        Ok(tx)
     }
 
     /// One moment of the database, whatever is written meanwhile.

@@ -1,6 +1,6 @@
 //! What PostgreSQL says in its own words: JSON in text, the search table, who folded what.
 
-use super::sql::read::Read;
+use super::sql::{read::Read, written};
 use super::{Connection, Db};
 use crate::{
     CaseProjection, StoreError,
@@ -48,7 +48,7 @@ pub fn find(sql: &mut sqlx::QueryBuilder<Db>, runs: &[Run], names_in: &[String])
 /// Puts a case's words into the search table.
 pub async fn index(c: &mut Connection, rank: i64, p: &CaseProjection) -> Result<(), StoreError> {
     for (part, (own, words)) in (0_i64..).zip(words::parts(&search::indexed(p))) {
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT INTO case_search (rank, part, own, procedure, words) VALUES ($1, $2, $3, $4, $5::tsvector)",
         )
         .bind(rank)
@@ -58,6 +58,7 @@ pub async fn index(c: &mut Connection, rank: i64, p: &CaseProjection) -> Result<
         .bind(words)
         .execute(&mut *c)
         .await?;
+        written::exactly(&done, 1, "case_search")?;
     }
     Ok(())
 }
@@ -117,17 +118,17 @@ pub async fn faults(_: &mut Connection) -> Result<Vec<String>, StoreError> {
 
 /// Notes by which version the derived tables were written.
 pub async fn mark(c: &mut Connection, projections: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE meta SET value = $1 WHERE key = 'projections'")
+    let done = sqlx::query("UPDATE meta SET value = $1 WHERE key = 'projections'")
         .bind(projections)
         .execute(c)
         .await?;
-    Ok(())
+    written::exactly(&done, 1, "meta")
 }
 
 /// Lets every host fold the house again before its next command.
 pub async fn house_changed(c: &mut Connection) -> Result<(), StoreError> {
-    sqlx::query("UPDATE meta SET value = value + 1 WHERE key = 'house'")
+    let done = sqlx::query("UPDATE meta SET value = value + 1 WHERE key = 'house'")
         .execute(c)
         .await?;
-    Ok(())
+    written::exactly(&done, 1, "meta")
 }

@@ -1,7 +1,7 @@
 //! What lists and searches read of cases: derived, never the record.
 
 use super::read::Read;
-use super::{Connection, Db, Pool, dialect};
+use super::{Connection, Db, Pool, dialect, written};
 use crate::{
     CasePage, CaseProjection, CaseQuery, CaseRow, Counts, StoreError, TaskRow, Viewer, Waiting,
     search,
@@ -97,7 +97,7 @@ pub async fn rank(c: &mut Connection, case: CaseId) -> Result<i64, StoreError> {
 pub async fn write(c: &mut Connection, p: &CaseProjection) -> Result<(), StoreError> {
     let rank = rank(&mut *c, p.row.id).await?;
     let row = Columns::of(p)?;
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO case_row (rank, id, number, procedure, status, received, due_order, keep_until, projection) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (rank) DO UPDATE SET status = excluded.status, \
          due_order = excluded.due_order, keep_until = excluded.keep_until, projection = excluded.projection",
@@ -113,12 +113,13 @@ pub async fn write(c: &mut Connection, p: &CaseProjection) -> Result<(), StoreEr
     .bind(row.projection)
     .execute(&mut *c)
     .await?;
+    written::exactly(&done, 1, "case_row")?;
     sqlx::query("DELETE FROM waiting WHERE rank = $1")
         .bind(rank)
         .execute(&mut *c)
         .await?;
     for (procedure, role, due) in waiting(p) {
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT INTO waiting (procedure, role, due_order, rank) VALUES ($1, $2, $3, $4)",
         )
         .bind(procedure)
@@ -127,6 +128,7 @@ pub async fn write(c: &mut Connection, p: &CaseProjection) -> Result<(), StoreEr
         .bind(rank)
         .execute(&mut *c)
         .await?;
+        written::exactly(&done, 1, "waiting")?;
     }
     sqlx::query("DELETE FROM hidden_case WHERE rank = $1")
         .bind(rank)

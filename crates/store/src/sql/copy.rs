@@ -1,7 +1,7 @@
 //! Rows of the record's tables as they are carried to another database.
 
 use super::read::Read;
-use super::{Connection, Db, DbRow, verify};
+use super::{Connection, Db, DbRow, verify, written};
 use crate::{
     Progress, Report, StoreError,
     copy::{Cell, Kind, Shelf, Table},
@@ -58,6 +58,7 @@ impl Shelf for Connection {
 
     async fn put(&mut self, table: &Table, rows: Vec<Vec<Cell>>) -> Result<(), StoreError> {
         let all = names(table, table.columns.len());
+        let wanted = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         let mut sql = QueryBuilder::<Db>::new("INSERT INTO ");
         sql.push(table.name).push(format!(" ({all}) "));
         sql.push_values(rows, |mut list, row| {
@@ -69,8 +70,8 @@ impl Shelf for Connection {
                 };
             }
         });
-        sql.build().execute(self).await?;
-        Ok(())
+        let done = sql.build().execute(self).await?;
+        written::exactly(&done, wanted, table.name)
     }
 
     async fn verify(&mut self, progress: &Progress) -> Result<Report, StoreError> {

@@ -1,7 +1,7 @@
 //! The chained log: append and read.
 
 use super::read::Read;
-use super::{Connection, Db, DbRow, Pool, dialect};
+use super::{Connection, Db, DbRow, Pool, dialect, written};
 use crate::{AccessRow, Append, EventFilter, NewEvent, Recorded, StoreError};
 use redress_domain::{
     chain::{ALG, Sealed, link, value_hash},
@@ -110,7 +110,7 @@ pub async fn write(c: &mut Connection, one: &Append, training: bool) -> Result<i
         let hash = sealed.hash();
         let signer = one.signer.as_ref().filter(|_| event.body.signs().is_some());
         let signature = signer.map(|s| s.sign(&hash));
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT INTO event (pos, stream, seq, kind, version, actor, at, at_us, body, prev, alg, hash, key_id, signature) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         )
@@ -130,14 +130,17 @@ pub async fn write(c: &mut Connection, one: &Append, training: bool) -> Result<i
         .bind(&signature)
         .execute(&mut *c)
         .await?;
+        written::exactly(&done, 1, "event")?;
         for ((field, v), salt) in event.values.iter().zip(salts) {
-            sqlx::query("INSERT INTO value (pos, field, salt, value) VALUES ($1, $2, $3, $4)")
-                .bind(pos)
-                .bind(field)
-                .bind(&salt[..])
-                .bind(v.to_string())
-                .execute(&mut *c)
-                .await?;
+            let done =
+                sqlx::query("INSERT INTO value (pos, field, salt, value) VALUES ($1, $2, $3, $4)")
+                    .bind(pos)
+                    .bind(field)
+                    .bind(&salt[..])
+                    .bind(v.to_string())
+                    .execute(&mut *c)
+                    .await?;
+            written::exactly(&done, 1, "value")?;
         }
         prev = link(&hash, signature.as_deref());
     }

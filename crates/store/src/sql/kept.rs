@@ -1,6 +1,7 @@
 //! What is kept beside the log: documents, files, editions, passwords, drafts.
 
-use super::{Connection, DbRow, Pool, read::Read, second_factor};
+use super::read::Read;
+use super::{Connection, DbRow, Pool, second_factor, written};
 use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, Sent, SentKey, StoreError};
 use redress_domain::id::{AttachmentId, CaseId, DocumentId, PersonId};
 
@@ -15,6 +16,13 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
         .bind(files)
         .execute(&mut *c)
         .await?;
+        // Kept now or by a case before.
+        let sql = "SELECT EXISTS (SELECT 1 FROM edition WHERE hash = $1)";
+        let there: bool = sqlx::query_scalar(sql)
+            .bind(hash)
+            .fetch_one(&mut *c)
+            .await?;
+        written::there(there, "edition")?;
     }
     if let Some(new) = &one.credential {
         set_credential(c, new).await?;
@@ -26,23 +34,26 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
         second_factor::write(c, change).await?;
     }
     if let Some(n) = &one.number {
-        sqlx::query("INSERT INTO number_claim (procedure, year, seq) VALUES ($1, $2, $3)")
-            .bind(&n.procedure)
-            .bind(n.year)
-            .bind(n.seq)
-            .execute(&mut *c)
-            .await?;
+        let done =
+            sqlx::query("INSERT INTO number_claim (procedure, year, seq) VALUES ($1, $2, $3)")
+                .bind(&n.procedure)
+                .bind(n.year)
+                .bind(n.seq)
+                .execute(&mut *c)
+                .await?;
+        written::exactly(&done, 1, "number_claim")?;
     }
     if let Some(request) = &one.sent {
         set_sent(c, request, one).await?;
     }
     if let Some((id, pdf)) = &one.document {
-        sqlx::query("INSERT INTO document (id, case_id, pdf) VALUES ($1, $2, $3)")
+        let done = sqlx::query("INSERT INTO document (id, case_id, pdf) VALUES ($1, $2, $3)")
             .bind(id.to_string())
             .bind(case)
             .bind(pdf)
             .execute(&mut *c)
             .await?;
+        written::exactly(&done, 1, "document")?;
     }
     if let Some(a) = &one.attachment {
         let at = one
@@ -50,7 +61,7 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
             .first()
             .map(|e| e.event.at.to_rfc3339())
             .unwrap_or_default();
-        sqlx::query("INSERT INTO attachment (id, case_id, name, kind, size, at, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        let done = sqlx::query("INSERT INTO attachment (id, case_id, name, kind, size, at, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(a.id.to_string())
             .bind(case)
             .bind(&a.name)
@@ -60,6 +71,7 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
             .bind(&a.bytes)
             .execute(&mut *c)
             .await?;
+        written::exactly(&done, 1, "attachment")?;
     }
     Ok(())
 }
@@ -82,7 +94,7 @@ async fn set_sent(c: &mut Connection, request: &SentKey, one: &Append) -> Result
         .bind(at_us + REMEMBERED_US)
         .execute(&mut *c)
         .await?;
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO sent (key, stream, first, last, at_us, content) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(&request.key)
@@ -93,6 +105,7 @@ async fn set_sent(c: &mut Connection, request: &SentKey, one: &Append) -> Result
     .bind(&request.content)
     .execute(c)
     .await?;
+    written::exactly(&done, 1, "sent")?;
     Ok(())
 }
 
@@ -237,11 +250,12 @@ async fn set_credential(c: &mut Connection, new: &NewCredential) -> Result<(), S
 }
 
 async fn set_pin(c: &mut Connection, login: &str, hash: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE credential SET pin_hash = $2 WHERE login = $1")
+    let done = sqlx::query("UPDATE credential SET pin_hash = $2 WHERE login = $1")
         .bind(login)
         .bind(hash)
         .execute(c)
         .await?;
+    written::exactly(&done, 1, "credential")?;
     Ok(())
 }
 
@@ -270,7 +284,7 @@ pub async fn attempt_failed(
         .execute(pool)
         .await?;
     // Counted by the database, so that two hosts that count at once lose none.
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO attempt (name, failures, last_us) VALUES ($1, 1, $2) ON CONFLICT (name) DO UPDATE SET \
          failures = CASE WHEN attempt.last_us < $3 THEN 1 ELSE attempt.failures + 1 END, last_us = excluded.last_us",
     )
@@ -279,6 +293,7 @@ pub async fn attempt_failed(
     .bind(since_us)
     .execute(pool)
     .await?;
+    written::exactly(&done, 1, "attempt")?;
     Ok(())
 }
 
@@ -306,7 +321,7 @@ pub async fn draft_put(
     json: &str,
     at: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO draft (person, key, json, at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (person, key) DO UPDATE SET json = excluded.json, at = excluded.at",
     )
@@ -316,6 +331,7 @@ pub async fn draft_put(
     .bind(at)
     .execute(pool)
     .await?;
+    written::exactly(&done, 1, "draft")?;
     Ok(())
 }
 

@@ -14,7 +14,8 @@ mod second_factor;
 mod store;
 pub(super) mod tolerant;
 pub(super) mod verify;
+pub(super) mod written;
 
 pub(super) use store::PROJECTIONS;
 
-use super::{Connection, Db, DbRow, Own, Pool, dialect};
+use super::{Connection, Db, DbRow, Own, Pool, dialect, schema};

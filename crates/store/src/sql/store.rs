@@ -1,8 +1,7 @@
 //! The store's contract in SQL; what only one of the databases can do stands with its store.
 
-use super::{
-    Own, case_rows, derived, dialect, erase, event_log, kept, read::Read, second_factor, verify,
-};
+use super::read::Read;
+use super::{Own, case_rows, derived, dialect, erase, event_log, kept, second_factor, verify};
 use crate::{
     AccessRow, Append, AttachmentRow, Backup, CasePage, CaseProjection, CaseQuery, CaseRow, Change,
     Counts, Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report,

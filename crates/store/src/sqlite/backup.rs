@@ -5,7 +5,7 @@ use super::{
     Connection,
     convert::{copy_into, export},
     envelope::{self, Head, Opening, Seal},
-    folder,
+    folder, schema,
     sql::{tolerant::damage, verify},
 };
 use crate::{Backup, DataKey, Problem, Report, Restored, StoreError, at_rest::keyed, private};
@@ -153,6 +153,7 @@ pub async fn restore(
         Some(hex) => Some(DataKey::from_hex(hex).ok_or(StoreError::NotABackup)?),
     };
     let report = unless_damaged(walk_file(&fresh.0, inner.as_ref()).await)?;
+    StoreError::schema_differs(&report.schema())?;
     let same = report.anchor_pos == head.pos && report.anchor_hash == head.hash;
     let known = head.problems > 0;
     if !known && !(report.problems.is_empty() && same) {
@@ -206,7 +207,7 @@ async fn put_in_place(fresh: &Path, dir: &Path, key: Option<&DataKey>) -> Result
 }
 
 async fn settle(file: &Path, key: Option<&DataKey>) -> Result<(), StoreError> {
-    let options = keyed(SqliteConnectOptions::new().filename(file), key);
+    let options = schema::wary(keyed(SqliteConnectOptions::new().filename(file), key));
     let mut c = Connection::connect_with(&options).await?;
     let done = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
         .execute(&mut c)
@@ -217,7 +218,7 @@ async fn settle(file: &Path, key: Option<&DataKey>) -> Result<(), StoreError> {
 }
 
 async fn walk_file(file: &Path, key: Option<&DataKey>) -> Result<Report, StoreError> {
-    let options = keyed(SqliteConnectOptions::new().filename(file), key);
+    let options = schema::wary(keyed(SqliteConnectOptions::new().filename(file), key));
     let mut c = Connection::connect_with(&options.read_only(true)).await?;
     let report = verify::walk(&mut c, &crate::Progress::default()).await;
     c.close().await?;

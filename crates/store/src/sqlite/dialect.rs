@@ -1,6 +1,6 @@
 //! What SQLite says in its own words: JSON paths, the search table, what settles after erasing.
 
-use super::sql::read::Read;
+use super::sql::{read::Read, written};
 use super::{Connection, Db, Pool};
 use crate::{
     CaseProjection, StoreError,
@@ -92,7 +92,7 @@ async fn index_into(
     let sql = format!(
         "INSERT INTO {table} (rowid, grams, singles, own_grams, own_singles, procedure) VALUES ($1, $2, $3, $4, $5, $6)"
     );
-    sqlx::query(sqlx::AssertSqlSafe(sql))
+    let done = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(rank)
         .bind(pairs)
         .bind(singles)
@@ -101,7 +101,7 @@ async fn index_into(
         .bind(&p.row.procedure)
         .execute(c)
         .await?;
-    Ok(())
+    written::exactly(&done, 1, "case_search")
 }
 
 /// Takes a case's words out of the search table.

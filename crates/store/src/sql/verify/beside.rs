@@ -138,7 +138,8 @@ impl Beside {
             let value: Value = serde_json::from_str(&text).unwrap_or_default();
             let fresh = value_hash(&salt, &field, &value);
             let same = hashes.get(&field).and_then(Value::as_str) == Some(fresh.as_str());
-            if !same {
+            // One value has one form: a space that means nothing was still put there by somebody.
+            if !same || value.to_string() != text {
                 found.at(line, "value_differs", &field);
             }
             self.present
@@ -239,6 +240,9 @@ impl Beside {
                 found.stray(code, id);
             }
         }
+        if passed(self.editions(&mut *c, found).await)?.is_none() {
+            found.stray("table_unreadable", "edition");
+        }
         if passed(self.claims(&mut *c, found).await)?.is_none() {
             found.stray("table_unreadable", "number_claim");
         }
@@ -247,6 +251,24 @@ impl Beside {
         }
         if passed(self.factors.finish(&mut *c, found).await)?.is_none() {
             found.stray("table_unreadable", "second_factor");
+        }
+        Ok(())
+    }
+
+    /// An edition's files stand in one form.
+    async fn editions(&self, c: &mut Connection, found: &mut Found) -> Result<(), StoreError> {
+        for hash in &self.editions {
+            let files: Option<String> =
+                sqlx::query_scalar("SELECT files FROM edition WHERE hash = $1")
+                    .bind(hash)
+                    .fetch_optional(&mut *c)
+                    .await?;
+            let other =
+                |f: String| !serde_json::from_str(&f).is_ok_and(|v: Value| v.to_string() == f);
+            // One that is missing, or not of its hash, is found where files are read.
+            if files.is_some_and(other) {
+                found.stray("edition_changed", hash);
+            }
         }
         Ok(())
     }

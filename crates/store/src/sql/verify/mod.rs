@@ -11,6 +11,7 @@ mod keys;
 use super::{
     Connection, DbRow, dialect,
     read::Read,
+    schema,
     tolerant::{BATCH, Walk, passed},
 };
 use crate::{Problem, Progress, Report, StoreError};
@@ -30,6 +31,7 @@ pub struct Line {
     pub version: i64,
     pub actor: String,
     pub at: String,
+    pub at_us: i64,
     pub body: String,
     pub prev: String,
     pub alg: String,
@@ -54,6 +56,7 @@ impl Line {
             hash: r.read(10)?,
             key: r.read(11)?,
             signature: r.read(12)?,
+            at_us: r.read(13)?,
         })
     }
 
@@ -125,9 +128,15 @@ impl Found {
     }
 }
 
-pub const SQL: &str = "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature \
+/// The time that an event says of itself, as it stands beside it where order matters.
+fn micros(at: &str) -> Option<i64> {
+    let at = chrono::DateTime::parse_from_rfc3339(at).ok()?;
+    Some(at.timestamp_micros())
+}
+
+pub const SQL: &str = "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature, at_us \
      FROM event WHERE pos > $1 ORDER BY pos LIMIT $2";
-pub const ONE: &str = "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature \
+pub const ONE: &str = "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature, at_us \
      FROM event WHERE pos = $1";
 
 /// The chain as far as it was walked.
@@ -172,6 +181,9 @@ impl Chain {
         if line.seal() != line.hash {
             found.at(line, "hash_differs", &line.kind);
         }
+        if micros(&line.at) != Some(line.at_us) {
+            found.at(line, "time_differs", &line.kind);
+        }
         self.prev = Some(link(&line.hash, line.signature.as_deref()));
     }
 }
@@ -186,6 +198,9 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
         .fetch_add(total.unwrap_or_default(), Ordering::Relaxed);
     let mut report = Report::default();
     let mut found = Found::default();
+    for object in passed(schema::differences(&mut *c).await)?.unwrap_or_default() {
+        found.stray(crate::SCHEMA_DIFFERS, &object);
+    }
     found.file(passed(dialect::faults(&mut *c).await)?);
     let mut chain = Chain {
         prev: Some(String::new()),
