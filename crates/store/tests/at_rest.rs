@@ -136,7 +136,11 @@ async fn a_folder_is_encrypted_and_decrypted_with_its_safety_copies() -> Done {
         .convert(Some((key.clone(), marker)), note(1), &|_| ())
         .await?;
     assert!(!readable(&dir), "not the copy either");
-    let store = store.reopen(Some(&key)).await?;
+    // The one before holds the folder as long as it is there.
+    let store = {
+        let before = store;
+        before.reopen(Some(&key)).await?
+    };
     whole(&store, 2).await?;
     // A copy that was cut off from being encrypted is so at the next start.
     store.close().await;
@@ -151,7 +155,10 @@ async fn a_folder_is_encrypted_and_decrypted_with_its_safety_copies() -> Done {
     assert!(!readable(&dir));
 
     store.convert(None, note(2), &|_| ()).await?;
-    let store = store.reopen(None).await?;
+    let store = {
+        let before = store;
+        before.reopen(None).await?
+    };
     whole(&store, 3).await?;
     assert!(readable(&dir));
     store.close().await;
