@@ -1,8 +1,9 @@
 //! What this window works on: its own data folder, or a host that it has joined. The page does not know which.
 
 use crate::folder;
-use redress_desk::{ApiError, Lang, Office, Session, Told, private};
-use redress_host::{Client, Found, code, look};
+use bytes::Bytes;
+use redress_desk::{Answer, ApiError, Lang, Office, Session, Told, private, takes_file};
+use redress_host::{Client, Found, code, look, packed, unpacked};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
@@ -12,7 +13,10 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
 };
-use tauri::{AppHandle, State, ipc::Channel};
+use tauri::{
+    AppHandle, State,
+    ipc::{Channel, InvokeBody, Request, Response},
+};
 use tokio::{sync::RwLock, task::AbortHandle};
 
 /// A host that this window has joined, as it is kept.
@@ -133,6 +137,46 @@ pub(crate) async fn call(
     }
 }
 
+/// Runs a command that takes or gives a file: bytes as they are, and the rest in headers.
+#[tauri::command]
+pub(crate) async fn file(door: State<'_, Door>, request: Request<'_>) -> Result<Response, Value> {
+    let said = |name: &str| {
+        let value = request.headers().get(name);
+        let value = value.and_then(|v| v.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
+    let lang = Lang::from_tag(&said("accept-language"));
+    let (name, key) = (said("redress-command"), said("idempotency-key"));
+    let refused = |e: ApiError| e.to_door(lang);
+    let payload = unpacked(request.headers()).map_err(refused)?;
+    let file = if takes_file(&name) {
+        Some(Bytes::from(raw(&request).map_err(refused)?))
+    } else {
+        None
+    };
+    let (value, file) = match door.works().await {
+        Works::Own(office) => {
+            let office = office.map_err(refused)?;
+            let done = office.call_with_file(&door.session, &key, &name, payload, file, lang);
+            let Answer { value, file } = done.await.map_err(refused)?;
+            (value, file)
+        }
+        Works::At(client, _) => {
+            let done = client.call_with_file(&name, &payload, file, &key, lang);
+            done.await?
+        }
+    };
+    Ok(Response::new(packed(&value, file.as_deref())))
+}
+
+/// The bytes that came with a request; a page whose system hands on no bytes sends them as numbers.
+pub(crate) fn raw(request: &Request<'_>) -> Result<Vec<u8>, ApiError> {
+    match request.body() {
+        InvokeBody::Raw(bytes) => Ok(bytes.clone()),
+        InvokeBody::Json(numbers) => Ok(Vec::deserialize(numbers)?),
+    }
+}
+
 /// Whether what the window works on answers; an error says more than that a host is away.
 #[tauri::command]
 pub(crate) async fn reachable(
@@ -140,13 +184,24 @@ pub(crate) async fn reachable(
     door: State<'_, Door>,
     lang: String,
 ) -> Result<bool, Value> {
-    let Works::At(client, joined) = door.works().await else {
-        return Ok(true);
+    let (client, joined) = match door.works().await {
+        Works::At(client, joined) => (client, joined),
+        Works::Own(Ok(office)) => {
+            let can = office.writable().await.map(|()| true);
+            return can.map_err(|e| e.to_door(Lang::from_tag(&lang)));
+        }
+        // What keeps the folder shut is what each command says.
+        Works::Own(Err(_)) => return Ok(true),
     };
     let answer = client.reach().await;
-    if answer.is_ok() {
-        door.unanswered.store(0, Ordering::Relaxed);
-        return Ok(true);
+    match &answer {
+        Ok(()) => {
+            door.unanswered.store(0, Ordering::Relaxed);
+            return Ok(true);
+        }
+        // A host that says what ails it is there: it is not looked for elsewhere.
+        Err(e) if e.passes() => return Err(e.to_door(Lang::from_tag(&lang))),
+        Err(_) => {}
     }
     let times = door.unanswered.fetch_add(1, Ordering::Relaxed) + 1;
     if times.is_multiple_of(LOOK) && door.follow(&folder::data(&app), &joined).await == Ok(true) {
@@ -162,6 +217,7 @@ pub(crate) async fn reachable(
 #[tauri::command]
 pub(crate) async fn listen(door: State<'_, Door>, channel: Channel<Told>) -> Result<(), Value> {
     let works = door.works().await;
+    let session = door.session.clone();
     let listening = tauri::async_runtime::spawn(async move {
         match works {
             Works::Own(Err(_)) => {}
@@ -169,6 +225,9 @@ pub(crate) async fn listen(door: State<'_, Door>, channel: Channel<Told>) -> Res
                 let mut told = office.told();
                 loop {
                     let one = told.recv().await.unwrap_or(Told::Missed);
+                    let Some(one) = office.hears(&session, one).await else {
+                        continue;
+                    };
                     if channel.send(one).is_err() {
                         return;
                     }

@@ -1,10 +1,11 @@
 //! Papers for the viewer and files for whoever saves them: always at the PC that asks.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use crate::door::raw;
 use redress_desk::{ApiError, Lang, pdf_name, private, session_id};
+use redress_host::unpacked;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use tauri::{AppHandle, Manager};
+use tauri::{AppHandle, Manager, ipc::Request};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 
@@ -47,29 +48,33 @@ fn lay_down(papers: &Path, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf>
     Ok(path)
 }
 
+/// The bytes that a page hands over, with their name and the page's language.
+fn handed(request: &Request<'_>) -> Result<(Vec<u8>, String, Lang), Value> {
+    let said = unpacked(request.headers()).map_err(|e| e.to_door(Lang::Zh))?;
+    let text = |key: &str| said[key].as_str().unwrap_or_default().to_owned();
+    let lang = Lang::from_tag(&text("lang"));
+    let bytes = raw(request).map_err(|e| e.to_door(lang))?;
+    Ok((bytes, text("name"), lang))
+}
+
 /// Writes a PDF into the program's own temporary folder and opens it with the system's viewer.
 #[tauri::command]
-pub(crate) async fn open_pdf(
-    app: AppHandle,
-    name: String,
-    pdf: String,
-    lang: String,
-) -> Result<(), Value> {
-    let bytes = STANDARD.decode(pdf).map_err(failed)?;
+pub(crate) async fn open_pdf(app: AppHandle, request: Request<'_>) -> Result<(), Value> {
+    let (bytes, name, lang) = handed(&request)?;
     if !bytes.starts_with(b"%PDF-") {
-        return Err(ApiError::new("bytes_not_understood").to_door(Lang::Zh));
+        return Err(ApiError::new("bytes_not_understood").to_door(lang));
     }
     let papers = papers(&app).ok_or_else(|| failed("no folder for papers"))?;
     let path = lay_down(&papers, &name, &bytes).map_err(failed)?;
     app.opener()
         .open_path(path.to_string_lossy(), None::<&str>)
-        .map_err(|_| ApiError::new("no_viewer").to_door(Lang::from_tag(&lang)))
+        .map_err(|_| ApiError::new("no_viewer").to_door(lang))
 }
 
 /// Asks where to, and saves; what was saved is not opened.
 #[tauri::command]
-pub(crate) async fn save_file(app: AppHandle, name: String, bytes: String) -> Result<(), Value> {
-    let bytes = STANDARD.decode(bytes).map_err(failed)?;
+pub(crate) async fn save_file(app: AppHandle, request: Request<'_>) -> Result<(), Value> {
+    let (bytes, name, _) = handed(&request)?;
     let chosen = app
         .dialog()
         .file()

@@ -5,7 +5,9 @@ use crate::{
     folder,
 };
 use redress_desk::{ApiError, Lang, Office, private};
-use redress_host::{Beacon, Certificate, Listening, Pages, Plan, beacon, code, names, serve};
+use redress_host::{
+    Beacon, Certificate, Listening, Pages, Plan, Proxies, beacon, code, names, serve,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
@@ -87,15 +89,16 @@ async fn open(app: &AppHandle, office: Arc<Office>) -> Result<Open, ApiError> {
         ui: Some(pages(app)),
         listen: switch.listen,
         certificate,
+        proxies: Proxies::default(),
     };
     let host = serve(plan)
         .await
         .map_err(|e| ApiError::new("cannot_listen").with("detail", e.to_string()))?;
-    let said = beacon(&organisation, host.address.port(), &fingerprint);
+    let said = beacon(&organisation, host.address, &fingerprint);
     Ok(Open {
         host,
         code: code(&fingerprint),
-        _beacon: said.ok(),
+        _beacon: said.ok().flatten(),
     })
 }
 

@@ -76,6 +76,7 @@ fn main() {
         })
         .invoke_handler(tauri::generate_handler![
             door::call,
+            door::file,
             door::reachable,
             door::listen,
             files::open_pdf,

@@ -90,7 +90,7 @@ impl Window {
     }
 }
 
-/// Kills a host so many times while windows register, and looks whether everything is there once.
+/// Kills a host so many times, at moments that the dice of a seed choose, while windows register, and looks whether everything is there once.
 ///
 /// # Errors
 /// Where something acknowledged is lost or doubled, the log is not whole, or the machine refuses.
@@ -99,6 +99,7 @@ pub async fn kill_again_and_again(
     opens: &Value,
     kills: usize,
     windows: usize,
+    seed: u64,
 ) -> Result<Outcome> {
     let mut host = post.start(SocketAddr::from(([127, 0, 0, 1], 0)))?;
     let address = host.address;
@@ -134,7 +135,7 @@ pub async fn kill_again_and_again(
             Ok::<_, anyhow::Error>(registered)
         });
     }
-    let mut dice = Dice(0x5EED);
+    let mut dice = Dice(seed);
     for n in 1..=kills {
         // Some work gets done between two kills, and the kill falls anywhere into it.
         let before = done.load(Ordering::Relaxed);

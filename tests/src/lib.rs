@@ -1,13 +1,20 @@
 //! A practice office in a folder of its own, for stories and refusals.
 
+pub mod damage;
 #[cfg(target_os = "linux")]
 pub mod database;
 pub mod dice;
 #[cfg(target_os = "linux")]
 pub mod display;
 pub mod full;
+#[cfg(target_os = "linux")]
+pub mod injected;
 pub mod killed;
 pub mod load;
+pub mod malformed;
+pub mod older;
+#[cfg(target_os = "linux")]
+pub mod outlasts;
 pub mod process;
 pub mod served;
 #[cfg(target_os = "linux")]

@@ -3,8 +3,9 @@
 use crate::config_at;
 use anyhow::{Context, Result};
 use redress_desk::{Address, Office};
-use redress_host::{Certificate, Plan, serve};
+use redress_host::{Certificate, Plan, Proxies, serve};
 use std::{
+    ffi::OsString,
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -44,6 +45,14 @@ impl Post {
     /// # Errors
     /// Where the process does not start, or ends before it listens.
     pub fn start(&self, listen: SocketAddr) -> Result<Process> {
+        self.start_under(listen, &[])
+    }
+
+    /// The same with more in its environment.
+    ///
+    /// # Errors
+    /// As [`Post::start`].
+    pub fn start_under(&self, listen: SocketAddr, more: &[(&str, OsString)]) -> Result<Process> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(&self.args)
             .env(DATA, &self.data)
@@ -54,6 +63,7 @@ impl Post {
                     .iter()
                     .flat_map(|by| [("FAKETIME", by.as_str()), ("LD_PRELOAD", FAKE_TIME)]),
             )
+            .envs(more.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
             .spawn()?;
         let out = BufReader::new(child.stdout.take().context("output")?);
@@ -70,6 +80,11 @@ impl Post {
 }
 
 impl Process {
+    /// Whether it has not ended.
+    pub fn runs(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
     /// Ends it at once, as a power cut does.
     pub fn kill(&mut self) {
         // One that has ended already is as dead.
@@ -101,6 +116,7 @@ pub async fn serve_if_told() -> Result<()> {
         ui: None,
         listen: std::env::var(LISTEN)?.parse()?,
         certificate: Certificate::of(data, &["localhost".to_owned()])?,
+        proxies: Proxies::default(),
     };
     let host = serve(plan).await?;
     println!("listening {}", host.address);

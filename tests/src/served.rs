@@ -3,17 +3,20 @@
 use crate::{House, config, house};
 use anyhow::{Result, anyhow};
 use redress_desk::{ApiError, Config, Lang, Office, demo::PASSWORD, session_id};
-use redress_host::{Certificate, Client, Listening, Plan, serve};
+use redress_host::{Certificate, Client, Listening, Plan, Proxies, serve};
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, ServerName, pem::PemObject},
 };
 use serde_json::{Value, json};
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
@@ -47,6 +50,19 @@ pub async fn served() -> Result<Served> {
 /// # Errors
 /// What the machine or the data refuses.
 pub async fn over(folder: TempDir, config: Config, listen: SocketAddr) -> Result<Served> {
+    behind(folder, config, listen, Proxies::default()).await
+}
+
+/// The same behind reverse proxies.
+///
+/// # Errors
+/// What the machine or the data refuses.
+pub async fn behind(
+    folder: TempDir,
+    config: Config,
+    listen: SocketAddr,
+    proxies: Proxies,
+) -> Result<Served> {
     let office = Arc::new(Office::open(config).await?);
     let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
     let certificate = Certificate::of(folder.path(), &names)?;
@@ -55,6 +71,7 @@ pub async fn over(folder: TempDir, config: Config, listen: SocketAddr) -> Result
         ui: None,
         listen,
         certificate: certificate.clone(),
+        proxies,
     };
     Ok(Served {
         host: serve(plan).await?,
@@ -165,6 +182,18 @@ pub fn refused(answer: Result<Value>) -> String {
 /// # Errors
 /// Where the host shows another certificate, or is away.
 pub async fn line(to: SocketAddr, trusts: &Certificate) -> Result<TlsStream<TcpStream>> {
+    line_from(Ipv4Addr::LOCALHOST, to, trusts).await
+}
+
+/// The same from one of this machine's own addresses.
+///
+/// # Errors
+/// As [`line`], and where the address is not this machine's.
+pub async fn line_from(
+    from: Ipv4Addr,
+    to: SocketAddr,
+    trusts: &Certificate,
+) -> Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(
         trusts.certificate.as_bytes(),
@@ -172,7 +201,9 @@ pub async fn line(to: SocketAddr, trusts: &Certificate) -> Result<TlsStream<TcpS
     let client = ClientConfig::builder()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let stream = TcpStream::connect(to).await?;
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((from, 0).into())?;
+    let stream = socket.connect(to).await?;
     let name = ServerName::try_from("localhost")?;
     Ok(TlsConnector::from(Arc::new(client))
         .connect(name, stream)

@@ -295,10 +295,27 @@ async fn a_file_is_kept_under_what_it_is() -> Result<(), ApiError> {
     let film = json!({ "case": case, "name": "film.mp4", "bytes": "A".repeat(80_000_000) });
     let refused = p.call("zhaomin", "attachment.add", film).await;
     assert_eq!(code(refused), "attachment_size");
-    // Longer in base64 than any other text may be.
+    // What is larger than a text comes as a file, beside the JSON.
     let mut large = b"%PDF-1.7\n".to_vec();
     large.resize(3_000_000, b' ');
-    add("large.pdf", "", &large).await?;
+    assert_eq!(code(add("large.pdf", "", &large).await), "file_beside");
+    let session = Session::new();
+    let who = json!({ "login": "zhaomin", "password": PASSWORD });
+    let office = &p.office;
+    office
+        .call(&session, "session.sign_in", who, Lang::Zh)
+        .await?;
+    let said = json!({ "case": case, "name": "large.pdf" });
+    let file = Some(large.clone().into());
+    let kept = office
+        .call_with_file(&session, "", "attachment.add", said, file, Lang::Zh)
+        .await?;
+    let got = json!({ "id": kept.value["id"] });
+    let got = office
+        .call_with_file(&session, "", "attachment.get", got, None, Lang::Zh)
+        .await?;
+    assert_eq!(got.file.as_deref(), Some(&large[..]));
+    assert_eq!(got.value["bytes"], Value::Null);
     Ok(())
 }
 

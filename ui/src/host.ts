@@ -1,6 +1,6 @@
 // The one file that knows the host: the Tauri window, or an office host over HTTP.
 import { shallowRef } from 'vue'
-import { VERSION, type Commands, type Told } from './generated/api'
+import { GIVES, VERSION, type Commands, type Told } from './generated/api'
 import { language, t } from './words'
 
 /** A refusal as every door gives it: the sentence is already made. */
@@ -30,15 +30,54 @@ export const awayError = (words = t('link.host')) => new HostError(AWAY, {}, wor
 
 export const inWindow = '__TAURI_INTERNALS__' in window
 
+/** A request and the file that goes beside it: bytes are never made text. */
+function apart(payload: object): { said: string; file: Blob | null } {
+  let file: Blob | null = null
+  const said = JSON.stringify(payload, (_, value: unknown) => {
+    if (!(value instanceof Blob)) return value
+    file = value
+    return undefined
+  })
+  return { said, file }
+}
+
+/** The answer with its file where its type says. */
+function whole<T>(name: string, answer: T, file: Blob): T {
+  const field = GIVES[name]
+  return field ? { ...answer, [field]: file } : answer
+}
+
+const PDF = 'application/pdf'
+/** The media type by which a browser shows a file, or does not. */
+const mediaOf = (name: string) => (GIVES[name] === 'pdf' || name === 'case.file' || name === 'procedure.describe' ? PDF : 'application/octet-stream')
+
+/** The same bytes under another media type; none is copied. */
+const typed = (file: Blob, type: string) => file.slice(0, file.size, type)
+
+/** A window's answer: the length of its JSON, the JSON, the file. */
+function unpack<T>(name: string, packed: ArrayBuffer): T {
+  const length = new DataView(packed).getUint32(0)
+  const answer = JSON.parse(new TextDecoder().decode(new Uint8Array(packed, 4, length))) as T
+  return whole(name, answer, new Blob([packed.slice(4 + length)], { type: mediaOf(name) }))
+}
+
+async function invoked<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string): Promise<Commands[N]['response']> {
+  const { invoke } = await import('@tauri-apps/api/core')
+  const { said, file } = apart(payload)
+  if (!file && !GIVES[name]) return await invoke('call', { name, payload, lang: language(), key })
+  const headers = { 'redress-command': name, 'redress-request': encodeURIComponent(said), 'idempotency-key': key, 'accept-language': language() }
+  const answer = await invoke<ArrayBuffer>('file', new Uint8Array((await (file as Blob | null)?.arrayBuffer()) ?? []), { headers })
+  return unpack(name, answer)
+}
+
 /** Sends a command once. Sent again with the same key, the host does it once all the same. */
 export async function send<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string, signal: AbortSignal): Promise<Commands[N]['response']> {
   if (inWindow) {
-    const { invoke } = await import('@tauri-apps/api/core')
     let cutOff = () => {}
     const cut = new Promise<never>((_, reject) => (cutOff = () => reject(awayError())))
     signal.addEventListener('abort', cutOff)
     try {
-      return await Promise.race([invoke<Commands[N]['response']>('call', { name, payload, lang: language(), key }), cut])
+      return await Promise.race([invoked(name, payload, key), cut])
     } catch (e) {
       throw toHostError(e)
     } finally {
@@ -46,8 +85,16 @@ export async function send<N extends keyof Commands>(name: N, payload: Commands[
       signal.removeEventListener('abort', cutOff)
     }
   }
-  const headers = { 'content-type': 'application/json', 'accept-language': language(), 'idempotency-key': key, 'redress-commands': String(VERSION) }
-  const response = await fetch(`/call/${name}`, { method: 'POST', headers, body: JSON.stringify(payload), signal }).catch(() => Promise.reject(awayError()))
+  const { said, file } = apart(payload)
+  const way = file || GIVES[name] ? 'file' : 'call'
+  const brings: Record<string, string> = file ? { 'content-type': 'application/octet-stream', 'redress-request': encodeURIComponent(said) } : { 'content-type': 'application/json' }
+  const headers = { ...brings, 'accept-language': language(), 'idempotency-key': key, 'redress-commands': String(VERSION) }
+  const response = await fetch(`/${way}/${name}`, { method: 'POST', headers, body: file ?? said, signal }).catch(() => Promise.reject(awayError()))
+  const beside = response.headers.get('redress-answer')
+  if (response.ok && beside) {
+    const bytes = await response.blob().catch(() => Promise.reject(awayError()))
+    return whole(name, JSON.parse(decodeURIComponent(beside)), typed(bytes, mediaOf(name)))
+  }
   // Whatever answers without our words is something between us and the host.
   const body = await response.json().catch(() => Promise.reject(awayError()))
   if (!response.ok) throw toHostError(body)
@@ -60,8 +107,11 @@ export async function reachable(): Promise<true | string> {
     const { invoke } = await import('@tauri-apps/api/core')
     return await invoke<boolean>('reachable', { lang: language() }).then((there) => there || '', (e) => toHostError(e).message)
   }
-  const answer = await fetch('/health', { signal: AbortSignal.timeout(5_000) }).catch(() => null)
-  return answer?.ok === true ? true : ''
+  const headers = { 'accept-language': language() }
+  const answer = await fetch('/health', { headers, signal: AbortSignal.timeout(5_000) }).catch(() => null)
+  if (answer?.ok === true) return true
+  const why: unknown = (await answer?.json().catch(() => null))?.message
+  return typeof why === 'string' ? why : ''
 }
 
 /** Hears notices until the answer is called; `cut` is told when the line to the host breaks. */
@@ -88,11 +138,6 @@ export function hear(heard: (told: Told) => void, cut: () => void): () => void {
   return () => source.close()
 }
 
-function blobOf(base64: string, type: string): Blob {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
-  return new Blob([bytes], { type })
-}
-
 /** So long a viewer has to take what it is given, in milliseconds. */
 const TAKING = 60_000
 
@@ -111,25 +156,24 @@ function openBlob(name: string, blob: Blob): void {
   unopened.value = opened ? null : { name, open: () => openBlob(name, blob) }
 }
 
+async function handOver(command: 'open_pdf' | 'save_file', name: string, file: Blob): Promise<void> {
+  const { invoke } = await import('@tauri-apps/api/core')
+  const headers = { 'redress-request': encodeURIComponent(JSON.stringify({ name, lang: language() })) }
+  await invoke(command, new Uint8Array(await file.arrayBuffer()), { headers })
+}
+
 /** Opens a PDF with the system's viewer, from where it is printed. */
-export async function openPdf(name: string, pdf: string): Promise<void> {
-  if (inWindow) {
-    const { invoke } = await import('@tauri-apps/api/core')
-    await invoke('open_pdf', { name, pdf, lang: language() })
-    return
-  }
-  openBlob(name, blobOf(pdf, 'application/pdf'))
+export async function openPdf(name: string, pdf: Blob): Promise<void> {
+  if (inWindow) return await handOver('open_pdf', name, pdf)
+  openBlob(name, typed(pdf, PDF))
 }
 
 /** Saves bytes where the person says. */
-export async function saveFile(name: string, bytes: string): Promise<void> {
-  if (inWindow) {
-    const { invoke } = await import('@tauri-apps/api/core')
-    await invoke('save_file', { name, bytes })
-    return
-  }
+export async function saveFile(name: string, bytes: Blob): Promise<void> {
+  if (inWindow) return await handOver('save_file', name, bytes)
   const a = document.createElement('a')
-  a.href = lent(blobOf(bytes, 'application/octet-stream'))
+  // Whatever it is, it is saved and not shown.
+  a.href = lent(typed(bytes, 'application/octet-stream'))
   a.download = name
   a.click()
 }

@@ -33,6 +33,28 @@ test('what was not answered is sent again with the same key once the host is bac
   expect(new Set(keys()).size).toBe(1)
 })
 
+test('what a full disk keeps from being written waits until there is room, while others read', async () => {
+  answers.mockResolvedValueOnce('').mockResolvedValueOnce('')
+  sends.mockImplementationOnce(() => refusal('disk_full')).mockResolvedValueOnce({ rows: [] }).mockResolvedValueOnce({ done: true })
+  const answer = call('disposal.carry_out', { disposal: 'k' })
+  await vi.advanceTimersByTimeAsync(500)
+  expect([link.away, link.why, link.waiting]).toEqual(['disk', 'disk_full', 1])
+  expect(await call('draft.list', {})).toEqual({ rows: [] })
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(await answer).toEqual({ done: true })
+  expect([link.away, link.waiting]).toEqual(['', 0])
+  expect(new Set([keys()[0], keys()[2]]).size).toBe(1)
+})
+
+test('what is too large for the room that is left is refused in the end', async () => {
+  sends.mockImplementation(() => refusal('disk_full'))
+  const answer = expect(call('disposal.carry_out', { disposal: 'k' })).rejects.toMatchObject({ code: 'disk_full' })
+  await vi.advanceTimersByTimeAsync(30_000)
+  await answer
+  expect([link.away, link.waiting]).toEqual(['', 0])
+  expect(new Set(keys()).size).toBe(1)
+})
+
 test('each request has a key of its own, and a refusal is an answer', async () => {
   sends.mockResolvedValue({ done: true })
   await call('draft.delete', { key: 'a' })

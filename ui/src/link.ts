@@ -8,8 +8,8 @@ import { AWAY, awayError, reachable, send, toHostError } from './host'
 import { session } from './session'
 import { t } from './words'
 
-/** Whether the host answers, why it does not where that is known, and how much of what was to be done waits for it. */
-export const link = reactive<{ away: '' | 'host' | 'database'; why: string; waiting: number }>({ away: '', why: '', waiting: 0 })
+/** Whether the host answers and can write, why it does not where that is known, and how much of what was to be done waits for it. */
+export const link = reactive<{ away: '' | 'host' | 'database' | 'disk'; why: string; waiting: number }>({ away: '', why: '', waiting: 0 })
 
 const PAUSE = 1_000
 /** A request that fails again and again although the host answers is sent again less and less often. */
@@ -18,24 +18,31 @@ const LONGEST = 30_000
 const PATIENCE = 15_000
 export const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
+/** What keeps the host from writing; whoever reads goes on meanwhile. */
+const UNWRITABLE = new Set(['database_full', 'database_locked', 'disk_failed', 'disk_full', 'folder_not_writable', 'out_of_memory'])
+/** What is refused so often for want of room, although a little can be written, is too large for what is left: that is an answer. */
+const TRIES = 3
+
 let cutting = new AbortController()
 let returning: Promise<void> | null = null
 
-async function answers(): Promise<boolean> {
+async function answers(words: string): Promise<boolean> {
   const answer = await reachable()
-  link.why = answer === true ? '' : answer
+  link.why = answer === true ? '' : answer || words
   return answer === true
 }
 
-/** Asks until the host answers again; what hangs on a dead line is then asked anew. */
-export function back(why: 'host' | 'database' = 'host'): Promise<void> {
+/** Asks until the host answers and can write again; what hangs on a dead line is then asked anew. */
+export function back(why: 'host' | 'database' | 'disk' = 'host', words = ''): Promise<void> {
   returning ??= (async () => {
-    if (!(await answers())) {
+    if (!(await answers(words))) {
       link.away = why
-      cutting.abort()
-      cutting = new AbortController()
+      if (why !== 'disk') {
+        cutting.abort()
+        cutting = new AbortController()
+      }
       do await pause(PAUSE)
-      while (!(await answers()))
+      while (!(await answers(words)))
     }
     link.away = ''
     returning = null
@@ -77,7 +84,9 @@ async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['
       // Whoever is just signing out is not locked out: what comes too late then is nobody's any more.
       const leaves = leaving > 0 && !session.locked
       const signedOut = error.code === 'sign_in_first' && !IN_ORDER.has(name) && !leaves && mine && session.state?.user?.id === mine
-      const away = error.code === AWAY || error.code === 'database_away'
+      const stuck = UNWRITABLE.has(error.code)
+      const away = error.code === AWAY || error.code === 'database_away' || stuck
+      if (stuck && tries >= TRIES) throw error
       if (!signedOut && !away && error.code !== 'too_many_requests') throw error
       if (left() <= 0) throw error.code === AWAY ? tooLate() : error
       if (signedOut) {
@@ -86,7 +95,7 @@ async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['
         link.waiting += acts
         // At first at once, and then only after a pause.
         if (tries > 0 || !away) await pause(Math.min(PAUSE * 2 ** Math.min(tries, 8), LONGEST))
-        if (away) await Promise.race([back(error.code === AWAY ? 'host' : 'database'), ...(AT_ONCE.has(name) ? [pause(Math.max(0, left()))] : [])])
+        if (away) await Promise.race([back(stuck ? 'disk' : error.code === AWAY ? 'host' : 'database', stuck ? error.message : ''), ...(AT_ONCE.has(name) ? [pause(Math.max(0, left()))] : [])])
         link.waiting -= acts
       }
       // Somebody else works here now: what the first one sent is theirs to look after.

@@ -5,12 +5,14 @@ use crate::{
     cases::Loaded,
     content,
     error::ApiError,
-    file_name, limits,
+    file_name,
+    files::{FileIn, FileOut},
+    limits,
     open::{Office, event, new_id},
+    passwords::blocking,
     sight::{Eyes, Seen},
     view::{CaseRef, covered_file},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     chain::{hex, sha256},
     event::EventBody,
@@ -35,8 +37,10 @@ pub struct AttachmentAdd {
     /// What it is, e.g. `evidence`.
     #[serde(default)]
     pub kind: String,
-    /// Base64.
-    pub bytes: String,
+    /// Its bytes.
+    #[serde(default)]
+    #[ts(type = "Blob")]
+    pub bytes: FileIn,
 }
 
 /// A file in the list.
@@ -75,8 +79,9 @@ pub struct AttachmentResponse {
     pub name: String,
     /// Media type, by the bytes.
     pub content_type: String,
-    /// Base64.
-    pub bytes: String,
+    /// Its bytes.
+    #[ts(type = "Blob")]
+    pub bytes: FileOut,
 }
 
 /// The refusal of a file that is empty or too large.
@@ -98,15 +103,20 @@ impl From<redress_store::AttachmentRow> for AttachmentView {
 }
 
 impl Office {
-    pub(crate) async fn attachment_add(
+    /// Whether somebody may add a file, before it is looked at.
+    ///
+    /// # Errors
+    /// `unknown_case`, `not_now`, `role_missing`, `value_too_long`, `attachments_too_many`.
+    pub(crate) async fn may_attach(
         &self,
         eyes: Eyes<'_>,
-        r: AttachmentAdd,
-    ) -> Result<AttachmentView, ApiError> {
+        r: &AttachmentAdd,
+    ) -> Result<Loaded, ApiError> {
+        limits::text("附件类别", &r.kind, limits::WORD)?;
+        limits::text("文件名", &r.name, limits::FILE_NAME)?;
         let desk = self.desk().await?;
         let Seen { loaded, actor, .. } = self.look(&desk, eyes, &r.case, None).await?;
-        let Loaded { case, edition, .. } = loaded;
-        if !case.is_open() {
+        if !loaded.case.is_open() {
             return Err(ApiError::new("not_now").with("action", "添加附件"));
         }
         if !actor.takes_part() {
@@ -114,16 +124,32 @@ impl Office {
                 .with("action", "添加附件")
                 .with("who", ""));
         }
-        let bytes = STANDARD
-            .decode(r.bytes)
-            .map_err(|_| ApiError::new("bytes_not_understood"))?;
+        let kept = desk.store.attachments(loaded.case.id).await?;
+        if kept.len() >= limits::ATTACHMENTS {
+            return Err(ApiError::new("attachments_too_many").with("max", limits::ATTACHMENTS));
+        }
+        Ok(loaded)
+    }
+
+    pub(crate) async fn attachment_add(
+        &self,
+        eyes: Eyes<'_>,
+        r: AttachmentAdd,
+    ) -> Result<AttachmentView, ApiError> {
+        let desk = self.desk().await?;
+        let Loaded { case, edition, .. } = self.may_attach(eyes, &r).await?;
+        let bytes = r.bytes.bytes()?;
         if bytes.is_empty() || bytes.len() > ATTACHMENT_MAX {
             return Err(unfit_size());
         }
-        let content = content::taken(&bytes)?;
+        // Looking into a large file takes a while, and a hostile one as long as it may.
+        let (bytes, content) = blocking(move || {
+            let content = content::taken(&bytes)?;
+            Ok((bytes, content))
+        })
+        .await?;
         let name = file_name::kept(&r.name, &content)
             .ok_or_else(|| ApiError::new("attachment_unnamed"))?;
-        limits::text("附件类别", &r.kind, limits::WORD)?;
         let kind = if r.kind.is_empty() {
             "material".to_owned()
         } else {
@@ -169,9 +195,11 @@ impl Office {
         let desk = self.desk().await?;
         let unknown = || ApiError::new("unknown_attachment");
         let id: AttachmentId = r.id.parse().map_err(|_| unknown())?;
+        let case = desk.store.case_of_attachment(id).await?;
+        let case = case.ok_or_else(unknown)?.to_string();
+        let seen = self.look(&desk, eyes, &case, r.why.as_deref()).await;
+        let seen = seen.map_err(|e| e.or_unknown(unknown))?;
         let (row, bytes) = desk.store.attachment(id).await?.ok_or_else(unknown)?;
-        let case = row.case.to_string();
-        let seen = self.look(&desk, eyes, &case, r.why.as_deref()).await?;
         let about = Some(r.id.as_str());
         self.note(
             &desk,
@@ -185,7 +213,7 @@ impl Office {
         Ok(AttachmentResponse {
             name: row.name,
             content_type: content::media(&bytes).to_owned(),
-            bytes: STANDARD.encode(bytes),
+            bytes: bytes.into(),
         })
     }
 

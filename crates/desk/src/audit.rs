@@ -2,14 +2,19 @@
 
 use crate::{
     error::{ApiError, Lang},
-    open::{Desk, Office},
-    procedures,
+    files::FileOut,
+    office::Person,
+    open::{Desk, Office, UNUSABLE},
     projection::project,
+    sight::Eyes,
     words,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use redress_domain::{case::Case, id::PersonId};
-use redress_store::{EventFilter, Problem, Progress, Store, StoreError};
+use redress_domain::{
+    case::Case,
+    check,
+    id::{CaseId, PersonId},
+};
+use redress_store::{CaseRow, EventFilter, Problem, Progress, Recorded, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -54,6 +59,8 @@ pub struct AuditLine {
     pub at: String,
     /// Hash.
     pub hash: String,
+    /// It is of a confidential case in which an administrator has no part: who and what are covered.
+    pub hidden: bool,
 }
 
 /// Something wrong in the log.
@@ -121,8 +128,9 @@ pub struct AnchorResponse {
     pub anchor: String,
     /// A name for the file.
     pub name: String,
-    /// The text, base64.
-    pub bytes: String,
+    /// Its bytes.
+    #[ts(type = "Blob")]
+    pub bytes: FileOut,
 }
 
 /// Lets the next check begin when this one is over.
@@ -137,29 +145,64 @@ impl Drop for Over<'_> {
 }
 
 impl Office {
-    pub(crate) async fn audit_list(&self, r: AuditListRequest) -> Result<Vec<AuditLine>, ApiError> {
+    pub(crate) async fn audit_list(
+        &self,
+        eyes: Eyes<'_>,
+        r: AuditListRequest,
+    ) -> Result<Vec<AuditLine>, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
+        let viewer = desk.viewer(eyes.person, self.now()).await;
         let stream = match r.case {
-            Some(case) => Some(crate::cases::stream(desk.load_case(&case).await?.case.id)),
+            Some(case) => Some(crate::cases::stream(desk.known(&viewer, &case).await?.id)),
             None => r.stream,
         };
-        let filter = EventFilter {
+        let me = house.people.get(&eyes.person);
+        let audits = me.is_some_and(Person::audits);
+        let mut filter = EventFilter {
             stream,
             after: r.after.unwrap_or(0),
             limit: r.limit.unwrap_or(100).clamp(1, 500),
         };
-        let all = desk.store.events(&filter).await?;
-        let line = |e: redress_store::Recorded| AuditLine {
-            pos: e.pos,
-            stream: e.stream,
-            seq: e.seq,
-            kind: e.kind,
-            actor: e.actor.parse().map_or(e.actor, |p| house.name(p)),
-            at: e.at,
-            hash: e.hash,
-        };
-        Ok(all.into_iter().map(line).collect())
+        let wanted = usize::try_from(filter.limit).unwrap_or_default();
+        let mut rows: BTreeMap<CaseId, Option<CaseRow>> = BTreeMap::new();
+        let mut all = Vec::new();
+        // What is not there for whoever asks makes no page shorter.
+        while all.len() < wanted {
+            let found = desk.store.events(&filter).await?;
+            let last = found.len() < wanted;
+            filter.after = found.last().map_or(filter.after, |e| e.pos);
+            for e in found {
+                let about = desk.about(&e).await?;
+                if let Some(id) = about
+                    && let std::collections::btree_map::Entry::Vacant(slot) = rows.entry(id)
+                {
+                    slot.insert(desk.store.case_row(id).await?);
+                }
+                let row = about.and_then(|id| rows.get(&id)?.as_ref());
+                if row.is_some_and(|r| !viewer.knows(r)) || all.len() == wanted {
+                    continue;
+                }
+                let opened =
+                    |r: &CaseRow| viewer.admitted(r) || eyes.session.opened(r.id).is_some();
+                let hidden = !audits && row.is_some_and(|r| !opened(r));
+                let open = |text: String| if hidden { String::new() } else { text };
+                all.push(AuditLine {
+                    pos: e.pos,
+                    stream: e.stream,
+                    seq: e.seq,
+                    kind: open(e.kind),
+                    actor: open(e.actor.parse().map_or(e.actor, |p| house.name(p))),
+                    at: e.at,
+                    hash: e.hash,
+                    hidden,
+                });
+            }
+            if last {
+                break;
+            }
+        }
+        Ok(all)
     }
 
     /// Walks chain, signatures, values, documents, attachments and passwords; then folds every case again and
@@ -268,7 +311,7 @@ impl Office {
         Ok(AnchorResponse {
             anchor,
             name: format!("redress-anchor-{}.txt", now.format("%Y%m%d-%H%M%S")),
-            bytes: STANDARD.encode(text),
+            bytes: text.into_bytes().into(),
         })
     }
 
@@ -297,8 +340,12 @@ impl Office {
             let events = desk.store.case_events(*id).await?;
             let case =
                 Case::fold(&events).ok_or_else(|| ApiError::internal("case does not fold"))?;
-            let edition = desk.edition(&case.procedure, &case.edition_hash).await?;
-            all.push(project(&edition, &case, &name));
+            match desk.edition(&case.procedure, &case.edition_hash).await {
+                Ok(edition) => all.push(project(&edition, &case, &name)),
+                // Its number finds it, and says what is wrong with the edition.
+                Err(e) if e.code == UNUSABLE => {}
+                Err(e) => return Err(e),
+            }
         }
         desk.store.replace_projections(all).await?;
         Ok(ids.len())
@@ -328,6 +375,23 @@ fn parse_anchor(text: &str) -> Result<(i64, String), ApiError> {
 const CHUNK: usize = 200;
 
 impl Desk {
+    /// The case that an event is about: one of its own, or of somebody's looking at it.
+    async fn about(&self, e: &Recorded) -> Result<Option<CaseId>, ApiError> {
+        if let Some(id) = e.stream.strip_prefix("case:") {
+            return Ok(id.parse().ok());
+        }
+        if e.stream != "access" {
+            return Ok(None);
+        }
+        let body: serde_json::Value = serde_json::from_str(&e.body)?;
+        let id = |key: &str| body[key].as_str().map(str::to_owned);
+        match (id("case"), id("document").and_then(|d| d.parse().ok())) {
+            (Some(case), _) => Ok(case.parse().ok()),
+            (None, Some(document)) => Ok(self.store.case_of_document(document).await?),
+            (None, None) => Ok(None),
+        }
+    }
+
     /// `POS:HASH` of the newest event.
     pub(crate) async fn anchor(&self) -> Result<String, ApiError> {
         let (pos, hash) = self.store.tail().await?;
@@ -374,6 +438,17 @@ impl Desk {
             found.extend(self.store.compare(&all, &mut kept).await?);
             progress.step(count(chunk.len()))?;
         }
+        // One that was installed and under which nothing was opened yet.
+        for one in &house.installed {
+            if !sound.contains_key(&one.hash) && !self.edition_sound(&one.hash).await? {
+                found.push(Problem {
+                    code: "edition_changed".to_owned(),
+                    stream: String::new(),
+                    seq: 0,
+                    about: one.hash.clone(),
+                });
+            }
+        }
         if found.is_empty() {
             found.extend(self.store.strays(&kept).await?);
         }
@@ -383,8 +458,8 @@ impl Desk {
     /// Whether an edition is still kept as it was when cases were opened under it.
     async fn edition_sound(&self, hash: &str) -> Result<bool, ApiError> {
         let files = self.store.edition(hash).await?;
-        let kept = files.and_then(|f| procedures::kept(&f).ok());
-        Ok(kept.is_some_and(|e| e.hash == hash))
+        let kept = files.and_then(|f| serde_json::from_str::<Vec<(String, String)>>(&f).ok());
+        Ok(kept.is_some_and(|files| check::hash(&files) == hash))
     }
 
     /// A problem in the words of an auditor: which case, which record, which field.

@@ -12,7 +12,6 @@ use crate::{
     view::timeline,
     words::{self, Names},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     form::{Align, Block, Cell, Filling, Form, Mark, TableColumn},
     sight::Sight,
@@ -87,7 +86,7 @@ impl Office {
         .await?;
         Ok(FileResponse {
             name,
-            bytes: STANDARD.encode(bytes),
+            bytes: bytes.into(),
         })
     }
 
@@ -114,7 +113,7 @@ impl Office {
         if house.training {
             filling.marks.push(Mark::Practice);
         }
-        parts.push(lay_out(&form, &filling, &fonts));
+        parts.push(lay_out(&form, &filling, &fonts)?);
         let files = desk.store.attachments(loaded.case.id).await?;
         // How many pages the contents take decides where the first document begins.
         let mut before = 1;
@@ -125,7 +124,7 @@ impl Office {
             if house.training {
                 filling.marks.push(Mark::Practice);
             }
-            let cover = lay_out(&page.0, &filling, &fonts);
+            let cover = lay_out(&page.0, &filling, &fonts)?;
             if cover.pages.len() == before {
                 let all = std::iter::once(cover).chain(parts).collect();
                 return Ok(bind(all, &fonts));

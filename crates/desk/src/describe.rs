@@ -4,7 +4,6 @@
 use crate::{
     documents::draw, error::ApiError, open::Office, party::mark_words, reports::FileResponse, words,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     calendar::Calendar,
     clock,
@@ -59,7 +58,7 @@ impl Office {
             .await?;
         Ok(FileResponse {
             name,
-            bytes: STANDARD.encode(bytes),
+            bytes: bytes.into(),
         })
     }
 }

@@ -4,13 +4,14 @@ use crate::{
     access,
     cases::{Beside, Loaded, stream},
     error::ApiError,
+    files::FileOut,
     filling::{self, Surroundings},
+    limits,
     open::{Desk, Office, new_id},
     procedures,
     sight::{Eyes, Seen, Veil},
     words,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     case::Issued,
     chain::{hex, sha256},
@@ -69,8 +70,9 @@ pub struct FormRequest {
 /// A rendered form.
 #[derive(Debug, Serialize, TS)]
 pub struct RenderResponse {
-    /// The PDF, base64.
-    pub pdf: String,
+    /// The PDF.
+    #[ts(type = "Blob")]
+    pub pdf: FileOut,
     /// Pages.
     pub pages: usize,
     /// Characters that no font has.
@@ -117,8 +119,9 @@ pub struct IssueResponse {
     pub document: String,
     /// Its number.
     pub number: String,
-    /// The PDF, base64.
-    pub pdf: String,
+    /// The PDF.
+    #[ts(type = "Blob")]
+    pub pdf: FileOut,
     /// Pages.
     pub pages: usize,
 }
@@ -139,8 +142,9 @@ pub struct DocumentRef {
 pub struct DocumentResponse {
     /// Its number.
     pub number: String,
-    /// The PDF, base64.
-    pub pdf: String,
+    /// The PDF.
+    #[ts(type = "Blob")]
+    pub pdf: FileOut,
 }
 
 struct Prepared {
@@ -220,7 +224,7 @@ impl Office {
         let desk = self.desk().await?;
         let p = self.prepare(&desk, eyes, &r).await?;
         let fonts = desk.fonts()?;
-        Ok(lay_out(&p.form, &p.filling, &fonts))
+        Ok(lay_out(&p.form, &p.filling, &fonts)?)
     }
 
     /// A preview or a blank as PDF; printing from a case is kept in the access stream.
@@ -238,7 +242,7 @@ impl Office {
                 .await?;
         }
         let fonts = desk.fonts()?;
-        let laid = lay_out(&p.form, &p.filling, &fonts);
+        let laid = lay_out(&p.form, &p.filling, &fonts)?;
         let bytes = pdf(
             &laid,
             &fonts,
@@ -248,7 +252,7 @@ impl Office {
             },
         )?;
         Ok(RenderResponse {
-            pdf: STANDARD.encode(bytes),
+            pdf: bytes.into(),
             pages: laid.pages.len(),
             missing_glyphs: laid.missing.iter().map(ToString::to_string).collect(),
         })
@@ -267,6 +271,16 @@ impl Office {
         let Loaded { case, edition, .. } = loaded;
         if r.seq.is_some_and(|s| s != case.seq) {
             return Err(ApiError::new("changed"));
+        }
+        if r.copies.len() > limits::COPIES {
+            return Err(ApiError::new("value_too_many")
+                .with("field", "copies")
+                .with("title", "份")
+                .with("max", limits::COPIES)
+                .with("actual", r.copies.len()));
+        }
+        for copy in &r.copies {
+            limits::text("持有人", &copy.holder, limits::HOLDER)?;
         }
         let form = form_of(&edition, &r.form)?;
         let house = desk.house().await;
@@ -312,7 +326,7 @@ impl Office {
         let mut filling = filling::filled(&form, &case, r.task.as_deref(), &s);
         number_and_code(&mut filling, &number, now)?;
         let fonts = desk.fonts()?;
-        let laid = lay_out(&form, &filling, &fonts);
+        let laid = lay_out(&form, &filling, &fonts)?;
         if !laid.missing.is_empty() {
             let missing: Vec<String> = laid.missing.iter().map(ToString::to_string).collect();
             return Err(ApiError::new("glyphs_missing").with("characters", missing.join(" ")));
@@ -337,7 +351,7 @@ impl Office {
         Ok(IssueResponse {
             document: issue.document.to_string(),
             number,
-            pdf: STANDARD.encode(bytes),
+            pdf: bytes.into(),
             pages: laid.pages.len(),
         })
     }
@@ -354,7 +368,8 @@ impl Office {
         let case = desk.store.case_of_document(id).await?.ok_or_else(unknown)?;
         let seen = self
             .look(desk, eyes, &case.to_string(), r.why.as_deref())
-            .await?;
+            .await
+            .map_err(|e| e.or_unknown(unknown))?;
         let documents = &seen.loaded.case.documents;
         let found = documents.iter().find(|d| d.id == id).cloned();
         Ok((seen, found.ok_or_else(unknown)?))
@@ -377,7 +392,7 @@ impl Office {
             .await?;
         Ok(DocumentResponse {
             number: issued.number,
-            pdf: STANDARD.encode(bytes),
+            pdf: bytes.into(),
         })
     }
 
@@ -421,7 +436,7 @@ impl Office {
         self.note_access(&desk, eyes.person, body, said).await?;
         Ok(DocumentResponse {
             number: issued.number,
-            pdf: STANDARD.encode(bytes),
+            pdf: bytes.into(),
         })
     }
 }
@@ -457,7 +472,7 @@ pub(crate) fn laid_then(
     if let Some(by) = issued.superseded_by.clone() {
         filling.marks.push(Mark::Superseded { by });
     }
-    Ok(lay_out(&form, &filling, fonts))
+    Ok(lay_out(&form, &filling, fonts)?)
 }
 
 /// A paper of the house, of no procedure.
@@ -478,7 +493,7 @@ pub(crate) fn draw(
     now: Moment,
 ) -> Result<Vec<u8>, ApiError> {
     let fonts = desk.fonts()?;
-    let laid = lay_out(form, filling, &fonts);
+    let laid = lay_out(form, filling, &fonts)?;
     let about = About {
         title: &form.title,
         created: now,

@@ -2,22 +2,23 @@
 
 use crate::{
     error::{ApiError, Lang},
-    open::{Desk, Office, append, event},
+    open::{Desk, Office, UNUSABLE, append, event},
     procedures,
 };
 use redress_domain::{
     check::{self, Problem},
-    clock::Moment,
+    clock::{Moment, SPAN_MAX},
     decide::target,
     difference::{Difference, Turn, difference},
     event::{Event, EventBody},
     id::PersonId,
     procedure::{Edition, Limit},
+    sight::widens,
     value::Values,
 };
-use redress_store::Store;
+use redress_store::{Store, Viewer};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 use ts_rs::TS;
 
 /// An edition that was installed.
@@ -33,14 +34,44 @@ pub struct Installed {
     pub by: PersonId,
     /// When.
     pub at: Moment,
+    /// Somebody sees more under it, and no second person has confirmed it yet.
+    pub waits: bool,
+    /// A second person refused it.
+    pub refused: bool,
+}
+
+impl Installed {
+    /// Whether new cases may be opened under it.
+    pub fn in_force(&self) -> bool {
+        !self.waits && !self.refused
+    }
+}
+
+/// Takes in what was installed, confirmed or refused.
+pub(crate) fn fold(all: &mut Vec<Installed>, e: &Event) {
+    all.extend(installed(e));
+    let judged = match &e.body {
+        EventBody::EditionConfirmed { hash } => Some((hash, false)),
+        EventBody::EditionRefused { hash } => Some((hash, true)),
+        _ => None,
+    };
+    if let Some((hash, refused)) = judged
+        && let Some(at) = all.iter().rposition(|i| &i.hash == hash && i.waits)
+    {
+        // In force from now on: after everything that was installed meanwhile.
+        let mut one = all.remove(at);
+        (one.waits, one.refused) = (false, refused);
+        all.push(one);
+    }
 }
 
 /// From its event.
-pub(crate) fn installed(e: &Event) -> Option<Installed> {
+fn installed(e: &Event) -> Option<Installed> {
     let EventBody::EditionInstalled {
         procedure,
         edition,
         hash,
+        waits,
     } = &e.body
     else {
         return None;
@@ -51,6 +82,8 @@ pub(crate) fn installed(e: &Event) -> Option<Installed> {
         hash: hash.clone(),
         by: e.actor,
         at: e.at,
+        waits: *waits,
+        refused: false,
     })
 }
 
@@ -86,6 +119,8 @@ pub struct InstalledView {
     pub edition: String,
     /// SHA-256 over its files.
     pub hash: String,
+    /// Somebody sees more under it: it comes into force once a second person has confirmed it.
+    pub waits: bool,
 }
 
 /// Of which procedure; of all where none is named.
@@ -116,6 +151,13 @@ pub struct EditionView {
     pub by: String,
     /// When.
     pub at: Option<String>,
+    /// Why it cannot be used, where it cannot: the one before it is current instead.
+    #[ts(optional)]
+    pub unusable: Option<String>,
+    /// Somebody sees more under it, and no second person has confirmed it yet.
+    pub waits: bool,
+    /// A second person refused it.
+    pub refused: bool,
     /// Open cases that stay on it.
     #[ts(type = "number")]
     pub open_cases: usize,
@@ -213,11 +255,21 @@ impl Desk {
     pub(crate) async fn read_current(&self) -> Result<(), ApiError> {
         let mut current = self.shipped.clone();
         let house = self.house().await;
-        let newest: BTreeMap<&String, &Installed> =
-            house.installed.iter().map(|i| (&i.procedure, i)).collect();
-        for (id, installed) in newest {
-            let edition = self.edition(id, &installed.hash).await?;
-            current.insert(id.clone(), edition);
+        let mut done = BTreeSet::new();
+        for installed in house.installed.iter().rev().filter(|i| i.in_force()) {
+            let id = &installed.procedure;
+            if done.contains(id) {
+                continue;
+            }
+            match self.edition(id, &installed.hash).await {
+                Ok(edition) => {
+                    current.insert(id.clone(), edition);
+                    done.insert(id);
+                }
+                // The edition before it stands; the list of editions says which one is unusable, and why.
+                Err(e) if e.code == UNUSABLE => {}
+                Err(e) => return Err(e),
+            }
         }
         if let Ok(mut slot) = self.current.write() {
             *slot = Arc::new(current);
@@ -250,7 +302,9 @@ impl Office {
         let house = desk.house().await;
         let current = desk.current();
         let before = current.get(&head.id);
-        if before.is_some_and(|e| e.hash == edition.hash) {
+        let mut waiting = house.installed.iter().filter(|i| i.waits);
+        if before.is_some_and(|e| e.hash == edition.hash) || waiting.any(|i| i.hash == edition.hash)
+        {
             return Err(ApiError::new("edition_installed")
                 .with("title", head.title)
                 .with("edition", head.edition));
@@ -279,7 +333,11 @@ impl Office {
                 .with("format", head.number_format)
                 .with("title", other.procedure.head.title.as_str()));
         }
+        // The first cases of a procedure show nobody anything yet.
+        let more = before.is_some_and(|b| widens(b, &edition));
+        let waits = more && desk.store.has_cases(Some(&head.id)).await? && !house.alone(by);
         let body = EventBody::EditionInstalled {
+            waits,
             procedure: head.id.clone(),
             edition: head.edition.clone(),
             hash: edition.hash.clone(),
@@ -293,18 +351,32 @@ impl Office {
             procedure: head.id,
             edition: head.edition,
             hash: edition.hash,
+            waits,
         })
     }
 
     /// Every edition that the office knows, the newest first.
     pub(crate) async fn procedure_editions(
         &self,
+        person: PersonId,
         r: EditionsRequest,
+        lang: Lang,
     ) -> Result<Vec<EditionView>, ApiError> {
         let desk = self.desk().await?;
+        let viewer = desk.viewer(person, self.now()).await;
+        self.editions_for(&desk, &viewer, r, lang).await
+    }
+
+    async fn editions_for(
+        &self,
+        desk: &Desk,
+        viewer: &Viewer,
+        r: EditionsRequest,
+        lang: Lang,
+    ) -> Result<Vec<EditionView>, ApiError> {
         let house = desk.house().await;
         let current = desk.current();
-        let rows = desk.store.all_rows().await?;
+        let rows = desk.store.all_rows(viewer).await?;
         let open = |id: &str, label: &str| {
             let on = |row: &redress_store::CaseRow| {
                 row.status == "open" && row.procedure == id && row.edition == label
@@ -314,15 +386,22 @@ impl Office {
         let newest = |id: &str, hash: &str| current.get(id).is_some_and(|e| e.hash == hash);
         let mut all = Vec::new();
         for i in house.installed.iter().rev() {
-            let edition = desk.edition(&i.procedure, &i.hash).await?;
+            let (title, unusable) = match desk.edition(&i.procedure, &i.hash).await {
+                Ok(edition) => (edition.procedure.head.title.clone(), None),
+                Err(e) if e.code == UNUSABLE => (i.procedure.clone(), Some(e.message(lang))),
+                Err(e) => return Err(e),
+            };
             all.push(EditionView {
-                title: edition.procedure.head.title.clone(),
+                title,
+                unusable,
                 open_cases: open(&i.procedure, &i.edition),
-                current: newest(&i.procedure, &i.hash),
+                current: i.in_force() && newest(&i.procedure, &i.hash),
                 procedure: i.procedure.clone(),
                 edition: i.edition.clone(),
                 hash: i.hash.clone(),
                 shipped: false,
+                waits: i.waits,
+                refused: i.refused,
                 by: house.name(i.by),
                 at: Some(i.at.to_rfc3339()),
             });
@@ -335,6 +414,9 @@ impl Office {
                 edition: head.edition.clone(),
                 hash: e.hash.clone(),
                 shipped: true,
+                unusable: None,
+                waits: false,
+                refused: false,
                 current: newest(id, &e.hash),
                 by: String::new(),
                 at: None,
@@ -352,10 +434,11 @@ impl Office {
     pub(crate) async fn edition_by(&self, id: &str, which: &str) -> Result<Arc<Edition>, ApiError> {
         let desk = self.desk().await?;
         desk.newest(id)?;
+        let which_of = EditionsRequest {
+            id: Some(id.to_owned()),
+        };
         let known = self
-            .procedure_editions(EditionsRequest {
-                id: Some(id.to_owned()),
-            })
+            .editions_for(&desk, &Viewer::default(), which_of, Lang::Zh)
             .await?;
         let found = known
             .into_iter()
@@ -443,7 +526,7 @@ impl Office {
         let known = edition.clock(&r.clock).filter(open);
         let rule = known.ok_or_else(|| ApiError::new("unknown_clock").with("clock", r.clock))?;
         if r.limit
-            .is_some_and(|l| l.span().is_none_or(|s| !(1..=3660).contains(&s.amount)))
+            .is_some_and(|l| l.span().is_none_or(|s| !(1..=SPAN_MAX).contains(&s.amount)))
         {
             return Err(ApiError::new("limit_unsound").with("title", rule.title.as_str()));
         }

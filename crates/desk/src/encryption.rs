@@ -3,10 +3,10 @@
 use crate::{
     documents::draw,
     error::ApiError,
+    files::FileOut,
     office::TERMINAL,
     open::{Config, Desk, Office, Session, append, event},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     event::{Account, EventBody},
     form::{Align, Block, Cell, Filling, Form},
@@ -45,8 +45,9 @@ pub struct PhraseView {
     pub phrase: String,
     /// A name for the page.
     pub name: String,
-    /// The page for the safe, base64.
-    pub pdf: String,
+    /// The page for the safe.
+    #[ts(type = "Blob")]
+    pub pdf: FileOut,
 }
 
 type Watch<'a> = &'a (dyn Fn(Step) + Send + Sync);
@@ -208,7 +209,7 @@ impl Office {
         let now = self.now();
         Ok(PhraseView {
             name: format!("redress-recovery-{}.pdf", now.format("%Y%m%d")),
-            pdf: STANDARD.encode(draw(&desk, &page, &filling, now)?),
+            pdf: draw(&desk, &page, &filling, now)?.into(),
             phrase,
         })
     }

@@ -46,10 +46,30 @@ pub struct ApiError {
     pub params: Map<String, Value>,
 }
 
+/// Failures below the program: nothing was done, and the same request is done once they are over.
+const PASSING: [&str; 7] = [
+    "database_away",
+    "database_full",
+    "database_locked",
+    "disk_failed",
+    "disk_full",
+    "folder_not_writable",
+    "out_of_memory",
+];
+
 /// Codes that mean a failure of the program rather than a refusal.
 pub const INTERNAL: &str = "internal";
 
 impl ApiError {
+    /// The answer where a case is not there for whoever asks: what belongs to it is not there either.
+    pub(crate) fn or_unknown(self, unknown: impl FnOnce() -> Self) -> Self {
+        if self.code == "unknown_case" {
+            unknown()
+        } else {
+            self
+        }
+    }
+
     /// An error without parameters.
     pub fn new(code: &str) -> Self {
         Self {
@@ -68,6 +88,11 @@ impl ApiError {
     /// A failure that no user can mend; `detail` holds no personal value.
     pub fn internal(detail: impl std::fmt::Display) -> Self {
         Self::new(INTERNAL).with("detail", detail.to_string())
+    }
+
+    /// Whether the same request may be sent again later: what failed lies below the program.
+    pub fn passes(&self) -> bool {
+        PASSING.contains(&self.code.as_str())
     }
 
     /// The sentence: what happened and what to do next.
@@ -133,7 +158,10 @@ impl From<redress_store::StoreError> for ApiError {
 
 impl From<redress_paper::PaperError> for ApiError {
     fn from(e: redress_paper::PaperError) -> Self {
-        Self::new("paper_failed").with("detail", e.to_string())
+        match e {
+            redress_paper::PaperError::TooLong(max) => Self::new("paper_too_long").with("max", max),
+            e => Self::new("paper_failed").with("detail", e.to_string()),
+        }
     }
 }
 

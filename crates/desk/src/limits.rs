@@ -3,7 +3,12 @@
 //! The guard lies above what the rules of a case allow for a field, so that a text that is too long for its
 //! field is refused by the field's own name, and only what no form can send is refused here.
 
-use crate::{attachments::unfit_size, error::ApiError};
+use crate::{
+    attachments::unfit_size,
+    error::ApiError,
+    files::{FILE_MAX, INSIDE},
+};
+use redress_domain::limits::FILE_BYTES;
 use serde_json::Value;
 
 /// Levels of nesting.
@@ -14,8 +19,6 @@ const ELEMENTS: usize = 5_000;
 const CHARACTERS: usize = 200_000;
 /// Characters of a field's name.
 const KEY: usize = 200;
-/// Bytes of a file in base64, with room above the largest file that is taken.
-const FILE: usize = 70_000_000;
 
 /// Characters of a word that names something, such as the kind of an attachment.
 pub(crate) const WORD: usize = 50;
@@ -33,6 +36,20 @@ pub(crate) const ROLES: usize = 100;
 pub(crate) const DRAFTS: usize = 200;
 /// Bytes of one draft: a 50 000-character text with room to spare.
 pub(crate) const DRAFT: usize = 1024 * 1024;
+/// Characters of a file's name as it comes; what is kept is shorter.
+pub(crate) const FILE_NAME: usize = 500;
+/// Files of one case.
+pub(crate) const ATTACHMENTS: usize = 500;
+/// Copies of one document that are given out at once.
+pub(crate) const COPIES: usize = 50;
+/// Characters of whoever gets a copy.
+pub(crate) const HOLDER: usize = 200;
+/// Characters of what is searched for.
+pub(crate) const SEARCH: usize = 200;
+/// Entries of the register.
+pub(crate) const PARTIES: usize = 50_000;
+/// People of an institution.
+pub(crate) const PEOPLE: usize = 2_000;
 
 /// Refuses a payload that no door of ours would send; nothing of it is repeated.
 ///
@@ -40,7 +57,8 @@ pub(crate) const DRAFT: usize = 1024 * 1024;
 /// `request_too_large` with what and the most of it, `value_bad_characters`, `attachment_size`.
 pub(crate) fn guard(command: &str, payload: &Value) -> Result<(), ApiError> {
     let wide = match command {
-        "attachment.add" => ("bytes", FILE),
+        "attachment.add" => ("bytes", INSIDE),
+        "procedure.check" | "procedure.install" => ("files", FILE_BYTES),
         "draft.put" => ("value", DRAFT),
         _ => ("", CHARACTERS),
     };
@@ -51,8 +69,12 @@ pub(crate) fn guard(command: &str, payload: &Value) -> Result<(), ApiError> {
     fields.iter().try_for_each(|(name, value)| {
         sound(name, "key_characters", KEY)?;
         // Whoever picks a film is told of files, not of texts.
-        if command == "attachment.add" && name == "bytes" && over(value, FILE) {
-            return Err(unfit_size());
+        if command == "attachment.add" && name == "bytes" && over(value, INSIDE) {
+            return Err(if over(value, FILE_MAX / 3 * 4 + 4) {
+                unfit_size()
+            } else {
+                ApiError::new("file_beside")
+            });
         }
         let max = if name == wide.0 { wide.1 } else { CHARACTERS };
         walk(value, 2, max)

@@ -2,11 +2,12 @@
 
 use crate::{
     error::ApiError,
+    limits,
     open::{Desk, Office},
     words,
 };
 use chrono::TimeZone;
-use redress_domain::{clock::Moment, decide::Actor, event::Account, id::PersonId};
+use redress_domain::{calendar, clock::Moment, decide::Actor, event::Account, id::PersonId};
 use redress_store::{CaseQuery, CaseRow, ClockRow, Door, Store, TaskRow, Viewer};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -219,8 +220,7 @@ impl Office {
                 return Ok(None);
             };
             let bad = || ApiError::new("time_not_understood");
-            let date: chrono::NaiveDate =
-                text.get(..10).unwrap_or(text).parse().map_err(|_| bad())?;
+            let date = calendar::day(text.get(..10).unwrap_or(text)).ok_or_else(bad)?;
             let start = (date + chrono::Days::new(plus))
                 .and_hms_opt(0, 0, 0)
                 .ok_or_else(bad)?;
@@ -229,6 +229,11 @@ impl Office {
                 .single()
                 .map(|t| t.timestamp()))
         };
+        limits::text(
+            "搜索",
+            r.text.as_deref().unwrap_or_default(),
+            limits::SEARCH,
+        )?;
         let full = |t: Option<String>| t.filter(|s| !s.trim().is_empty());
         let query = CaseQuery {
             text: full(r.text),
@@ -244,11 +249,12 @@ impl Office {
             viewer,
         };
         let mut page = desk.store.case_rows(&query).await?;
-        // A number finds its case for everybody, whatever else of it is hidden.
+        // A number finds its case for everybody for whom it is there, whatever else of it is hidden.
         if let (Some(text), None) = (&query.text, &query.cursor)
-            && let Some(id) = desk.store.case_id_by_number(text.trim()).await?
-            && page.rows.iter().all(|r| r.id != id)
-            && let Some(row) = desk.store.case_row(id).await?
+            && let Some(row) = desk.store.case_row_by(text.trim()).await?
+            && row.number == text.trim()
+            && query.viewer.knows(&row)
+            && page.rows.iter().all(|r| r.id != row.id)
         {
             page.rows.insert(0, row);
             page.total += 1;
@@ -271,7 +277,8 @@ impl Office {
         person: PersonId,
         r: SimilarRequest,
     ) -> Result<CaseListResponse, ApiError> {
-        let text = r.text.trim().to_owned();
+        // What is typed into a field is compared as it is typed: the beginning of a long one is enough.
+        let text: String = r.text.trim().chars().take(limits::SEARCH).collect();
         if text.chars().count() < 2 {
             return Ok(CaseListResponse {
                 rows: vec![],
@@ -327,7 +334,7 @@ impl Office {
         // The table knows roles alone: what waits for the same role, but not for me, does not hide what does.
         let (mut rows, mut take) = (vec![], MINE);
         while !roles.is_empty() {
-            let found = desk.store.worklist_rows(&roles, take).await?;
+            let found = desk.store.worklist_rows(&roles, take, &viewer).await?;
             let whole = found.len() < take as usize;
             rows = found;
             rows.retain(|(row, _, tasks)| mine(row, tasks));
@@ -338,7 +345,7 @@ impl Office {
         }
         rows.truncate(MINE as usize);
         let seen: BTreeSet<_> = rows.iter().map(|(row, ..)| row.id).collect();
-        let others = desk.store.worklist_rows(&[], OTHERS).await?;
+        let others = desk.store.worklist_rows(&[], OTHERS, &viewer).await?;
         rows.extend(
             others
                 .into_iter()
@@ -375,7 +382,7 @@ impl Office {
             .and_then(|t| t.and_local_timezone(*now.offset()).single());
         let counts = desk
             .store
-            .counts(since.map_or(0, |t| t.timestamp()), now.timestamp())
+            .counts(since.map_or(0, |t| t.timestamp()), now.timestamp(), &viewer)
             .await?;
         out.week = WeekView {
             received: counts.received,

@@ -1,7 +1,7 @@
 //! The office: one data folder that one process opens, or one database that several hosts share.
 
 use crate::{
-    error::ApiError,
+    error::{ApiError, Lang},
     keystore::Keys,
     office::House,
     presence::Presence,
@@ -57,6 +57,8 @@ pub struct Session {
     person: Mutex<Option<(PersonId, u32)>>,
     /// Cases that were opened with a reason, until somebody else signs in or out.
     opened: Mutex<BTreeMap<CaseId, String>>,
+    /// The secret of a second factor that is being set up.
+    offered: Mutex<Option<[u8; crate::codes::SECRET]>>,
 }
 
 impl Default for Session {
@@ -66,6 +68,7 @@ impl Default for Session {
             from: String::new(),
             person: Mutex::default(),
             opened: Mutex::default(),
+            offered: Mutex::default(),
         }
     }
 }
@@ -82,6 +85,12 @@ impl Session {
             from: address.to_owned(),
             ..Self::default()
         }
+    }
+
+    /// A session that nobody has signed in to, at the same place.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self::from(&self.from)
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -117,6 +126,19 @@ impl Session {
         if let Ok(mut o) = self.opened.lock() {
             o.clear();
         }
+        self.offer(None);
+    }
+
+    /// Keeps the secret of a second factor that is being set up, or forgets it.
+    pub(crate) fn offer(&self, secret: Option<[u8; crate::codes::SECRET]>) {
+        if let Ok(mut o) = self.offered.lock() {
+            *o = secret;
+        }
+    }
+
+    /// The secret that was offered last.
+    pub(crate) fn offered(&self) -> Option<[u8; crate::codes::SECRET]> {
+        *self.offered.lock().ok()?
     }
 
     /// Keeps that a case was opened, and why.
@@ -141,6 +163,8 @@ pub struct Office {
     pub(crate) told: broadcast::Sender<Told>,
     /// Whoever signs in waits for the one before: hashing is hard work on purpose, and guesses are counted one by one.
     pub(crate) signing_in: tokio::sync::Mutex<()>,
+    /// Where people came in with both factors.
+    pub(crate) came_in: crate::second_factor::CameIn,
     clock: Mutex<Option<Moment>>,
 }
 
@@ -186,6 +210,7 @@ impl Office {
             check: Mutex::new(None),
             told,
             signing_in: tokio::sync::Mutex::default(),
+            came_in: crate::second_factor::CameIn::default(),
             clock: Mutex::new(None),
         };
         office.renew().await?;
@@ -275,6 +300,17 @@ impl Office {
             .await
             .clone()
             .ok_or_else(|| ApiError::new("first_run"))
+    }
+
+    /// Whether what people do can be kept, tried for real; before the first run there is nothing to keep.
+    ///
+    /// # Errors
+    /// What keeps the office from writing: `disk_full`, `disk_failed`, `database_away` …
+    pub async fn writable(&self) -> Result<(), ApiError> {
+        match self.desk().await {
+            Ok(desk) => Ok(desk.store.writable().await?),
+            Err(_) => Ok(()),
+        }
     }
 
     /// Whether there is no office yet.
@@ -400,6 +436,9 @@ impl Desk {
     }
 
     /// The edition that a case was opened under.
+    ///
+    /// # Errors
+    /// [`UNUSABLE`]: it is not there any more, or this version does not take it.
     pub(crate) async fn edition(
         &self,
         procedure: &str,
@@ -412,9 +451,14 @@ impl Desk {
             return Ok(e.clone());
         }
         let files = self.store.edition(hash).await?;
-        let files =
-            files.ok_or_else(|| ApiError::internal(format!("edition {hash} was not kept")))?;
-        let edition = Arc::new(procedures::kept(&files)?);
+        let unusable = |about: &str| {
+            ApiError::new(UNUSABLE)
+                .with("procedure", procedure)
+                .with("about", about)
+        };
+        let files = files.ok_or_else(|| unusable(hash))?;
+        let edition =
+            Arc::new(procedures::kept(&files).map_err(|e| unusable(&e.message(Lang::Zh)))?);
         self.kept
             .write()
             .await
@@ -422,6 +466,10 @@ impl Desk {
         Ok(edition)
     }
 }
+
+/// An edition was installed that this version does not take, e.g. because it goes beyond a limit. What does not need
+/// it goes on.
+pub(crate) const UNUSABLE: &str = "edition_unusable";
 
 async fn fold(store: &AnyStore) -> Result<House, ApiError> {
     Ok(House::fold(

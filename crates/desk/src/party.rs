@@ -3,6 +3,7 @@
 
 use crate::{
     error::ApiError,
+    limits,
     office::House,
     open::{Office, append, event, new_id},
     words,
@@ -235,6 +236,12 @@ impl Office {
                 .with("fields", vec!["name"])
                 .with("titles", "名称"));
         }
+        if r.marks.len() > MARKS.len() {
+            return Err(ApiError::new("value_too_many")
+                .with("title", "标记")
+                .with("max", MARKS.len())
+                .with("actual", r.marks.len()));
+        }
         if let Some(mark) = r.marks.iter().find(|m| !MARKS.contains(&m.as_str())) {
             return Err(ApiError::new("value_unknown_choice")
                 .with("title", "标记")
@@ -259,6 +266,9 @@ impl Office {
             }
         }
         let seq = known.map_or(0, |(_, p)| p.seq);
+        if known.is_none() && house.parties.len() >= limits::PARTIES {
+            return Err(ApiError::new("parties_too_many").with("max", limits::PARTIES));
+        }
         let party = known.map_or_else(|| PartyId(new_id()), |(id, _)| id);
         let body = EventBody::PartyKept {
             party,

@@ -1,13 +1,22 @@
 //! Passwords and PINs: their rules, their hashes, and whether one fits.
 
+mod guessable;
+
+pub(crate) use guessable::About;
+
 use crate::{error::ApiError, limits};
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
+use tokio::sync::Semaphore;
 
 /// Characters that a password has at least.
 pub(crate) const PASSWORD_MIN: usize = 8;
 
-/// Hashes a password with argon2id, off the async threads.
-pub(crate) async fn hash_password(password: String) -> Result<String, ApiError> {
+/// Hashes a password with argon2id, off the async threads. What a training folder takes may be as simple as the
+/// handbook prints it; a real office's (`about`) is held against what is tried first.
+pub(crate) async fn hash_password(
+    password: String,
+    about: Option<About>,
+) -> Result<String, ApiError> {
     if password.chars().count() < PASSWORD_MIN {
         return Err(ApiError::new("password_too_short").with("min", PASSWORD_MIN));
     }
@@ -16,6 +25,10 @@ pub(crate) async fn hash_password(password: String) -> Result<String, ApiError> 
     }
     if is_pin(&password) {
         return Err(ApiError::new("password_only_digits"));
+    }
+    if let Some(about) = about {
+        let given = password.clone();
+        blocking(move || guessable::refuse(&given, &about)).await?;
     }
     hash_secret(password).await
 }
@@ -31,13 +44,20 @@ pub(crate) async fn hash_secret(password: String) -> Result<String, ApiError> {
     .await
 }
 
-/// Runs slow work off the async threads.
+/// Hashing is slow and large on purpose: so many at a time, whoever asks, or strangers would take every processor.
+static HASHING: Semaphore = Semaphore::const_new(1);
+
+/// Runs slow work off the async threads, one after the other.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(ApiError::internal)?
+    let turn = HASHING.acquire().await.map_err(ApiError::internal)?;
+    let done = tokio::task::spawn_blocking(move || {
+        // Whoever hangs up meanwhile does not let the next one begin before this is done.
+        let _turn = turn;
+        work()
+    });
+    done.await.map_err(ApiError::internal)?
 }
 
 /// Digits of a PIN, least and most.

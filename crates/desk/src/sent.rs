@@ -8,10 +8,10 @@ use crate::{
     cases::{ActResponse, RegisterResponse},
     documents::{DocumentRef, IssueResponse},
     error::{ApiError, Lang},
+    files,
     open::{Desk, Office, Session, content_hash},
     sight::Eyes,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use redress_domain::{
     event::{Event, EventBody},
     id::CaseId,
@@ -85,7 +85,9 @@ impl Office {
         let key = SentKey {
             key: content_hash(format!("{person} {name} {key}").as_bytes()),
             // With the door's own key, which is kept nowhere: there may be a password in it.
-            content: content_hash(format!("{key} {}", asked(&payload)).as_bytes()),
+            content: content_hash(
+                format!("{key} {}{}", asked(&payload), files::taken_hash()).as_bytes(),
+            ),
         };
         if let Some(answer) = self.again(session, &key, name, lang).await? {
             return Ok(answer);
@@ -174,7 +176,7 @@ impl Office {
             document: id.to_string(),
             number,
             pages: usize::try_from(pages).unwrap_or_default(),
-            pdf: STANDARD.encode(pdf),
+            pdf: pdf.into(),
         };
         Ok(Some(serde_json::to_value(answer)?))
     }

@@ -54,7 +54,19 @@ fn typescript_is_written() {
         )
         .expect("a String takes it");
     }
+    text.push_str("}\n\n");
+    text.push_str(
+        "/** Commands whose answer is a file, and the field in which it stands. */\nexport const GIVES: Readonly<Record<string, string>> = {\n",
+    );
+    for c in list() {
+        let decl = types.0.get(&c.response).map_or("", String::as_str);
+        let before = decl.split_once(": Blob").map(|(before, _)| before);
+        if let Some(field) = before.and_then(|b| b.split_whitespace().next_back()) {
+            writeln!(text, "  \"{}\": \"{field}\",", c.name).expect("a String takes it");
+        }
+    }
     text.push_str("}\n");
+    assert!(text.contains("\"form.issue\": \"pdf\""), "papers are files");
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/generated/api.ts");
     if std::fs::read_to_string(path).ok().as_deref() != Some(text.as_str()) {
         std::fs::write(path, &text).expect("the folder is there");

@@ -1,17 +1,29 @@
 //! `$name` in a building block: the procedure says in `[stands_for]` which roles, steps, actions or bars are meant.
 
-use crate::procedure::{Action, Procedure};
+use crate::{
+    limits,
+    procedure::{Action, Procedure},
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 struct Names<'a> {
     table: &'a BTreeMap<String, Vec<String>>,
     missing: BTreeSet<String>,
+    /// What has been put in place so far.
+    put: usize,
 }
 
 impl Names<'_> {
     fn look(&mut self, name: &str) -> Vec<String> {
         match self.table.get(name) {
-            Some(all) if !all.is_empty() => all.clone(),
+            Some(all) if !all.is_empty() => {
+                self.put = self.put.saturating_add(all.len());
+                // Whoever asks for more gets nothing more: it is refused at the end.
+                if self.put > limits::STANDS_FOR {
+                    return Vec::new();
+                }
+                all.clone()
+            }
             _ => {
                 self.missing.insert(name.to_owned());
                 Vec::new()
@@ -59,12 +71,14 @@ impl Names<'_> {
     }
 }
 
-/// Puts what is meant in every place; answers the names that the procedure does not explain.
-pub(crate) fn resolve(procedure: &mut Procedure) -> BTreeSet<String> {
+/// Puts what is meant in every place; answers the names that the procedure does not explain, or nothing where there
+/// is more to put in place than a procedure says.
+pub(crate) fn resolve(procedure: &mut Procedure) -> Option<BTreeSet<String>> {
     let table = procedure.stands_for.clone();
     let mut names = Names {
         table: &table,
         missing: BTreeSet::new(),
+        put: 0,
     };
     for bar in &mut procedure.bars {
         names.list(&mut bar.actors_of);
@@ -85,5 +99,5 @@ pub(crate) fn resolve(procedure: &mut Procedure) -> BTreeSet<String> {
     for duty in &mut procedure.reports {
         names.list(&mut duty.by);
     }
-    names.missing
+    (names.put <= limits::STANDS_FOR).then_some(names.missing)
 }

@@ -162,6 +162,21 @@ fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
+/// The years in which days are taken: what lies outside is a slip of the pen, and far outside dates end.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+
+/// A day as it is written, `YYYY-MM-DD`, in the years that are taken.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let date: NaiveDate = text.parse().ok()?;
+    YEARS.contains(&date.year()).then_some(date)
+}
+
+/// A moment as it is written, RFC 3339 with offset, in the years that are taken.
+pub fn moment(text: &str) -> Option<DateTime<FixedOffset>> {
+    let moment = DateTime::parse_from_rfc3339(text).ok()?;
+    YEARS.contains(&moment.year()).then_some(moment)
+}
+
 /// The day after. Dates end in the year 262142, so this saturates far away.
 pub fn next(date: NaiveDate) -> NaiveDate {
     date.checked_add_days(Days::new(1))

@@ -7,8 +7,9 @@ use crate::{
     condition::Condition,
     decide::LATE,
     form::{Block, Form},
+    limits,
     procedure::{Action, Edition, Procedure, Step},
-    value::FieldKind,
+    value::{FieldKind, ROWS_MAX},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,18 @@ pub struct Problem {
     pub code: String,
     /// What it is about.
     pub about: String,
+}
+
+impl Problem {
+    /// A problem of a file as a whole.
+    fn whole(file: &str, code: &str, about: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            line: 0,
+            code: code.to_owned(),
+            about: about.to_owned(),
+        }
+    }
 }
 
 /// A procedure's file, its building blocks and its forms, each with its name and text.
@@ -43,12 +56,19 @@ pub struct Files {
 /// Every problem found, in the order of the files.
 pub fn load(files: &Files) -> Result<Edition, Vec<Problem>> {
     let mut problems = Vec::new();
+    if let Some(p) = bundle(files) {
+        return Err(vec![p]);
+    }
     let mut procedure: Procedure = match parse(&files.procedure, &mut problems) {
         Some(p) => p,
         None => return Err(problems),
     };
     let mut kept = vec![files.procedure.clone()];
-    for name in procedure.include.clone() {
+    for (n, name) in procedure.include.clone().into_iter().enumerate() {
+        if procedure.include[..n].contains(&name) {
+            problems.push(found(&files.procedure, "id_twice", &name));
+            continue;
+        }
         match files
             .shared
             .iter()
@@ -63,8 +83,21 @@ pub fn load(files: &Files) -> Result<Edition, Vec<Problem>> {
             }
         }
     }
-    for name in alias::resolve(&mut procedure) {
-        problems.push(found(&files.procedure, "stands_for_missing", &name));
+    match alias::resolve(&mut procedure) {
+        Some(missing) => problems.extend(
+            missing
+                .iter()
+                .map(|name| found(&files.procedure, "stands_for_missing", name)),
+        ),
+        None => {
+            let about = format!("stands_for: > {}", limits::STANDS_FOR);
+            problems.push(Problem::whole(
+                &files.procedure.0,
+                "file_over_limit",
+                &about,
+            ));
+            return Err(problems);
+        }
     }
     let mut forms = BTreeMap::new();
     for file in &files.forms {
@@ -97,6 +130,25 @@ pub fn load(files: &Files) -> Result<Edition, Vec<Problem>> {
     }
 }
 
+/// What is wrong with the files all in all, before any is read.
+fn bundle(files: &Files) -> Option<Problem> {
+    let all = || {
+        std::iter::once(&files.procedure)
+            .chain(&files.shared)
+            .chain(&files.forms)
+    };
+    let (count, bytes) = (
+        all().count(),
+        all().map(|(_, text)| text.len()).sum::<usize>(),
+    );
+    let over = |about: String| Problem::whole(&files.procedure.0, "file_over_limit", &about);
+    if count > limits::FILES {
+        return Some(over(format!("{count} > {}", limits::FILES)));
+    }
+    let most = limits::BUNDLE_BYTES / 1024;
+    (bytes > limits::BUNDLE_BYTES).then(|| over(format!("{} KB > {most} KB", bytes / 1024)))
+}
+
 /// Reads the files that an edition was kept with.
 ///
 /// # Errors
@@ -125,7 +177,8 @@ pub mod files_name {
     pub const FORMS: &str = "forms/";
 }
 
-fn hash(kept: &[(String, String)]) -> String {
+/// SHA-256 over the files of an edition, sound or not.
+pub fn hash(kept: &[(String, String)]) -> String {
     let all: String = kept
         .iter()
         .map(|(name, text)| format!("{name}\0{}\0{text}\0", text.len()))
@@ -137,16 +190,16 @@ fn parse<T: serde::de::DeserializeOwned>(
     file: &(String, String),
     problems: &mut Vec<Problem>,
 ) -> Option<T> {
+    if !limits::hold(file, problems) {
+        return None;
+    }
     match toml::from_str(&file.1) {
         Ok(t) => Some(t),
         Err(e) => {
             let at = e.span().map_or(0, |s| s.start);
             problems.push(Problem {
                 file: file.0.clone(),
-                line: 1 + file.1.as_bytes()[..at.min(file.1.len())]
-                    .iter()
-                    .filter(|b| **b == b'\n')
-                    .count(),
+                line: limits::line(&file.1, at),
                 code: "file_not_understood".to_owned(),
                 about: e.message().to_owned(),
             });
@@ -192,6 +245,9 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn bad(&mut self, code: &str, about: &str) {
+        if self.problems.len() >= limits::PROBLEMS {
+            return;
+        }
         let p = found(self.file, code, about);
         if !self.problems.contains(&p) {
             self.problems.push(p);
@@ -230,7 +286,7 @@ impl Look<'_> {
         }
         // Without the year each January begins with a number that is taken.
         let format = &p.head.number_format;
-        if !format.contains("{year}") || !format.contains("{seq") {
+        if !number_format(format) {
             self.bad("number_format_unfit", format);
         }
         for form in p.form_numbers.keys().filter(|f| !p.forms.contains(f)) {
@@ -560,6 +616,63 @@ impl Look<'_> {
             {
                 self.problems.push(found(&file, "grid_empty", id));
             }
+            let flows = form.blocks.iter().any(flow_astray);
+            if flows {
+                self.problems.push(found(&file, "flow_astray", id));
+            }
+            let height = lines(&form.blocks, 1);
+            if height > FORM_LINES {
+                let about = format!("{id}: {height} > {FORM_LINES}");
+                self.problems
+                    .push(Problem::whole(&file.0, "form_too_long", &about));
+            }
         }
     }
+}
+
+/// Lines that a form may print where every repeated group is as long as it can be: some thousand pages.
+const FORM_LINES: usize = 60_000;
+/// Lines of a table that is filled, counted as what one prints on the average.
+const TABLE_LINES: usize = 10;
+
+/// How many lines the blocks print, `times` each; a group stands once for every row.
+fn lines(blocks: &[Block], times: usize) -> usize {
+    let one = |block: &Block| match block {
+        Block::Grid { rows } => rows
+            .iter()
+            .map(|row| row.iter().map(|c| usize::from(c.lines).max(1)).max())
+            .map(|n| n.unwrap_or_default().saturating_mul(times))
+            .fold(0, usize::saturating_add),
+        Block::Table { min_rows, .. } => min_rows.saturating_add(TABLE_LINES).saturating_mul(times),
+        Block::Each { blocks, .. } => lines(blocks, times.saturating_mul(ROWS_MAX)),
+        Block::Only { blocks, .. } => lines(blocks, times),
+        _ => times,
+    };
+    blocks.iter().map(one).fold(0, usize::saturating_add)
+}
+
+/// Whether a flow chart has an arrow from or to a box that is not there.
+fn flow_astray(block: &Block) -> bool {
+    match block {
+        Block::Flow { nodes, edges } => edges
+            .iter()
+            .any(|e| e.from >= nodes.len() || e.to >= nodes.len()),
+        Block::Each { blocks, .. } | Block::Only { blocks, .. } => blocks.iter().any(flow_astray),
+        _ => false,
+    }
+}
+
+/// Without the year each January begins with a number that is taken; more digits than a number has are none.
+fn number_format(format: &str) -> bool {
+    let width = |rest: &str| {
+        let width = rest.split_once('}').map(|(w, _)| w);
+        width.is_some_and(|w| {
+            let digits = w.strip_prefix(':').map(str::parse::<usize>);
+            w.is_empty() || matches!(digits, Some(Ok(n)) if n <= limits::NUMBER_DIGITS)
+        })
+    };
+    format.contains("{year}")
+        && format
+            .split_once("{seq")
+            .is_some_and(|(_, rest)| width(rest))
 }

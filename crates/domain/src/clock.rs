@@ -1,11 +1,17 @@
 //! Due times and why (T2–T7). A due time is fixed when its clock starts and keeps its facts.
 
-use crate::calendar::{Calendar, Day, at, next};
+use crate::calendar::{self, Calendar, Day, at, next};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 /// A moment with its offset.
 pub type Moment = DateTime<FixedOffset>;
+
+/// The longest limit that is computed, in any unit: ten years of days.
+pub const SPAN_MAX: u32 = 3660;
+/// No clock looks further than so many days from its start, twenty-five years, whatever the calendar holds: there it
+/// stops, and is due.
+pub const HORIZON: u64 = 9131;
 
 /// What a limit counts (T2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,11 +78,14 @@ struct Counting<'a> {
     counted: Vec<CountedDay>,
     skipped: Vec<CountedDay>,
     unknown: Vec<i32>,
+    /// The last day that is looked at.
+    horizon: NaiveDate,
 }
 
 impl<'a> Counting<'a> {
-    fn new(calendar: &'a Calendar) -> Self {
+    fn new(calendar: &'a Calendar, start: Moment) -> Self {
         Self {
+            horizon: days_after(start.date_naive(), HORIZON),
             calendar,
             counted: vec![],
             skipped: vec![],
@@ -105,11 +114,16 @@ impl<'a> Counting<'a> {
     }
 
     fn next_working(&mut self, mut date: NaiveDate) -> NaiveDate {
-        while !self.take(date) {
+        while !self.take(date) && date < self.horizon {
             date = next(date);
         }
         date
     }
+}
+
+fn days_after(date: NaiveDate, days: u64) -> NaiveDate {
+    date.checked_add_days(chrono::Days::new(days))
+        .unwrap_or(NaiveDate::MAX)
 }
 
 /// The due time of a limit (T2, T3).
@@ -117,25 +131,29 @@ impl<'a> Counting<'a> {
 /// `roll`: a calendar-day deadline whose last day is not a working day moves to the next one.
 pub fn due(span: Span, start: Moment, roll: bool, calendar: &Calendar) -> Due {
     let offset = *start.offset();
-    let mut c = Counting::new(calendar);
+    // The limit as it was asked for stays among the facts; nothing is counted beyond the longest.
+    let amount = span.amount.min(SPAN_MAX);
+    let mut c = Counting::new(calendar, start);
     let mut rolled_from = None;
     let when = match span.unit {
-        Unit::Hours => start + TimeDelta::hours(i64::from(span.amount)),
+        Unit::Hours => start
+            .checked_add_signed(TimeDelta::hours(i64::from(amount)))
+            .unwrap_or(start),
         Unit::WorkingDays => {
             let mut date = start.date_naive();
-            for _ in 0..span.amount {
+            for _ in 0..amount {
+                if date >= c.horizon {
+                    break;
+                }
                 date = c.next_working(next(date));
             }
-            if span.amount == 0 {
+            if amount == 0 {
                 date = c.next_working(date);
             }
             at(date, calendar.closing(), offset)
         }
         Unit::CalendarDays => {
-            let last = start
-                .date_naive()
-                .checked_add_days(chrono::Days::new(u64::from(span.amount)))
-                .unwrap_or(NaiveDate::MAX);
+            let last = days_after(start.date_naive(), u64::from(amount));
             c.touch(last);
             let end = if roll && !calendar.works(last) {
                 rolled_from = Some(last);
@@ -147,7 +165,7 @@ pub fn due(span: Span, start: Moment, roll: bool, calendar: &Calendar) -> Due {
             };
             at(next(end), NaiveTime::MIN, offset)
         }
-        Unit::WorkingHours => working_hours(&mut c, span.amount, start),
+        Unit::WorkingHours => working_hours(&mut c, amount, start),
     };
     if span.unit == Unit::WorkingHours {
         c.counted.clear();
@@ -187,6 +205,9 @@ fn working_hours(c: &mut Counting<'_>, amount: u32, start: Moment) -> Moment {
                 left -= open;
             }
         }
+        if date >= c.horizon {
+            return at(date, c.calendar.closing(), offset);
+        }
         date = next(date);
         from = NaiveTime::MIN;
     }
@@ -194,12 +215,9 @@ fn working_hours(c: &mut Counting<'_>, amount: u32, start: Moment) -> Moment {
 
 /// A **not-before** date (T2): opens at 00:00 of its day, due by the end of the next working day.
 pub fn not_before(span: Span, start: Moment, calendar: &Calendar) -> Due {
-    let opens_day = start
-        .date_naive()
-        .checked_add_days(chrono::Days::new(u64::from(span.amount)))
-        .unwrap_or(NaiveDate::MAX);
+    let opens_day = days_after(start.date_naive(), u64::from(span.amount.min(SPAN_MAX)));
     let offset = *start.offset();
-    let mut c = Counting::new(calendar);
+    let mut c = Counting::new(calendar, start);
     let end = c.next_working(opens_day);
     let end = if end == opens_day {
         c.next_working(next(opens_day))
@@ -238,12 +256,14 @@ pub fn word(start: Moment, calendar: &Calendar) -> Due {
     }
 }
 
-/// A due day that people agreed on, read from a date field: due at 24:00 of that day.
+/// A due day that people agreed on, read from a date field: due at 24:00 of that day. None where it lies beyond the
+/// horizon of its start.
 pub fn agreed(day: Option<&serde_json::Value>, start: Moment, calendar: &Calendar) -> Due {
     let mut due = word(start, calendar);
     due.at = day
         .and_then(|v| v.as_str())
-        .and_then(|s| s.parse::<NaiveDate>().ok())
+        .and_then(calendar::day)
+        .filter(|d| *d <= days_after(start.date_naive(), HORIZON))
         .map(|d| at(next(d), NaiveTime::MIN, *start.offset()));
     due
 }

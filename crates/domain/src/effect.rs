@@ -64,6 +64,9 @@ fn extend(run: &mut Run<'_>, entered: &Values) -> Result<(), Refusal> {
     };
     let mut due = running.due.clone();
     let moved = clock::agreed(until, due.start, run.ctx.calendar).at;
+    if moved.is_none() {
+        return Err(Refusal::new("date_beyond_horizon").with("years", clock::HORIZON / 365));
+    }
     if moved <= due.at {
         return Err(Refusal::new("extension_not_later").with("clock", id));
     }

@@ -1,7 +1,7 @@
 //! A decision in the making: requirements, ways, tasks and clocks that an act sets off.
 
 use crate::{
-    calendar::at,
+    calendar::{self, at},
     case::{Case, Running, apply},
     clock::{self, Span},
     decide::{Actor, Ctx, key, look_up},
@@ -10,7 +10,7 @@ use crate::{
     refusal::Refusal,
     value::{Values, given, people_in},
 };
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveTime;
 use serde_json::Value;
 
 /// A decision in the making: the case as it is so far, and the events so far.
@@ -81,7 +81,7 @@ impl<'a> Run<'a> {
         let value = look(&r.field);
         let date = |v: Option<&Value>| {
             v.and_then(Value::as_str)
-                .and_then(|s| s.get(..10)?.parse::<NaiveDate>().ok())
+                .and_then(|s| calendar::day(s.get(..10)?))
         };
         let limit = |name: &str| {
             if name == "today" {
@@ -340,7 +340,7 @@ impl<'a> Run<'a> {
     /// The beginning of the day in a date field.
     fn day_of(&self, field: &str, task: Option<&str>) -> Option<clock::Moment> {
         let day = look_up(&self.case, task, field)?.as_str()?;
-        let day: NaiveDate = day.get(..10)?.parse().ok()?;
+        let day = calendar::day(day.get(..10)?)?;
         Some(at(day, NaiveTime::MIN, *self.ctx.now.offset()))
     }
 }

@@ -17,8 +17,7 @@
 //! | party | `{"id": party id, "name": string, "marks": list of mark ids}`; the host fills in name and marks |
 //! | rows | list of objects by column id |
 
-use crate::{condition::Condition, id::PersonId, refusal::Refusal};
-use chrono::{DateTime, NaiveDate};
+use crate::{calendar, condition::Condition, id::PersonId, refusal::Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -32,6 +31,10 @@ pub const TEXT_MAX: usize = 200;
 pub const LONG_TEXT_MAX: usize = 50_000;
 /// Rows in one table.
 pub const ROWS_MAX: usize = 200;
+/// People whom one field names.
+pub const PEOPLE_MAX: usize = 100;
+/// The largest number that is taken, of either sign.
+pub const NUMBER_MAX: f64 = 1e15;
 
 /// What kind of thing a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,31 +171,31 @@ impl Field {
     ///
     /// # Errors
     /// `value_wrong_kind`, `value_too_long`, `value_unknown_choice`, `value_bad_characters`,
-    /// `row_incomplete`, each with the field's title.
+    /// `value_too_many`, `value_number_too_large`, `row_incomplete`, each with the field's title.
     pub fn check(&self, value: &Value) -> Result<(), Refusal> {
         if !given(Some(value)) {
             return Ok(());
         }
         match self.kind {
             FieldKind::Text | FieldKind::LongText => self.check_text(value),
-            FieldKind::Number => value.is_number().then_some(()).ok_or_else(|| self.wrong()),
+            FieldKind::Number => self.check_number(value),
             FieldKind::Measure => self.check_measure(value),
             FieldKind::Date => value
                 .as_str()
-                .and_then(|s| s.parse::<NaiveDate>().ok())
+                .and_then(calendar::day)
                 .map(drop)
                 .ok_or_else(|| self.wrong()),
             FieldKind::Time => value
                 .as_str()
-                .and_then(|s| DateTime::parse_from_rfc3339(s).ok())
+                .and_then(calendar::moment)
                 .map(drop)
                 .ok_or_else(|| self.wrong()),
             FieldKind::Choice => self.check_choice(value),
-            FieldKind::Many => value
-                .as_array()
-                .ok_or_else(|| self.wrong())?
-                .iter()
-                .try_for_each(|v| self.check_choice(v)),
+            FieldKind::Many => {
+                let all = value.as_array().ok_or_else(|| self.wrong())?;
+                self.few(all.len(), self.choices.len())?;
+                all.iter().try_for_each(|v| self.check_choice(v))
+            }
             FieldKind::YesNo => value.is_boolean().then_some(()).ok_or_else(|| self.wrong()),
             FieldKind::Staff => self.check_staff(value),
             FieldKind::Attachment => value
@@ -244,8 +247,34 @@ impl Field {
         }
     }
 
+    fn check_number(&self, value: &Value) -> Result<(), Refusal> {
+        let number = value.as_f64().ok_or_else(|| self.wrong())?;
+        if number.abs() <= NUMBER_MAX {
+            return Ok(());
+        }
+        Err(Refusal::new("value_number_too_large")
+            .with("field", self.id.as_str())
+            .with("title", self.title.as_str())
+            .with("max", NUMBER_MAX))
+    }
+
+    /// Refuses more elements than there can be.
+    fn few(&self, actual: usize, max: usize) -> Result<(), Refusal> {
+        if actual <= max {
+            return Ok(());
+        }
+        Err(Refusal::new("value_too_many")
+            .with("field", self.id.as_str())
+            .with("title", self.title.as_str())
+            .with("max", max)
+            .with("actual", actual))
+    }
+
     fn check_measure(&self, value: &Value) -> Result<(), Refusal> {
         let object = value.as_object().ok_or_else(|| self.wrong())?;
+        if let Some(number) = object.get("value").filter(|v| v.is_number()) {
+            self.check_number(number)?;
+        }
         let number_or_word = object.get("value").is_some_and(|v| {
             v.is_number() || v.as_str().is_some_and(|s| s.chars().count() <= TEXT_MAX)
         });
@@ -274,9 +303,13 @@ impl Field {
         let unknown = |v: &Value| {
             self.unknown_allowed
                 && v.get("unknown")
-                    .is_some_and(|r| given(Some(r)) && r.is_string())
+                    .and_then(Value::as_str)
+                    .is_some_and(|r| !r.trim().is_empty() && r.chars().count() <= LONG_TEXT_MAX)
                 && v.get("confirmed_by").is_some_and(person)
         };
+        if let Value::Array(all) = value {
+            self.few(all.len(), PEOPLE_MAX)?;
+        }
         let fine = match value {
             Value::Array(all) => self.multiple && all.iter().all(person),
             one => person(one) || unknown(one),

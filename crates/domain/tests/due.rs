@@ -93,3 +93,58 @@ proptest! {
         prop_assert!(of(amount) <= of(amount + 1));
     }
 }
+
+fn unit() -> impl Strategy<Value = Unit> {
+    prop::sample::select(vec![
+        Unit::Hours,
+        Unit::WorkingHours,
+        Unit::WorkingDays,
+        Unit::CalendarDays,
+    ])
+}
+
+/// A calendar in which hardly anything works, or nothing at all.
+fn idle(weekday: Option<usize>) -> Calendar {
+    let mut hours = Hours {
+        weekdays: [false; 7],
+        ..Hours::default()
+    };
+    if let Some(day) = weekday {
+        hours.weekdays[day] = true;
+    }
+    Calendar::new(hours, [])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever number and moment come in, something comes out, soon, and not beyond the horizon.
+    #[test]
+    fn every_limit_ends_at_the_horizon(
+        unit in unit(), amount in prop_oneof![0_u32..4000, any::<u32>()], year in 0_i32..9999, day in 1_u32..366,
+        weekday in prop::option::of(0_usize..7), roll in any::<bool>(), offset in -64_800_i32..64_800,
+    ) {
+        let offset = chrono::FixedOffset::east_opt(offset).expect("an offset");
+        let date = NaiveDate::from_yo_opt(year, day).expect("a day");
+        let start = redress_domain::calendar::at(date, chrono::NaiveTime::MIN, offset);
+        let span = Span { unit, amount };
+        let idle = idle(weekday);
+        let begun = std::time::Instant::now();
+        for out in [due(span, start, roll, &idle), not_before(span, start, &idle)] {
+            let at = out.at.expect("a moment");
+            prop_assert!(at - start <= chrono::TimeDelta::days(9131 + 3662), "{at} from {start}");
+            let kept = serde_json::to_string(&out).expect("json");
+            prop_assert!(kept.len() < 1_000_000, "{}", kept.len());
+        }
+        prop_assert!(begun.elapsed().as_millis() < 1000, "{:?}", begun.elapsed());
+    }
+
+    /// Whatever was written as a day, agreeing on it answers.
+    #[test]
+    fn every_agreed_day_answers(text in "[+-]?[0-9]{1,6}-[0-9]{1,2}-[0-9]{1,2}") {
+        let value = serde_json::Value::from(text);
+        let start = at("2026-10-01T09:00");
+        let agreed = redress_domain::clock::agreed(Some(&value), start, &calendar());
+        prop_assert!(agreed.at.is_none_or(|at| at - start < chrono::TimeDelta::days(9133)));
+    }
+}

@@ -110,5 +110,145 @@ fn every_golden_event_is_still_understood() {
             "nothing is lost of {kind}"
         );
     }
-    assert_eq!(all.len(), 49, "a new kind needs a golden sample");
+    assert_eq!(all.len(), 63, "a new kind needs a golden sample");
+}
+
+/// A file that goes beyond a limit is refused at its line, whatever the number.
+#[rstest]
+#[case::working_days(
+    "within = { hours = 24 }",
+    "within = { working_days = 1000000000 }",
+    "number_out_of_range"
+)]
+#[case::hours(
+    "within = { hours = 24 }",
+    "within = { hours = 3661 }",
+    "number_out_of_range"
+)]
+#[case::negative(
+    "within = { hours = 24 }",
+    "within = { hours = -1 }",
+    "number_out_of_range"
+)]
+#[case::beyond_an_integer(
+    "within = { hours = 24 }",
+    "within = { hours = 99999999999999999999 }",
+    "number_out_of_range"
+)]
+#[case::retention(
+    "edition = \"1\"",
+    "edition = \"1\"\nretention_years = 0",
+    "number_out_of_range"
+)]
+#[case::late_entry(
+    "edition = \"1\"",
+    "edition = \"1\"\nlate_entry_hours = 4294967295",
+    "number_out_of_range"
+)]
+#[case::set_value(
+    "effect = \"close\"",
+    "effect = \"close\"\nto = [{ sets = { what = 1e300 } }]",
+    "number_out_of_range"
+)]
+#[case::digits("X-{year}-{seq}", "X-{year}-{seq:0999999999}", "number_format_unfit")]
+#[case::not_digits("X-{year}-{seq}", "X-{year}-{seq:x}", "number_format_unfit")]
+fn a_number_out_of_its_range_is_refused_at_its_line(
+    #[case] good: &str,
+    #[case] bad: &str,
+    #[case] code: &str,
+) {
+    let text = GOOD.replacen(good, bad, 1);
+    assert_ne!(text, GOOD);
+    let problems = load(&files(&text)).expect_err(code);
+    let about = bad.lines().last().unwrap_or_default();
+    let wanted = text.lines().position(|l| l.contains(about)).map(|n| n + 1);
+    let found = problems.iter().find(|p| p.code == code);
+    assert_eq!(found.map(|p| p.line), wanted, "{problems:?}");
+}
+
+fn with_form(block: &str) -> Files {
+    let text = GOOD.replacen("forms = []", "forms = [\"sheet\"]", 1);
+    let form = format!("id = \"sheet\"\ntitle = \"表\"\ncode = \"B\"\n{block}\n");
+    Files {
+        forms: vec![("forms/sheet.toml".to_owned(), form)],
+        ..files(&text)
+    }
+}
+
+fn table(columns: &str, more: &str) -> String {
+    format!("[[block]]\nkind = \"table\"\nrows = \"r\"\n{more}\ncolumns = [{columns}]")
+}
+
+fn nested(levels: usize) -> String {
+    (1..=levels).fold(String::new(), |text, n| {
+        let path = ["block"; 9][..n].join(".");
+        text + &format!("[[{path}]]\nkind = \"only\"\ngiven = \"what\"\n")
+    })
+}
+
+const COLUMN: &str = "{ id = \"a\", title = \"甲\" }";
+
+#[rstest]
+#[case::a_million_rows(table(COLUMN, "min_rows = 1000000"), "number_out_of_range", 7)]
+#[case::no_width(
+    table("{ id = \"a\", title = \"甲\", width = 0 }", ""),
+    "number_out_of_range",
+    8
+)]
+#[case::negative_width(
+    table("{ id = \"a\", title = \"甲\", width = -1.0 }", ""),
+    "number_out_of_range",
+    8
+)]
+#[case::no_number(
+    table("{ id = \"a\", title = \"甲\", width = nan }", ""),
+    "number_out_of_range",
+    8
+)]
+#[case::endless_width(
+    table("{ id = \"a\", title = \"甲\", width = inf }", ""),
+    "number_out_of_range",
+    8
+)]
+#[case::many_columns(table(&[COLUMN; 31].join(", "), ""), "file_over_limit", 8)]
+#[case::no_span("[[block]]\nkind = \"grid\"\nrows = [[{ text = \"x\", span = 0 }]]".to_owned(), "number_out_of_range", 6)]
+#[case::high("[[block]]\nkind = \"grid\"\nrows = [[{ text = \"x\", lines = 255 }]]".to_owned(), "number_out_of_range", 6)]
+#[case::many_cells(format!("[[block]]\nkind = \"grid\"\nrows = [[{}]]", ["{ text = \"x\" }"; 25].join(", ")), "file_over_limit", 6)]
+#[case::many_blocks("[[block]]\nkind = \"page_break\"\n".repeat(201), "file_over_limit", 4)]
+#[case::deep(nested(5), "file_too_deep", 16)]
+#[case::long_text(format!("[[block]]\nkind = \"heading\"\ntext = \"{}\"", "字".repeat(10_001)), "file_over_limit", 6)]
+#[case::large(format!("#{}", "x".repeat(256 * 1024)), "file_too_large", 1)]
+#[case::arrow("[[block]]\nkind = \"flow\"\nnodes = [{ title = \"a\" }]\nedges = [{ from = 0, to = 1 }]".to_owned(), "flow_astray", 1)]
+#[case::multiplied(format!("[[block]]\nkind = \"each\"\nover = \"r\"\n{}", "[[block.block]]\nkind = \"table\"\nrows = \"r\"\nmin_rows = 100\ncolumns = []\n".repeat(3)), "form_too_long", 0)]
+fn a_form_beyond_the_limits_is_refused_at_its_line(
+    #[case] block: String,
+    #[case] code: &str,
+    #[case] line: usize,
+) {
+    let problems = load(&with_form(&block)).expect_err(code);
+    let found = problems
+        .iter()
+        .find(|p| p.code == code && p.file == "forms/sheet.toml");
+    assert_eq!(found.map(|p| p.line), Some(line), "{problems:?}");
+}
+
+/// However an edition is blown up, it is refused at once.
+#[rstest]
+#[case::files(Files { forms: vec![("forms/x.toml".to_owned(), String::new()); 201], ..files(GOOD) })]
+#[case::bytes(Files { forms: (0..6).map(|n| (format!("forms/{n}.toml"), "#".repeat(200 * 1024))).collect(), ..files(GOOD) })]
+#[case::fields(files(&format!("{GOOD}{}", "[[field]]\nid = \"f\"\ntitle = \"x\"\nkind = \"text\"\n".repeat(501))))]
+#[case::dotted(files(&format!("{}a = 1\n{GOOD}", "a.".repeat(100_000))))]
+#[case::brackets(files(&format!("x = {}\n{GOOD}", "[".repeat(100_000))))]
+#[case::keys(files(&format!("[clauses]\n{}\n{GOOD}", (0..201).map(|n| format!("k{n} = \"1\"\n")).collect::<String>())))]
+#[case::stands_for(files(&format!(
+    "{}\n[stands_for]\nmany = [{}]\n",
+    GOOD.replacen("by = [\"clerk\"]", &format!("by = [{}]", vec!["\"$many\""; 100].join(", ")), 2)
+        .replacen("stops = [\"closed\"]", &format!("stops = [{}]", vec!["\"action:$many\""; 40].join(", ")), 1),
+    vec!["\"close\""; 100].join(", ")
+)))]
+fn an_edition_beyond_the_limits_is_refused_quickly(#[case] all: Files) {
+    let begun = std::time::Instant::now();
+    let problems = load(&all).expect_err("too much");
+    assert!(problems.len() <= redress_domain::limits::PROBLEMS + 1);
+    assert!(begun.elapsed().as_millis() < 3000, "{:?}", begun.elapsed());
 }

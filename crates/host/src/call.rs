@@ -1,27 +1,31 @@
 //! One command over HTTP: whose session it is, what may be sent, and what is logged.
 
 use crate::{
+    file,
+    health::{self, Writing},
     limits::{Rate, SIGNED_IN, STRANGER, Whose},
+    origin::{Origin, Proxies},
     sessions::{Found, Sessions},
     told,
+    work::{self, Weight, Work, weight},
 };
 use axum::{
     Json, Router,
     body::Body,
-    extract::{ConnectInfo, Path, Request, State},
+    extract::{Path, Request, State},
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, header},
     middleware::map_response,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use bytes::Bytes;
 use redress_desk::{
-    ApiError, Lang, Office, Session,
+    Answer, ApiError, Lang, Office, Session,
     commands::{for_anyone, known},
-    session_id,
+    request, session_id,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
@@ -34,6 +38,9 @@ pub struct Host {
     pub(crate) office: Arc<Office>,
     pub(crate) sessions: Sessions,
     pub(crate) rate: Rate,
+    pub(crate) writing: Writing,
+    pub(crate) work: Work,
+    pub(crate) proxies: Proxies,
     /// Cookies travel over TLS alone.
     secure: bool,
     /// Nothing new is taken: whoever listens is sent away.
@@ -47,9 +54,25 @@ impl Host {
             office,
             sessions: Sessions::default(),
             rate: Rate::new(),
+            writing: Writing::default(),
+            work: Work::new(),
+            proxies: Proxies::default(),
             secure,
             closing: watch::channel(false).0,
         }
+    }
+
+    /// Whether somebody who shows no session may ask once more.
+    pub(crate) fn admits_stranger(&self, from: &Extensions, headers: &HeaderMap) -> bool {
+        let Origin { address, .. } = self.proxies.origin(from, headers);
+        self.rate.admits(&Whose::Address(address))
+    }
+
+    /// The same behind these proxies.
+    #[must_use]
+    pub fn behind(mut self, proxies: Proxies) -> Self {
+        self.proxies = proxies;
+        self
     }
 
     /// Ends what lasts: windows that listen are sent away, and come back to whoever serves then.
@@ -58,8 +81,15 @@ impl Host {
     }
 }
 
+/// Commands with which a session begins.
+const BEGINS: [&str; 2] = ["session.sign_in", "office.setup"];
+/// The command after which the session goes on under another token.
+const RENEWS: &str = "session.change_password";
+
 /// A request that is sent slower than this is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes of JSON that are read at once, in less time than a turn elsewhere takes.
+const SHORT: usize = 16 * 1024;
 pub(crate) const SESSION: &str = "redress";
 pub(crate) const DEVICE: &str = "redress-device";
 
@@ -79,7 +109,7 @@ pub enum Pages {
     Kept(Arc<Kept>),
 }
 
-/// `/call/NAME`, `/told`, `/health`, and the page.
+/// `/call/NAME`, `/file/NAME`, `/told`, `/health`, and the page.
 ///
 /// # Errors
 /// Where the window's policy is not readable.
@@ -87,8 +117,9 @@ pub fn routes(host: Arc<Host>, ui: Option<Pages>) -> std::io::Result<Router> {
     let headers = headers()?;
     let mut app = Router::new()
         .route("/call/{name}", post(call))
+        .route("/file/{name}", post(call))
         .route("/told", get(told::told))
-        .route("/health", get(health))
+        .route("/health", get(health::health))
         .with_state(host);
     match ui {
         Some(Pages::Folder(folder)) => app = app.fallback_service(ServeDir::new(folder)),
@@ -160,53 +191,30 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     all.find(|(k, _)| *k == name).map_or("", |(_, v)| v)
 }
 
-/// Where a request comes from; a test without a line of its own comes from here.
-pub(crate) fn address(extensions: &Extensions) -> IpAddr {
-    let from = extensions.get::<ConnectInfo<SocketAddr>>();
-    from.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |c| c.0.ip())
-}
-
-/// Whether the office answers, and in which version.
-async fn health(State(host): State<Arc<Host>>, extensions: Extensions) -> Response {
-    if !host.rate.admits(&Whose::Address(address(&extensions))) {
-        return StatusCode::TOO_MANY_REQUESTS.into_response();
-    }
-    let nobody = Session::new();
-    let state = host
-        .office
-        .call(&nobody, "session.state", json!({}), Lang::Zh);
-    match state.await {
-        Ok(state) => {
-            let commands = redress_desk::commands::VERSION;
-            let version = &state["version"];
-            Json(json!({ "ok": true, "version": version, "commands": commands })).into_response()
-        }
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Json(json!({ "ok": false })),
-        )
-            .into_response(),
-    }
-}
-
 async fn call(
     State(host): State<Arc<Host>>,
     Path(name): Path<String>,
     request: Request,
 ) -> Response {
     let begun = Instant::now();
-    let lang = Lang::from_tag(text(request.headers(), header::ACCEPT_LANGUAGE));
-    // Only our own page sends JSON: another site's form cannot without asking first.
-    if !text(request.headers(), header::CONTENT_TYPE).starts_with("application/json") {
-        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
-    }
-    let address = address(request.extensions());
+    let headers = request.headers();
+    let lang = Lang::from_tag(text(headers, header::ACCEPT_LANGUAGE));
+    let beside = request.uri().path().starts_with("/file/");
+    // Only our own page sends JSON, or bytes: another site's form cannot without asking first.
+    let sends = match text(headers, header::CONTENT_TYPE) {
+        kind if kind.starts_with("application/json") => Sends::Json,
+        kind if beside && kind.starts_with(file::BYTES) => Sends::File,
+        _ => return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response(),
+    };
+    let Origin { address, here } = host.proxies.origin(request.extensions(), headers);
     let asked = Asked {
-        token: cookie(request.headers(), SESSION).to_owned(),
-        device: cookie(request.headers(), DEVICE).to_owned(),
-        key: text(request.headers(), KEY).to_owned(),
+        token: cookie(headers, SESSION).to_owned(),
+        device: cookie(headers, DEVICE).to_owned(),
+        key: text(headers, KEY).to_owned(),
         name,
         lang,
+        beside,
+        sends,
     };
     let name = &asked.name;
     let found = host
@@ -216,22 +224,23 @@ async fn call(
         let command = known(name).unwrap_or("?");
         tracing::warn!(command, "a session's token came from another device");
     }
-    let whose = Whose::of(found.known, &asked.token, address);
+    let whose = Whose::of(&found.session, address);
     let (status, answer, cookies) = if !host.rate.admits(&whose) {
         let e = ApiError::new("too_many_requests");
         (StatusCode::TOO_MANY_REQUESTS, Err(e), vec![])
-    } else if let Err(e) = understood(text(request.headers(), SPEAKS), name) {
+    } else if let Err(e) = understood(text(headers, SPEAKS), name) {
         (StatusCode::CONFLICT, Err(e), vec![])
-    } else if !found.known && !for_anyone(name) {
+    } else if !found.known && (!for_anyone(name) || asked.sends == Sends::File) {
         // Before its size is looked at: what a session that ended meanwhile sends is sent again once it lasts.
+        file::drain(&mut request.into_body().into_data_stream()).await;
         let e = ApiError::new("sign_in_first");
         (StatusCode::UNPROCESSABLE_ENTITY, Err(e), vec![])
-    } else if name == "office.setup" && !address.is_loopback() {
+    } else if name == "office.setup" && !here {
         // Whoever comes first would be the administrator.
         let e = ApiError::new("setup_only_here");
         (StatusCode::FORBIDDEN, Err(e), vec![])
     } else {
-        host.act(&asked, request.into_body(), found).await
+        host.act(&asked, &whose, request, found).await
     };
     let code = answer.as_ref().err().map_or("", |e| e.code.as_str());
     let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -243,8 +252,10 @@ async fn call(
     } else {
         tracing::info!(command, status = status.as_u16(), code, ms);
     }
-    let body = answer.unwrap_or_else(|e| e.to_door(lang));
-    let mut response = (status, Json(body)).into_response();
+    let mut response = match answer {
+        Ok(reply) => reply.respond(status),
+        Err(e) => (status, Json(e.to_door(lang))).into_response(),
+    };
     // Names and complaints stay out of the browser's cache.
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -275,16 +286,48 @@ fn understood(speaks: &str, name: &str) -> Result<(), ApiError> {
         .with("host", VERSION))
 }
 
+/// What a request brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sends {
+    /// JSON alone.
+    Json,
+    /// A file, and its JSON in a header.
+    File,
+}
+
 /// Who asks for what, and by which key it may be asked again.
-struct Asked {
-    name: String,
+pub(crate) struct Asked {
+    pub(crate) name: String,
     token: String,
     device: String,
     key: String,
-    lang: Lang,
+    pub(crate) lang: Lang,
+    /// A file of the answer is taken beside its JSON.
+    beside: bool,
+    pub(crate) sends: Sends,
 }
 
-type Acted = (StatusCode, Result<Value, ApiError>, Vec<String>);
+/// An answer on its way.
+pub(crate) struct Reply {
+    /// Its JSON as text: written where the work was done, not on the threads that answer.
+    pub(crate) json: Vec<u8>,
+    pub(crate) file: Option<Bytes>,
+}
+
+type Acted = (StatusCode, Result<Reply, ApiError>, Vec<String>);
+
+/// The status of a refusal.
+fn status_of(e: &ApiError) -> StatusCode {
+    if e.passes() {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
+    match e.code.as_str() {
+        "too_many_requests" => StatusCode::TOO_MANY_REQUESTS,
+        "request_too_slow" => StatusCode::REQUEST_TIMEOUT,
+        "upload_too_large" | "attachment_size" => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
 
 impl Host {
     fn cookie(&self, name: &str, value: &str, more: &str) -> String {
@@ -296,45 +339,99 @@ impl Host {
     async fn carry_out(
         &self,
         asked: &Asked,
+        whose: &Whose,
         payload: Value,
+        file: Option<Bytes>,
         session: Arc<Session>,
-    ) -> Result<Value, ApiError> {
+    ) -> Result<Reply, ApiError> {
         let (office, lang) = (self.office.clone(), asked.lang);
-        let (name, key) = (asked.name.clone(), asked.key.clone());
+        let (name, key, beside) = (asked.name.clone(), asked.key.clone(), asked.beside);
+        let weight = weight(&name);
+        let turn = self.work.turn(whose, weight).await?;
         let work = async move {
-            if key.is_empty() {
-                office.call(&session, &name, payload, lang).await
+            let _turn = turn;
+            let answer = if beside {
+                office
+                    .call_with_file(&session, &key, &name, payload, file, lang)
+                    .await?
             } else {
-                office.send(&session, &key, &name, payload, lang).await
-            }
+                let value = if key.is_empty() {
+                    office.call(&session, &name, payload, lang).await?
+                } else {
+                    office.send(&session, &key, &name, payload, lang).await?
+                };
+                Answer { value, file: None }
+            };
+            Ok(Reply {
+                json: serde_json::to_vec(&answer.value)?,
+                file: answer.file,
+            })
         };
-        tokio::spawn(work).await.map_err(ApiError::internal)?
+        work::carry_out(weight, work).await
     }
 
-    /// Answers a command; a session that somebody signed in to gets a new token, one that was signed out ends.
-    async fn act(&self, asked: &Asked, body: Body, found: Found) -> Acted {
-        let refused = |status, code: &str| (status, Err(ApiError::new(code)), vec![]);
-        let limit = if found.known { SIGNED_IN } else { STRANGER };
-        let bytes = match tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, limit)).await {
-            Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "request_too_slow"),
-            Ok(Err(_)) => return refused(StatusCode::PAYLOAD_TOO_LARGE, "upload_too_large"),
-            Ok(Ok(bytes)) => bytes,
+    /// The JSON of a request. What is long is read apart from the threads that answer.
+    async fn payload(&self, known: bool, body: Body) -> Result<Value, ApiError> {
+        let limit = if known { SIGNED_IN } else { STRANGER };
+        let mut body = body.into_data_stream();
+        let reading = file::collect(&mut body, 0, limit);
+        let slow = |_| ApiError::new("request_too_slow");
+        let read = tokio::time::timeout(PATIENCE, reading)
+            .await
+            .map_err(slow)??;
+        let Some(bytes) = read else {
+            file::drain(&mut body).await;
+            let e = ApiError::new("upload_too_large");
+            return Err(e.with("max", format!("{} KB", limit / 1000)));
         };
+        if bytes.len() <= SHORT {
+            return request::read(&bytes);
+        }
+        work::carry_out(Weight::Drawn, async move { request::read(&bytes) }).await
+    }
+
+    async fn read(
+        &self,
+        asked: &Asked,
+        whose: &Whose,
+        found: &Found,
+        request: Request,
+    ) -> Result<Reply, ApiError> {
+        let _place = self.work.place(whose).await?;
+        let session = found.session.clone();
+        match asked.sends {
+            Sends::Json => {
+                let payload = self.payload(found.known, request.into_body()).await?;
+                self.carry_out(asked, whose, payload, None, session).await
+            }
+            Sends::File => {
+                let _file = self.work.file(whose).await?;
+                let (payload, file) = self.file(asked, &session, request).await?;
+                self.carry_out(asked, whose, payload, Some(file), session)
+                    .await
+            }
+        }
+    }
+
+    /// Answers a command. Signing in always makes a new session and token, and the earlier token is dead, also for
+    /// the same person; a changed password makes a new token; a session that was signed out ends.
+    async fn act(&self, asked: &Asked, whose: &Whose, request: Request, mut found: Found) -> Acted {
+        let begins = BEGINS.contains(&asked.name.as_str());
+        // Whoever signs in begins a session of its own: what the token until now stood for never becomes the new one.
+        if begins {
+            found.session = Arc::new(found.session.anew());
+        }
+        let answer = self.read(asked, whose, &found, request).await;
         let Found { session, known, .. } = found;
-        let before = session.person();
-        let answer = match serde_json::from_slice(&bytes) {
-            Ok(payload) => self.carry_out(asked, payload, session.clone()).await,
-            Err(e) => Err(e.into()),
-        };
         let after = session.person();
         let mut cookies = Vec::new();
-        if after.is_none() && known {
+        if after.is_none() && known && !begins {
             self.sessions.end(&asked.token);
             // Any other answer may come after somebody has signed in again.
             if asked.name == "session.sign_out" {
                 cookies.push(self.cookie(SESSION, "", "; Max-Age=0"));
             }
-        } else if after.is_some() && (after != before || !known) {
+        } else if after.is_some() && (begins || (answer.is_ok() && asked.name == RENEWS)) {
             let fresh = session_id();
             let device = match asked.device.as_str() {
                 "" => &fresh,
@@ -346,11 +443,7 @@ impl Host {
             cookies.push(self.cookie(SESSION, &token, ""));
             cookies.push(self.cookie(DEVICE, device, "; Max-Age=31536000"));
         }
-        let status = match &answer {
-            Ok(_) => StatusCode::OK,
-            Err(e) if e.code == "database_away" => StatusCode::SERVICE_UNAVAILABLE,
-            Err(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        };
+        let status = answer.as_ref().err().map_or(StatusCode::OK, status_of);
         (status, answer, cookies)
     }
 }

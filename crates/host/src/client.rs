@@ -2,9 +2,11 @@
 
 use crate::{
     call::{KEY, SPEAKS},
+    file::{ANSWER, BYTES, REQUEST, decoded, encoded},
     pin::{Trust, Verifier},
 };
-use redress_desk::{ApiError, Told, commands::VERSION};
+use bytes::Bytes;
+use redress_desk::{ApiError, Lang, Told, commands::VERSION};
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
@@ -116,19 +118,12 @@ impl Client {
         name: &str,
         payload: &Value,
         key: &str,
-        lang: redress_desk::Lang,
+        lang: Lang,
     ) -> Result<Value, Value> {
-        let body = payload.to_string();
-        let mut request = self
-            .http
-            .post(format!("{}/call/{name}", self.base))
+        let request = self
+            .request("call", name, key, lang)
             .header("content-type", "application/json")
-            .header("accept-language", lang.tag())
-            .header(SPEAKS, VERSION)
-            .body(body);
-        if !key.is_empty() {
-            request = request.header(KEY, key);
-        }
+            .body(payload.to_string());
         let unanswered = || self.unanswered().to_door(lang);
         let answer = request.send().await.map_err(|_| unanswered())?;
         let good = answer.status() == StatusCode::OK;
@@ -136,15 +131,65 @@ impl Client {
         if good { Ok(value) } else { Err(value) }
     }
 
-    /// Asks whether the host answers.
+    fn request(&self, way: &str, name: &str, key: &str, lang: Lang) -> reqwest::RequestBuilder {
+        let request = self
+            .http
+            .post(format!("{}/{way}/{name}", self.base))
+            .header("accept-language", lang.tag())
+            .header(SPEAKS, VERSION);
+        match key {
+            "" => request,
+            key => request.header(KEY, key),
+        }
+    }
+
+    /// Runs a command at the host, with the file that it takes and the one that it gives beside the JSON.
     ///
     /// # Errors
-    /// `host_away`, `host_certificate_changed`.
+    /// As for [`Client::call`].
+    pub async fn call_with_file(
+        &self,
+        name: &str,
+        payload: &Value,
+        file: Option<Bytes>,
+        key: &str,
+        lang: Lang,
+    ) -> Result<(Value, Option<Bytes>), Value> {
+        let request = self.request("file", name, key, lang);
+        let request = match file {
+            Some(file) => request
+                .header("content-type", BYTES)
+                .header(REQUEST, encoded(payload.to_string().as_bytes()))
+                .body(file),
+            None => request
+                .header("content-type", "application/json")
+                .body(payload.to_string()),
+        };
+        let unanswered = || self.unanswered().to_door(lang);
+        let answer = request.send().await.map_err(|_| unanswered())?;
+        let good = answer.status() == StatusCode::OK;
+        if good && answer.headers().contains_key(ANSWER) {
+            let value = decoded(answer.headers(), ANSWER).map_err(|_| unanswered())?;
+            let file = answer.bytes().await.map_err(|_| unanswered())?;
+            return Ok((value, Some(file)));
+        }
+        let value = read(answer).await.ok_or_else(unanswered)?;
+        if good { Ok((value, None)) } else { Err(value) }
+    }
+
+    /// Asks whether the host answers and can write.
+    ///
+    /// # Errors
+    /// `host_away`, `host_certificate_changed`, and what the host says that keeps it from working.
     pub async fn reach(&self) -> Result<(), ApiError> {
         let health = self.http.get(format!("{}/health", self.base));
         match health.timeout(CONNECT).send().await {
             Ok(answer) if answer.status() == StatusCode::OK => Ok(()),
-            Ok(_) => Err(ApiError::new("host_away")),
+            Ok(answer) => {
+                let why = read(answer).await;
+                let why = why.and_then(|why| serde_json::from_value(why).ok());
+                Err(why.unwrap_or_else(|| ApiError::new("host_away")))
+            }
             Err(_) => Err(self.unanswered()),
         }
     }

@@ -5,7 +5,7 @@
 use crate::code;
 use mdns_sd::{ServiceDaemon, ServiceEvent, ServiceInfo};
 use serde::Serialize;
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
 const SERVICE: &str = "_redress._tcp.local.";
 /// A window looks for so long.
@@ -40,11 +40,20 @@ fn daemon() -> Result<ServiceDaemon, mdns_sd::Error> {
     Ok(daemon)
 }
 
-/// Says on the local network that a host is there.
+/// Says on the local network that a host is there. A host that listens on this machine alone says nothing, and opens
+/// nothing to say it with.
 ///
 /// # Errors
 /// Where this machine's network takes no mDNS; a window then joins by address.
-pub fn beacon(organisation: &str, port: u16, fingerprint: &str) -> Result<Beacon, mdns_sd::Error> {
+pub fn beacon(
+    organisation: &str,
+    listens: SocketAddr,
+    fingerprint: &str,
+) -> Result<Option<Beacon>, mdns_sd::Error> {
+    if listens.ip().to_canonical().is_loopback() {
+        return Ok(None);
+    }
+    let port = listens.port();
     let daemon = daemon()?;
     let name = fingerprint.get(..12).unwrap_or("redress");
     let says = [
@@ -60,7 +69,7 @@ pub fn beacon(organisation: &str, port: u16, fingerprint: &str) -> Result<Beacon
         &says[..],
     )?;
     daemon.register(info.enable_addr_auto())?;
-    Ok(Beacon(daemon))
+    Ok(Some(Beacon(daemon)))
 }
 
 /// A text record holds 255 bytes with its name.
@@ -109,12 +118,26 @@ mod tests {
     #[tokio::test]
     async fn a_host_is_found_by_who_looks() -> Result<(), mdns_sd::Error> {
         let fingerprint = redress_desk::content_hash(b"one");
-        let _beacon = beacon("市机动车检测站", 8443, &fingerprint)?;
+        let _beacon = beacon("市机动车检测站", ([0, 0, 0, 0], 8443).into(), &fingerprint)?;
         let found = look().await?;
         let mine = found.iter().find(|f| f.code == code(&fingerprint));
         let mine = mine.unwrap_or_else(|| panic!("it said so: {found:?}"));
         assert_eq!(mine.organisation, "市机动车检测站");
         assert!(mine.address.ends_with(":8443"), "{mine:?}");
+        Ok(())
+    }
+
+    #[test]
+    fn a_host_of_this_machine_alone_says_nothing() -> Result<(), mdns_sd::Error> {
+        for listens in [
+            "127.0.0.1:8443",
+            "127.1.2.3:8443",
+            "[::1]:8443",
+            "[::ffff:127.0.0.1]:8443",
+        ] {
+            let listens = listens.parse().unwrap_or_else(|e| panic!("{listens}: {e}"));
+            assert!(beacon("市机动车检测站", listens, &"0".repeat(64))?.is_none());
+        }
         Ok(())
     }
 

@@ -5,17 +5,23 @@
 
 mod call;
 mod client;
+mod file;
 mod found;
+mod health;
 mod limits;
+mod origin;
 mod pin;
 mod serve;
 mod sessions;
 mod tls;
 mod told;
+mod work;
 
 pub use call::{Host, Pages, routes};
 pub use client::{Client, Notices, Shown, show};
+pub use file::{packed, unpacked};
 pub use found::{Beacon, Found, beacon, look};
+pub use origin::{Proxies, network};
 pub use pin::code;
 pub use serve::{Listening, Plan, serve};
 pub use tls::{Certificate, CertificateError, names};

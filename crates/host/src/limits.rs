@@ -1,15 +1,17 @@
-//! How much and how often: whoever is signed in by session, so that a house behind one address is not one
-//! window, and everybody else by address.
+//! How much and how often: whoever is signed in by person, so that a house behind one address is not one window and
+//! many windows are not many people, and everybody else by address.
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use redress_desk::Session;
 use std::{net::IpAddr, num::NonZeroU32};
 
-/// Requests per second of one session, lasting, and at once: a page asks for several things.
+/// Requests per second of one person, lasting, and at once: a page asks for several things.
 const OWN: (NonZeroU32, NonZeroU32) = (number(30), number(200));
 /// The same of the strangers of one address: they sign in, which is hard work on purpose.
 const STRANGE: (NonZeroU32, NonZeroU32) = (number(10), number(100));
-/// Bytes of a request from somebody who is signed in: the largest attachment in base64, and room.
-pub(crate) const SIGNED_IN: usize = 80_000_000;
+/// Bytes of a request from somebody who is signed in: the longest draft, or all files of a procedure. Files come by
+/// themselves.
+pub(crate) const SIGNED_IN: usize = 2_000_000;
 /// Bytes of a request from anybody else.
 pub(crate) const STRANGER: usize = 64 * 1024;
 
@@ -27,19 +29,26 @@ pub(crate) fn place(address: IpAddr) -> String {
 /// Whose share a request comes out of.
 #[derive(Debug)]
 pub(crate) enum Whose {
-    /// A session's, by the hash of its token.
-    Session(String),
+    /// Somebody's who is signed in.
+    Person(String),
     /// An address's.
     Address(IpAddr),
 }
 
 impl Whose {
-    /// A session's where it is known, the address's otherwise.
-    pub(crate) fn of(known: bool, token: &str, address: IpAddr) -> Self {
-        if known {
-            Self::Session(redress_desk::content_hash(token.as_bytes()))
-        } else {
-            Self::Address(address)
+    /// Of whoever is signed in to a session, or of the address where nobody is.
+    pub(crate) fn of(session: &Session, address: IpAddr) -> Self {
+        match session.person() {
+            Some(person) => Self::Person(person.to_string()),
+            None => Self::Address(address),
+        }
+    }
+
+    /// A name for it; a person's is an id, which no address is.
+    pub(crate) fn key(&self) -> String {
+        match self {
+            Self::Person(id) => id.clone(),
+            Self::Address(address) => place(*address),
         }
     }
 }
@@ -74,7 +83,7 @@ impl Rate {
     /// Whether one may ask once more.
     pub(crate) fn admits(&self, whose: &Whose) -> bool {
         match whose {
-            Whose::Session(token) => admits(&self.own, token),
+            Whose::Person(id) => admits(&self.own, id),
             Whose::Address(address) => admits(&self.strange, &place(*address)),
         }
     }
@@ -93,8 +102,8 @@ mod tests {
         assert!((100..2000).contains(&admitted), "{admitted}");
         assert!(rate.admits(&address(2)), "another address");
         assert!(
-            rate.admits(&Whose::Session("s".into())),
-            "a session behind the same address"
+            rate.admits(&Whose::Person("p".into())),
+            "a person behind the same address"
         );
     }
 

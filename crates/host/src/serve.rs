@@ -2,6 +2,7 @@
 
 use crate::{
     call::{Host, Pages, routes},
+    origin::Proxies,
     tls::Certificate,
 };
 use axum_server::{Handle, tls_rustls::RustlsConfig};
@@ -23,6 +24,8 @@ pub struct Plan {
     pub listen: SocketAddr,
     /// With which certificate.
     pub certificate: Certificate,
+    /// Whose word counts about where a request comes from.
+    pub proxies: Proxies,
 }
 
 /// A host that listens.
@@ -53,7 +56,7 @@ pub async fn serve(plan: Plan) -> std::io::Result<Listening> {
     let listener = TcpListener::bind(plan.listen)?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
-    let host = Arc::new(Host::new(plan.office, true));
+    let host = Arc::new(Host::new(plan.office, true).behind(plan.proxies));
     let app = routes(host.clone(), plan.ui)?.into_make_service_with_connect_info::<SocketAddr>();
     let handle = Handle::new();
     let mut server = axum_server::from_tcp_rustls(listener, tls)?

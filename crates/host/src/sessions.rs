@@ -22,6 +22,9 @@ struct Kept {
     seen: Instant,
 }
 
+/// Sessions of one person: whoever begins more ends the one that was unused for longest.
+const OF_ONE: usize = 20;
+
 /// The sessions of a host.
 #[derive(Default)]
 pub(crate) struct Sessions(Mutex<HashMap<String, Kept>>);
@@ -93,6 +96,18 @@ impl Sessions {
             begun: now,
             seen: now,
         };
+        let person = kept.session.person();
+        let mut own: Vec<_> = all
+            .iter()
+            .filter(|(_, k)| person.is_some() && k.session.person() == person)
+            .map(|(key, k)| (k.seen, key.clone()))
+            .collect();
+        if own.len() >= OF_ONE {
+            own.sort();
+            if let Some((_, oldest)) = own.first() {
+                all.remove(oldest);
+            }
+        }
         all.insert(content_hash(token.as_bytes()), kept);
         token
     }

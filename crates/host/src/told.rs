@@ -1,8 +1,9 @@
 //! Notices to whoever is signed in, as server-sent events: what changed, and where somebody came or went.
 
 use crate::{
-    call::{DEVICE, Host, SESSION, address, cookie},
+    call::{DEVICE, Host, SESSION, cookie},
     limits::Whose,
+    work::Place,
 };
 use axum::{
     extract::State,
@@ -27,6 +28,8 @@ const BREATH: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_secs(20);
 
 struct Listener {
+    /// Among the windows of this person.
+    _place: Place,
     host: Arc<Host>,
     token: String,
     heard: tokio::sync::broadcast::Receiver<Told>,
@@ -41,16 +44,21 @@ pub(crate) async fn told(
     headers: HeaderMap,
     extensions: Extensions,
 ) -> Response {
-    let from = address(&extensions);
+    let from = host.proxies.origin(&extensions, &headers).address;
     let (token, device) = (cookie(&headers, SESSION), cookie(&headers, DEVICE));
     let found = host.sessions.find(token, device, from, Instant::now());
-    if !host.rate.admits(&Whose::of(found.known, token, from)) {
+    let whose = Whose::of(&found.session, from);
+    if !host.rate.admits(&whose) {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     }
     if !found.known {
         return StatusCode::UNAUTHORIZED.into_response();
     }
+    let Some(place) = host.work.listener(&whose) else {
+        return StatusCode::TOO_MANY_REQUESTS.into_response();
+    };
     let listener = Listener {
+        _place: place,
         token: token.to_owned(),
         heard: host.office.told(),
         closing: host.closing.subscribe(),
@@ -83,7 +91,11 @@ impl Listener {
                 return None;
             }
             match heard {
-                Some(Ok(told)) => return Some(told),
+                // The subject of a confidential case is not even told that something happened.
+                Some(Ok(told)) => match self.host.office.hears(&session, told).await {
+                    None => {}
+                    told => return told,
+                },
                 Some(Err(RecvError::Lagged(_))) => return Some(Told::Missed),
                 Some(Err(RecvError::Closed)) => return None,
                 None => {}

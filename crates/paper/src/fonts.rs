@@ -16,6 +16,9 @@ pub enum PaperError {
     /// A font cannot be used.
     #[error("font {0} cannot be used: {1}")]
     FontBroken(String, String),
+    /// More pages than a document may have.
+    #[error("more than {0} pages")]
+    TooLong(usize),
     /// The PDF could not be written.
     #[error("PDF: {0}")]
     Pdf(String),

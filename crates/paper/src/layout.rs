@@ -3,8 +3,8 @@
 use crate::{
     boxes::{Item, Laid},
     flow,
-    fonts::Fonts,
-    page::{FINE, LEADING, LEFT, Pen, RIGHT, SMALL_LEADING, Style, TEXT, TOP},
+    fonts::{Fonts, PaperError},
+    page::{FINE, LEADING, LEFT, PAGES_MAX, Pen, RIGHT, SMALL_LEADING, Style, TEXT, TOP},
     qr,
     rows::{self, Words},
     sign,
@@ -30,7 +30,10 @@ const QR: f32 = 20.0;
 const WATERMARK: f32 = 120.0;
 
 /// Lays a form out.
-pub fn lay_out(form: &Form, filling: &Filling, fonts: &Fonts) -> Laid {
+///
+/// # Errors
+/// Where it would have more pages than anybody reads.
+pub fn lay_out(form: &Form, filling: &Filling, fonts: &Fonts) -> Result<Laid, PaperError> {
     let (width, height) = match form.page {
         PageSize::A4 => (210.0, 297.0),
         PageSize::A5Landscape => (210.0, 148.0),
@@ -45,13 +48,16 @@ pub fn lay_out(form: &Form, filling: &Filling, fonts: &Fonts) -> Laid {
     let label = rows::label_width(&pen, cells(&form.blocks));
     blocks(&mut pen, &form.blocks, words, label);
     pen.end_frame();
+    if pen.full() {
+        return Err(PaperError::TooLong(PAGES_MAX));
+    }
     finish(&mut pen, form, filling);
-    Laid {
+    Ok(Laid {
         width,
         height,
         pages: pen.pages,
         missing: pen.missing.iter().map(ToString::to_string).collect(),
-    }
+    })
 }
 
 /// Several documents as one, each page with its place in the whole beside the foot.
@@ -156,6 +162,10 @@ fn top(pen: &mut Pen<'_>, form: &Form, filling: &Filling) {
 /// Blocks from top to bottom.
 fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
     for (n, block) in all.iter().enumerate() {
+        // What is too long for paper is given up at once, not drawn to its end.
+        if pen.full() {
+            return;
+        }
         let after = match all.get(n + 1) {
             Some(Block::Sign { cells }) => sign::sign_height(pen, cells, words),
             _ => 0.0,
@@ -223,6 +233,9 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
             } => {
                 let groups = words.own.groups.get(over).map_or(&[][..], Vec::as_slice);
                 for own in groups {
+                    if pen.full() {
+                        return;
+                    }
                     let words = Words {
                         own,
                         outer: Some(words.own),

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 
 /// Points per millimetre.
 pub(crate) const PT: f32 = 72.0 / 25.4;
+/// Pages of one document, at most.
+pub(crate) const PAGES_MAX: usize = 2000;
 /// Binding margin, millimetres.
 pub(crate) const LEFT: f32 = 25.0;
 pub(crate) const RIGHT: f32 = 20.0;
@@ -86,6 +88,11 @@ impl<'a> Pen<'a> {
             missing: BTreeSet::new(),
             running: String::new(),
         }
+    }
+
+    /// Whether there are more pages than a document may have.
+    pub(crate) fn full(&self) -> bool {
+        self.pages.len() > PAGES_MAX
     }
 
     /// Width between the margins.

@@ -421,6 +421,9 @@ pub(crate) fn table(
     let empty = BTreeMap::new();
     let count = rows.len().max(min);
     for n in 0..count {
+        if pen.full() {
+            break;
+        }
         let row = rows.get(n).unwrap_or(&empty);
         let cells: Vec<Vec<Line>> = columns
             .iter()

@@ -34,7 +34,7 @@ fn chart(nodes: usize, edges: &[(usize, usize)]) -> Vec<Item> {
                 .collect(),
         }],
     );
-    let laid = lay_out(&form, &Filling::default(), &fonts());
+    let laid = lay_out(&form, &Filling::default(), &fonts()).expect("short");
     assert!(laid.missing.is_empty());
     laid.pages.into_iter().next().expect("a page").items
 }

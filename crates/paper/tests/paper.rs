@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{fonts, form};
+use common::{fonts, form, lay_out};
 use redress_domain::form::{Filling, Signature};
-use redress_paper::{About, Item, Laid, Page, PaperError, lay_out, pdf};
+use redress_paper::{About, Item, Laid, Page, PaperError, pdf};
 use std::collections::BTreeMap;
 
 fn texts(pairs: &[(&str, String)]) -> Filling {
@@ -252,5 +252,19 @@ rows = [
     };
     assert!(c - b < 6.0 && b - a < 6.0, "one label: {label:?}");
     assert!(next - c > c - b, "the next row stands below it: {label:?}");
+    Ok(())
+}
+
+/// A table of a million rows is given up, not drawn to its end.
+#[test]
+fn what_is_longer_than_a_document_is_refused_quickly() -> Result<(), PaperError> {
+    let fonts = fonts()?;
+    let long = form(
+        "[[block]]\nkind = \"table\"\nrows = \"r\"\nmin_rows = 1000000\ncolumns = [{ id = \"a\", title = \"甲\" }]",
+    );
+    let begun = std::time::Instant::now();
+    let laid = redress_paper::lay_out(&long, &Filling::default(), &fonts);
+    assert!(matches!(laid, Err(PaperError::TooLong(_))));
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     Ok(())
 }

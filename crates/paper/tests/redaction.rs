@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{fonts, form};
+use common::{fonts, form, lay_out};
 use redress_domain::form::{Block, Filling, Form, Mark, Picked, Signature};
-use redress_paper::{About, Fonts, Item, Laid, PaperError, lay_out, pdf, redacted, svg};
+use redress_paper::{About, Fonts, Item, Laid, PaperError, pdf, redacted, svg};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,

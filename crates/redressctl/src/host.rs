@@ -42,6 +42,7 @@ pub(crate) async fn until(
         ui: args.ui.clone().map(Pages::Folder),
         listen,
         certificate,
+        proxies: args.proxies.iter().copied().collect(),
     };
     let host = serve(plan)
         .await
@@ -52,7 +53,7 @@ pub(crate) async fn until(
         json!({ "listening": format!("https://{address}"), "code": code(&fingerprint), "fingerprint": fingerprint })
     );
     // Where the network takes none, windows join by address.
-    let _beacon = beacon(&organisation, address.port(), &fingerprint).ok();
+    let _beacon = beacon(&organisation, address, &fingerprint).ok().flatten();
     listens(&address);
     end.await?;
     host.stop().await?;

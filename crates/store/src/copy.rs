@@ -37,7 +37,7 @@ pub(crate) struct Table {
 }
 
 /// Every table of the record, each after those that it refers to.
-pub(crate) const TABLES: [Table; 10] = [
+pub(crate) const TABLES: [Table; 11] = [
     Table {
         name: "event",
         columns: &[
@@ -110,6 +110,17 @@ pub(crate) const TABLES: [Table; 10] = [
             ("password_hash", Text),
             ("sealed_key", Bytes),
             ("pin_hash", Text),
+        ],
+        key: 1,
+        batch: 100,
+    },
+    Table {
+        name: "second_factor",
+        columns: &[
+            ("person", Text),
+            ("sealed", Bytes),
+            ("codes", Text),
+            ("last_step", Int),
         ],
         key: 1,
         batch: 100,
@@ -250,9 +261,9 @@ async fn put_into_folder(
         let report = carry(taken, &mut *tx, progress).await?;
         stood_still(from, &report).await?;
         tx.commit().await?;
-        Ok(report)
+        Ok::<_, StoreError>(report)
     };
-    let done = done.await;
+    let done = done.await.map_err(|e| store.explain(e));
     store.close().await;
     if done.is_err() {
         SqliteStore::remove(dir);

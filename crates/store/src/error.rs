@@ -1,6 +1,7 @@
 //! What the store refuses, each with a stable code.
 
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// A refusal or failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,12 @@ pub enum StoreError {
     /// The database cannot be read.
     #[error("the database is damaged")]
     DamagedFolder,
+    /// One record does not hold what it should; the others are read all the same.
+    #[error("a record is damaged: {about}")]
+    RecordDamaged {
+        /// Table and column, or event and part; no value.
+        about: String,
+    },
     /// The folder is encrypted, and no key for it was given.
     #[error("the folder is encrypted and its key is not at hand")]
     KeyNeeded,
@@ -50,6 +57,18 @@ pub enum StoreError {
         /// Its file.
         name: String,
     },
+    /// Tables, triggers or rules of the database are not those that the program made.
+    #[error("the schema differs: {about}")]
+    SchemaDiffers {
+        /// Which objects.
+        about: String,
+    },
+    /// The database ignored something that was written; nothing of it was kept.
+    #[error("the database ignored a write to {about}")]
+    WriteIgnored {
+        /// Which table.
+        about: String,
+    },
     /// Written by a newer version.
     #[error("written by a newer version")]
     NewerVersion,
@@ -69,7 +88,27 @@ pub enum StoreError {
     },
     /// No room left on the disk.
     #[error("disk full")]
-    DiskFull,
+    DiskFull {
+        /// Bytes that are free there; none where nobody knows.
+        free: Option<u64>,
+        /// Bytes that should be free.
+        needed: u64,
+    },
+    /// The database server has no room left on its disk.
+    #[error("the database server's disk is full")]
+    DatabaseFull,
+    /// The disk does not read or write.
+    #[error("the disk fails: {about}")]
+    DiskFailed {
+        /// What the system or the database says; no path and no value.
+        about: String,
+    },
+    /// No memory left.
+    #[error("out of memory")]
+    OutOfMemory,
+    /// Another program holds a lock on the database file.
+    #[error("the database is locked by another program")]
+    DatabaseLocked,
     /// The folder cannot be written.
     #[error("folder cannot be written")]
     FolderNotWritable,
@@ -79,6 +118,9 @@ pub enum StoreError {
     /// The passphrase does not open the backup.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// The backup is sealed to the institution's key.
+    #[error("the secret half of the backup key is needed")]
+    BackupKeyNeeded,
     /// The backup's log is not whole.
     #[error("backup is damaged at event {pos}")]
     BackupDamaged {
@@ -123,7 +165,31 @@ pub enum StoreError {
     Internal(String),
 }
 
+/// Objects that a refusal names; `verify` names them all.
+const NAMED: usize = 5;
+
+/// Sentences count in megabytes.
+const MB: u64 = 1_000_000;
+
 impl StoreError {
+    /// No room on the disk; the store that knows which disk adds the figures.
+    pub(crate) const FULL: Self = Self::DiskFull {
+        free: None,
+        needed: 0,
+    };
+
+    /// The refusal that names what is not the program's in a schema; none where nothing is.
+    pub(crate) fn schema_differs(found: &BTreeSet<String>) -> Result<(), Self> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        let first: Vec<&str> = found.iter().take(NAMED).map(String::as_str).collect();
+        let more = if found.len() > NAMED { " …" } else { "" };
+        Err(Self::SchemaDiffers {
+            about: first.join(", ") + more,
+        })
+    }
+
     /// The code at the boundary.
     pub fn code(&self) -> &'static str {
         match self {
@@ -133,19 +199,27 @@ impl StoreError {
             Self::ForeignFolder => "foreign_folder",
             Self::FolderNotEmpty => "folder_not_empty",
             Self::DamagedFolder => "damaged_folder",
+            Self::RecordDamaged { .. } => "record_damaged",
             Self::KeyNeeded => "recovery_phrase_needed",
             Self::KeyUnfit => "key_unfit",
             Self::DamagedKeyFile => "key_file_damaged",
             Self::PhraseMistyped => "recovery_phrase_mistyped",
             Self::WrongPhrase => "recovery_phrase_wrong",
             Self::SafetyCopyDamaged { .. } => "safety_copy_damaged",
+            Self::SchemaDiffers { .. } => "schema_differs",
+            Self::WriteIgnored { .. } => "write_ignored",
             Self::NewerVersion => "newer_version",
             Self::NetworkShare { .. } => "network_share",
             Self::FolderInUse { .. } => "folder_in_use",
-            Self::DiskFull => "disk_full",
+            Self::DiskFull { .. } => "disk_full",
+            Self::DatabaseFull => "database_full",
+            Self::DiskFailed { .. } => "disk_failed",
+            Self::OutOfMemory => "out_of_memory",
+            Self::DatabaseLocked => "database_locked",
             Self::FolderNotWritable => "folder_not_writable",
             Self::NotABackup => "not_a_backup",
             Self::WrongPassphrase => "wrong_passphrase",
+            Self::BackupKeyNeeded => "backup_key_needed",
             Self::BackupDamaged { .. } => "backup_damaged",
             Self::DatabaseAway => "database_away",
             Self::DatabaseAddress => "database_address",
@@ -169,9 +243,16 @@ impl StoreError {
                 ("who", who.as_str().into()),
                 ("since", since.as_str().into()),
             ],
-            Self::DatabaseRefused { about } | Self::CopyUnsound { about } => {
-                vec![("about", about.as_str().into())]
-            }
+            Self::DatabaseRefused { about }
+            | Self::CopyUnsound { about }
+            | Self::SchemaDiffers { about }
+            | Self::WriteIgnored { about }
+            | Self::RecordDamaged { about }
+            | Self::DiskFailed { about } => vec![("about", about.as_str().into())],
+            Self::DiskFull { free, needed } => vec![
+                ("free", free.map_or("?".into(), |free| (free / MB).into())),
+                ("needed", needed.div_ceil(MB).into()),
+            ],
             Self::DatabaseRoleUnknown { role } => vec![("role", role.as_str().into())],
             Self::SafetyCopyDamaged { name } => vec![("name", name.as_str().into())],
             Self::BackupDamaged { pos } => vec![("pos", (*pos).into())],
@@ -188,11 +269,19 @@ const CODE_CORRUPT: i32 = 11;
 const CODE_NOTADB: i32 = 26;
 const CODE_READONLY: i32 = 8;
 const CODE_CANTOPEN: i32 = 14;
+const CODE_BUSY: i32 = 5;
+const CODE_LOCKED: i32 = 6;
+const CODE_PROTOCOL: i32 = 15;
+const CODE_NOMEM: i32 = 7;
+const CODE_IOERR: i32 = 10;
+/// Memory that ran out while reading or writing: an extended code.
+const CODE_IOERR_NOMEM: i32 = 3082;
 
 /// PostgreSQL's states that mean something to a user; none for those that do not.
 fn of_postgres(state: &str) -> Option<StoreError> {
     Some(match state {
-        "53100" => StoreError::DiskFull,
+        "53100" => StoreError::DatabaseFull,
+        "53200" => StoreError::OutOfMemory,
         // Serialization failure, deadlock.
         "40001" | "40P01" => StoreError::Changed,
         // Shutting down, crashed, starting up, too many connections, a turn that did not come, a standby.
@@ -201,6 +290,10 @@ fn of_postgres(state: &str) -> Option<StoreError> {
         }
         "3D000" | "42501" => refused(state),
         _ if state.starts_with("08") => StoreError::DatabaseAway,
+        // System errors of the server: input and output, files that cannot be opened.
+        _ if state.starts_with("58") => StoreError::DiskFailed {
+            about: state.to_owned(),
+        },
         _ if state.starts_with("28") => refused(state),
         _ => return None,
     })
@@ -216,9 +309,17 @@ fn refused(state: &str) -> StoreError {
 fn of_sqlite(code: i32, message: &str) -> Option<StoreError> {
     // SQLite says "disk I/O error" where the write-ahead log could not grow.
     if code & 0xff == CODE_FULL || message.contains("disk is full") {
-        return Some(StoreError::DiskFull);
+        return Some(StoreError::FULL);
+    }
+    if code == CODE_IOERR_NOMEM {
+        return Some(StoreError::OutOfMemory);
     }
     match code & 0xff {
+        CODE_BUSY | CODE_LOCKED | CODE_PROTOCOL => Some(StoreError::DatabaseLocked),
+        CODE_NOMEM => Some(StoreError::OutOfMemory),
+        CODE_IOERR => Some(StoreError::DiskFailed {
+            about: format!("SQLite {code}"),
+        }),
         CODE_CORRUPT | CODE_NOTADB => Some(StoreError::DamagedFolder),
         CODE_READONLY | CODE_CANTOPEN => Some(StoreError::FolderNotWritable),
         _ => None,
@@ -244,9 +345,13 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Io(_)
             | sqlx::Error::PoolTimedOut
             // The folder is being converted: what is sent again finds it open.
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => {
-                Some(Self::DatabaseAway)
+            | sqlx::Error::PoolClosed => Some(Self::DatabaseAway),
+            // SQLite's thread ends where memory runs out amid an answer: what must have a row then has none.
+            sqlx::Error::WorkerCrashed | sqlx::Error::RowNotFound => Some(Self::OutOfMemory),
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+                Some(Self::RecordDamaged {
+                    about: "value".to_owned(),
+                })
             }
             // Its text may hold the address with the password.
             sqlx::Error::Configuration(_) => Some(Self::DatabaseAddress),
@@ -258,12 +363,15 @@ impl From<sqlx::Error> for StoreError {
 
 impl From<std::io::Error> for StoreError {
     fn from(e: std::io::Error) -> Self {
+        use std::io::ErrorKind as Kind;
         match e.kind() {
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::DiskFull,
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                Self::FolderNotWritable
-            }
-            _ => Self::Internal(e.to_string()),
+            Kind::StorageFull | Kind::QuotaExceeded => Self::FULL,
+            Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Self::FolderNotWritable,
+            Kind::OutOfMemory => Self::OutOfMemory,
+            Kind::ResourceBusy => Self::DatabaseLocked,
+            _ => Self::DiskFailed {
+                about: e.to_string(),
+            },
         }
     }
 }

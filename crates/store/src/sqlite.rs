@@ -1,14 +1,19 @@
 //! The store on SQLite: one folder, one owner, WAL and full synchronisation.
 
 mod backup;
+mod connections;
 mod convert;
 mod dialect;
+mod envelope;
 mod folder;
+mod room;
+mod salvage;
+mod schema;
 #[path = "sql/mod.rs"]
 mod sql;
 
 use crate::{
-    Append, DataKey, Marker, Phrase, Store, StoreError,
+    Append, Backup, DataKey, Marker, Phrase, Restored, Store, StoreError,
     at_rest::keyed,
     notice::{Change, Notice, Teller},
     private,
@@ -16,20 +21,20 @@ use crate::{
 use sqlx::{
     Sqlite, SqliteConnection as Connection, SqlitePool as Pool, Transaction,
     migrate::Migrator,
-    sqlite::{
-        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow as DbRow,
-        SqliteSynchronous,
-    },
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow as DbRow, SqliteSynchronous},
 };
 use std::{
+    io::{Read, Write},
     path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 
 pub use convert::Step;
+pub use envelope::{BackupKey, Opening, Seal};
+pub use salvage::{Salvaged, salvage};
 
 type Db = Sqlite;
 type Own = SqliteStore;
@@ -47,16 +52,36 @@ pub struct SqliteStore {
     readers: Pool,
     writer: Pool,
     training: bool,
+    /// The schema as it was when the folder was opened; see [`schema::count`].
+    schema: i64,
     /// Appends to the streams of the house so far; whoever folded them looks here whether there are more.
     house: AtomicI64,
     teller: Teller,
+    /// The disk was full, and nobody has seen room there since.
+    cramped: AtomicBool,
     /// What the folder is encrypted with.
     sealed: Option<(DataKey, Marker)>,
     lock: Arc<folder::Lock>,
 }
 
+/// A commit of which it is not known how it ended, because it failed or nobody waited for its end: when it is dropped
+/// before it is `known`, whoever keeps something in memory reads it again.
+struct Unsure<'a> {
+    store: &'a SqliteStore,
+    known: bool,
+}
+
+impl Drop for Unsure<'_> {
+    fn drop(&mut self) {
+        if !self.known {
+            self.store.house.fetch_add(1, Ordering::Relaxed);
+            self.store.teller.tell(Notice::Missed);
+        }
+    }
+}
+
 fn options(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
-    keyed(SqliteConnectOptions::new(), key)
+    schema::wary(keyed(SqliteConnectOptions::new(), key))
         .filename(dir.join(folder::DATABASE))
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -103,18 +128,29 @@ impl SqliteStore {
         sealed: Option<(DataKey, Marker)>,
     ) -> Result<Self, StoreError> {
         let made = async {
-            let store = Self::fresh(dir, owner, sealed).await?;
-            store.append(genesis).await?;
-            Ok(store)
+            let mut store = Self::fresh(dir, owner, sealed).await?;
+            let begun = async {
+                store.append(genesis).await?;
+                store.read_training().await
+            };
+            match begun.await {
+                Ok(training) => {
+                    store.training = training;
+                    Ok(store)
+                }
+                Err(e) => {
+                    // What is still open would write again.
+                    store.close().await;
+                    Err(e)
+                }
+            }
         };
         match made.await {
-            Ok(mut store) => {
-                store.training = store.read_training().await?;
-                Ok(store)
-            }
+            Ok(store) => Ok(store),
             // What was there already is somebody's.
             Err(e @ (StoreError::FolderNotEmpty | StoreError::FolderInUse { .. })) => Err(e),
             Err(e) => {
+                let e = room::explain(dir, e);
                 Self::remove(dir);
                 Err(e)
             }
@@ -128,8 +164,15 @@ impl SqliteStore {
         sealed: Option<(DataKey, Marker)>,
     ) -> Result<Self, StoreError> {
         let store = Self::fresh(dir, owner, sealed).await?;
-        dialect::mark(&mut *store.writer.acquire().await?, 0).await?;
-        Ok(store)
+        let marked = async { dialect::mark(&mut *store.writer.acquire().await?, 0).await };
+        match marked.await {
+            Ok(()) => Ok(store),
+            Err(e) => {
+                store.close().await;
+                Self::remove(dir);
+                Err(room::explain(dir, e))
+            }
+        }
     }
 
     async fn fresh(
@@ -149,12 +192,19 @@ impl SqliteStore {
         private::folder(dir)?;
         private::mend_and_say(dir);
         let lock = folder::lock(dir, owner)?;
-        // SQLite gives its other files the rights of this one.
-        private::create_new(&dir.join(folder::DATABASE))?;
-        if let Some((_, marker)) = &sealed {
-            marker.keep(dir)?;
+        let made = async {
+            // SQLite gives its other files the rights of this one.
+            private::create_new(&dir.join(folder::DATABASE))?;
+            if let Some((_, marker)) = &sealed {
+                marker.keep(dir)?;
+            }
+            Self::connect(dir, Arc::new(lock), true, sealed).await
+        };
+        let made = made.await;
+        if made.is_err() {
+            Self::remove(dir);
         }
-        Self::connect(dir, Arc::new(lock), true, sealed).await
+        made
     }
 
     /// Takes away a database that could not be finished.
@@ -185,19 +235,23 @@ impl SqliteStore {
         if !Self::exists(dir) {
             return Err(StoreError::ForeignFolder);
         }
-        let lock = folder::lock(dir, owner)?;
-        private::mend_and_say(dir);
-        convert::clear(dir);
-        let sealed = match (folder::marker(dir)?, key) {
-            (None, _) => None,
-            (Some(_), None) => return Err(StoreError::KeyNeeded),
-            (Some(marker), Some(key)) if marker.fits(key) => Some((key.clone(), marker)),
-            (Some(_), Some(_)) => return Err(StoreError::KeyUnfit),
+        let opened = async {
+            let lock = folder::lock(dir, owner)?;
+            private::mend_and_say(dir);
+            convert::clear(dir);
+            folder::clear_leftovers(dir);
+            let sealed = match (folder::marker(dir)?, key) {
+                (None, _) => None,
+                (Some(_), None) => return Err(StoreError::KeyNeeded),
+                (Some(marker), Some(key)) if marker.fits(key) => Some((key.clone(), marker)),
+                (Some(_), Some(_)) => return Err(StoreError::KeyUnfit),
+            };
+            let mut store = Self::connect(dir, Arc::new(lock), false, sealed).await?;
+            store.finish_converting().await;
+            store.training = store.read_training().await?;
+            Ok(store)
         };
-        let mut store = Self::connect(dir, Arc::new(lock), false, sealed).await?;
-        store.finish_converting().await;
-        store.training = store.read_training().await?;
-        Ok(store)
+        opened.await.map_err(|e| room::explain(dir, e))
     }
 
     async fn connect(
@@ -207,42 +261,57 @@ impl SqliteStore {
         sealed: Option<(DataKey, Marker)>,
     ) -> Result<Self, StoreError> {
         let key = sealed.as_ref().map(|(key, _)| key);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options(dir, key).create_if_missing(new))
-            .await?;
-        if new {
-            sqlx::query("PRAGMA application_id = 1380209235")
-                .execute(&writer)
-                .await?;
-            dialect::mark(&mut *writer.acquire().await?, sql::PROJECTIONS).await?;
-        } else {
-            let id: i64 = sqlx::query_scalar("PRAGMA application_id")
-                .fetch_one(&writer)
-                .await?;
-            if id != APPLICATION {
-                return Err(StoreError::ForeignFolder);
+        let writer = connections::pool(options(dir, key).create_if_missing(new), 1).await?;
+        let ready = async {
+            Self::prepare(&writer, dir, new).await?;
+            let schema = schema::count(&mut *writer.acquire().await?).await?;
+            let readers = connections::pool(options(dir, key).read_only(true), READERS).await?;
+            Ok((readers, schema))
+        };
+        let (readers, schema) = match ready.await {
+            Ok(both) => both,
+            Err(e) => {
+                // One that ends later might take away the files of whoever comes next.
+                writer.close().await;
+                return Err(e);
             }
-            Self::before_migrating(&writer, dir).await?;
-        }
-        MIGRATIONS.run(&writer).await.map_err(|e| match e {
-            sqlx::migrate::MigrateError::VersionMissing(_) => StoreError::NewerVersion,
-            sqlx::migrate::MigrateError::Execute(e) => e.into(),
-            other => StoreError::Internal(other.to_string()),
-        })?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options(dir, key).read_only(true))
-            .await?;
+        };
+        let schema = schema::count(&mut *writer.acquire().await?).await?;
         Ok(Self {
             dir: dir.to_owned(),
             readers,
             writer,
             training: true,
+            schema,
             house: AtomicI64::new(0),
             teller: Teller::default(),
+            cramped: AtomicBool::new(false),
             sealed,
             lock,
+        })
+    }
+
+    /// Brings the tables to this version.
+    async fn prepare(writer: &Pool, dir: &Path, new: bool) -> Result<(), StoreError> {
+        if new {
+            sqlx::query("PRAGMA application_id = 1380209235")
+                .execute(writer)
+                .await?;
+            dialect::mark(&mut *writer.acquire().await?, sql::PROJECTIONS).await?;
+        } else {
+            let id: i64 = sqlx::query_scalar("PRAGMA application_id")
+                .fetch_one(writer)
+                .await?;
+            if id != APPLICATION {
+                return Err(StoreError::ForeignFolder);
+            }
+            schema::check(writer).await?;
+            Self::before_migrating(writer, dir).await?;
+        }
+        MIGRATIONS.run(writer).await.map_err(|e| match e {
+            sqlx::migrate::MigrateError::VersionMissing(_) => StoreError::NewerVersion,
+            sqlx::migrate::MigrateError::Execute(e) => e.into(),
+            other => StoreError::Internal(other.to_string()),
         })
     }
 
@@ -259,29 +328,50 @@ impl SqliteStore {
             .unwrap_or_default();
         if done < newest {
             let copy = dir.join(format!("before-migration-{newest}.db"));
-            // One that a start left half made is made anew.
-            folder::empty(&copy)?;
-            sqlx::query("VACUUM INTO $1")
-                .bind(copy.to_string_lossy().into_owned())
+            // Half a copy, also of a start that was cut off, is none and stands in nobody's way.
+            let half = dir.join("redress-before-migration.tmp");
+            folder::empty(&half)?;
+            let copied = sqlx::query("VACUUM INTO $1")
+                .bind(half.to_string_lossy().into_owned())
                 .execute(writer)
-                .await?;
+                .await;
+            let whole = match copied {
+                Ok(_) => std::fs::File::open(&half)
+                    .and_then(|file| file.sync_all())
+                    .and_then(|()| std::fs::rename(&half, &copy))
+                    .map_err(StoreError::from),
+                Err(e) => Err(e.into()),
+            };
+            if whole.is_err() {
+                let _ = std::fs::remove_file(&half);
+            }
+            whole?;
         }
         Ok(())
     }
 
     async fn read_training(&self) -> Result<bool, StoreError> {
-        let body: Option<String> =
-            sqlx::query_scalar("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'")
-                .fetch_optional(&self.readers)
-                .await?;
-        let body = body.ok_or(StoreError::DamagedFolder)?;
-        let body: serde_json::Value = serde_json::from_str(&body)?;
+        let body = sqlx::query_scalar("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'");
+        let body = body.fetch_optional(&self.readers).await;
+        let body: Option<String> = match body.map_err(StoreError::from) {
+            Err(e) if sql::tolerant::damage(&e) => None,
+            read => read?,
+        };
+        // An office whose first event is lost is a real one.
+        let body: serde_json::Value = body
+            .and_then(|b| serde_json::from_str(&b).ok())
+            .unwrap_or_default();
         Ok(body["training"].as_bool().unwrap_or(false))
     }
 
     /// Begins writing; there is one writer.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        // Somebody changed the schema while the folder is open.
+        if schema::count(&mut tx).await? != self.schema {
+            StoreError::schema_differs(&schema::differences(&mut tx).await?)?;
+        }
+        Ok(tx)
     }
 
     /// One moment of the database, whatever is written meanwhile.
@@ -298,13 +388,43 @@ impl SqliteStore {
         if erased {
             dialect::forget(&mut tx).await?;
         }
+        let mut unsure = Unsure {
+            store: self,
+            known: false,
+        };
         tx.commit().await?;
+        unsure.known = true;
         if change.of_house() {
             self.house.fetch_add(1, Ordering::Relaxed);
         }
         self.teller.tell(Notice::Changed(change));
         if erased {
             dialect::settle(&self.writer).await?;
+        }
+        Ok(())
+    }
+
+    /// The same failure with what this store knows of its disk, which it remembers to have been full.
+    pub(crate) fn explain(&self, e: StoreError) -> StoreError {
+        let e = room::explain(&self.dir, e);
+        if matches!(e, StoreError::DiskFull { .. }) {
+            self.cramped.store(true, Ordering::Relaxed);
+        }
+        e
+    }
+
+    /// Writes the number that stands there already: a page in the log file, synced like any other.
+    async fn try_writing(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let same: i64 = sqlx::query_scalar("PRAGMA user_version")
+            .fetch_one(&mut *tx)
+            .await?;
+        dialect::mark(&mut tx, same).await?;
+        tx.commit().await?;
+        // That page may fit into a file that has its size already.
+        if self.cramped.load(Ordering::Relaxed) {
+            room::trial(&self.dir)?;
+            self.cramped.store(false, Ordering::Relaxed);
         }
         Ok(())
     }
@@ -324,8 +444,8 @@ impl SqliteStore {
             .await?)
     }
 
-    async fn pack(&self, passphrase: &str) -> Result<(Vec<u8>, String), StoreError> {
-        backup::create(&self.writer, &self.dir, passphrase).await
+    async fn pack(&self, seal: &Seal, out: Box<dyn Write + Send>) -> Result<Backup, StoreError> {
+        backup::create(&self.writer, &self.dir, self.key(), seal.clone(), out).await
     }
 
     fn copies_beside(&self) -> Vec<String> {
@@ -377,24 +497,17 @@ impl SqliteStore {
         self.writer.close().await;
     }
 
-    /// Restores a backup into a folder.
+    /// Restores a backup into a folder; an encrypted one stays so, by the same key.
     ///
     /// # Errors
-    /// `NotABackup`, `WrongPassphrase`, `BackupDamaged`, `FolderInUse`.
-    pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), StoreError> {
-        backup::restore(bytes, passphrase, dir, None).await
-    }
-
-    /// Restores a backup into a folder that may be encrypted, and stays so.
-    ///
-    /// # Errors
-    /// Those of [`SqliteStore::restore`], `KeyNeeded`, `KeyUnfit`.
-    pub async fn restore_with(
-        bytes: &[u8],
-        passphrase: &str,
+    /// `NotABackup`, `WrongPassphrase`, `BackupKeyNeeded`, `BackupDamaged`, `FolderInUse`, `KeyNeeded`, `KeyUnfit`.
+    pub async fn restore(
+        sealed: impl Read + Send + 'static,
+        opening: Opening,
         dir: &Path,
         key: Option<&DataKey>,
-    ) -> Result<(), StoreError> {
-        backup::restore(bytes, passphrase, dir, key).await
+    ) -> Result<Restored, StoreError> {
+        let done = backup::restore(Box::new(sealed), opening, dir, key).await;
+        done.map_err(|e| room::explain(dir, e))
     }
 }

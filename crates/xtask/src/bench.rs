@@ -30,3 +30,20 @@ pub fn together(cases: Option<&str>) -> Result<()> {
         &format!("cargo bench --quiet -p redress-tests --bench together -- {cases}"),
     )
 }
+
+/// What breaks around a host, for hours. Not the release build: memory fails in SQLite alone, which is found by its
+/// name, and sums that overflow are noticed.
+pub fn faults(counts: &[String]) -> Result<()> {
+    setup::all(&[])?;
+    let counts = counts.join(" ");
+    sh(
+        "",
+        &format!("cargo bench --quiet --profile dev -p redress-tests --bench faults -- {counts}"),
+    )
+}
+
+/// What the others feel while one person does their worst, release build.
+pub fn worst() -> Result<()> {
+    setup::all(&[])?;
+    sh("", "cargo bench --quiet -p redress-tests --bench worst")
+}

@@ -87,7 +87,7 @@ async fn measure(name: &str, database: Option<String>) -> Result<Value> {
     };
     let opens = office(&post).await?;
     load(name, &post, &opens).await?;
-    let outcome = kill_again_and_again(&post, &opens, KILLS, 4).await?;
+    let outcome = kill_again_and_again(&post, &opens, KILLS, 4, 0x5EED).await?;
     println!("{name}: {outcome:?}: every acknowledged act is there, once, and the log is whole");
     Ok(opens)
 }

@@ -197,6 +197,7 @@ async fn walked(kept: Config, folder: &TempDir) -> Result<()> {
         ui: Some(Pages::Folder(top().join("ui/dist"))),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         certificate,
+        proxies: redress_host::Proxies::default(),
     })
     .await?;
     let browsers = Browsers::start()?;

@@ -34,7 +34,11 @@ about: string | null,
 /**
  * Why.
  */
-why: string, };
+why: string, 
+/**
+ * It is about a confidential case in which an administrator has no part: who and why are covered.
+ */
+hidden: boolean, };
 
 /**
  * Which lines.
@@ -157,9 +161,9 @@ anchor: string,
  */
 name: string, 
 /**
- * The text, base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * A refusal, an invalid request, or a failure of the house.
@@ -204,9 +208,9 @@ name: string,
  */
 kind: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * Which file.
@@ -234,9 +238,9 @@ name: string,
  */
 content_type: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * A file in the list.
@@ -298,7 +302,11 @@ at: string,
 /**
  * Hash.
  */
-hash: string, };
+hash: string, 
+/**
+ * It is of a confidential case in which an administrator has no part: who and what are covered.
+ */
+hidden: boolean, };
 
 /**
  * Which events.
@@ -381,9 +389,9 @@ export type BackupResponse = {
  */
 name: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, 
+bytes: Blob, 
 /**
  * `POS:HASH` of the newest event in it; noted elsewhere, it proves later that nothing before it changed.
  */
@@ -909,7 +917,11 @@ from: string,
 /**
  * Last day.
  */
-until: string, };
+until: string, 
+/**
+ * Somebody else than the principal asked for it: it does nothing until a second person has confirmed it.
+ */
+waits: boolean, };
 
 /**
  * Which procedure is described.
@@ -1100,9 +1112,9 @@ export type DisposalPaper = {
  */
 name: string, 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, };
+pdf: Blob, };
 
 /**
  * Cases to put on a list.
@@ -1218,9 +1230,9 @@ export type DocumentResponse = {
  */
 number: string, 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, };
+pdf: Blob, };
 
 /**
  * A document given out.
@@ -1456,6 +1468,8 @@ by: string,
  */
 at: string | null, 
 /**
+// A
+/**
  * Open cases that stay on it.
  */
 open_cases: number, };
@@ -1598,9 +1612,9 @@ export type FileResponse = {
  */
 name: string, 
 /**
- * Base64.
+ * Its bytes.
  */
-bytes: string, };
+bytes: Blob, };
 
 /**
  * The first administrator.
@@ -1679,6 +1693,52 @@ standing: string | null,
 missing: Array<MissingView>, };
 
 /**
+ * Which grant.
+ */
+export type GrantRef = { 
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
+ * Something that waits for a second person.
+ */
+export type GrantView = { 
+/**
+ * Tells it from the others.
+ */
+id: string, 
+/**
+ * `role`, `account`, `deputy`, `edition` or `key`.
+ */
+kind: string, 
+/**
+ * To whom; for an edition the procedure's title, for a deputy the principal.
+ */
+whom: string, 
+/**
+ * What: the role with its procedure, the kind of account, the deputy with the days, the edition's label.
+ */
+what: string, 
+/**
+ * Who gave it.
+ */
+by: string, 
+/**
+ * When, RFC 3339.
+ */
+at: string, 
+/**
+ * Whoever asks may confirm or refuse it.
+ */
+may: boolean, 
+/**
+ * The first password was typed by somebody else and the person has not set another: whoever gave it knows it.
+ */
+password_of_giver: boolean, };
+
+/**
  * What was installed.
  */
 export type InstalledView = { 
@@ -1693,7 +1753,11 @@ edition: string,
 /**
  * SHA-256 over its files.
  */
-hash: string, };
+hash: string, 
+/**
+ * Somebody sees more under it: it comes into force once a second person has confirmed it.
+ */
+waits: boolean, };
 
 /**
  * A document to give out.
@@ -1737,9 +1801,9 @@ document: string,
  */
 number: string, 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, 
+pdf: Blob, 
 /**
  * Pages.
  */
@@ -1999,6 +2063,10 @@ idle_minutes?: number,
  */
 procedures?: Array<string>, 
 /**
+ * Who needs a second factor: `off`, `optional`, `administrators`, `signatories`.
+ */
+second_factor?: string, 
+/**
  * The `seq` that was looked at.
  */
 seq?: number, };
@@ -2027,6 +2095,10 @@ training: boolean,
  * The desk locks after so many idle minutes.
  */
 idle_minutes: number, 
+/**
+ * Who needs a second factor: `off`, `optional`, `administrators`, `signatories`.
+ */
+second_factor: string, 
 /**
  * Changes with everything that is changed on the institution.
  */
@@ -2253,9 +2325,21 @@ closed: boolean,
  */
 roles: Array<RoleLine>, 
 /**
+ * Those that a second person has not confirmed yet: they do not open confidential cases.
+ */
+unconfirmed: Array<RoleLine>, 
+/**
  * The key of a password reset waits for someone else to confirm it.
  */
 key_unconfirmed: boolean, 
+/**
+ * Signing in asks for a second factor.
+ */
+second_factor: boolean, 
+/**
+ * An administrator asked that it be taken away; a third person is to confirm.
+ */
+second_factor_reset: boolean, 
 /**
  * Changes with everything that is changed on the person.
  */
@@ -2506,6 +2590,15 @@ export type Recalculated = {
 clocks: number, };
 
 /**
+ * Recovery codes: shown this once.
+ */
+export type RecoveryCodes = { 
+/**
+ * Ten, each good for one signing in.
+ */
+codes: Array<string>, };
+
+/**
  * A complaint as the counter enters it.
  */
 export type RegisterRequest = { 
@@ -2548,9 +2641,9 @@ seq: number, };
  */
 export type RenderResponse = { 
 /**
- * The PDF, base64.
+ * The PDF.
  */
-pdf: string, 
+pdf: Blob, 
 /**
  * Pages.
  */
@@ -2641,6 +2734,83 @@ title: string,
 text: string, };
 
 /**
+ * The own password.
+ */
+export type SecondFactorBegin = { 
+/**
+ * The password.
+ */
+password: string, 
+/**
+ * A code of the one that is on, or a recovery code; empty where none is on.
+ */
+code: string, };
+
+/**
+ * Whose second factor.
+ */
+export type SecondFactorOf = { 
+/**
+ * Whose.
+ */
+id: string, };
+
+/**
+ * What a telephone needs to know.
+ */
+export type SecondFactorOffer = { 
+/**
+ * The secret, to be typed where no camera is: letters and digits in groups of four.
+ */
+secret: string, 
+/**
+ * The same as an address, which the QR code says.
+ */
+uri: string, 
+/**
+ * Modules of the QR code on a side.
+ */
+size: number, 
+/**
+ * The QR code's dark modules as an SVG path.
+ */
+path: string, };
+
+/**
+ * A code, to show that the telephone has the secret.
+ */
+export type SecondFactorProof = { 
+/**
+ * The password.
+ */
+password: string, 
+/**
+ * The code; for what changes a second factor that is on, a recovery code as well.
+ */
+code: string, };
+
+/**
+ * The own second factor.
+ */
+export type SecondFactorView = { 
+/**
+ * It is on.
+ */
+on: boolean, 
+/**
+ * Recovery codes that are left.
+ */
+codes_left: number, 
+/**
+ * The institution's rule: `off`, `optional`, `administrators`, `signatories`.
+ */
+rule: string, 
+/**
+ * The rule asks for one.
+ */
+needed: boolean, };
+
+/**
  * What a door needs to know first.
  */
 export type SessionState = { 
@@ -2709,7 +2879,11 @@ login: string,
 /**
  * Password.
  */
-password: string, };
+password: string, 
+/**
+ * The code of the second factor, or a recovery code; empty where none is on.
+ */
+code?: string, };
 
 /**
  * With what somebody signs: meaning and password, or the password alone where the door has shown the meaning.
@@ -2935,7 +3109,11 @@ roles: Array<RoleView>,
 /**
  * The password was reset: it is changed before anything else.
  */
-must_change_password: boolean, };
+must_change_password: boolean, 
+/**
+ * The institution asks for a second factor: it is set up before anything else.
+ */
+must_set_second_factor: boolean, };
 
 /**
  * A recorded value.
@@ -3142,9 +3320,19 @@ export interface Commands {
   "session.sign_out": { request: Nothing, response: SessionState },
   "session.change_password": { request: ChangePasswordRequest, response: PersonRef },
   "session.set_pin": { request: PinRequest, response: PersonRef },
+  "session.second_factor": { request: Nothing, response: SecondFactorView },
+  "session.second_factor_begin": { request: SecondFactorBegin, response: SecondFactorOffer },
+  "session.second_factor_confirm": { request: SecondFactorProof, response: RecoveryCodes },
+  "session.second_factor_codes": { request: SecondFactorProof, response: RecoveryCodes },
+  "session.second_factor_off": { request: SecondFactorProof, response: SecondFactorView },
+  "person.second_factor_reset": { request: SecondFactorOf, response: PersonRef },
+  "person.second_factor_reset_confirm": { request: SecondFactorOf, response: PersonRef },
   "person.confirm_key": { request: ConfirmKeyRequest, response: PersonRef },
   "delegate.set": { request: DelegateRequest, response: PersonRef },
   "delegate.list": { request: Nothing, response: Array<DelegateView> },
+  "grant.list": { request: Nothing, response: Array<GrantView> },
+  "grant.confirm": { request: GrantRef, response: PersonRef },
+  "grant.refuse": { request: GrantRef, response: PersonRef },
   "office.setup": { request: SetupRequest, response: SessionState },
   "office.get": { request: Nothing, response: OfficeView },
   "office.set": { request: OfficeSet, response: OfficeView },
@@ -3211,4 +3399,21 @@ export interface Commands {
   "encryption.new_phrase": { request: Nothing, response: PhraseView },
   "backup.list": { request: Nothing, response: Array<BackupLine> },
   "backup.create": { request: BackupRequest, response: BackupResponse },
+}
+
+/** Commands whose answer is a file, and the field in which it stands. */
+export const GIVES: Readonly<Record<string, string>> = {
+  "procedure.describe": "bytes",
+  "case.file": "bytes",
+  "form.render": "pdf",
+  "form.issue": "pdf",
+  "document.get": "pdf",
+  "document.reprint": "pdf",
+  "attachment.get": "bytes",
+  "audit.anchor": "bytes",
+  "report.book": "bytes",
+  "report.period": "bytes",
+  "export.xlsx": "bytes",
+  "disposal.print": "pdf",
+  "backup.create": "bytes",
 }

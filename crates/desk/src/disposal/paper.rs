@@ -1,8 +1,7 @@
 //! The disposal list on paper (G10), for ink and for keeping.
 
 use super::{DisposalRef, found};
-use crate::{documents::house_paper, error::ApiError, open::Office, words};
-use base64::{Engine, engine::general_purpose::STANDARD};
+use crate::{documents::house_paper, error::ApiError, files::FileOut, open::Office, words};
 use redress_domain::{
     case::Case,
     disposal::{self, MEANING},
@@ -20,8 +19,9 @@ use ts_rs::TS;
 pub struct DisposalPaper {
     /// A name for the file.
     pub name: String,
-    /// The PDF, base64.
-    pub pdf: String,
+    /// The PDF.
+    #[ts(type = "Blob")]
+    pub pdf: FileOut,
 }
 
 impl Office {
@@ -33,19 +33,17 @@ impl Office {
     ) -> Result<DisposalPaper, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
-        let list = found(&house, &r.disposal)?;
+        let viewer = desk.viewer(person, self.now()).await;
+        let list = found(&desk, &house, &viewer, &r.disposal).await?;
         let view = self.disposal_view(&desk, &house, person, list).await?;
         let mut rows = Vec::new();
-        for case in &list.cases {
-            let Some(row) = desk.store.case_row(*case).await? else {
-                continue;
-            };
+        for row in desk.rows_for(&viewer, list).await? {
             let day = |t: &Option<String>| {
                 let text = t.as_deref().and_then(|t| t.get(..10));
                 text.and_then(|d| d.parse().ok())
                     .map_or_else(|| "—".to_owned(), words::full_day)
             };
-            let loaded = desk.load_case(&case.to_string()).await?;
+            let loaded = desk.load_case(&row.id.to_string()).await?;
             rows.push(BTreeMap::from([
                 ("number".to_owned(), row.number),
                 (
@@ -78,7 +76,7 @@ impl Office {
                 "disposal.by",
                 format!("{}　{}", view.by, words::moment(list.at)),
             ),
-            ("disposal.count", list.cases.len().to_string()),
+            ("disposal.count", rows.len().to_string()),
             ("disposal.state", state.to_owned()),
             ("disposal.done_at", done.unwrap_or_default()),
             (
@@ -113,7 +111,7 @@ impl Office {
             .await?;
         Ok(DisposalPaper {
             name: format!("disposal-{}.pdf", list.at.format("%Y%m%d-%H%M%S")),
-            pdf: STANDARD.encode(pdf),
+            pdf: pdf.into(),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Fonts and made-up forms for the tests of paper.
 
-use redress_domain::form::Form;
-use redress_paper::{Fonts, PaperError};
+use redress_domain::form::{Filling, Form};
+use redress_paper::{Fonts, Laid, PaperError};
 use std::path::PathBuf;
 
 /// The fonts that the program carries, and the fallback.
@@ -19,4 +19,9 @@ pub fn fonts() -> Result<Fonts, PaperError> {
 pub fn form(blocks: &str) -> Form {
     let text = format!("id = \"probe\"\ntitle = \"试表\"\ncode = \"SB\"\n{blocks}");
     toml::from_str(&text).expect("a form")
+}
+
+/// A form that is short enough, laid out.
+pub fn lay_out(form: &Form, filling: &Filling, fonts: &Fonts) -> Laid {
+    redress_paper::lay_out(form, filling, fonts).expect("a short form")
 }
