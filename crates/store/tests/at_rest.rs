@@ -72,6 +72,11 @@ fn readable(dir: &Path) -> bool {
     })
 }
 
+/// Opened again; the lock of the one before goes with it.
+async fn reopened(store: SqliteStore, key: Option<&DataKey>) -> Result<SqliteStore, StoreError> {
+    store.reopen(key).await
+}
+
 async fn whole(store: &SqliteStore, events: i64) -> Done {
     let report = store.verify(&Progress::default()).await?;
     assert!(report.problems.is_empty(), "{:?}", report.problems);
@@ -136,11 +141,7 @@ async fn a_folder_is_encrypted_and_decrypted_with_its_safety_copies() -> Done {
         .convert(Some((key.clone(), marker)), note(1), &|_| ())
         .await?;
     assert!(!readable(&dir), "not the copy either");
-    // The one before holds the folder as long as it is there.
-    let store = {
-        let before = store;
-        before.reopen(Some(&key)).await?
-    };
+    let store = reopened(store, Some(&key)).await?;
     whole(&store, 2).await?;
     // A copy that was cut off from being encrypted is so at the next start.
     store.close().await;
@@ -155,10 +156,7 @@ async fn a_folder_is_encrypted_and_decrypted_with_its_safety_copies() -> Done {
     assert!(!readable(&dir));
 
     store.convert(None, note(2), &|_| ()).await?;
-    let store = {
-        let before = store;
-        before.reopen(None).await?
-    };
+    let store = reopened(store, None).await?;
     whole(&store, 3).await?;
     assert!(readable(&dir));
     store.close().await;
@@ -196,7 +194,7 @@ async fn a_safety_copy_that_cannot_be_read_leaves_all_as_it_was() -> Done {
     let refused = store.convert(Some(sealed()?), note(1), &|_| ()).await;
     let e = refused.err().expect("refused");
     assert_eq!(e.code(), "safety_copy_damaged");
-    let store = store.reopen(None).await?;
+    let store = reopened(store, None).await?;
     whole(&store, 1).await?;
     store.append(vec![note(1)]).await
 }

@@ -1484,6 +1484,36 @@ export type EditionsRequest = {
 id?: string, };
 
 /**
+ * Turns encryption on or off.
+ */
+export type EncryptionSet = { 
+/**
+ * On.
+ */
+on: boolean, };
+
+/**
+ * How the office is kept.
+ */
+export type EncryptionView = { 
+/**
+ * In a folder, which can be encrypted; a database server looks after its own disk.
+ */
+folder: boolean, 
+/**
+ * The folder is encrypted.
+ */
+encrypted: boolean, 
+/**
+ * A recovery phrase was made.
+ */
+phrase: boolean, 
+/**
+ * A new key can be kept: the keystore works, or a key file is named.
+ */
+keystore: boolean, };
+
+/**
  * A person excluded by the case (G1).
  */
 export type ExcludedView = { 
@@ -2316,6 +2346,23 @@ second_factor_reset: boolean,
 seq: number, };
 
 /**
+ * A recovery phrase: shown once, and kept nowhere.
+ */
+export type PhraseView = { 
+/**
+ * Eight groups.
+ */
+phrase: string, 
+/**
+ * A name for the page.
+ */
+name: string, 
+/**
+ * The page for the safe, base64.
+ */
+pdf: string, };
+
+/**
  * A PIN, with the password that allows it.
  */
 export type PinRequest = { 
@@ -2815,7 +2862,11 @@ admin: FirstAdmin,
 /**
  * A training folder for ever.
  */
-training: boolean, };
+training: boolean, 
+/**
+ * Whether the folder is encrypted; by itself it is where a key can be kept, and a training folder is not.
+ */
+encrypt?: boolean, };
 
 /**
  * Name and password.
@@ -3343,6 +3394,9 @@ export interface Commands {
   "disposal.refuse": { request: DisposalRefuse, response: DisposalView },
   "disposal.carry_out": { request: DisposalRef, response: DisposalView },
   "disposal.print": { request: DisposalRef, response: DisposalPaper },
+  "encryption.get": { request: Nothing, response: EncryptionView },
+  "encryption.set": { request: EncryptionSet, response: EncryptionView },
+  "encryption.new_phrase": { request: Nothing, response: PhraseView },
   "backup.list": { request: Nothing, response: Array<BackupLine> },
   "backup.create": { request: BackupRequest, response: BackupResponse },
 }
