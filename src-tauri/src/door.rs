@@ -217,6 +217,7 @@ pub(crate) async fn reachable(
 #[tauri::command]
 pub(crate) async fn listen(door: State<'_, Door>, channel: Channel<Told>) -> Result<(), Value> {
     let works = door.works().await;
+    let session = door.session.clone();
     let listening = tauri::async_runtime::spawn(async move {
         match works {
             Works::Own(Err(_)) => {}
@@ -224,6 +225,9 @@ pub(crate) async fn listen(door: State<'_, Door>, channel: Channel<Told>) -> Res
                 let mut told = office.told();
                 loop {
                     let one = told.recv().await.unwrap_or(Told::Missed);
+                    let Some(one) = office.hears(&session, one).await else {
+                        continue;
+                    };
                     if channel.send(one).is_err() {
                         return;
                     }

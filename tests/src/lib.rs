@@ -1,5 +1,6 @@
 //! A practice office in a folder of its own, for stories and refusals.
 
+pub mod damage;
 #[cfg(target_os = "linux")]
 pub mod database;
 pub mod dice;

@@ -104,7 +104,14 @@ async fn a_deputy_is_barred_with_the_principal_and_as_oneself() -> Result<(), Ap
         let mut h = house().await?;
         let case = for_the_director(&mut h, named).await?;
         let p = &h.practice;
-        stands_in(p, "admin", "fangyuan", deputy, ["2026-05-13", "2026-05-15"]).await?;
+        stands_in(
+            p,
+            "fangyuan",
+            "fangyuan",
+            deputy,
+            ["2026-05-13", "2026-05-15"],
+        )
+        .await?;
         let answer = p.act(deputy, &case, "director_sign", json!({})).await;
         assert_eq!(
             code(answer),

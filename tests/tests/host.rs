@@ -158,8 +158,58 @@ async fn signing_in_again_makes_a_new_token() -> Result<()> {
     let old = pc.cookies.clone();
     pc.sign_in("luoping").await?;
     ensure!(pc.cookies != old);
-    pc.cookies = old;
-    ensure!(!pc.may_read().await?, "the earlier token is forgotten");
+    ensure!(dead(&mut pc, &old).await?, "the earlier token is forgotten");
+    let old = pc.cookies.clone();
+    pc.sign_in("luoping").await?;
+    ensure!(pc.cookies != old, "the same person again");
+    ensure!(dead(&mut pc, &old).await?, "the same person's token");
+    let pin = json!({ "password": PASSWORD, "pin": "271828" });
+    ensure!(pc.call("session.set_pin", &pin).await?.status == 200);
+    let old = pc.cookies.clone();
+    let unlocked = json!({ "login": "luoping", "password": "271828" });
+    ensure!(pc.call("session.sign_in", &unlocked).await?.status == 200);
+    ensure!(dead(&mut pc, &old).await?, "unlocked with the PIN");
+    let old = pc.cookies.clone();
+    let wrong = json!({ "login": "luoping", "password": "not this one" });
+    ensure!(pc.call("session.sign_in", &wrong).await?.status == 422);
+    ensure!(
+        pc.cookies == old && pc.may_read().await?,
+        "a slip signs nobody out"
+    );
+    let change = json!({ "old": PASSWORD, "new": "另一个密码-2026" });
+    ensure!(pc.call("session.change_password", &change).await?.status == 200);
+    ensure!(
+        dead(&mut pc, &old).await?,
+        "before the password was changed"
+    );
+    s.host.stop().await?;
+    Ok(())
+}
+
+/// Whether these cookies are worth nothing while those of the PC still are.
+async fn dead(pc: &mut Pc<'_>, old: &[(String, String)]) -> Result<bool> {
+    let fresh = std::mem::replace(&mut pc.cookies, old.to_vec());
+    let dead = !pc.may_read().await?;
+    pc.cookies = fresh;
+    Ok(dead && pc.may_read().await?)
+}
+
+/// Whoever plants a token in somebody's browser has nothing when that person signs in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planted_token_never_becomes_a_session() -> Result<()> {
+    let s = served().await?;
+    let mut thief = Pc::new(&s);
+    thief.sign_in("luoping").await?;
+    let planted = thief.cookies.clone();
+    let mut victim = Pc::new(&s);
+    victim.cookies = planted.clone();
+    victim.sign_in("admin").await?;
+    ensure!(!thief.may_read().await?, "the planted token is dead");
+    ensure!(victim.may_read().await?);
+    let mut victim = Pc::new(&s);
+    victim.cookies = vec![("redress".into(), "f".repeat(64))];
+    victim.sign_in("zhaomin").await?;
+    ensure!(victim.cookies.iter().all(|(_, v)| *v != "f".repeat(64)));
     s.host.stop().await?;
     Ok(())
 }

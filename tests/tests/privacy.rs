@@ -182,21 +182,21 @@ async fn a_complaint_about_staff_is_hidden_from_whom_it_is_about() -> Result<(),
     // A group leader's turn, but not this one's; nor by a reason, nor through a principal.
     assert_eq!(
         code(why(&h, "qianwei", &case, "我要看").await),
-        "case_confidential"
+        "unknown_case"
     );
     get(&h, "jinzhe", &case).await?;
     let deputy = json!({ "principal": h.practice.ids["qianwei"], "deputy": h.practice.ids["baiyun"], "from": "2026-10-01", "until": "2026-10-31" });
-    h.practice.call("admin", "delegate.set", deputy).await?;
+    h.practice.call("qianwei", "delegate.set", deputy).await?;
     assert_eq!(
         code(get(&h, "baiyun", &case).await),
-        "case_confidential",
+        "unknown_case",
         "deputy of whom it is about"
     );
     let named = json!({ "principal": h.practice.ids["qianwei"], "deputy": h.practice.ids["fangyuan"], "from": "2026-10-01", "until": "2026-10-31" });
-    h.practice.call("admin", "delegate.set", named).await?;
+    h.practice.call("qianwei", "delegate.set", named).await?;
     assert_eq!(
         code(why(&h, "fangyuan", &case, "核实情况").await),
-        "case_confidential",
+        "unknown_case",
         "whoever answers for it and stands in for whom it is about"
     );
     let lift = json!({ "confidential.wish": false, "confidential.reason": "双方已当面说开，同意公开办理" });

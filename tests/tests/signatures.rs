@@ -348,3 +348,93 @@ async fn what_somebody_else_changed_meanwhile_is_not_changed_back() -> Result<()
     assert_eq!(code(refused), "changed_by_others");
     Ok(())
 }
+
+/// One administrator makes, opens or resets a second account and tries to confirm with it.
+#[tokio::test]
+async fn no_account_that_is_younger_than_a_reset_confirms_it() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    at_the_signature(&mut h).await?;
+    let ids = |h: &House, login: &str| json!({ "id": h.practice.ids[login] });
+    let close =
+        |h: &House, closed: bool| json!({ "id": h.practice.ids["luoping"], "closed": closed });
+    let reset = json!({ "id": h.practice.ids["qianwei"], "password": "given-by-admin" });
+    h.practice
+        .call("admin", "person.update", close(&h, true))
+        .await?;
+    h.practice
+        .call("admin", "person.update", reset.clone())
+        .await?;
+    let add =
+        json!({ "name": "新人", "login": "newcomer", "password": PASSWORD, "account": "member" });
+    h.practice.call("admin", "person.add", add).await?;
+    h.practice
+        .call("admin", "person.update", close(&h, false))
+        .await?;
+    // Asked a second time: the newcomer is older than that.
+    h.practice.call("admin", "person.update", reset).await?;
+    let confirm = ids(&h, "qianwei");
+    for login in ["newcomer", "luoping"] {
+        let session = Session::new();
+        let sign_in = json!({ "login": login, "password": PASSWORD });
+        let office = &h.practice.office;
+        office
+            .call(&session, "session.sign_in", sign_in, Lang::Zh)
+            .await?;
+        let refused = office
+            .call(&session, "person.confirm_key", confirm.clone(), Lang::Zh)
+            .await;
+        assert_eq!(code(refused), "confirmer_too_new", "{login}");
+    }
+    let given = json!({ "id": h.practice.ids["suqing"], "password": "also-given" });
+    h.practice.call("admin", "person.update", given).await?;
+    let session = Session::new();
+    let office = &h.practice.office;
+    let sign_in = json!({ "login": "suqing", "password": "also-given" });
+    office
+        .call(&session, "session.sign_in", sign_in, Lang::Zh)
+        .await?;
+    let change = json!({ "old": "also-given", "new": "only-I-know-it" });
+    office
+        .call(&session, "session.change_password", change, Lang::Zh)
+        .await?;
+    let refused = office
+        .call(&session, "person.confirm_key", confirm.clone(), Lang::Zh)
+        .await;
+    assert_eq!(code(refused), "confirmer_unconfirmed");
+    h.practice
+        .call("chenxia", "person.confirm_key", confirm)
+        .await?;
+    assert!(h.practice.office.verify(None, Lang::Zh).await?.ok);
+    Ok(())
+}
+
+/// A folder that was once used with a clock of 2036 (C4).
+#[tokio::test]
+async fn what_a_clock_that_ran_ahead_counted_counts_as_now() -> Result<(), ApiError> {
+    let h = house().await?;
+    let session = Session::new();
+    let office = &h.practice.office;
+    let with = |password: &str| json!({ "login": "zhaomin", "password": password });
+    h.practice.clock("2036-10-12T09:00")?;
+    for _ in 0..4 {
+        let _ = office
+            .call(&session, "session.sign_in", with("not this one"), Lang::Zh)
+            .await;
+        h.practice.clock("2036-10-12T09:01")?;
+    }
+    let draft = json!({ "key": "register", "value": { "a": 1 } });
+    h.practice.call("admin", "draft.put", draft).await?;
+    h.practice.clock("2026-10-12T09:00")?;
+    let waits = office
+        .call(&session, "session.sign_in", with(PASSWORD), Lang::Zh)
+        .await;
+    assert_eq!(code(waits), "try_later", "as after any four wrong ones");
+    let drafts = h.practice.call("admin", "draft.list", json!({})).await?;
+    let at = drafts[0]["at"].as_str().unwrap_or_default();
+    assert!(at.starts_with("2026-10-12"), "{at}");
+    h.practice.clock("2026-10-12T09:01")?;
+    office
+        .call(&session, "session.sign_in", with(PASSWORD), Lang::Zh)
+        .await?;
+    Ok(())
+}

@@ -2,6 +2,7 @@
 
 use crate::{
     error::ApiError,
+    office::{House, Person},
     open::{Desk, Office, append, event},
 };
 use redress_domain::{
@@ -9,7 +10,7 @@ use redress_domain::{
     id::{CaseId, PersonId},
     value::Values,
 };
-use redress_store::{Store, StoreError};
+use redress_store::{AccessRow, Store, StoreError, Viewer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -48,6 +49,8 @@ pub struct AccessLine {
     pub about: Option<String>,
     /// Why.
     pub why: String,
+    /// It is about a confidential case in which an administrator has no part: who and why are covered.
+    pub hidden: bool,
 }
 
 impl Office {
@@ -101,38 +104,74 @@ impl Office {
     /// The access stream, newest first.
     pub(crate) async fn access_list(
         &self,
+        person: PersonId,
         r: AccessListRequest,
     ) -> Result<Vec<AccessLine>, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
+        let viewer = desk.viewer(person, self.now()).await;
+        let audits = house.people.get(&person).is_some_and(Person::audits);
         let what = r.what.as_deref().filter(|w| !w.is_empty());
         let limit = r.limit.unwrap_or(100).clamp(1, 500);
+        let wanted = usize::try_from(limit).unwrap_or_default();
         let mut all = Vec::new();
-        for row in desk.store.accesses(r.before, what, limit).await? {
-            let (what, case, about) = match row.event.body {
-                EventBody::Accessed { what, case, about } => (what, case, about),
-                EventBody::SignedIn {} => ("sign_in".to_owned(), None, None),
-                EventBody::Reprinted { document } => {
-                    let case = desk.store.case_of_document(document).await?;
-                    ("reprint".to_owned(), case, Some(document.to_string()))
-                }
-                _ => continue,
-            };
-            let number = match case {
-                Some(id) => desk.store.case_row(id).await?.map(|r| r.number),
-                None => None,
-            };
-            let why = row.event.values.get(WHY).and_then(Value::as_str);
-            all.push(AccessLine {
-                pos: row.pos,
-                at: row.event.at.to_rfc3339(),
-                who: house.name(row.event.actor),
-                what,
-                number,
-                about,
-                why: why.unwrap_or_default().to_owned(),
-            });
+        let mut before = r.before;
+        // What is not there for whoever asks makes no page shorter.
+        while all.len() < wanted {
+            let rows = desk.store.accesses(before, what, limit).await?;
+            before = rows.last().map(|r| r.pos);
+            let last = rows.len() < wanted;
+            let left = wanted - all.len();
+            let mut lines = Vec::new();
+            for row in rows {
+                lines.extend(desk.access_line(&house, &viewer, audits, row).await?);
+            }
+            all.extend(lines.into_iter().take(left));
+            if last {
+                break;
+            }
         }
         Ok(all)
+    }
+}
+
+impl Desk {
+    /// A line as somebody may read it; none where the case is not there for them.
+    async fn access_line(
+        &self,
+        house: &House,
+        viewer: &Viewer,
+        audits: bool,
+        row: AccessRow,
+    ) -> Result<Option<AccessLine>, ApiError> {
+        let (what, case, about) = match row.event.body {
+            EventBody::Accessed { what, case, about } => (what, case, about),
+            EventBody::SignedIn {} => ("sign_in".to_owned(), None, None),
+            EventBody::Reprinted { document } => {
+                let case = self.store.case_of_document(document).await?;
+                ("reprint".to_owned(), case, Some(document.to_string()))
+            }
+            _ => return Ok(None),
+        };
+        let of = match case {
+            Some(id) => self.store.case_row(id).await?,
+            None => None,
+        };
+        if of.as_ref().is_some_and(|r| !viewer.knows(r)) {
+            return Ok(None);
+        }
+        let hidden = !audits && of.as_ref().is_some_and(|r| !viewer.admitted(r));
+        let why = row.event.values.get(WHY).and_then(Value::as_str);
+        let open = |text: String| if hidden { String::new() } else { text };
+        Ok(Some(AccessLine {
+            pos: row.pos,
+            at: row.event.at.to_rfc3339(),
+            who: open(house.name(row.event.actor)),
+            what,
+            number: of.map(|r| r.number),
+            about: about.filter(|_| !hidden),
+            why: open(why.unwrap_or_default().to_owned()),
+            hidden,
+        }))
     }
 }

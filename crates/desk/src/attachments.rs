@@ -9,6 +9,7 @@ use crate::{
     files::{FileIn, FileOut},
     limits,
     open::{Office, event, new_id},
+    passwords::blocking,
     sight::{Eyes, Seen},
     view::{CaseRef, covered_file},
 };
@@ -141,7 +142,12 @@ impl Office {
         if bytes.is_empty() || bytes.len() > ATTACHMENT_MAX {
             return Err(unfit_size());
         }
-        let content = content::taken(&bytes)?;
+        // Looking into a large file takes a while, and a hostile one as long as it may.
+        let (bytes, content) = blocking(move || {
+            let content = content::taken(&bytes)?;
+            Ok((bytes, content))
+        })
+        .await?;
         let name = file_name::kept(&r.name, &content)
             .ok_or_else(|| ApiError::new("attachment_unnamed"))?;
         let kind = if r.kind.is_empty() {
@@ -189,9 +195,11 @@ impl Office {
         let desk = self.desk().await?;
         let unknown = || ApiError::new("unknown_attachment");
         let id: AttachmentId = r.id.parse().map_err(|_| unknown())?;
+        let case = desk.store.case_of_attachment(id).await?;
+        let case = case.ok_or_else(unknown)?.to_string();
+        let seen = self.look(&desk, eyes, &case, r.why.as_deref()).await;
+        let seen = seen.map_err(|e| e.or_unknown(unknown))?;
         let (row, bytes) = desk.store.attachment(id).await?.ok_or_else(unknown)?;
-        let case = row.case.to_string();
-        let seen = self.look(&desk, eyes, &case, r.why.as_deref()).await?;
         let about = Some(r.id.as_str());
         self.note(
             &desk,

@@ -3,12 +3,14 @@
 use crate::{
     error::{ApiError, Lang},
     files::FileOut,
+    office::Person,
     open::{Desk, Office, UNUSABLE},
     projection::project,
+    sight::Eyes,
     words,
 };
 use redress_domain::{case::Case, check, id::PersonId};
-use redress_store::{EventFilter, Problem, Progress, Store, StoreError};
+use redress_store::{CaseRow, EventFilter, Problem, Progress, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -53,6 +55,8 @@ pub struct AuditLine {
     pub at: String,
     /// Hash.
     pub hash: String,
+    /// It is of a confidential case in which an administrator has no part: who and what are covered.
+    pub hidden: bool,
 }
 
 /// Something wrong in the log.
@@ -137,29 +141,66 @@ impl Drop for Over<'_> {
 }
 
 impl Office {
-    pub(crate) async fn audit_list(&self, r: AuditListRequest) -> Result<Vec<AuditLine>, ApiError> {
+    pub(crate) async fn audit_list(
+        &self,
+        eyes: Eyes<'_>,
+        r: AuditListRequest,
+    ) -> Result<Vec<AuditLine>, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
+        let viewer = desk.viewer(eyes.person, self.now()).await;
         let stream = match r.case {
-            Some(case) => Some(crate::cases::stream(desk.load_case(&case).await?.case.id)),
+            Some(case) => Some(crate::cases::stream(desk.known(&viewer, &case).await?.id)),
             None => r.stream,
         };
-        let filter = EventFilter {
+        let me = house.people.get(&eyes.person);
+        let audits = me.is_some_and(Person::audits);
+        let mut filter = EventFilter {
             stream,
             after: r.after.unwrap_or(0),
             limit: r.limit.unwrap_or(100).clamp(1, 500),
         };
-        let all = desk.store.events(&filter).await?;
-        let line = |e: redress_store::Recorded| AuditLine {
-            pos: e.pos,
-            stream: e.stream,
-            seq: e.seq,
-            kind: e.kind,
-            actor: e.actor.parse().map_or(e.actor, |p| house.name(p)),
-            at: e.at,
-            hash: e.hash,
-        };
-        Ok(all.into_iter().map(line).collect())
+        let wanted = usize::try_from(filter.limit).unwrap_or_default();
+        let mut rows: BTreeMap<String, Option<CaseRow>> = BTreeMap::new();
+        let mut all = Vec::new();
+        // What is not there for whoever asks makes no page shorter.
+        while all.len() < wanted {
+            let found = desk.store.events(&filter).await?;
+            let last = found.len() < wanted;
+            filter.after = found.last().map_or(filter.after, |e| e.pos);
+            for e in found {
+                if !rows.contains_key(&e.stream) {
+                    let case = e.stream.strip_prefix("case:");
+                    let row = match case.and_then(|id| id.parse().ok()) {
+                        Some(id) => desk.store.case_row(id).await?,
+                        None => None,
+                    };
+                    rows.insert(e.stream.clone(), row);
+                }
+                let row = rows.get(&e.stream).and_then(Option::as_ref);
+                if row.is_some_and(|r| !viewer.knows(r)) || all.len() == wanted {
+                    continue;
+                }
+                let opened =
+                    |r: &CaseRow| viewer.admitted(r) || eyes.session.opened(r.id).is_some();
+                let hidden = !audits && row.is_some_and(|r| !opened(r));
+                let open = |text: String| if hidden { String::new() } else { text };
+                all.push(AuditLine {
+                    pos: e.pos,
+                    stream: e.stream,
+                    seq: e.seq,
+                    kind: open(e.kind),
+                    actor: open(e.actor.parse().map_or(e.actor, |p| house.name(p))),
+                    at: e.at,
+                    hash: e.hash,
+                    hidden,
+                });
+            }
+            if last {
+                break;
+            }
+        }
+        Ok(all)
     }
 
     /// Walks chain, signatures, values, documents, attachments and passwords; then folds every case again and
@@ -377,6 +418,17 @@ impl Desk {
             }
             found.extend(self.store.compare(&all, &mut kept).await?);
             progress.step(count(chunk.len()))?;
+        }
+        // One that was installed and under which nothing was opened yet.
+        for one in &house.installed {
+            if !sound.contains_key(&one.hash) && !self.edition_sound(&one.hash).await? {
+                found.push(Problem {
+                    code: "edition_changed".to_owned(),
+                    stream: String::new(),
+                    seq: 0,
+                    about: one.hash.clone(),
+                });
+            }
         }
         if found.is_empty() {
             found.extend(self.store.strays(&kept).await?);

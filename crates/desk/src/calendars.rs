@@ -16,7 +16,7 @@ use redress_domain::{
     recalculate::{provisional, recalculate},
     value::Values,
 };
-use redress_store::Store;
+use redress_store::{Store, Viewer};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -208,14 +208,18 @@ impl Office {
         Ok(CalendarImported {
             year,
             days,
-            provisional: self.calendar_provisional().await?,
+            provisional: self.calendar_provisional(by).await?,
         })
     }
 
     /// Open cases with a provisional limit, by their rows.
-    async fn provisional_cases(&self, desk: &Desk) -> Result<Vec<Loaded>, ApiError> {
+    async fn provisional_cases(
+        &self,
+        desk: &Desk,
+        viewer: &Viewer,
+    ) -> Result<Vec<Loaded>, ApiError> {
         let mut all = Vec::new();
-        for (row, clocks, _) in desk.store.worklist_rows(&[], u32::MAX).await? {
+        for (row, clocks, _) in desk.store.worklist_rows(&[], u32::MAX, viewer).await? {
             if clocks
                 .iter()
                 .any(|c| c.provisional && c.stopped_at.is_none())
@@ -231,11 +235,15 @@ impl Office {
     }
 
     /// The limits that a newly known year touches (T4).
-    pub(crate) async fn calendar_provisional(&self) -> Result<Vec<ProvisionalView>, ApiError> {
+    pub(crate) async fn calendar_provisional(
+        &self,
+        person: PersonId,
+    ) -> Result<Vec<ProvisionalView>, ApiError> {
         let desk = self.desk().await?;
+        let viewer = desk.viewer(person, self.now()).await;
         let house = desk.house().await;
         let mut all = Vec::new();
-        for Loaded { case, edition, .. } in self.provisional_cases(&desk).await? {
+        for Loaded { case, edition, .. } in self.provisional_cases(&desk, &viewer).await? {
             let ctx = house.ctx(&edition, self.now());
             let moment = |t: Option<Moment>| t.map(|t| t.to_rfc3339()).unwrap_or_default();
             all.extend(provisional(&ctx, &case).into_iter().map(|(clock, due)| {
@@ -261,15 +269,21 @@ impl Office {
     ) -> Result<Recalculated, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
+        let viewer = desk.viewer(by, self.now()).await;
         let mut clocks = 0;
-        for Loaded { case, edition, .. } in self.provisional_cases(&desk).await? {
+        // What is not there for whoever asks is computed anew all the same, and not counted.
+        let all = self.provisional_cases(&desk, &Viewer::default()).await?;
+        for Loaded { case, edition, .. } in all {
             let ctx = house.ctx(&edition, self.now());
             let actor = desk.actor(by, &case.procedure, self.now()).await;
             let events = recalculate(&ctx, &case, &actor);
             if events.is_empty() {
                 continue;
             }
-            clocks += events.len();
+            let there = desk.store.case_row(case.id).await?;
+            if there.is_some_and(|r| viewer.knows(&r)) {
+                clocks += events.len();
+            }
             desk.append_case(&edition, &case, events, crate::cases::Beside::default())
                 .await?;
         }

@@ -18,7 +18,7 @@ use redress_domain::{
     procedure::{Edition, Effect},
     value::Values,
 };
-use redress_store::{NumberClaim, Store, StoreError};
+use redress_store::{CaseRow, NumberClaim, Store, StoreError, Viewer};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use ts_rs::TS;
@@ -93,14 +93,29 @@ impl Loaded {
     }
 }
 
+/// What is said of a case that is not there, and of one that is not there for whoever asks.
+pub(crate) fn unknown_case(id_or_number: &str) -> ApiError {
+    ApiError::new("unknown_case").with("case", id_or_number)
+}
+
 impl Desk {
+    /// The row of a case, by id or number, that is there for whoever looks.
+    ///
+    /// # Errors
+    /// `unknown_case`.
+    pub(crate) async fn known(&self, viewer: &Viewer, which: &str) -> Result<CaseRow, ApiError> {
+        let row = self.store.case_row_by(which).await?;
+        row.filter(|r| viewer.knows(r))
+            .ok_or_else(|| unknown_case(which))
+    }
+
     /// A case by id or number.
     pub(crate) async fn load_case(&self, id_or_number: &str) -> Result<Loaded, ApiError> {
         let id = match id_or_number.parse::<CaseId>() {
             Ok(id) => Some(id),
             Err(_) => self.store.case_id_by_number(id_or_number).await?,
         };
-        let unknown = || ApiError::new("unknown_case").with("case", id_or_number);
+        let unknown = || unknown_case(id_or_number);
         let events = self.store.case_events(id.ok_or_else(unknown)?).await?;
         let case = Case::fold(&events).ok_or_else(unknown)?;
         let edition = self.edition(&case.procedure, &case.edition_hash).await?;
@@ -234,15 +249,23 @@ impl Office {
     }
 
     /// Whether there is a case to be merged into, and it is another one.
-    async fn merges(&self, desk: &Desk, case: &Case, values: &Values) -> Result<(), ApiError> {
+    async fn merges(
+        &self,
+        desk: &Desk,
+        person: PersonId,
+        case: &Case,
+        values: &Values,
+    ) -> Result<(), ApiError> {
         let into = values.get("merge.into").and_then(serde_json::Value::as_str);
         let into = into.map(str::trim).unwrap_or_default();
         let refused = |code: &str| Err(ApiError::new(code).with("number", into));
-        match desk.store.case_id_by_number(into).await? {
+        let viewer = desk.viewer(person, self.now()).await;
+        let row = desk.store.case_row_by(into).await?;
+        match row.filter(|r| r.number == into && viewer.knows(r)) {
             // Nothing was entered: the action itself says so.
             _ if into.is_empty() => Ok(()),
             None => refused("merge_unknown"),
-            Some(id) if id == case.id => refused("merge_itself"),
+            Some(row) if row.id == case.id => refused("merge_itself"),
             Some(_) => Ok(()),
         }
     }
@@ -266,7 +289,7 @@ impl Office {
             .action(&r.action)
             .is_some_and(|a| a.effect == Effect::Merge)
         {
-            self.merges(&desk, &case, &request.values).await?;
+            self.merges(&desk, person, &case, &request.values).await?;
         }
         let events = decide::decide(&ctx, &case, &actor, &request)?;
         let kinds = events

@@ -21,6 +21,7 @@ use crate::{
     encryption::*,
     error::{ApiError, Lang},
     forms::*,
+    grants::*,
     keys::*,
     limits,
     lists::*,
@@ -29,6 +30,7 @@ use crate::{
     people::*,
     presence::*,
     reports::*,
+    second_factor::*,
     setup::*,
     sight::Eyes,
     told::Told,
@@ -180,12 +182,32 @@ commands! {
         |c, r| c.office.change_password(c.eyes()?, r).await?;
     "session.set_pin", "Sets one's own PIN: it opens the desk at a shared PC, and never a signing key.", Reader, PinRequest => PersonRef,
         |c, r| c.office.set_pin(c.me()?, r).await?;
+    "session.second_factor", "One's own second factor, and the institution's rule.", Reader, Nothing => SecondFactorView,
+        |c, r| c.office.second_factor(c.me()?).await?;
+    "session.second_factor_begin", "Makes the secret of a second factor and shows it; nothing is on yet.", Reader, SecondFactorBegin => SecondFactorOffer,
+        |c, r| c.office.second_factor_begin(c.eyes()?, r).await?;
+    "session.second_factor_confirm", "Turns it on with a first code; answers the recovery codes.", Reader, SecondFactorProof => RecoveryCodes,
+        |c, r| c.office.second_factor_confirm(c.eyes()?, r).await?;
+    "session.second_factor_codes", "New recovery codes; the earlier ones are worth nothing then.", Reader, SecondFactorProof => RecoveryCodes,
+        |c, r| c.office.second_factor_codes(c.me()?, r).await?;
+    "session.second_factor_off", "Turns one's own second factor off.", Reader, SecondFactorProof => SecondFactorView,
+        |c, r| c.office.second_factor_off(c.me()?, r).await?;
+    "person.second_factor_reset", "Asks that somebody's second factor be taken away; it holds until a third person confirms.", Administrator, SecondFactorOf => PersonRef,
+        |c, r| c.office.second_factor_reset(c.me()?, r).await?;
+    "person.second_factor_reset_confirm", "Confirms it, by a third person.", Worker, SecondFactorOf => PersonRef,
+        |c, r| c.office.second_factor_reset_confirm(c.me()?, r).await?;
     "person.confirm_key", "Confirms somebody's new signing key after a reset, by a third person.", Worker, ConfirmKeyRequest => PersonRef,
         |c, r| c.office.confirm_key(c.me()?, r).await?;
-    "delegate.set", "Lets somebody act for another from one day to another: the principal or an administrator.", Worker, DelegateRequest => PersonRef,
+    "delegate.set", "Lets somebody act for another from one day to another: the principal, or an administrator with a second person.", Worker, DelegateRequest => PersonRef,
         |c, r| c.office.delegate_set(c.me()?, r).await?;
     "delegate.list", "Who acts for whom, and when.", Reader, Nothing => Vec<DelegateView>,
         |c, r| c.office.delegates().await?;
+    "grant.list", "What waits for a second person: roles, accounts, deputies, editions, reset passwords.", Reader, Nothing => Vec<GrantView>,
+        |c, r| c.office.grants(c.me()?).await?;
+    "grant.confirm", "Confirms, as the second person, what somebody was given.", Worker, GrantRef => PersonRef,
+        |c, r| c.office.grant_judge(c.me()?, r, true).await?;
+    "grant.refuse", "Refuses, as the second person, what somebody was given: it is gone.", Worker, GrantRef => PersonRef,
+        |c, r| c.office.grant_judge(c.me()?, r, false).await?;
     "office.setup", "The first run: institution, opening hours, first administrator.", Anyone, SetupRequest => SessionState,
         |c, r| c.office.setup(c.session, r).await?;
     "office.get", "Institution and opening hours.", Reader, Nothing => OfficeView,
@@ -203,7 +225,7 @@ commands! {
     "calendar.import", "Imports a year of holidays.", Administrator, CalendarImport => CalendarImported,
         |c, r| c.office.calendar_import(c.me()?, r).await?;
     "calendar.provisional", "Running limits that a newly known year touches.", Administrator, Nothing => Vec<ProvisionalView>,
-        |c, r| c.office.calendar_provisional().await?;
+        |c, r| c.office.calendar_provisional(c.me()?).await?;
     "calendar.recalculate", "Computes those limits anew, each by a recorded act.", Administrator, Nothing => Recalculated,
         |c, r| c.office.calendar_recalculate(c.me()?).await?;
     "person.list", "Everyone.", Reader, Nothing => Vec<PersonView>,
@@ -219,7 +241,7 @@ commands! {
     "procedure.check", "What is wrong with a procedure's files; empty when good.", Administrator, ProcedureFiles => Vec<ProblemView>,
         |c, r| check_procedure(r.files, c.lang);
     "procedure.editions", "Every edition that the office knows: who installed it when, and open cases on it.", Reader, EditionsRequest => Vec<EditionView>,
-        |c, r| c.office.procedure_editions(r, c.lang).await?;
+        |c, r| c.office.procedure_editions(c.me()?, r, c.lang).await?;
     "procedure.diff", "What differs from one edition to another.", Reader, DiffRequest => Vec<DifferenceView>,
         |c, r| c.office.procedure_diff(r).await?;
     "procedure.describe", "The public description of a procedure, with a flow chart, as PDF.", Reader, DescribeRequest => FileResponse,
@@ -277,7 +299,7 @@ commands! {
     "draft.delete", "Throws a draft away.", Worker, DraftRef => Done,
         |c, r| c.office.draft_delete(c.me()?, &r.key).await?;
     "audit.list", "Events as they are chained.", Auditor, AuditListRequest => Vec<AuditLine>,
-        |c, r| c.office.audit_list(r).await?;
+        |c, r| c.office.audit_list(c.eyes()?, r).await?;
     "audit.verify", "Whether the log is whole, by itself and against an anchor.", Auditor, VerifyRequest => VerifyResponse,
         |c, r| c.office.verify(r.anchor.as_deref(), c.lang).await?;
     "audit.progress", "How far a running check has come.", Auditor, Nothing => VerifyProgress,
@@ -287,7 +309,7 @@ commands! {
     "audit.anchor", "The log's end as a small text to be kept elsewhere.", Auditor, Nothing => AnchorResponse,
         |c, r| c.office.anchor_export(c.me()?).await?;
     "access.list", "Who opened, revealed, printed or took out what, when and why.", Auditor, AccessListRequest => Vec<AccessLine>,
-        |c, r| c.office.access_list(r).await?;
+        |c, r| c.office.access_list(c.me()?, r).await?;
     "report.book", "A book over cases, e.g. of hand-overs and returns.", Reader, BookRequest => FileResponse,
         |c, r| c.office.report_book(c.me()?, r).await?;
     "report.due", "Reports that I owe now, and those that were made.", Reader, Nothing => DutiesView,
@@ -373,6 +395,7 @@ impl Office {
             if me.must_change && name != "session.change_password" {
                 return Err(ApiError::new("password_change_needed"));
             }
+            crate::second_factor::gate(&*self.desk().await?, &house, me, name)?;
             person = Some(me.id);
         }
         Ok(person)

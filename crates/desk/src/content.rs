@@ -3,7 +3,10 @@
 //! Only kinds that show something and start nothing are taken. An archive is refused because nobody can see
 //! what is in it; an office document with macros because it is a program.
 
+mod compound;
 mod macros;
+mod office;
+mod pdf;
 mod plain;
 #[cfg(test)]
 mod tests;
@@ -100,12 +103,25 @@ pub(crate) fn of(bytes: &[u8]) -> Option<Kind> {
 /// The kind of a file that is taken.
 ///
 /// # Errors
-/// `attachment_type` with the kinds that are.
+/// `attachment_type` with the kinds that are; `attachment_pdf_…` and `attachment_office_…` for what does more than
+/// show something, `attachment_too_packed`, `attachment_unreadable`.
 pub(crate) fn taken(bytes: &[u8]) -> Result<Kind, ApiError> {
-    of(bytes).ok_or_else(|| {
+    let refused = |code: &str| {
         let kinds: Vec<_> = KINDS.iter().map(|k| k.endings[0]).collect();
-        ApiError::new("attachment_type").with("kinds", kinds.join(" "))
-    })
+        match code {
+            "attachment_type" => ApiError::new(code).with("kinds", kinds.join(" ")),
+            _ => ApiError::new(code),
+        }
+    };
+    let kind = of(bytes).ok_or_else(|| refused("attachment_type"))?;
+    let looked = match &kind {
+        k if *k == PDF => pdf::refuse(bytes),
+        k if [DOCX, XLSX, PPTX].contains(k) => office::refuse(bytes),
+        k if [DOC, XLS, PPT].contains(k) => compound::refuse(bytes),
+        _ => Ok(()),
+    };
+    looked.map_err(refused)?;
+    Ok(kind)
 }
 
 fn by_ending(ending: &str) -> Option<Kind> {

@@ -40,6 +40,8 @@ pub struct DelegateView {
     pub from: String,
     /// Last day.
     pub until: String,
+    /// Somebody else than the principal asked for it: it does nothing until a second person has confirmed it.
+    pub waits: bool,
 }
 
 /// Characters of a day, `2026-05-11`.
@@ -49,21 +51,24 @@ impl Office {
     /// Every delegation that was set.
     pub(crate) async fn delegates(&self) -> Result<Vec<DelegateView>, ApiError> {
         let house = self.desk().await?.house().await;
-        let one = |((principal, deputy), (from, until)): (
-            &(PersonId, PersonId),
-            &(NaiveDate, NaiveDate),
-        )| {
+        let one = |(principal, deputy): &(PersonId, PersonId), from: NaiveDate, until, waits| {
             DelegateView {
                 principal: principal.to_string(),
                 deputy: deputy.to_string(),
                 from: from.to_string(),
-                until: until.to_string(),
+                until: NaiveDate::to_string(until),
+                waits,
             }
         };
-        Ok(house.deputies.iter().map(one).collect())
+        let set = house.deputies.iter();
+        let set = set.map(|(pair, (from, until))| one(pair, *from, until, false));
+        let asked = house.asked.iter();
+        let asked = asked.map(|(pair, a)| one(pair, a.from, &a.until, true));
+        Ok(set.chain(asked).collect())
     }
 
-    /// Sets a deputy: the principal oneself, or an administrator.
+    /// Sets a deputy: the principal oneself at once; what an administrator sets waits for a second person, unless it
+    /// ends or shortens what there was.
     pub(crate) async fn delegate_set(
         &self,
         me: PersonId,
@@ -94,7 +99,15 @@ impl Office {
         if principal.id == deputy.id || until < from {
             return Err(ApiError::new("delegate_unsound"));
         }
+        // The signature of a principal whose password was reset is not yet the principal's own.
+        let own = me == principal.id && principal.stands();
+        let less = house
+            .deputies
+            .get(&(principal.id, deputy.id))
+            .is_some_and(|(a, b)| *a <= from && until <= *b);
+        let over = until < self.now().date_naive();
         let body = EventBody::DelegateSet {
+            waits: !own && !less && !over,
             principal: principal.id,
             deputy: deputy.id,
             from,

@@ -22,7 +22,7 @@ use redress_domain::{
     sight::oversees,
     value::Values,
 };
-use redress_store::{Append, Store};
+use redress_store::{Append, CaseRow, Store, Viewer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -136,9 +136,19 @@ fn administrator(house: &House, person: PersonId) -> bool {
 }
 
 impl Desk {
-    async fn row_number(&self, case: CaseId) -> Result<String, ApiError> {
-        let row = self.store.case_row(case).await?;
-        Ok(row.map(|r| r.number).unwrap_or_default())
+    /// The cases of a list that are there for whoever looks.
+    async fn rows_for(&self, viewer: &Viewer, list: &Disposal) -> Result<Vec<CaseRow>, ApiError> {
+        let mut rows = Vec::with_capacity(list.cases.len());
+        for case in &list.cases {
+            let row = self.store.case_row(*case).await?;
+            rows.extend(row.filter(|r| viewer.knows(r)));
+        }
+        Ok(rows)
+    }
+
+    /// Whether a list is there for whoever looks: one with nothing on it for them is not.
+    async fn lists_for(&self, viewer: &Viewer, list: &Disposal) -> Result<bool, ApiError> {
+        Ok(list.cases.is_empty() || !self.rows_for(viewer, list).await?.is_empty())
     }
 
     /// Administrators, and whoever answers for every procedure on the list.
@@ -178,10 +188,19 @@ impl Desk {
     }
 }
 
-fn found<'h>(house: &'h House, id: &str) -> Result<&'h Disposal, ApiError> {
+/// A list that is there for whoever asks.
+async fn found<'h>(
+    desk: &Desk,
+    house: &'h House,
+    viewer: &Viewer,
+    id: &str,
+) -> Result<&'h Disposal, ApiError> {
     let id: Option<DisposalId> = id.parse().ok();
     let list = house.disposals.iter().find(|d| Some(d.id) == id);
-    list.ok_or_else(|| ApiError::new("unknown_disposal"))
+    match list {
+        Some(list) if desk.lists_for(viewer, list).await? => Ok(list),
+        _ => Err(ApiError::new("unknown_disposal")),
+    }
 }
 
 fn reason(text: &str) -> Result<Values, ApiError> {
@@ -209,7 +228,7 @@ impl Office {
             open.flat_map(|d| &d.cases).any(|c| *c == id)
         };
         let mut due = Vec::new();
-        for row in desk.store.kept_until(&today, limit).await? {
+        for row in desk.store.kept_until(&today, limit, &viewer).await? {
             let title = desk.newest(&row.procedure);
             let listed = waiting(row.id);
             let (ended_at, keep_until) = (row.ended_at.clone(), row.keep_until.clone());
@@ -226,7 +245,9 @@ impl Office {
         }
         let mut lists = Vec::new();
         for list in house.disposals.iter().rev() {
-            lists.push(self.disposal_view(&desk, &house, person, list).await?);
+            if desk.lists_for(&viewer, list).await? {
+                lists.push(self.disposal_view(&desk, &house, person, list).await?);
+            }
         }
         Ok(DisposalOverview { due, lists })
     }
@@ -238,10 +259,9 @@ impl Office {
         person: PersonId,
         list: &Disposal,
     ) -> Result<DisposalView, ApiError> {
-        let mut numbers = Vec::with_capacity(list.cases.len());
-        for case in &list.cases {
-            numbers.push(desk.row_number(*case).await?);
-        }
+        let viewer = desk.viewer(person, self.now()).await;
+        let rows = desk.rows_for(&viewer, list).await?;
+        let numbers = rows.into_iter().map(|r| r.number).collect();
         let ready = list.may_carry_out().is_ok();
         let state = match (&list.refused, &list.done) {
             (Some(_), _) => "refused",
@@ -284,7 +304,8 @@ impl Office {
     async fn view_of(&self, person: PersonId, id: DisposalId) -> Result<DisposalView, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
-        let list = found(&house, &id.to_string())?;
+        let viewer = desk.viewer(person, self.now()).await;
+        let list = found(&desk, &house, &viewer, &id.to_string()).await?;
         self.disposal_view(&desk, &house, person, list).await
     }
 
@@ -314,13 +335,15 @@ impl Office {
     ) -> Result<DisposalView, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
+        let viewer = desk.viewer(person, self.now()).await;
         let values = reason(&r.reason)?;
         if r.cases.is_empty() || r.cases.len() > disposal::CASES_MAX {
             return Err(ApiError::new("disposal_empty").with("max", disposal::CASES_MAX));
         }
         let mut cases = Vec::new();
         for id in &r.cases {
-            let loaded = desk.load_case(id).await?;
+            let row = desk.known(&viewer, id).await?;
+            let loaded = desk.load_case(&row.id.to_string()).await?;
             disposal::due(&loaded.edition, &loaded.case, self.now().date_naive())?;
             let open = house.disposals.iter().filter(|d| d.open());
             if open.flat_map(|d| &d.cases).any(|c| *c == loaded.case.id) {
@@ -351,7 +374,8 @@ impl Office {
     ) -> Result<DisposalView, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
-        let list = found(&house, &r.disposal)?;
+        let viewer = desk.viewer(person, self.now()).await;
+        let list = found(&desk, &house, &viewer, &r.disposal).await?;
         list.may_approve(person)?;
         if !desk.may_judge(person, list, self.now()).await {
             return Err(ApiError::new("disposal_not_yours"));
@@ -381,7 +405,8 @@ impl Office {
     ) -> Result<DisposalView, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
-        let list = found(&house, &r.disposal)?;
+        let viewer = desk.viewer(person, self.now()).await;
+        let list = found(&desk, &house, &viewer, &r.disposal).await?;
         if !list.open() {
             return Err(ApiError::new("disposal_over"));
         }
@@ -406,7 +431,8 @@ impl Office {
     ) -> Result<DisposalView, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
-        let list = found(&house, &r.disposal)?;
+        let viewer = desk.viewer(person, self.now()).await;
+        let list = found(&desk, &house, &viewer, &r.disposal).await?;
         list.may_carry_out()?;
         let now = self.now();
         let name = |p| house.name(p);

@@ -368,7 +368,8 @@ impl Office {
         let case = desk.store.case_of_document(id).await?.ok_or_else(unknown)?;
         let seen = self
             .look(desk, eyes, &case.to_string(), r.why.as_deref())
-            .await?;
+            .await
+            .map_err(|e| e.or_unknown(unknown))?;
         let documents = &seen.loaded.case.documents;
         let found = documents.iter().find(|d| d.id == id).cloned();
         Ok((seen, found.ok_or_else(unknown)?))

@@ -69,10 +69,15 @@ impl Office {
 
     pub(crate) async fn draft_list(&self, person: PersonId) -> Result<Vec<DraftView>, ApiError> {
         let all = self.desk().await?.store.draft_list(person).await?;
+        let now = self.now();
         let view = |d: redress_store::Draft| DraftView {
             key: d.key,
             value: serde_json::from_str(&d.json).unwrap_or_default(),
-            at: d.at,
+            // Kept by a clock that had run ahead: now at the latest.
+            at: match chrono::DateTime::parse_from_rfc3339(&d.at) {
+                Ok(at) if at > now => now.to_rfc3339(),
+                _ => d.at,
+            },
         };
         Ok(all.into_iter().map(view).collect())
     }

@@ -155,7 +155,8 @@ impl Office {
         let house = desk.house().await;
         let today = self.now().date_naive();
         let current = desk.current();
-        let rows = desk.store.all_rows().await?;
+        let viewer = desk.viewer(person, self.now()).await;
+        let rows = desk.store.all_rows(&viewer).await?;
         let mut due = Vec::new();
         for (id, edition) in current.iter() {
             let roles = house.roles(person, id);

@@ -13,9 +13,10 @@ use redress_domain::{
     event::{Event, EventBody},
     id::PersonId,
     procedure::{Edition, Limit},
+    sight::widens,
     value::Values,
 };
-use redress_store::Store;
+use redress_store::{Store, Viewer};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, sync::Arc};
 use ts_rs::TS;
@@ -33,14 +34,44 @@ pub struct Installed {
     pub by: PersonId,
     /// When.
     pub at: Moment,
+    /// Somebody sees more under it, and no second person has confirmed it yet.
+    pub waits: bool,
+    /// A second person refused it.
+    pub refused: bool,
+}
+
+impl Installed {
+    /// Whether new cases may be opened under it.
+    pub fn in_force(&self) -> bool {
+        !self.waits && !self.refused
+    }
+}
+
+/// Takes in what was installed, confirmed or refused.
+pub(crate) fn fold(all: &mut Vec<Installed>, e: &Event) {
+    all.extend(installed(e));
+    let judged = match &e.body {
+        EventBody::EditionConfirmed { hash } => Some((hash, false)),
+        EventBody::EditionRefused { hash } => Some((hash, true)),
+        _ => None,
+    };
+    if let Some((hash, refused)) = judged
+        && let Some(at) = all.iter().rposition(|i| &i.hash == hash && i.waits)
+    {
+        // In force from now on: after everything that was installed meanwhile.
+        let mut one = all.remove(at);
+        (one.waits, one.refused) = (false, refused);
+        all.push(one);
+    }
 }
 
 /// From its event.
-pub(crate) fn installed(e: &Event) -> Option<Installed> {
+fn installed(e: &Event) -> Option<Installed> {
     let EventBody::EditionInstalled {
         procedure,
         edition,
         hash,
+        waits,
     } = &e.body
     else {
         return None;
@@ -51,6 +82,8 @@ pub(crate) fn installed(e: &Event) -> Option<Installed> {
         hash: hash.clone(),
         by: e.actor,
         at: e.at,
+        waits: *waits,
+        refused: false,
     })
 }
 
@@ -86,6 +119,8 @@ pub struct InstalledView {
     pub edition: String,
     /// SHA-256 over its files.
     pub hash: String,
+    /// Somebody sees more under it: it comes into force once a second person has confirmed it.
+    pub waits: bool,
 }
 
 /// Of which procedure; of all where none is named.
@@ -119,6 +154,10 @@ pub struct EditionView {
     /// Why it cannot be used, where it cannot: the one before it is current instead.
     #[ts(optional)]
     pub unusable: Option<String>,
+    /// Somebody sees more under it, and no second person has confirmed it yet.
+    pub waits: bool,
+    /// A second person refused it.
+    pub refused: bool,
     /// Open cases that stay on it.
     #[ts(type = "number")]
     pub open_cases: usize,
@@ -217,7 +256,7 @@ impl Desk {
         let mut current = self.shipped.clone();
         let house = self.house().await;
         let mut done = BTreeSet::new();
-        for installed in house.installed.iter().rev() {
+        for installed in house.installed.iter().rev().filter(|i| i.in_force()) {
             let id = &installed.procedure;
             if done.contains(id) {
                 continue;
@@ -263,7 +302,9 @@ impl Office {
         let house = desk.house().await;
         let current = desk.current();
         let before = current.get(&head.id);
-        if before.is_some_and(|e| e.hash == edition.hash) {
+        let mut waiting = house.installed.iter().filter(|i| i.waits);
+        if before.is_some_and(|e| e.hash == edition.hash) || waiting.any(|i| i.hash == edition.hash)
+        {
             return Err(ApiError::new("edition_installed")
                 .with("title", head.title)
                 .with("edition", head.edition));
@@ -292,7 +333,11 @@ impl Office {
                 .with("format", head.number_format)
                 .with("title", other.procedure.head.title.as_str()));
         }
+        // The first cases of a procedure show nobody anything yet.
+        let more = before.is_some_and(|b| widens(b, &edition));
+        let waits = more && desk.store.has_cases(Some(&head.id)).await? && !house.alone(by);
         let body = EventBody::EditionInstalled {
+            waits,
             procedure: head.id.clone(),
             edition: head.edition.clone(),
             hash: edition.hash.clone(),
@@ -306,19 +351,32 @@ impl Office {
             procedure: head.id,
             edition: head.edition,
             hash: edition.hash,
+            waits,
         })
     }
 
     /// Every edition that the office knows, the newest first.
     pub(crate) async fn procedure_editions(
         &self,
+        person: PersonId,
         r: EditionsRequest,
         lang: Lang,
     ) -> Result<Vec<EditionView>, ApiError> {
         let desk = self.desk().await?;
+        let viewer = desk.viewer(person, self.now()).await;
+        self.editions_for(&desk, &viewer, r, lang).await
+    }
+
+    async fn editions_for(
+        &self,
+        desk: &Desk,
+        viewer: &Viewer,
+        r: EditionsRequest,
+        lang: Lang,
+    ) -> Result<Vec<EditionView>, ApiError> {
         let house = desk.house().await;
         let current = desk.current();
-        let rows = desk.store.all_rows().await?;
+        let rows = desk.store.all_rows(viewer).await?;
         let open = |id: &str, label: &str| {
             let on = |row: &redress_store::CaseRow| {
                 row.status == "open" && row.procedure == id && row.edition == label
@@ -337,11 +395,13 @@ impl Office {
                 title,
                 unusable,
                 open_cases: open(&i.procedure, &i.edition),
-                current: newest(&i.procedure, &i.hash),
+                current: i.in_force() && newest(&i.procedure, &i.hash),
                 procedure: i.procedure.clone(),
                 edition: i.edition.clone(),
                 hash: i.hash.clone(),
                 shipped: false,
+                waits: i.waits,
+                refused: i.refused,
                 by: house.name(i.by),
                 at: Some(i.at.to_rfc3339()),
             });
@@ -355,6 +415,8 @@ impl Office {
                 hash: e.hash.clone(),
                 shipped: true,
                 unusable: None,
+                waits: false,
+                refused: false,
                 current: newest(id, &e.hash),
                 by: String::new(),
                 at: None,
@@ -372,13 +434,11 @@ impl Office {
     pub(crate) async fn edition_by(&self, id: &str, which: &str) -> Result<Arc<Edition>, ApiError> {
         let desk = self.desk().await?;
         desk.newest(id)?;
+        let which_of = EditionsRequest {
+            id: Some(id.to_owned()),
+        };
         let known = self
-            .procedure_editions(
-                EditionsRequest {
-                    id: Some(id.to_owned()),
-                },
-                Lang::Zh,
-            )
+            .editions_for(&desk, &Viewer::default(), which_of, Lang::Zh)
             .await?;
         let found = known
             .into_iter()

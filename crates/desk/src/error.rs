@@ -61,6 +61,15 @@ const PASSING: [&str; 7] = [
 pub const INTERNAL: &str = "internal";
 
 impl ApiError {
+    /// The answer where a case is not there for whoever asks: what belongs to it is not there either.
+    pub(crate) fn or_unknown(self, unknown: impl FnOnce() -> Self) -> Self {
+        if self.code == "unknown_case" {
+            unknown()
+        } else {
+            self
+        }
+    }
+
     /// An error without parameters.
     pub fn new(code: &str) -> Self {
         Self {

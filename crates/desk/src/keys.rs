@@ -5,7 +5,7 @@ use crate::{
     limits,
     office::House,
     open::{Desk, Office, append, event},
-    passwords::{blocking, hash_password},
+    passwords::{About, blocking, hash_password},
     people::PersonRef,
     sight::Eyes,
     throttle::Guess,
@@ -14,6 +14,7 @@ use argon2::Argon2;
 use chacha20poly1305::{AeadInPlace, KeyInit, XChaCha20Poly1305, XNonce};
 use redress_domain::{
     chain::kept_hash,
+    confirm::Matter,
     event::{Event, EventBody},
     id::PersonId,
     signature::Signer,
@@ -54,8 +55,8 @@ fn sealing_key(password: &str, salt: &[u8]) -> Result<XChaCha20Poly1305, ApiErro
     XChaCha20Poly1305::new_from_slice(&key).map_err(ApiError::internal)
 }
 
-/// Seals a key's seed by a password: salt, nonce, ciphertext, tag.
-fn seal(seed: &[u8; SEED], password: &str) -> Result<Vec<u8>, ApiError> {
+/// Seals a secret, such as a key's seed, by a password: salt, nonce, ciphertext, tag.
+pub(crate) fn seal<const N: usize>(seed: &[u8; N], password: &str) -> Result<Vec<u8>, ApiError> {
     let mut out = vec![0; SALT + NONCE];
     getrandom::fill(&mut out).map_err(ApiError::internal)?;
     let cipher = sealing_key(password, &out[..SALT])?;
@@ -68,10 +69,13 @@ fn seal(seed: &[u8; SEED], password: &str) -> Result<Vec<u8>, ApiError> {
     Ok(out)
 }
 
-/// The seed, or nothing where the password is not the one.
-fn unseal(sealed: &[u8], password: &str) -> Result<Option<[u8; SEED]>, ApiError> {
+/// The secret, or nothing where the password is not the one.
+pub(crate) fn unseal<const N: usize>(
+    sealed: &[u8],
+    password: &str,
+) -> Result<Option<[u8; N]>, ApiError> {
     // No password is longer: it cannot be the one, and the hash is spared the work.
-    if sealed.len() != SALT + NONCE + SEED + TAG || limits::beyond(password, limits::PASSWORD) {
+    if sealed.len() != SALT + NONCE + N + TAG || limits::beyond(password, limits::PASSWORD) {
         return Ok(None);
     }
     let cipher = sealing_key(password, &sealed[..SALT])?;
@@ -97,8 +101,8 @@ pub(crate) struct NewPassword {
 
 impl NewPassword {
     /// Checks the password's rules, hashes it and makes a key.
-    pub(crate) async fn make(password: String) -> Result<Self, ApiError> {
-        let hash = hash_password(password.clone()).await?;
+    pub(crate) async fn make(password: String, about: Option<About>) -> Result<Self, ApiError> {
+        let hash = hash_password(password.clone(), about).await?;
         let mut seed = [0; SEED];
         getrandom::fill(&mut seed).map_err(ApiError::internal)?;
         let sealed = blocking(move || seal(&seed, &password)).await?;
@@ -215,18 +219,23 @@ impl Office {
         let known = desk.store.credential(&p.login).await?;
         let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
         let old = r.old;
-        let seed = blocking(move || unseal(&sealed, &old)).await?;
+        let given = old.clone();
+        let seed = blocking(move || unseal(&sealed, &given)).await?;
         guess.note(&desk.store, now, seed.is_some(), false).await?;
         drop(turn);
         let seed = seed.ok_or_else(|| ApiError::new("signature_password_wrong"))?;
-        let password_hash = hash_password(r.new.clone()).await?;
-        let sealed_key = blocking(move || seal(&seed, &r.new)).await?;
+        let password_hash = hash_password(r.new.clone(), house.about(&p.name, &p.login)).await?;
+        let factor = desk.resealed(p, &old, &r.new, now).await?;
+        let sealed_key = blocking(move || seal::<SEED>(&seed, &r.new)).await?;
         let body = EventBody::PasswordSet {
             person: me,
             kept: Some(kept(&p.login, &password_hash, &sealed_key)),
         };
         let set = event(me, now, body, Values::new());
-        let mut one = append(&format!("person:{me}"), p.seq, vec![set])?;
+        let (resealed, second_factor) = factor.unzip();
+        let events = std::iter::once(set).chain(resealed).collect();
+        let mut one = append(&format!("person:{me}"), p.seq, events)?;
+        one.second_factor = second_factor;
         one.credential = Some(NewCredential {
             login: p.login.clone(),
             person: me,
@@ -241,7 +250,8 @@ impl Office {
         Ok(PersonRef { id: me.to_string() })
     }
 
-    /// Confirms that somebody's new key is theirs: by someone other than the person and the resetter.
+    /// Confirms that somebody's new key is theirs: by someone else than the person and the resetter, whose account is
+    /// older than the reset.
     pub(crate) async fn confirm_key(
         &self,
         me: PersonId,
@@ -251,12 +261,14 @@ impl Office {
         let house = desk.house().await;
         let p = house.person(&r.id)?;
         let id = p.id;
-        let Some(resetter) = p.key_waits_for else {
+        if p.key_waits_for.is_none() {
             return Err(ApiError::new("key_needs_nothing").with("name", p.name.as_str()));
-        };
-        if me == id || me == resetter {
-            return Err(ApiError::new("second_person_needed"));
         }
+        // An account that was made for the purpose confirms nothing.
+        if !house.vouches(me, p.key_since) {
+            return Err(ApiError::new("second_person_unfit"));
+        }
+        house.confirmers.may_confirm(me, id, Matter::Key)?;
         let body = EventBody::KeyConfirmed {
             person: id,
             key: p.key.clone(),
@@ -280,8 +292,14 @@ mod tests {
             unseal(&sealed, "Redress-2026").expect("opened"),
             Some([5; SEED])
         );
-        assert_eq!(unseal(&sealed, "redress-2026").expect("tried"), None);
-        assert_eq!(unseal(&sealed[1..], "Redress-2026").expect("tried"), None);
+        assert_eq!(
+            unseal::<SEED>(&sealed, "redress-2026").expect("tried"),
+            None
+        );
+        assert_eq!(
+            unseal::<SEED>(&sealed[1..], "Redress-2026").expect("tried"),
+            None
+        );
         assert!(
             !sealed.windows(4).any(|w| w == [5; 4]),
             "nothing of the seed shows"

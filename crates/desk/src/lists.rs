@@ -249,11 +249,12 @@ impl Office {
             viewer,
         };
         let mut page = desk.store.case_rows(&query).await?;
-        // A number finds its case for everybody, whatever else of it is hidden.
+        // A number finds its case for everybody for whom it is there, whatever else of it is hidden.
         if let (Some(text), None) = (&query.text, &query.cursor)
-            && let Some(id) = desk.store.case_id_by_number(text.trim()).await?
-            && page.rows.iter().all(|r| r.id != id)
-            && let Some(row) = desk.store.case_row(id).await?
+            && let Some(row) = desk.store.case_row_by(text.trim()).await?
+            && row.number == text.trim()
+            && query.viewer.knows(&row)
+            && page.rows.iter().all(|r| r.id != row.id)
         {
             page.rows.insert(0, row);
             page.total += 1;
@@ -333,7 +334,7 @@ impl Office {
         // The table knows roles alone: what waits for the same role, but not for me, does not hide what does.
         let (mut rows, mut take) = (vec![], MINE);
         while !roles.is_empty() {
-            let found = desk.store.worklist_rows(&roles, take).await?;
+            let found = desk.store.worklist_rows(&roles, take, &viewer).await?;
             let whole = found.len() < take as usize;
             rows = found;
             rows.retain(|(row, _, tasks)| mine(row, tasks));
@@ -344,7 +345,7 @@ impl Office {
         }
         rows.truncate(MINE as usize);
         let seen: BTreeSet<_> = rows.iter().map(|(row, ..)| row.id).collect();
-        let others = desk.store.worklist_rows(&[], OTHERS).await?;
+        let others = desk.store.worklist_rows(&[], OTHERS, &viewer).await?;
         rows.extend(
             others
                 .into_iter()
@@ -381,7 +382,7 @@ impl Office {
             .and_then(|t| t.and_local_timezone(*now.offset()).single());
         let counts = desk
             .store
-            .counts(since.map_or(0, |t| t.timestamp()), now.timestamp())
+            .counts(since.map_or(0, |t| t.timestamp()), now.timestamp(), &viewer)
             .await?;
         out.week = WeekView {
             received: counts.received,

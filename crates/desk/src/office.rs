@@ -6,14 +6,16 @@ use crate::{
     error::ApiError,
     open::Session,
     party::{self, Party},
+    passwords::About,
 };
 use chrono::NaiveDate;
 use redress_domain::{
     calendar::{Calendar, Hours, YearFile},
     clock::Moment,
+    confirm::Confirmers,
     decide::{Actor, ClockConfirmed, Ctx, Targets},
     disposal::{self, Disposal},
-    event::{Account, Event, EventBody, RoleGrant},
+    event::{Account, Event, EventBody, FactorRule, RoleGrant},
     id::{PartyId, PersonId},
     procedure::Edition,
     value::Values,
@@ -61,6 +63,83 @@ pub struct Person {
     pub must_change: bool,
     /// How often the password was set.
     pub passwords: u32,
+    /// The place of the person's first event among all those about people: who was there before whom.
+    pub added: u32,
+    /// The same of the event that reset the password last.
+    pub key_since: u32,
+    /// What the person was given and a second person has not confirmed yet, by [`role_grant`] and its like.
+    pub waiting: BTreeMap<String, Waiting>,
+    /// Signing in asks for a second factor.
+    pub second_factor: bool,
+}
+
+/// Who gave somebody something that waits for a second person, and when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// Who gave it.
+    pub by: PersonId,
+    /// When.
+    pub at: Moment,
+    /// The place of the event among all those about people.
+    pub since: u32,
+    /// The kind of account until then, for refusing one.
+    pub before: Account,
+}
+
+/// A delegation that waits for a second person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub until: NaiveDate,
+    /// Who asked, and when.
+    pub waiting: Waiting,
+}
+
+/// A role as something that is given.
+pub fn role_grant(procedure: &str, role: &str) -> String {
+    format!("role:{procedure}/{role}")
+}
+
+/// A kind of account as something that is given; none where it opens nothing.
+pub fn account_grant(account: Account) -> Option<&'static str> {
+    match account {
+        Account::Auditor => Some("account:auditor"),
+        Account::Administrator => Some("account:administrator"),
+        Account::Member | Account::Named => None,
+    }
+}
+
+/// A deputy as something that is given.
+pub fn deputy_grant(deputy: PersonId) -> String {
+    format!("deputy:{deputy}")
+}
+
+impl Person {
+    /// Whether the account itself stands: open, with a password of the person's own.
+    pub fn stands(&self) -> bool {
+        !self.closed && self.account != Account::Named && self.key_waits_for.is_none()
+    }
+
+    /// Whether the person reads as an auditor, confidential cases included.
+    pub fn audits(&self) -> bool {
+        let waits = self.waiting.contains_key("account:auditor");
+        self.account == Account::Auditor && self.stands() && !waits
+    }
+
+    /// Whether the person keeps the office, and nothing about that waits for a second person.
+    pub fn administers(&self) -> bool {
+        let waits = self.waiting.contains_key("account:administrator");
+        self.account == Account::Administrator && self.stands() && !waits
+    }
+
+    /// Whether a role is confirmed, or never had to be.
+    pub fn holds(&self, procedure: &str, role: &str) -> bool {
+        let mut all = self.roles.iter();
+        let has = all.any(|r| r.procedure == procedure && r.role == role);
+        has && !self.waiting.contains_key(&role_grant(procedure, role))
+    }
 }
 
 /// Who acts where nobody signs in: the terminal on the machine that holds the folder.
@@ -82,8 +161,16 @@ pub struct House {
     pub calendar: Calendar,
     /// Everyone.
     pub people: BTreeMap<PersonId, Person>,
+    /// Who may confirm a reset.
+    pub confirmers: Confirmers,
+    /// Who needs a second factor.
+    pub factor_rule: FactorRule,
     /// First and last day on which somebody (second) acts for another (first).
     pub deputies: BTreeMap<(PersonId, PersonId), (NaiveDate, NaiveDate)>,
+    /// Delegations that wait for a second person; until then they do nothing.
+    pub asked: BTreeMap<(PersonId, PersonId), Asked>,
+    /// Events about people so far.
+    turns: u32,
     /// Lists of cases for disposal, in order (G10).
     pub disposals: Vec<Disposal>,
     /// The desk locks after so many idle minutes.
@@ -120,6 +207,7 @@ impl House {
                 EventBody::OrganisationSet {} => house.organisation = organisation_of(&e.values),
                 EventBody::HoursSet { hours: h } => hours.clone_from(h),
                 EventBody::IdleLockSet { minutes } => house.idle_minutes = *minutes,
+                EventBody::SecondFactorRuleSet { rule } => house.factor_rule = *rule,
                 EventBody::ClockConfirmed { before } => {
                     house.confirmed = Some(ClockConfirmed {
                         at: e.at,
@@ -144,9 +232,9 @@ impl House {
                         None => house.targets.remove(&key),
                     };
                 }
-                EventBody::EditionInstalled { .. } => {
-                    house.installed.extend(editions::installed(e));
-                }
+                EventBody::EditionInstalled { .. }
+                | EventBody::EditionConfirmed { .. }
+                | EventBody::EditionRefused { .. } => editions::fold(&mut house.installed, e),
                 EventBody::ReportMade { .. } => house.reports.extend(duties::made(e)),
                 _ => disposal::fold(&mut house.disposals, e, house.seq),
             }
@@ -162,14 +250,28 @@ impl House {
     }
 
     fn apply_person(&mut self, e: &Event) {
+        self.confirmers.apply(e.actor, &e.body);
         let text = |k: &str| e.values.get(k).and_then(Value::as_str).map(str::to_owned);
+        self.turns += 1;
+        let since = self.turns;
+        let waiting = |before: Account| Waiting {
+            by: e.actor,
+            at: e.at,
+            since,
+            before,
+        };
         match &e.body {
             EventBody::PersonAdded {
                 person,
                 account,
                 roles,
+                waits,
             } => {
+                let all = waits.iter().map(|w| (w.clone(), waiting(Account::Member)));
                 let p = Person {
+                    added: since,
+                    key_since: 0,
+                    waiting: all.collect(),
                     id: *person,
                     name: text("name").unwrap_or_default(),
                     login: text("login").unwrap_or_default(),
@@ -181,6 +283,7 @@ impl House {
                     key_waits_for: None,
                     must_change: false,
                     passwords: 0,
+                    second_factor: false,
                 };
                 self.people.insert(*person, p);
             }
@@ -189,8 +292,20 @@ impl House {
                 account,
                 roles,
                 closed,
+                waits,
             } => {
                 if let Some(p) = self.people.get_mut(person) {
+                    let before = p.account;
+                    let kept: BTreeSet<String> = roles
+                        .iter()
+                        .map(|r| role_grant(&r.procedure, &r.role))
+                        .chain(account_grant(*account).map(str::to_owned))
+                        .collect();
+                    // What was taken away does not wait any more; what waited still does, by whoever gave it.
+                    p.waiting.retain(|grant, _| kept.contains(grant));
+                    for grant in waits {
+                        p.waiting.insert(grant.clone(), waiting(before));
+                    }
                     if let Some(name) = text("name") {
                         p.name = name;
                     }
@@ -198,6 +313,19 @@ impl House {
                     p.roles.clone_from(roles);
                     p.closed = *closed;
                     p.seq += 1;
+                }
+            }
+            EventBody::SecondFactorSet { person, .. }
+            | EventBody::SecondFactorOff { person }
+            | EventBody::SecondFactorReset { person }
+            | EventBody::SecondFactorResetConfirmed { person } => {
+                if let Some(p) = self.people.get_mut(person) {
+                    p.seq += 1;
+                    match &e.body {
+                        EventBody::SecondFactorSet { .. } => p.second_factor = true,
+                        EventBody::SecondFactorReset { .. } => {}
+                        _ => p.second_factor = false,
+                    }
                 }
             }
             EventBody::PinSet { person, .. } => {
@@ -222,6 +350,7 @@ impl House {
                     p.seq += 1;
                     p.key.clone_from(key);
                     p.key_waits_for = *reset_by;
+                    p.key_since = since;
                     p.must_change = reset_by.is_some();
                 }
             }
@@ -230,12 +359,26 @@ impl House {
                 deputy,
                 from,
                 until,
+                waits,
             } => {
-                self.deputies.insert((*principal, *deputy), (*from, *until));
+                let pair = (*principal, *deputy);
+                if *waits {
+                    let asked = Asked {
+                        from: *from,
+                        until: *until,
+                        waiting: waiting(Account::Member),
+                    };
+                    self.asked.insert(pair, asked);
+                } else {
+                    self.deputies.insert(pair, (*from, *until));
+                    self.asked.remove(&pair);
+                }
                 if let Some(p) = self.people.get_mut(principal) {
                     p.seq += 1;
                 }
             }
+            EventBody::GrantConfirmed { person, grant } => self.judged(*person, grant, true),
+            EventBody::GrantRefused { person, grant } => self.judged(*person, grant, false),
             EventBody::KeyConfirmed { person, key } => {
                 if let Some(p) = self.people.get_mut(person) {
                     p.seq += 1;
@@ -246,6 +389,44 @@ impl House {
             }
             _ => {}
         }
+    }
+
+    /// What becomes of a grant once a second person has said so.
+    fn judged(&mut self, person: PersonId, grant: &str, confirmed: bool) {
+        let deputy = grant.strip_prefix("deputy:").and_then(|d| d.parse().ok());
+        if let Some(deputy) = deputy {
+            let asked = self.asked.remove(&(person, deputy));
+            if let Some(a) = asked.filter(|_| confirmed) {
+                self.deputies.insert((person, deputy), (a.from, a.until));
+            }
+        }
+        let Some(p) = self.people.get_mut(&person) else {
+            return;
+        };
+        p.seq += 1;
+        let waited = p.waiting.remove(grant);
+        let Some(waited) = waited.filter(|_| !confirmed) else {
+            return;
+        };
+        if grant.starts_with("account:") {
+            p.account = waited.before;
+        } else {
+            p.roles
+                .retain(|r| role_grant(&r.procedure, &r.role) != grant);
+        }
+    }
+
+    /// Whether somebody's password is their own: one that was reset opens no confidential case until somebody else
+    /// has confirmed it, as it does not sign until then.
+    pub fn trusts(&self, person: PersonId) -> bool {
+        let p = self.people.get(&person);
+        p.is_none_or(|p| p.key_waits_for.is_none())
+    }
+
+    /// Whether the office has never had another account than this one that can sign in.
+    pub fn alone(&self, me: PersonId) -> bool {
+        let mut others = self.people.values().filter(|p| p.id != me);
+        others.all(|p| p.login.is_empty())
     }
 
     /// Who is signed in: a closed account, or one whose password was set since, is not.
@@ -265,6 +446,11 @@ impl House {
             targets: &self.targets,
             confirmed: self.confirmed,
         }
+    }
+
+    /// What a new password is held against; in a training folder nothing, whose passwords the handbook prints.
+    pub(crate) fn about(&self, name: &str, login: &str) -> Option<About> {
+        (!self.training).then(|| about(&self.organisation, name, login))
     }
 
     /// Whether the institution takes complaints in under a procedure.
@@ -293,6 +479,13 @@ impl House {
             .collect()
     }
 
+    /// The roles of a person that a second person has not confirmed yet.
+    fn unconfirmed(&self, id: PersonId, procedure: &str) -> BTreeSet<String> {
+        let held = self.roles(id, procedure);
+        let waits = |r: &String| !self.people.get(&id).is_some_and(|p| p.holds(procedure, r));
+        held.into_iter().filter(waits).collect()
+    }
+
     /// A person by the id that a door sends.
     ///
     /// # Errors
@@ -318,6 +511,8 @@ impl House {
     pub fn actor(&self, person: PersonId, procedure: &str, day: NaiveDate) -> Actor {
         let as_ = |roles_of: PersonId| Actor {
             departments: self.departments(roles_of, procedure),
+            unconfirmed: self.unconfirmed(roles_of, procedure),
+            trusted: self.trusts(person),
             ..Actor::new(person, self.roles(roles_of, procedure))
         };
         let principal = |p: PersonId| Actor {
@@ -343,6 +538,16 @@ impl House {
         // One grant without a department is for any.
         all.retain(|_, departments| !departments.contains(""));
         all
+    }
+}
+
+/// What a colleague knows of a person whose password is chosen.
+pub(crate) fn about(o: &Organisation, name: &str, login: &str) -> About {
+    About {
+        name: name.to_owned(),
+        login: login.to_owned(),
+        institution: o.name.clone(),
+        more: vec![o.address.clone(), o.phone.clone()],
     }
 }
 

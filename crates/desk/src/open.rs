@@ -57,6 +57,8 @@ pub struct Session {
     person: Mutex<Option<(PersonId, u32)>>,
     /// Cases that were opened with a reason, until somebody else signs in or out.
     opened: Mutex<BTreeMap<CaseId, String>>,
+    /// The secret of a second factor that is being set up.
+    offered: Mutex<Option<[u8; crate::codes::SECRET]>>,
 }
 
 impl Default for Session {
@@ -66,6 +68,7 @@ impl Default for Session {
             from: String::new(),
             person: Mutex::default(),
             opened: Mutex::default(),
+            offered: Mutex::default(),
         }
     }
 }
@@ -82,6 +85,12 @@ impl Session {
             from: address.to_owned(),
             ..Self::default()
         }
+    }
+
+    /// A session that nobody has signed in to, at the same place.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self::from(&self.from)
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -117,6 +126,19 @@ impl Session {
         if let Ok(mut o) = self.opened.lock() {
             o.clear();
         }
+        self.offer(None);
+    }
+
+    /// Keeps the secret of a second factor that is being set up, or forgets it.
+    pub(crate) fn offer(&self, secret: Option<[u8; crate::codes::SECRET]>) {
+        if let Ok(mut o) = self.offered.lock() {
+            *o = secret;
+        }
+    }
+
+    /// The secret that was offered last.
+    pub(crate) fn offered(&self) -> Option<[u8; crate::codes::SECRET]> {
+        *self.offered.lock().ok()?
     }
 
     /// Keeps that a case was opened, and why.
@@ -141,6 +163,8 @@ pub struct Office {
     pub(crate) told: broadcast::Sender<Told>,
     /// Whoever signs in waits for the one before: hashing is hard work on purpose, and guesses are counted one by one.
     pub(crate) signing_in: tokio::sync::Mutex<()>,
+    /// Where people came in with both factors.
+    pub(crate) came_in: crate::second_factor::CameIn,
     clock: Mutex<Option<Moment>>,
 }
 
@@ -186,6 +210,7 @@ impl Office {
             check: Mutex::new(None),
             told,
             signing_in: tokio::sync::Mutex::default(),
+            came_in: crate::second_factor::CameIn::default(),
             clock: Mutex::new(None),
         };
         office.renew().await?;

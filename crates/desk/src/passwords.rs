@@ -1,5 +1,9 @@
 //! Passwords and PINs: their rules, their hashes, and whether one fits.
 
+mod guessable;
+
+pub(crate) use guessable::About;
+
 use crate::{error::ApiError, limits};
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use tokio::sync::Semaphore;
@@ -7,8 +11,12 @@ use tokio::sync::Semaphore;
 /// Characters that a password has at least.
 pub(crate) const PASSWORD_MIN: usize = 8;
 
-/// Hashes a password with argon2id, off the async threads.
-pub(crate) async fn hash_password(password: String) -> Result<String, ApiError> {
+/// Hashes a password with argon2id, off the async threads. What a training folder takes may be as simple as the
+/// handbook prints it; a real office's (`about`) is held against what is tried first.
+pub(crate) async fn hash_password(
+    password: String,
+    about: Option<About>,
+) -> Result<String, ApiError> {
     if password.chars().count() < PASSWORD_MIN {
         return Err(ApiError::new("password_too_short").with("min", PASSWORD_MIN));
     }
@@ -17,6 +25,10 @@ pub(crate) async fn hash_password(password: String) -> Result<String, ApiError> 
     }
     if is_pin(&password) {
         return Err(ApiError::new("password_only_digits"));
+    }
+    if let Some(about) = about {
+        let given = password.clone();
+        blocking(move || guessable::refuse(&given, &about)).await?;
     }
     hash_secret(password).await
 }

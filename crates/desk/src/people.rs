@@ -2,15 +2,18 @@
 
 use crate::{
     error::ApiError,
+    grants::Given,
     keys::NewPassword,
     limits,
     office::{Organisation, Person},
     open::{Desk, Office, Session, append, event, new_id},
     passwords::{PIN, hash_secret, is_pin, password_fits},
+    second_factor,
     throttle::Guess,
 };
 use redress_domain::{
     chain::kept_hash,
+    confirm::Matter,
     event::{Account, EventBody, RoleGrant},
     id::PersonId,
     value::Values,
@@ -91,8 +94,14 @@ pub struct PersonView {
     pub closed: bool,
     /// Roles.
     pub roles: Vec<RoleLine>,
+    /// Those that a second person has not confirmed yet: they do not open confidential cases.
+    pub unconfirmed: Vec<RoleLine>,
     /// The key of a password reset waits for someone else to confirm it.
     pub key_unconfirmed: bool,
+    /// Signing in asks for a second factor.
+    pub second_factor: bool,
+    /// An administrator asked that it be taken away; a third person is to confirm.
+    pub second_factor_reset: bool,
     /// Changes with everything that is changed on the person.
     #[ts(type = "number")]
     pub seq: i64,
@@ -112,6 +121,10 @@ pub struct SignInRequest {
     pub login: String,
     /// Password.
     pub password: String,
+    /// The code of the second factor, or a recovery code; empty where none is on.
+    #[serde(default)]
+    #[ts(optional, as = "Option<String>")]
+    pub code: String,
 }
 
 /// A PIN, with the password that allows it.
@@ -151,6 +164,8 @@ pub struct UserView {
     pub roles: Vec<RoleView>,
     /// The password was reset: it is changed before anything else.
     pub must_change_password: bool,
+    /// The institution asks for a second factor: it is set up before anything else.
+    pub must_set_second_factor: bool,
 }
 
 /// What a door needs to know first.
@@ -197,21 +212,30 @@ fn grants(roles: &[RoleLine]) -> Vec<RoleGrant> {
     roles.iter().map(grant).collect()
 }
 
-impl From<&Person> for PersonView {
-    fn from(p: &Person) -> Self {
-        let role = |r: &RoleGrant| RoleLine {
+impl From<&RoleGrant> for RoleLine {
+    fn from(r: &RoleGrant) -> Self {
+        Self {
             procedure: r.procedure.clone(),
             role: r.role.clone(),
             department: r.department.clone(),
-        };
+        }
+    }
+}
+
+impl From<&Person> for PersonView {
+    fn from(p: &Person) -> Self {
+        let waits = |r: &&RoleGrant| !p.holds(&r.procedure, &r.role);
         Self {
             id: p.id.to_string(),
             name: p.name.clone(),
             login: p.login.clone(),
             account: account_word(p.account),
             closed: p.closed,
-            roles: p.roles.iter().map(role).collect(),
+            roles: p.roles.iter().map(RoleLine::from).collect(),
+            unconfirmed: p.roles.iter().filter(waits).map(RoleLine::from).collect(),
             key_unconfirmed: p.key_waits_for.is_some(),
+            second_factor: p.second_factor,
+            second_factor_reset: false,
             seq: p.seq,
         }
     }
@@ -259,6 +283,8 @@ impl Office {
             account: account_word(p.account),
             roles: p.roles.iter().map(role).collect(),
             must_change_password: p.must_change,
+            must_set_second_factor: !p.second_factor
+                && second_factor::needed(house.factor_rule, p, &current),
         });
         Ok(SessionState {
             first_run: false,
@@ -274,7 +300,7 @@ impl Office {
     /// Signs in with name and password, or with the PIN that one has set for oneself.
     ///
     /// # Errors
-    /// `sign_in_failed`, `try_later`, `pin_asleep`: the same for an unknown name and a wrong password. `clock_set_back` for
+    /// `second_factor_needed` and why a code does not fit. `sign_in_failed`, `try_later`, `pin_asleep`: the same for an unknown name and a wrong password. `clock_set_back` for
     /// everyone but an administrator (T8).
     pub async fn sign_in(
         &self,
@@ -301,13 +327,21 @@ impl Office {
         let hash = known.as_ref().map(|c| c.password_hash.clone());
         let pin_hash = known.as_ref().and_then(|c| c.pin_hash.clone());
         // No password looks like a PIN.
-        let fits = password_fits(if pin { pin_hash } else { hash }, r.password).await?;
-        guess.note(&desk.store, now, fits, pin).await?;
-        drop(turn);
+        let password = r.password.clone();
+        let fits = password_fits(if pin { pin_hash } else { hash }, password).await?;
         let person = known
             .filter(|_| fits)
-            .and_then(|c| house.people.get(&c.person).cloned());
-        let Some(person) = person.filter(|p| !p.closed && p.account != Account::Named) else {
+            .and_then(|c| house.people.get(&c.person).cloned())
+            .filter(|p| !p.closed && p.account != Account::Named);
+        if let Some(p) = &person {
+            // Before the password counts as right: whoever guesses codes is not forgiven by it each time.
+            let given = (r.password.as_str(), r.code.as_str(), pin);
+            self.second_step(&desk, p, session.origin(), given, now)
+                .await?;
+        }
+        guess.note(&desk.store, now, fits, pin).await?;
+        drop(turn);
+        let Some(person) = person else {
             return Err(ApiError::new("sign_in_failed"));
         };
         let noted = self
@@ -363,7 +397,11 @@ impl Office {
     /// Everyone.
     pub(crate) async fn person_list(&self) -> Result<Vec<PersonView>, ApiError> {
         let house = self.desk().await?.house().await;
-        let mut all: Vec<PersonView> = house.people.values().map(PersonView::from).collect();
+        let view = |p: &Person| PersonView {
+            second_factor_reset: house.confirmers.waits(p.id, Matter::Factor),
+            ..PersonView::from(p)
+        };
+        let mut all: Vec<PersonView> = house.people.values().map(view).collect();
         all.sort_by(|a, b| (a.closed, &a.name).cmp(&(b.closed, &b.name)));
         Ok(all)
     }
@@ -395,12 +433,15 @@ impl Office {
             .unwrap_or_default()
             .to_owned();
         limits::text("用户名", &login, limits::LOGIN)?;
+        let house = desk.house().await;
         let password = match (account, r.password) {
             (Account::Named, _) => None,
-            (_, Some(password)) if !login.is_empty() => Some(NewPassword::make(password).await?),
+            (_, Some(password)) if !login.is_empty() => {
+                let about = house.about(&r.name, &login);
+                Some(NewPassword::make(password, about).await?)
+            }
             _ => return Err(ApiError::new("login_needed")),
         };
-        let house = desk.house().await;
         if house.people.len() >= limits::PEOPLE {
             return Err(ApiError::new("people_too_many").with("max", limits::PEOPLE));
         }
@@ -412,7 +453,14 @@ impl Office {
             ("name".to_owned(), Value::from(r.name.trim())),
             ("login".to_owned(), Value::from(login.as_str())),
         ]);
+        let given = Given {
+            before: None,
+            account,
+            roles: &r.roles,
+        };
+        let waits = desk.waits(&house, by, given).await?;
         let body = EventBody::PersonAdded {
+            waits,
             person: id,
             account,
             roles: grants(&r.roles),
@@ -466,7 +514,7 @@ impl Office {
         let keeps_office = house
             .people
             .values()
-            .any(|x| x.id != id && x.account == Account::Administrator && !x.closed);
+            .any(|x| x.id != id && !x.closed && x.administers());
         if (closed || account != Account::Administrator)
             && p.account == Account::Administrator
             && !keeps_office
@@ -482,7 +530,16 @@ impl Office {
             .roles
             .as_ref()
             .map_or_else(|| p.roles.clone(), |x| grants(x));
+        let lines: Vec<RoleLine> = roles.iter().map(RoleLine::from).collect();
+        let given = Given {
+            // Whoever comes back is given everything anew.
+            before: Some(p).filter(|p| closed || !p.closed),
+            account,
+            roles: &lines,
+        };
+        let waits = desk.waits(&house, by, given).await?;
         let body = EventBody::PersonUpdated {
+            waits,
             person: id,
             account,
             roles,
@@ -497,7 +554,7 @@ impl Office {
             if by == id {
                 return Err(ApiError::new("change_own_password"));
             }
-            let new = NewPassword::make(password).await?;
+            let new = NewPassword::make(password, house.about(&p.name, &p.login)).await?;
             events.extend(new.events(by, self.now(), id, &p.login, true));
             credential = Some(new.credential(&p.login, id));
         }

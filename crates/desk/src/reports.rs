@@ -239,14 +239,15 @@ impl Office {
             )?),
             None => None,
         };
-        let rows = kinds::rows(&desk, procedure).await?;
+        let viewer = desk.viewer(person, now).await;
+        let rows = kinds::rows(&desk, procedure, &viewer).await?;
         let seconds = period.seconds;
         let (title, tables, signs) = match r.kind.as_str() {
             kind @ ("week" | "month") => {
                 let sum = summarise(rows.clone(), seconds.0, seconds.1);
                 let mut tables = summary(&desk, &sum, seconds.1, now);
                 let cases = desk.cases_of(&kinds::within(rows, seconds)).await?;
-                let by = kinds::departments(&desk, &cases, seconds, &name);
+                let by = kinds::departments(&desk, &cases, seconds, &viewer, &name);
                 tables.splice(1..1, by);
                 let word = if kind == "week" { "周" } else { "月" };
                 (format!("投诉处理{word}汇总"), tables, ["制表人", "审阅人"])
@@ -325,9 +326,12 @@ impl Office {
                 .with("action", book.title.as_str())
                 .with("who", ""));
         }
-        let rows = kinds::rows(&desk, Some(&r.procedure)).await?;
+        let viewer = desk.viewer(person, now).await;
+        let rows = kinds::rows(&desk, Some(&r.procedure), &viewer).await?;
         let cases = desk.cases_of(&kinds::within(rows, period.seconds)).await?;
-        let tables = kinds::book(book, &cases, period.seconds, now, &|p| house.name(p));
+        let tables = kinds::book(book, &cases, (period.seconds, now), &viewer, &|p| {
+            house.name(p)
+        });
         let signs = ["登记人", "审阅人"];
         let made = self
             .finish(

@@ -4,10 +4,10 @@ use crate::{
     error::ApiError,
     keys::NewPassword,
     limits,
-    office::{IDLE_RANGE, Organisation, check_organisation, organisation_values},
+    office::{IDLE_RANGE, Organisation, about, check_organisation, organisation_values},
     open::{Desk, Office, Session, append, event, new_id},
     people::{SessionState, check_name},
-    procedures,
+    procedures, second_factor,
 };
 use redress_domain::{
     calendar::Hours,
@@ -66,6 +66,8 @@ pub struct OfficeView {
     pub training: bool,
     /// The desk locks after so many idle minutes.
     pub idle_minutes: u32,
+    /// Who needs a second factor: `off`, `optional`, `administrators`, `signatories`.
+    pub second_factor: String,
     /// Changes with everything that is changed on the institution.
     #[ts(type = "number")]
     pub seq: i64,
@@ -89,6 +91,10 @@ pub struct OfficeSet {
     #[serde(default)]
     #[ts(optional)]
     pub procedures: Option<Vec<String>>,
+    /// Who needs a second factor: `off`, `optional`, `administrators`, `signatories`.
+    #[serde(default)]
+    #[ts(optional)]
+    pub second_factor: Option<String>,
     /// The `seq` that was looked at.
     #[serde(default)]
     #[ts(optional, type = "number")]
@@ -119,7 +125,8 @@ impl Office {
         }
         check_name(&r.admin.name)?;
         limits::text("用户名", r.admin.login.trim(), limits::LOGIN)?;
-        let password = NewPassword::make(r.admin.password).await?;
+        let about = (!r.training).then(|| about(&r.organisation, &r.admin.name, &r.admin.login));
+        let password = NewPassword::make(r.admin.password, about).await?;
         let admin = PersonId(new_id());
         let now = self.now();
         let one = |body, values| event(admin, now, body, values);
@@ -149,6 +156,8 @@ impl Office {
                 person: admin,
                 account: Account::Administrator,
                 roles: vec![],
+                // Whoever sets the house up is the first of all.
+                waits: vec![],
             },
             names,
         )];
@@ -189,6 +198,7 @@ impl Office {
             years: house.calendar.years.keys().copied().collect(),
             training: house.training,
             idle_minutes: house.idle_minutes,
+            second_factor: second_factor::rule_word(house.factor_rule),
             seq: house.seq,
         })
     }
@@ -237,6 +247,16 @@ impl Office {
                 EventBody::IdleLockSet { minutes },
                 Values::new(),
             ));
+        }
+        if let Some(word) = r.second_factor {
+            let rule = serde_json::from_value(Value::from(word.as_str())).map_err(|_| {
+                let word: String = word.chars().take(40).collect();
+                ApiError::new("value_unknown_choice")
+                    .with("title", "两步登录")
+                    .with("choice", word)
+            })?;
+            let body = EventBody::SecondFactorRuleSet { rule };
+            events.push(event(by, self.now(), body, Values::new()));
         }
         if let Some(procedures) = r.procedures {
             for id in &procedures {

@@ -1,9 +1,9 @@
 //! Who sees what of a case (G11): what a role needs, what a reason opens, and what stays covered.
 
 use crate::{
-    cases::Loaded,
+    cases::{Loaded, unknown_case},
     error::ApiError,
-    office::House,
+    office::{House, Person},
     open::{Desk, Office, Session},
     words,
 };
@@ -82,7 +82,7 @@ impl Office {
     /// A case as somebody may see it. A reason opens what is covered, and is kept in the access stream.
     ///
     /// # Errors
-    /// `unknown_case`, `case_confidential`, `why_unfit`, `reveal_not_yours`.
+    /// `unknown_case` also where it is about whoever asks; `case_confidential`, `why_unfit`, `reveal_not_yours`.
     pub(crate) async fn look(
         &self,
         desk: &Desk,
@@ -90,23 +90,28 @@ impl Office {
         case: &str,
         why: Option<&str>,
     ) -> Result<Seen, ApiError> {
-        let loaded = desk.load_case(case).await?;
+        // Asked of the row first: what is not there for somebody takes no more work than what is not there at all.
+        let viewer = desk.viewer(eyes.person, self.now()).await;
+        let row = desk.known(&viewer, case).await?;
+        let loaded = desk.load_case(&row.id.to_string()).await?;
         let why = reason(why)?;
         let house = desk.house().await;
         let day = self.now().date_naive();
         let actor = house.actor(eyes.person, &loaded.case.procedure, day);
         let account = house.people.get(&eyes.person).map(|p| p.account);
+        let audits = house.people.get(&eyes.person).is_some_and(Person::audits);
         let id = loaded.case.id;
         let own = sight::sight(&loaded.edition, &loaded.case, &actor);
+        if own == Sight::Absent {
+            return Err(unknown_case(case));
+        }
         let confidential = sight::circle(&loaded.edition, &loaded.case).is_some();
         let opened = eyes.session.opened(id);
         let at_work = actor.takes_part().then(|| AT_WORK.to_owned());
         let (seen, why) = match (own, opened, why) {
             (_, Some(said), _) => (Sight::FULL, Some(said)),
             (Sight::Hidden, None, why) => {
-                let answers =
-                    account == Some(Account::Auditor) || sight::oversees(&loaded.edition, &actor);
-                let may = answers && !sight::is_subject(&loaded.edition, &loaded.case, &actor);
+                let may = audits || sight::oversees_confidential(&loaded.edition, &actor);
                 let Some(why) = why.filter(|_| may) else {
                     return Err(ApiError::new("case_confidential")
                         .with("number", loaded.case.number.as_str())
@@ -282,9 +287,10 @@ impl House {
                 viewer.names_in.push(procedure.clone());
             }
             let hands = std::iter::once(&actor).chain(&actor.principals);
-            let roles = hands.flat_map(|a| a.roles.iter().cloned());
+            let roles = hands.flat_map(|a| a.roles.iter().filter(|r| a.sees_by(r)).cloned());
             viewer.roles.extend(roles.map(|r| (procedure.clone(), r)));
         }
+        viewer.untrusted = !self.trusts(person);
         viewer.people = people;
         viewer
     }
@@ -293,8 +299,7 @@ impl House {
 /// The circle of a confidential case as lists keep it.
 pub(crate) fn circle(edition: &Edition, case: &Case) -> Option<Circle> {
     sight::circle(edition, case).map(|c| Circle {
-        people: c.people.into_iter().collect(),
-        roles: c.roles.into_iter().collect(),
-        hidden_from: c.hidden_from.into_iter().collect(),
+        reasons: vec![],
+        ..c
     })
 }

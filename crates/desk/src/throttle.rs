@@ -79,6 +79,15 @@ impl Guess {
         }
     }
 
+    /// Somebody who gives a code after the password: wherever from, for a code is short.
+    pub(crate) fn code(person: &Person) -> Self {
+        let set = person.passwords.to_string();
+        Self {
+            own: name(&["code", &person.id.to_string(), &set]),
+            stranger: None,
+        }
+    }
+
     /// Refuses while one has to wait.
     ///
     /// # Errors
@@ -139,8 +148,14 @@ async fn left(
     wait: impl Fn(i64) -> TimeDelta,
     now: Moment,
 ) -> Result<TimeDelta, ApiError> {
-    let (failures, last_us) = store.attempts(name).await?;
-    let since = TimeDelta::microseconds(now.timestamp_micros().saturating_sub(last_us).max(0));
+    let now_us = now.timestamp_micros();
+    let (failures, mut last_us) = store.attempts(name).await?;
+    if last_us > now_us {
+        // Counted while the clock had run ahead. Written down as of now, or the wait would never begin to pass.
+        store.attempts_not_after(now_us).await?;
+        last_us = now_us;
+    }
+    let since = TimeDelta::microseconds(now_us.saturating_sub(last_us));
     Ok(wait(failures) - since)
 }
 

@@ -10,8 +10,12 @@ use redress_domain::{
     event::{Event, EventBody},
     id::PersonId,
 };
-use redress_store::{Address, PostgresStore, Progress, SqliteStore, Store, copy};
+use redress_store::{Address, Opening, PostgresStore, Progress, Seal, SqliteStore, Store, copy};
 use serde::{Deserialize, Serialize};
+use std::{
+    io::{Read, Write},
+    sync::{Arc, Mutex},
+};
 use ts_rs::TS;
 
 /// What locks the file.
@@ -31,6 +35,53 @@ pub struct BackupResponse {
     pub bytes: FileOut,
     /// `POS:HASH` of the newest event in it; noted elsewhere, it proves later that nothing before it changed.
     pub anchor: String,
+    /// What is damaged in the office and therefore in its backup as well; 0 where it is whole.
+    pub damaged: usize,
+}
+
+/// A backup that was written.
+#[derive(Debug, Serialize)]
+pub struct Backed {
+    /// `POS:HASH` of the newest event in it.
+    pub anchor: String,
+    /// What is damaged in it, as it is in the office.
+    pub damaged: usize,
+}
+
+/// Bytes that are written by another thread.
+#[derive(Clone, Default)]
+struct Bytes(Arc<Mutex<Vec<u8>>>);
+
+impl Bytes {
+    fn take(&self) -> Vec<u8> {
+        self.0
+            .lock()
+            .map(|mut b| std::mem::take(&mut *b))
+            .unwrap_or_default()
+    }
+}
+
+impl Write for Bytes {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        let mut all = self
+            .0
+            .lock()
+            .map_err(|e| std::io::Error::other(e.to_string()))?;
+        all.write(piece)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A passphrase that is long enough.
+fn words(passphrase: &str) -> Result<Seal, ApiError> {
+    let min = crate::passwords::PASSWORD_MIN;
+    if passphrase.chars().count() < min {
+        return Err(ApiError::new("password_too_short").with("min", min));
+    }
+    Ok(Seal::Passphrase(passphrase.to_owned()))
 }
 
 /// A backup that was made.
@@ -58,13 +109,17 @@ impl Office {
     ) -> Result<BackupResponse, ApiError> {
         let desk = self.desk().await?;
         let name = format!("redress-{}.backup", self.now().format("%Y%m%d-%H%M%S"));
-        let (bytes, anchor) = self.sealed(&desk, &r.passphrase).await?;
+        let bytes = Bytes::default();
+        let made = self
+            .sealed(&desk, words(&r.passphrase)?, Box::new(bytes.clone()))
+            .await?;
         self.note(&desk, person, WHAT, None, Some(&name), "")
             .await?;
         Ok(BackupResponse {
             name,
-            bytes: bytes.into(),
-            anchor,
+            bytes: bytes.take().into(),
+            anchor: made.anchor,
+            damaged: made.damaged,
         })
     }
 
@@ -77,20 +132,55 @@ impl Office {
         passphrase: &str,
         name: &str,
     ) -> Result<(Vec<u8>, String), ApiError> {
+        let bytes = Bytes::default();
+        let made = self
+            .backup_into(words(passphrase)?, name, Box::new(bytes.clone()))
+            .await?;
+        Ok((bytes.take(), made.anchor))
+    }
+
+    /// Writes a backup a piece at a time, sealed to a passphrase or to a backup key (`age1…`) of which another person
+    /// keeps the secret half.
+    ///
+    /// # Errors
+    /// `password_too_short`, or the store's.
+    pub async fn backup_to(
+        &self,
+        sealed_to: &str,
+        name: &str,
+        out: Box<dyn Write + Send>,
+    ) -> Result<Backed, ApiError> {
+        let seal = match sealed_to.starts_with("age1") {
+            true => Seal::Recipient(sealed_to.to_owned()),
+            false => words(sealed_to)?,
+        };
+        self.backup_into(seal, name, out).await
+    }
+
+    async fn backup_into(
+        &self,
+        seal: Seal,
+        name: &str,
+        out: Box<dyn Write + Send>,
+    ) -> Result<Backed, ApiError> {
         let desk = self.desk().await?;
-        let made = self.sealed(&desk, passphrase).await?;
+        let made = self.sealed(&desk, seal, out).await?;
         self.note(&desk, TERMINAL, WHAT, None, Some(name), &self.config.owner)
             .await?;
         Ok(made)
     }
 
-    async fn sealed(&self, desk: &Desk, passphrase: &str) -> Result<(Vec<u8>, String), ApiError> {
-        if passphrase.chars().count() < crate::passwords::PASSWORD_MIN {
-            return Err(
-                ApiError::new("password_too_short").with("min", crate::passwords::PASSWORD_MIN)
-            );
-        }
-        Ok(desk.store.backup(passphrase).await?)
+    async fn sealed(
+        &self,
+        desk: &Desk,
+        seal: Seal,
+        out: Box<dyn Write + Send>,
+    ) -> Result<Backed, ApiError> {
+        let made = desk.store.backup(&seal, out).await?;
+        Ok(Backed {
+            anchor: made.anchor,
+            damaged: made.problems.len(),
+        })
     }
 
     /// The backups that were made, the newest first.
@@ -127,13 +217,29 @@ impl Desk {
 /// # Errors
 /// `wrong_passphrase`, `not_a_backup`, `folder_in_use`, and what verifying finds.
 pub async fn restore(config: &Config, bytes: &[u8], passphrase: &str) -> Result<(), ApiError> {
+    let sealed = std::io::Cursor::new(bytes.to_vec());
+    restore_from(config, sealed, passphrase).await.map(drop)
+}
+
+/// The same, read a piece at a time; a passphrase opens it, or the secret half of a backup key. Answers how much in it
+/// is damaged, as it was when the backup was made.
+///
+/// # Errors
+/// `wrong_passphrase`, `backup_key_needed`, `not_a_backup`, `folder_in_use`, and what verifying finds.
+pub async fn restore_from(
+    config: &Config,
+    sealed: impl Read + Send + 'static,
+    opening: &str,
+) -> Result<usize, ApiError> {
     // A damaged folder is restored as well: only one that is known to be encrypted needs its key.
     let marker = SqliteStore::marker(&config.data).ok().flatten();
     let key = match &marker {
         Some(marker) => Some(config.keys.find(marker).await?),
         None => None,
     };
-    Ok(SqliteStore::restore_with(bytes, passphrase, &config.data, key.as_ref()).await?)
+    let opening = Opening::typed(opening);
+    let restored = SqliteStore::restore(sealed, opening, &config.data, key.as_ref()).await?;
+    Ok(restored.problems.len())
 }
 
 /// Makes the tables of a database as its owner, and gives the host's role the rights that it needs and no more.

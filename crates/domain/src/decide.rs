@@ -84,6 +84,10 @@ pub struct Actor {
     pub acts_for: Option<PersonId>,
     /// Whose deputy the person is today: each as the person would act for them.
     pub principals: Vec<Actor>,
+    /// Roles that a second person has not confirmed yet: they do not open confidential cases (G11).
+    pub unconfirmed: BTreeSet<String>,
+    /// The password is the person's own: one that was reset opens no confidential case until it is confirmed.
+    pub trusted: bool,
 }
 
 impl Actor {
@@ -95,7 +99,14 @@ impl Actor {
             departments: BTreeMap::new(),
             acts_for: None,
             principals: vec![],
+            unconfirmed: BTreeSet::new(),
+            trusted: true,
         }
+    }
+
+    /// Whether a role counts for the person where a case is confidential.
+    pub fn sees_by(&self, role: &str) -> bool {
+        self.roles.contains(role) && !self.unconfirmed.contains(role)
     }
 
     /// Whether the person has part in the procedure at all, or stands for somebody who has.

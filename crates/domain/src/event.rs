@@ -56,6 +56,16 @@ pub struct CopyOut {
     pub kind: String,
 }
 
+/// A stream that could not be brought out of a damaged office whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lost {
+    /// `case:ID`, `person:ID` …
+    pub stream: String,
+    /// `event_unreadable`, `hash_differs`, `value_unreadable`, `value_lost`, `value_differs`, `document_differs`,
+    /// `attachment_differs`, `end_unknown`, `end_lost`, `seq_gap`, `event_not_understood`.
+    pub why: String,
+}
+
 /// Every kind of event, of every stream. Version 1 of each; a later version gets a kind of its own shape
 /// and the golden samples keep the old one folding.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -230,6 +240,13 @@ pub enum EventBody {
         /// Time of the newest record until then.
         before: Moment,
     },
+    /// This office was brought out of a damaged one: what stands at these positions of the log could not be.
+    Salvaged {
+        /// First and last position of each gap.
+        gaps: Vec<(i64, i64)>,
+        /// What is not whole, and why.
+        lost: Vec<Lost>,
+    },
     /// The data folder was encrypted, or decrypted.
     EncryptionSet {
         /// Encrypted.
@@ -255,6 +272,19 @@ pub enum EventBody {
         edition: String,
         /// Content hash.
         hash: String,
+        /// Somebody sees more under it: it waits for a second person.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        waits: bool,
+    },
+    /// A second person confirmed an edition under which somebody sees more.
+    EditionConfirmed {
+        /// Content hash.
+        hash: String,
+    },
+    /// A second person refused it; it stays out of use.
+    EditionRefused {
+        /// Content hash.
+        hash: String,
     },
     /// A person was added; login and name are values.
     PersonAdded {
@@ -264,6 +294,9 @@ pub enum EventBody {
         account: Account,
         /// Roles.
         roles: Vec<RoleGrant>,
+        /// What of it waits for a second person, e.g. `role:PROCEDURE/ROLE`, `account:auditor`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        waits: Vec<String>,
     },
     /// A person's account or roles changed.
     PersonUpdated {
@@ -275,6 +308,23 @@ pub enum EventBody {
         roles: Vec<RoleGrant>,
         /// The account is closed; people are never deleted.
         closed: bool,
+        /// What of it is new and waits for a second person.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        waits: Vec<String>,
+    },
+    /// A second person confirmed what somebody was given.
+    GrantConfirmed {
+        /// Who was given it.
+        person: PersonId,
+        /// What, e.g. `role:PROCEDURE/ROLE`, `deputy:PERSON`.
+        grant: String,
+    },
+    /// A second person refused it: it is gone.
+    GrantRefused {
+        /// Who was given it.
+        person: PersonId,
+        /// What.
+        grant: String,
     },
     /// A password was set; its hash is no event.
     PasswordSet {
@@ -309,6 +359,35 @@ pub enum EventBody {
         /// Which.
         key: String,
     },
+    /// A second factor was set, or what is kept of it changed; neither its secret nor a recovery code is an event.
+    SecondFactorSet {
+        /// Whose.
+        person: PersonId,
+        /// Why.
+        change: FactorChange,
+        /// SHA-256 over what is kept of it: person, sealed secret, hashes of the recovery codes.
+        kept: String,
+    },
+    /// Somebody turned the own second factor off.
+    SecondFactorOff {
+        /// Whose.
+        person: PersonId,
+    },
+    /// An administrator asks that somebody's second factor be taken away; it still holds until another confirms.
+    SecondFactorReset {
+        /// Whose.
+        person: PersonId,
+    },
+    /// A third person confirmed it: the second factor is gone.
+    SecondFactorResetConfirmed {
+        /// Whose.
+        person: PersonId,
+    },
+    /// Who needs a second factor.
+    SecondFactorRuleSet {
+        /// The rule from now on.
+        rule: FactorRule,
+    },
     /// Somebody acts for another on these days, both included; the newest for a pair holds.
     DelegateSet {
         /// For whom.
@@ -319,6 +398,9 @@ pub enum EventBody {
         from: chrono::NaiveDate,
         /// Last day.
         until: chrono::NaiveDate,
+        /// Somebody else than the principal named the deputy: it does nothing until a second person confirms it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        waits: bool,
     },
     /// The institution's own limit for a clock (T6); none: back to the procedure's word.
     TargetSet {
@@ -411,6 +493,35 @@ pub enum PartySort {
     Organisation,
     /// A product.
     Product,
+}
+
+/// Why what is kept of a second factor changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorChange {
+    /// It was set up, or set up anew.
+    Enrolled,
+    /// The own password was changed, which seals the secret.
+    Resealed,
+    /// New recovery codes took the place of the earlier ones.
+    CodesRenewed,
+    /// A recovery code was used up.
+    CodeUsed,
+}
+
+/// Who needs a second factor to sign in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorRule {
+    /// Nobody, and nobody new can set one up.
+    #[default]
+    Off,
+    /// Whoever has set one up.
+    Optional,
+    /// Administrators.
+    Administrators,
+    /// Administrators, and whoever has a role that signs.
+    Signatories,
 }
 
 /// Kind of account: what a person may do with the program as such.

@@ -6,7 +6,7 @@
 //!
 //! Reading order: [`id`], [`value`], [`condition`], [`calendar`], [`clock`], [`form`],
 //! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`sight`], [`closing`], [`decide`],
-//! [`issue`], [`recalculate`], [`disposal`], [`difference`], [`chain`].
+//! [`confirm`], [`issue`], [`recalculate`], [`disposal`], [`difference`], [`chain`].
 
 mod alias;
 mod blocks;
@@ -18,6 +18,7 @@ mod clause;
 pub mod clock;
 pub mod closing;
 pub mod condition;
+pub mod confirm;
 pub mod correction;
 pub mod decide;
 pub mod difference;

@@ -38,9 +38,9 @@ pub struct Host {
     pub(crate) office: Arc<Office>,
     pub(crate) sessions: Sessions,
     pub(crate) rate: Rate,
+    pub(crate) writing: Writing,
     pub(crate) work: Work,
     pub(crate) proxies: Proxies,
-    pub(crate) writing: Writing,
     /// Cookies travel over TLS alone.
     secure: bool,
     /// Nothing new is taken: whoever listens is sent away.
@@ -54,12 +54,18 @@ impl Host {
             office,
             sessions: Sessions::default(),
             rate: Rate::new(),
+            writing: Writing::default(),
             work: Work::new(),
             proxies: Proxies::default(),
-            writing: Writing::default(),
             secure,
             closing: watch::channel(false).0,
         }
+    }
+
+    /// Whether somebody who shows no session may ask once more.
+    pub(crate) fn admits_stranger(&self, from: &Extensions, headers: &HeaderMap) -> bool {
+        let Origin { address, .. } = self.proxies.origin(from, headers);
+        self.rate.admits(&Whose::Address(address))
     }
 
     /// The same behind these proxies.
@@ -69,17 +75,16 @@ impl Host {
         self
     }
 
-    /// Whether somebody who shows no session may ask once more.
-    pub(crate) fn admits_stranger(&self, from: &Extensions, headers: &HeaderMap) -> bool {
-        let Origin { address, .. } = self.proxies.origin(from, headers);
-        self.rate.admits(&Whose::Address(address))
-    }
-
     /// Ends what lasts: windows that listen are sent away, and come back to whoever serves then.
     pub fn close(&self) {
         self.closing.send_replace(true);
     }
 }
+
+/// Commands with which a session begins.
+const BEGINS: [&str; 2] = ["session.sign_in", "office.setup"];
+/// The command after which the session goes on under another token.
+const RENEWS: &str = "session.change_password";
 
 /// A request that is sent slower than this is given up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -313,8 +318,10 @@ type Acted = (StatusCode, Result<Reply, ApiError>, Vec<String>);
 
 /// The status of a refusal.
 fn status_of(e: &ApiError) -> StatusCode {
+    if e.passes() {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
     match e.code.as_str() {
-        _ if e.passes() => StatusCode::SERVICE_UNAVAILABLE,
         "too_many_requests" => StatusCode::TOO_MANY_REQUESTS,
         "request_too_slow" => StatusCode::REQUEST_TIMEOUT,
         "upload_too_large" | "attachment_size" => StatusCode::PAYLOAD_TOO_LARGE,
@@ -406,20 +413,25 @@ impl Host {
         }
     }
 
-    /// Answers a command; a session that somebody signed in to gets a new token, one that was signed out ends.
-    async fn act(&self, asked: &Asked, whose: &Whose, request: Request, found: Found) -> Acted {
-        let before = found.session.person();
+    /// Answers a command. Signing in always makes a new session and token, and the earlier token is dead, also for
+    /// the same person; a changed password makes a new token; a session that was signed out ends.
+    async fn act(&self, asked: &Asked, whose: &Whose, request: Request, mut found: Found) -> Acted {
+        let begins = BEGINS.contains(&asked.name.as_str());
+        // Whoever signs in begins a session of its own: what the token until now stood for never becomes the new one.
+        if begins {
+            found.session = Arc::new(found.session.anew());
+        }
         let answer = self.read(asked, whose, &found, request).await;
         let Found { session, known, .. } = found;
         let after = session.person();
         let mut cookies = Vec::new();
-        if after.is_none() && known {
+        if after.is_none() && known && !begins {
             self.sessions.end(&asked.token);
             // Any other answer may come after somebody has signed in again.
             if asked.name == "session.sign_out" {
                 cookies.push(self.cookie(SESSION, "", "; Max-Age=0"));
             }
-        } else if after.is_some() && (after != before || !known) {
+        } else if after.is_some() && (begins || (answer.is_ok() && asked.name == RENEWS)) {
             let fresh = session_id();
             let device = match asked.device.as_str() {
                 "" => &fresh,

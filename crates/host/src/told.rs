@@ -91,7 +91,11 @@ impl Listener {
                 return None;
             }
             match heard {
-                Some(Ok(told)) => return Some(told),
+                // The subject of a confidential case is not even told that something happened.
+                Some(Ok(told)) => match self.host.office.hears(&session, told).await {
+                    None => {}
+                    told => return told,
+                },
                 Some(Err(RecvError::Lagged(_))) => return Some(Told::Missed),
                 Some(Err(RecvError::Closed)) => return None,
                 None => {}

@@ -33,8 +33,10 @@ redressctl loopback DATA [--ui FOLDER] [--at TIME]    a host for browser tests, 
 redressctl --data DATA --as USER [--at TIME] call NAME [JSON | - | @file]
 redressctl --data DATA verify [--anchor POS:HASH | @file]
 redressctl --data DATA rebuild
-redressctl --data DATA backup FILE
-redressctl restore FILE --into DATA
+redressctl --data DATA backup FILE [--recipient age1…]
+redressctl restore FILE --into DATA    REDRESS_PASSPHRASE: the passphrase, or the secret half of the backup key
+redressctl backup-key    makes a backup key; its secret half is shown once, for a second person to keep
+redressctl salvage DATA --into NEW    brings what is whole out of a damaged folder, and lists what is not
 redressctl prepare --database OWNER_URL --role NAME    makes the tables of a PostgreSQL database, and a host's rights
 redressctl serve DATA --database URL [as above]    a host of a house in that database; DATA holds its certificate
 redressctl move --from DATA --to-database URL    carries a house into an empty database, verified by the chain
@@ -42,7 +44,7 @@ redressctl move --from-database URL --to DATA    and back
 --database URL also stands where --data DATA does; - takes the address from REDRESS_DATABASE.
 An encrypted office's key comes from REDRESS_KEY_FILE, the service's credential redress-key, the system's keystore
 (REDRESS_KEYSTORE=none: not), or the recovery phrase in REDRESS_RECOVERY or at a prompt.
-The password comes from REDRESS_PASSWORD or a prompt; a backup's from REDRESS_PASSPHRASE or a prompt.";
+The password comes from REDRESS_PASSWORD or a prompt, a second step's code from REDRESS_TOTP or a prompt; a backup's from REDRESS_PASSPHRASE or a prompt.";
 
 /// What ended a run early.
 enum Stop {
@@ -88,6 +90,8 @@ struct Args {
     role: Option<String>,
     /// Reverse proxies whose word counts about where a request comes from.
     proxies: Vec<ipnet::IpNet>,
+    /// The public half of a backup key.
+    recipient: Option<String>,
     from: Option<Config>,
     to: Option<Config>,
 }
@@ -113,6 +117,7 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
             "--certificate" => args.certificate = Some(value()?.into()),
             "--key" => args.key = Some(value()?.into()),
             "--database" => args.database = Some(address(&value()?)?),
+            "--recipient" => args.recipient = Some(value()?),
             "--role" => args.role = Some(value()?),
             "--trusted-proxy" => {
                 let given = value()?;
@@ -249,21 +254,50 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
         ["backup", file] => {
             let office = open(data(&args)?, &args).await?;
             let name = Path::new(file).file_name().unwrap_or_default();
-            let (bytes, anchor) = office
-                .backup(&secret("REDRESS_PASSPHRASE")?, &name.to_string_lossy())
-                .await?;
-            private::write(Path::new(file), &bytes)?;
-            Ok(json!({ "path": file, "bytes": bytes.len(), "anchor": anchor }))
+            let sealed_to = match &args.recipient {
+                Some(key) => key.clone(),
+                None => secret("REDRESS_PASSPHRASE")?,
+            };
+            // Written beside it: a backup that was cut off does not take the place of the one before.
+            let part = PathBuf::from(format!("{file}.part"));
+            let _ = std::fs::remove_file(&part);
+            let out = Box::new(private::create_new(&part)?);
+            let made = office
+                .backup_to(&sealed_to, &name.to_string_lossy(), out)
+                .await;
+            if made.is_err() {
+                let _ = std::fs::remove_file(&part);
+            }
+            let made = made?;
+            std::fs::File::open(&part)?.sync_all()?;
+            std::fs::rename(&part, file)?;
+            let bytes = std::fs::metadata(file)?.len();
+            Ok(
+                json!({ "path": file, "bytes": bytes, "anchor": made.anchor, "damaged": made.damaged }),
+            )
         }
         ["restore", file] => {
             let into = args
                 .into
                 .clone()
                 .ok_or_else(|| Stop::Usage("restore needs --into".into()))?;
-            let bytes = std::fs::read(file)?;
-            redress_desk::restore(&config(&into, None), &bytes, &secret("REDRESS_PASSPHRASE")?)
-                .await?;
-            Ok(json!({ "restored": into }))
+            let (sealed, opening) = (std::fs::File::open(file)?, secret("REDRESS_PASSPHRASE")?);
+            let damaged =
+                redress_desk::restore_from(&config(&into, None), sealed, &opening).await?;
+            Ok(json!({ "restored": into, "damaged": damaged }))
+        }
+        ["backup-key"] => {
+            let key = redress_desk::BackupKey::random();
+            Ok(json!({ "recipient": key.recipient, "secret": key.secret }))
+        }
+        ["salvage", data] => {
+            let into = args
+                .into
+                .clone()
+                .ok_or_else(|| Stop::Usage("salvage needs --into".into()))?;
+            let (from, to) = (config(Path::new(data), None), config(&into, None));
+            let report = redress_desk::salvage_house(&from, &to).await?;
+            Ok(serde_json::to_value(report).map_err(ApiError::from)?)
         }
         ["prepare"] => {
             let (Some(owner), Some(role)) = (&args.database, &args.role) else {
@@ -393,6 +427,31 @@ async fn open(data: &Path, args: &Args) -> Result<Office, Stop> {
     Ok(office)
 }
 
+/// Signs in; where a second factor is on, with the code from `REDRESS_TOTP` or a prompt.
+async fn sign_in_in_two_steps(
+    office: &Office,
+    session: &Session,
+    mut sign_in: Value,
+    lang: Lang,
+) -> Result<(), Stop> {
+    if let Ok(code) = std::env::var("REDRESS_TOTP") {
+        sign_in["code"] = code.into();
+    }
+    let first = office.call(session, "session.sign_in", sign_in.clone(), lang);
+    match first.await {
+        Err(e) if e.code == "second_factor_needed" => {
+            sign_in["code"] = secret("REDRESS_TOTP")?.into();
+            office
+                .call(session, "session.sign_in", sign_in, lang)
+                .await?;
+        }
+        other => {
+            other?;
+        }
+    }
+    Ok(())
+}
+
 fn time(text: &str) -> Result<chrono::DateTime<chrono::FixedOffset>, Stop> {
     chrono::DateTime::parse_from_rfc3339(text)
         .map_err(|_| ApiError::new("time_not_understood").into())
@@ -506,9 +565,7 @@ async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result
     let session = Session::new();
     if let Some(user) = &args.user {
         let sign_in = json!({ "login": user, "password": secret("REDRESS_PASSWORD")? });
-        office
-            .call(&session, "session.sign_in", sign_in, lang)
-            .await?;
+        sign_in_in_two_steps(&office, &session, sign_in, lang).await?;
     }
     let path = payload.as_object_mut().and_then(|o| o.remove("path"));
     let path = path.as_ref().and_then(Value::as_str).map(PathBuf::from);

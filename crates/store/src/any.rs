@@ -1,15 +1,15 @@
 //! The store of this house, whichever it is.
 
 use crate::{
-    AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Counts,
+    AccessRow, Append, AttachmentRow, Backup, CasePage, CaseProjection, CaseQuery, CaseRow, Counts,
     Credential, Draft, EventFilter, Listener, PostgresStore, Prints, Problem, Progress, Recorded,
-    Report, Sent, SqliteStore, Store, StoreError, Waiting,
+    Report, Seal, SecondFactor, Sent, SqliteStore, Store, StoreError, Viewer, Waiting,
 };
 use redress_domain::{
     event::Event,
     id::{AttachmentId, CaseId, DocumentId, PersonId},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Write};
 
 /// One of the stores.
 #[derive(Debug)]
@@ -85,22 +85,28 @@ hand_on! {
     fn first_pos(&self, case: CaseId) -> Answer<i64>;
     fn case_id_by_number(&self, number: &str) -> Answer<Option<CaseId>>;
     fn case_row(&self, case: CaseId) -> Answer<Option<CaseRow>>;
+    fn case_row_by(&self, which: &str) -> Answer<Option<CaseRow>>;
+    fn has_cases(&self, procedure: Option<&str>) -> Answer<bool>;
     fn case_rows(&self, query: &CaseQuery) -> Answer<CasePage>;
-    fn kept_until(&self, day: &str, limit: u32) -> Answer<Vec<CaseRow>>;
-    fn worklist_rows(&self, roles: &[(String, String)], limit: u32) -> Answer<Vec<Waiting>>;
-    fn all_rows(&self) -> Answer<Vec<Waiting>>;
-    fn counts(&self, since: i64, now: i64) -> Answer<Counts>;
+    fn kept_until(&self, day: &str, limit: u32, viewer: &Viewer) -> Answer<Vec<CaseRow>>;
+    fn worklist_rows(&self, roles: &[(String, String)], limit: u32, viewer: &Viewer) -> Answer<Vec<Waiting>>;
+    fn all_rows(&self, viewer: &Viewer) -> Answer<Vec<Waiting>>;
+    fn counts(&self, since: i64, now: i64, viewer: &Viewer) -> Answer<Counts>;
     fn all_case_ids(&self) -> Answer<Vec<CaseId>>;
     fn projections_stale(&self) -> Answer<bool>;
     fn replace_projections(&self, all: Vec<CaseProjection>) -> Answer<()>;
     fn document(&self, id: DocumentId) -> Answer<Option<Vec<u8>>>;
     fn case_of_document(&self, id: DocumentId) -> Answer<Option<CaseId>>;
+    fn case_of_attachment(&self, id: AttachmentId) -> Answer<Option<CaseId>>;
     fn attachment(&self, id: AttachmentId) -> Answer<Option<(AttachmentRow, Vec<u8>)>>;
     fn attachments(&self, case: CaseId) -> Answer<Vec<AttachmentRow>>;
     fn edition(&self, hash: &str) -> Answer<Option<String>>;
     fn credential(&self, login: &str) -> Answer<Option<Credential>>;
+    fn second_factor(&self, person: PersonId) -> Answer<Option<SecondFactor>>;
+    fn second_factor_used(&self, person: PersonId, step: i64, newest: i64) -> Answer<bool>;
     fn attempts(&self, name: &str) -> Answer<(i64, i64)>;
     fn attempt_failed(&self, name: &str, at_us: i64, since_us: i64) -> Answer<()>;
+    fn attempts_not_after(&self, now_us: i64) -> Answer<()>;
     fn attempts_forgive(&self, name: &str) -> Answer<()>;
     fn signed(&self, stream: &str) -> Answer<BTreeMap<i64, String>>;
     fn draft_put(&self, person: PersonId, key: &str, json: &str, at: &str) -> Answer<()>;
@@ -111,5 +117,5 @@ hand_on! {
     fn search_prints(&self) -> Answer<Prints>;
     fn compare(&self, cases: &[CaseProjection], kept: &mut Prints) -> Answer<Vec<Problem>>;
     fn strays(&self, rest: &Prints) -> Answer<Vec<Problem>>;
-    fn backup(&self, passphrase: &str) -> Answer<(Vec<u8>, String)>;
+    fn backup(&self, seal: &Seal, out: Box<dyn Write + Send>) -> Answer<Backup>;
 }

@@ -37,7 +37,7 @@ pub(crate) struct Table {
 }
 
 /// Every table of the record, each after those that it refers to.
-pub(crate) const TABLES: [Table; 10] = [
+pub(crate) const TABLES: [Table; 11] = [
     Table {
         name: "event",
         columns: &[
@@ -110,6 +110,17 @@ pub(crate) const TABLES: [Table; 10] = [
             ("password_hash", Text),
             ("sealed_key", Bytes),
             ("pin_hash", Text),
+        ],
+        key: 1,
+        batch: 100,
+    },
+    Table {
+        name: "second_factor",
+        columns: &[
+            ("person", Text),
+            ("sealed", Bytes),
+            ("codes", Text),
+            ("last_step", Int),
         ],
         key: 1,
         batch: 100,

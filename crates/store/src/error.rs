@@ -1,6 +1,7 @@
 //! What the store refuses, each with a stable code.
 
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// A refusal or failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,12 @@ pub enum StoreError {
     /// The database cannot be read.
     #[error("the database is damaged")]
     DamagedFolder,
+    /// One record does not hold what it should; the others are read all the same.
+    #[error("a record is damaged: {about}")]
+    RecordDamaged {
+        /// Table and column, or event and part; no value.
+        about: String,
+    },
     /// The folder is encrypted, and no key for it was given.
     #[error("the folder is encrypted and its key is not at hand")]
     KeyNeeded,
@@ -49,6 +56,18 @@ pub enum StoreError {
     SafetyCopyDamaged {
         /// Its file.
         name: String,
+    },
+    /// Tables, triggers or rules of the database are not those that the program made.
+    #[error("the schema differs: {about}")]
+    SchemaDiffers {
+        /// Which objects.
+        about: String,
+    },
+    /// The database ignored something that was written; nothing of it was kept.
+    #[error("the database ignored a write to {about}")]
+    WriteIgnored {
+        /// Which table.
+        about: String,
     },
     /// Written by a newer version.
     #[error("written by a newer version")]
@@ -99,6 +118,9 @@ pub enum StoreError {
     /// The passphrase does not open the backup.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// The backup is sealed to the institution's key.
+    #[error("the secret half of the backup key is needed")]
+    BackupKeyNeeded,
     /// The backup's log is not whole.
     #[error("backup is damaged at event {pos}")]
     BackupDamaged {
@@ -143,6 +165,9 @@ pub enum StoreError {
     Internal(String),
 }
 
+/// Objects that a refusal names; `verify` names them all.
+const NAMED: usize = 5;
+
 /// Sentences count in megabytes.
 const MB: u64 = 1_000_000;
 
@@ -153,6 +178,18 @@ impl StoreError {
         needed: 0,
     };
 
+    /// The refusal that names what is not the program's in a schema; none where nothing is.
+    pub(crate) fn schema_differs(found: &BTreeSet<String>) -> Result<(), Self> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        let first: Vec<&str> = found.iter().take(NAMED).map(String::as_str).collect();
+        let more = if found.len() > NAMED { " …" } else { "" };
+        Err(Self::SchemaDiffers {
+            about: first.join(", ") + more,
+        })
+    }
+
     /// The code at the boundary.
     pub fn code(&self) -> &'static str {
         match self {
@@ -162,12 +199,15 @@ impl StoreError {
             Self::ForeignFolder => "foreign_folder",
             Self::FolderNotEmpty => "folder_not_empty",
             Self::DamagedFolder => "damaged_folder",
+            Self::RecordDamaged { .. } => "record_damaged",
             Self::KeyNeeded => "recovery_phrase_needed",
             Self::KeyUnfit => "key_unfit",
             Self::DamagedKeyFile => "key_file_damaged",
             Self::PhraseMistyped => "recovery_phrase_mistyped",
             Self::WrongPhrase => "recovery_phrase_wrong",
             Self::SafetyCopyDamaged { .. } => "safety_copy_damaged",
+            Self::SchemaDiffers { .. } => "schema_differs",
+            Self::WriteIgnored { .. } => "write_ignored",
             Self::NewerVersion => "newer_version",
             Self::NetworkShare { .. } => "network_share",
             Self::FolderInUse { .. } => "folder_in_use",
@@ -179,6 +219,7 @@ impl StoreError {
             Self::FolderNotWritable => "folder_not_writable",
             Self::NotABackup => "not_a_backup",
             Self::WrongPassphrase => "wrong_passphrase",
+            Self::BackupKeyNeeded => "backup_key_needed",
             Self::BackupDamaged { .. } => "backup_damaged",
             Self::DatabaseAway => "database_away",
             Self::DatabaseAddress => "database_address",
@@ -204,6 +245,9 @@ impl StoreError {
             ],
             Self::DatabaseRefused { about }
             | Self::CopyUnsound { about }
+            | Self::SchemaDiffers { about }
+            | Self::WriteIgnored { about }
+            | Self::RecordDamaged { about }
             | Self::DiskFailed { about } => vec![("about", about.as_str().into())],
             Self::DiskFull { free, needed } => vec![
                 ("free", free.map_or("?".into(), |free| (free / MB).into())),
@@ -304,6 +348,11 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolClosed => Some(Self::DatabaseAway),
             // SQLite's thread ends where memory runs out amid an answer: what must have a row then has none.
             sqlx::Error::WorkerCrashed | sqlx::Error::RowNotFound => Some(Self::OutOfMemory),
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+                Some(Self::RecordDamaged {
+                    about: "value".to_owned(),
+                })
+            }
             // Its text may hold the address with the password.
             sqlx::Error::Configuration(_) => Some(Self::DatabaseAddress),
             _ => None,

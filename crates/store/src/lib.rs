@@ -29,15 +29,17 @@ pub use place::Place;
 pub use postgres::{Address, PostgresStore};
 pub use prints::Prints;
 pub use progress::Progress;
-pub use sqlite::{SqliteStore, Step};
+pub use sqlite::{BackupKey, Opening, Salvaged, Seal, SqliteStore, Step, salvage};
 
+pub use redress_domain::sight::Circle;
 use redress_domain::{
     event::Event,
     id::{AttachmentId, CaseId, DocumentId, PersonId},
+    sight::Part,
     signature::Signer,
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, future::Future};
+use std::{collections::BTreeSet, future::Future, io::Write};
 
 /// An event with one salt for each of its values, in the order of the values (128 bits each, made outside).
 #[derive(Debug, Clone)]
@@ -84,6 +86,8 @@ pub struct Append {
     pub credential: Option<NewCredential>,
     /// The PIN that is set: sign-in name and hash. A new password takes it away.
     pub pin: Option<(String, String)>,
+    /// The second factor that is set, or taken away.
+    pub second_factor: Option<SecondFactorChange>,
     /// Signs the acts among the events that are signatures.
     pub signer: Option<Signer>,
     /// The request that does this: a second append with the same key is refused as `Changed`.
@@ -156,41 +160,36 @@ pub struct CaseProjection {
     pub names: Vec<String>,
 }
 
-/// Who has part in a confidential case; everyone else sees its number and state alone (G11).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Circle {
-    /// Whoever acted or was named to do something.
-    pub people: Vec<PersonId>,
-    /// The roles whose turn it is.
-    pub roles: Vec<String>,
-    /// Whom it is about.
-    pub hidden_from: Vec<PersonId>,
-}
-
 /// Whoever looks at lists, and what of them the person's roles need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Viewer {
     /// The person and those for whom the person acts today.
     pub people: Vec<PersonId>,
-    /// Their roles, by procedure.
+    /// Their roles that count where a case is confidential, by procedure.
     pub roles: Vec<(String, String)>,
     /// Procedures in which they need names.
     pub names_in: Vec<String>,
+    /// The password was reset and nobody has confirmed it yet: no confidential case opens.
+    pub untrusted: bool,
 }
 
 impl Viewer {
+    /// What the person has to do with a confidential case of a procedure.
+    pub fn part(&self, procedure: &str, circle: &Circle) -> Part {
+        let holds = |role: &str| self.roles.iter().any(|(p, r)| p == procedure && r == role);
+        circle.part(&self.people, holds, !self.untrusted)
+    }
+
     /// Whether the person has part in a case; in one that is not confidential everybody has.
     pub fn admitted(&self, row: &CaseRow) -> bool {
-        let Some(circle) = &row.circle else {
-            return true;
-        };
-        let named = self.people.iter().any(|p| circle.people.contains(p));
-        let turn = self
-            .roles
-            .iter()
-            .any(|(p, r)| *p == row.procedure && circle.roles.contains(r));
-        let about = self.people.iter().any(|p| circle.hidden_from.contains(p));
-        !about && (named || turn)
+        let mut circle = row.circle.iter();
+        circle.all(|c| self.part(&row.procedure, c) == Part::Whole)
+    }
+
+    /// Whether the case is there for the person at all: a confidential one about them is not.
+    pub fn knows(&self, row: &CaseRow) -> bool {
+        let mut circle = row.circle.iter();
+        circle.all(|c| self.part(&row.procedure, c) != Part::Subject)
     }
 }
 
@@ -347,6 +346,26 @@ pub struct Credential {
     pub pin_hash: Option<String>,
 }
 
+/// What a second factor is checked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// The shared secret, sealed by the password.
+    pub sealed: Vec<u8>,
+    /// Hashes of the recovery codes that are left, as a JSON list.
+    pub codes: String,
+    /// The step of the code that was used last: no code is taken twice.
+    pub last_step: i64,
+}
+
+/// What becomes of somebody's second factor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecondFactorChange {
+    /// It is set, or replaced; the last used step only grows.
+    Set(PersonId, SecondFactor),
+    /// It is taken away.
+    Off(PersonId),
+}
+
 /// A draft.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -420,10 +439,38 @@ pub struct Report {
     pub events: i64,
     /// Everything wrong, in order.
     pub problems: Vec<Problem>,
+    /// First and last position of what a salvage could not bring out of a damaged office.
+    pub gaps: Vec<(i64, i64)>,
     /// Position of the newest event.
     pub anchor_pos: i64,
     /// Its hash.
     pub anchor_hash: String,
+}
+
+impl Report {
+    /// The objects of the schema that are not the program's.
+    pub fn schema(&self) -> BTreeSet<String> {
+        let all = self.problems.iter().filter(|p| p.code == SCHEMA_DIFFERS);
+        all.map(|p| p.about.clone()).collect()
+    }
+}
+
+/// The code of a table, trigger, view or rule that the program did not make.
+pub(crate) const SCHEMA_DIFFERS: &str = "schema_differs";
+/// A backup that was made.
+#[derive(Debug, Clone, Default)]
+pub struct Backup {
+    /// `POS:HASH` of the newest event in it.
+    pub anchor: String,
+    /// What is damaged in it, as it was in the office.
+    pub problems: Vec<Problem>,
+}
+
+/// A backup that was restored.
+#[derive(Debug, Clone, Default)]
+pub struct Restored {
+    /// What is damaged in it, as it was when the backup was made.
+    pub problems: Vec<Problem>,
 }
 
 /// Something wrong in the log.
@@ -484,22 +531,33 @@ pub trait Store: Send + Sync {
         number: &str,
     ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
     fn case_row(&self, case: CaseId) -> impl Future<Output = Answer<Option<CaseRow>>> + Send;
+    /// A case's row by its id or its number.
+    fn case_row_by(&self, which: &str) -> impl Future<Output = Answer<Option<CaseRow>>> + Send;
+    /// Whether a case was ever registered; under one procedure, where one is named.
+    fn has_cases(&self, procedure: Option<&str>) -> impl Future<Output = Answer<bool>> + Send;
     fn case_rows(&self, query: &CaseQuery) -> impl Future<Output = Answer<CasePage>> + Send;
     /// Archived cases whose retention ends on or before a day, the oldest first.
     fn kept_until(
         &self,
         day: &str,
         limit: u32,
+        viewer: &Viewer,
     ) -> impl Future<Output = Answer<Vec<CaseRow>>> + Send;
     /// Open cases that wait for one of these roles (procedure, role), the nearest due time first; no role: any.
     fn worklist_rows(
         &self,
         roles: &[(String, String)],
         limit: u32,
+        viewer: &Viewer,
     ) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
-    /// Every case with its limits and tasks, in order of registration.
-    fn all_rows(&self) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
-    fn counts(&self, since: i64, now: i64) -> impl Future<Output = Answer<Counts>> + Send;
+    /// Every case that is there for whoever looks, with its limits and tasks, in order of registration.
+    fn all_rows(&self, viewer: &Viewer) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
+    fn counts(
+        &self,
+        since: i64,
+        now: i64,
+        viewer: &Viewer,
+    ) -> impl Future<Output = Answer<Counts>> + Send;
     fn all_case_ids(&self) -> impl Future<Output = Answer<Vec<CaseId>>> + Send;
     /// Whether what is derived was written by an older version, and wants writing anew.
     fn projections_stale(&self) -> impl Future<Output = Answer<bool>> + Send;
@@ -513,6 +571,10 @@ pub trait Store: Send + Sync {
         &self,
         id: DocumentId,
     ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
+    fn case_of_attachment(
+        &self,
+        id: AttachmentId,
+    ) -> impl Future<Output = Answer<Option<CaseId>>> + Send;
     fn attachment(
         &self,
         id: AttachmentId,
@@ -520,6 +582,19 @@ pub trait Store: Send + Sync {
     fn attachments(&self, case: CaseId) -> impl Future<Output = Answer<Vec<AttachmentRow>>> + Send;
     fn edition(&self, hash: &str) -> impl Future<Output = Answer<Option<String>>> + Send;
     fn credential(&self, login: &str) -> impl Future<Output = Answer<Option<Credential>>> + Send;
+    /// Somebody's second factor, where one is on.
+    fn second_factor(
+        &self,
+        person: PersonId,
+    ) -> impl Future<Output = Answer<Option<SecondFactor>>> + Send;
+    /// Notes that the code of a step was used; answers whether it was the first time. A step later than `newest`
+    /// comes from a clock that had run ahead, and bars nothing.
+    fn second_factor_used(
+        &self,
+        person: PersonId,
+        step: i64,
+        newest: i64,
+    ) -> impl Future<Output = Answer<bool>> + Send;
     /// Wrong passwords in a row for a (hashed) name, and when the last was.
     fn attempts(&self, name: &str) -> impl Future<Output = Answer<(i64, i64)>> + Send;
     /// Counts one more; where the last was before `since_us`, one begins anew. What is a day older is forgotten.
@@ -529,6 +604,8 @@ pub trait Store: Send + Sync {
         at_us: i64,
         since_us: i64,
     ) -> impl Future<Output = Answer<()>> + Send;
+    /// What was counted later than now, by a clock that had run ahead, was counted now.
+    fn attempts_not_after(&self, now_us: i64) -> impl Future<Output = Answer<()>> + Send;
     /// Forgets them.
     fn attempts_forgive(&self, name: &str) -> impl Future<Output = Answer<()>> + Send;
     /// Hashes of the signed events of a stream, by position in the stream.
@@ -561,6 +638,10 @@ pub trait Store: Send + Sync {
     fn strays(&self, rest: &Prints) -> impl Future<Output = Answer<Vec<Problem>>> + Send;
     /// Files beside the database that hold older copies of it: made before migrating and before restoring.
     fn safety_copies(&self) -> Vec<String>;
-    /// One encrypted file with database and anchor; the anchor beside it.
-    fn backup(&self, passphrase: &str) -> impl Future<Output = Answer<(Vec<u8>, String)>> + Send;
+    /// Writes one sealed file with database and anchor, a piece at a time.
+    fn backup(
+        &self,
+        seal: &Seal,
+        out: Box<dyn Write + Send>,
+    ) -> impl Future<Output = Answer<Backup>> + Send;
 }

@@ -7,11 +7,12 @@ mod address;
 mod dialect;
 mod listen;
 mod prepare;
+mod schema;
 #[path = "sql/mod.rs"]
 mod sql;
 
 use crate::{
-    Append, Progress, SqliteStore, Store, StoreError, copy,
+    Append, Backup, DataKey, Marker, Progress, Seal, SqliteStore, Store, StoreError, copy,
     notice::{Change, Notice, Teller},
 };
 pub use address::Address;
@@ -20,7 +21,7 @@ use sqlx::{
     PgConnection as Connection, PgPool as Pool, Postgres, Transaction,
     postgres::{PgPoolOptions, PgRow as DbRow},
 };
-use std::time::Duration;
+use std::{io::Write, time::Duration};
 use tokio::task::JoinHandle;
 
 type Db = Postgres;
@@ -213,12 +214,15 @@ impl PostgresStore {
     }
 
     /// A backup is one format, whichever the database: a folder is made for it and packed.
-    async fn pack(&self, passphrase: &str) -> Result<(Vec<u8>, String), StoreError> {
+    async fn pack(&self, seal: &Seal, out: Box<dyn Write + Send>) -> Result<Backup, StoreError> {
         let room = Room::new()?;
         let folder = room.0.join("office");
+        // What lies on this disk meanwhile is encrypted by a key that nobody keeps.
+        let key = DataKey::random()?;
+        let sealed = Some((key.clone(), Marker::new(&key)));
         let done = async {
-            let store = SqliteStore::blank(&folder, "backup", None).await?;
-            let packed = self.pack_into(&store, passphrase).await;
+            let store = SqliteStore::blank(&folder, "backup", sealed).await?;
+            let packed = self.pack_into(&store, seal, out).await;
             // On Windows an open file stays, and with it the folder and all that is in it.
             store.close().await;
             packed
@@ -229,13 +233,14 @@ impl PostgresStore {
     async fn pack_into(
         &self,
         store: &SqliteStore,
-        passphrase: &str,
-    ) -> Result<(Vec<u8>, String), StoreError> {
+        seal: &Seal,
+        out: Box<dyn Write + Send>,
+    ) -> Result<Backup, StoreError> {
         let mut from = self.snapshot().await?;
         let mut to = store.begin().await?;
         copy::carry(&mut *from, &mut *to, &Progress::default()).await?;
         to.commit().await?;
-        store.backup(passphrase).await
+        store.backup(seal, out).await
     }
 
     fn copies_beside(&self) -> Vec<String> {

@@ -4,13 +4,16 @@ mod backup;
 mod connections;
 mod convert;
 mod dialect;
+mod envelope;
 mod folder;
 mod room;
+mod salvage;
+mod schema;
 #[path = "sql/mod.rs"]
 mod sql;
 
 use crate::{
-    Append, DataKey, Marker, Phrase, Store, StoreError,
+    Append, Backup, DataKey, Marker, Phrase, Restored, Store, StoreError,
     at_rest::keyed,
     notice::{Change, Notice, Teller},
     private,
@@ -21,6 +24,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow as DbRow, SqliteSynchronous},
 };
 use std::{
+    io::{Read, Write},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -29,6 +33,8 @@ use std::{
 };
 
 pub use convert::Step;
+pub use envelope::{BackupKey, Opening, Seal};
+pub use salvage::{Salvaged, salvage};
 
 type Db = Sqlite;
 type Own = SqliteStore;
@@ -46,6 +52,8 @@ pub struct SqliteStore {
     readers: Pool,
     writer: Pool,
     training: bool,
+    /// The schema as it was when the folder was opened; see [`schema::count`].
+    schema: i64,
     /// Appends to the streams of the house so far; whoever folded them looks here whether there are more.
     house: AtomicI64,
     teller: Teller,
@@ -73,7 +81,7 @@ impl Drop for Unsure<'_> {
 }
 
 fn options(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
-    keyed(SqliteConnectOptions::new(), key)
+    schema::wary(keyed(SqliteConnectOptions::new(), key))
         .filename(dir.join(folder::DATABASE))
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -231,6 +239,7 @@ impl SqliteStore {
             let lock = folder::lock(dir, owner)?;
             private::mend_and_say(dir);
             convert::clear(dir);
+            folder::clear_leftovers(dir);
             let sealed = match (folder::marker(dir)?, key) {
                 (None, _) => None,
                 (Some(_), None) => return Err(StoreError::KeyNeeded),
@@ -265,11 +274,13 @@ impl SqliteStore {
                 return Err(e);
             }
         };
+        let schema = schema::count(&mut *writer.acquire().await?).await?;
         Ok(Self {
             dir: dir.to_owned(),
             readers,
             writer,
             training: true,
+            schema,
             house: AtomicI64::new(0),
             teller: Teller::default(),
             cramped: AtomicBool::new(false),
@@ -292,6 +303,7 @@ impl SqliteStore {
             if id != APPLICATION {
                 return Err(StoreError::ForeignFolder);
             }
+            schema::check(writer).await?;
             Self::before_migrating(writer, dir).await?;
         }
         MIGRATIONS.run(writer).await.map_err(|e| match e {
@@ -337,18 +349,27 @@ impl SqliteStore {
     }
 
     async fn read_training(&self) -> Result<bool, StoreError> {
-        let body: Option<String> =
-            sqlx::query_scalar("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'")
-                .fetch_optional(&self.readers)
-                .await?;
-        let body = body.ok_or(StoreError::DamagedFolder)?;
-        let body: serde_json::Value = serde_json::from_str(&body)?;
+        let body = sqlx::query_scalar("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'");
+        let body = body.fetch_optional(&self.readers).await;
+        let body: Option<String> = match body.map_err(StoreError::from) {
+            Err(e) if sql::tolerant::damage(&e) => None,
+            read => read?,
+        };
+        // An office whose first event is lost is a real one.
+        let body: serde_json::Value = body
+            .and_then(|b| serde_json::from_str(&b).ok())
+            .unwrap_or_default();
         Ok(body["training"].as_bool().unwrap_or(false))
     }
 
     /// Begins writing; there is one writer.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        // Somebody changed the schema while the folder is open.
+        if schema::count(&mut tx).await? != self.schema {
+            StoreError::schema_differs(&schema::differences(&mut tx).await?)?;
+        }
+        Ok(tx)
     }
 
     /// One moment of the database, whatever is written meanwhile.
@@ -421,8 +442,8 @@ impl SqliteStore {
             .await?)
     }
 
-    async fn pack(&self, passphrase: &str) -> Result<(Vec<u8>, String), StoreError> {
-        backup::create(&self.writer, &self.dir, passphrase).await
+    async fn pack(&self, seal: &Seal, out: Box<dyn Write + Send>) -> Result<Backup, StoreError> {
+        backup::create(&self.writer, &self.dir, self.key(), seal.clone(), out).await
     }
 
     fn copies_beside(&self) -> Vec<String> {
@@ -474,25 +495,17 @@ impl SqliteStore {
         self.writer.close().await;
     }
 
-    /// Restores a backup into a folder.
+    /// Restores a backup into a folder; an encrypted one stays so, by the same key.
     ///
     /// # Errors
-    /// `NotABackup`, `WrongPassphrase`, `BackupDamaged`, `FolderInUse`.
-    pub async fn restore(bytes: &[u8], passphrase: &str, dir: &Path) -> Result<(), StoreError> {
-        backup::restore(bytes, passphrase, dir, None).await
-    }
-
-    /// Restores a backup into a folder that may be encrypted, and stays so.
-    ///
-    /// # Errors
-    /// Those of [`SqliteStore::restore`], `KeyNeeded`, `KeyUnfit`.
-    pub async fn restore_with(
-        bytes: &[u8],
-        passphrase: &str,
+    /// `NotABackup`, `WrongPassphrase`, `BackupKeyNeeded`, `BackupDamaged`, `FolderInUse`, `KeyNeeded`, `KeyUnfit`.
+    pub async fn restore(
+        sealed: impl Read + Send + 'static,
+        opening: Opening,
         dir: &Path,
         key: Option<&DataKey>,
-    ) -> Result<(), StoreError> {
-        let done = backup::restore(bytes, passphrase, dir, key).await;
+    ) -> Result<Restored, StoreError> {
+        let done = backup::restore(Box::new(sealed), opening, dir, key).await;
         done.map_err(|e| room::explain(dir, e))
     }
 }

@@ -7,7 +7,8 @@ use redress_domain::{
     value::Values,
 };
 use redress_store::{
-    Append, DataKey, Marker, NewEvent, Phrase, Progress, SqliteStore, Step, Store, StoreError,
+    Append, DataKey, Marker, NewEvent, Opening, Phrase, Progress, Seal, SqliteStore, Step, Store,
+    StoreError,
 };
 use serde_json::json;
 use std::{
@@ -231,18 +232,24 @@ async fn a_backup_is_plain_inside_and_an_encrypted_folder_stays_encrypted() -> D
     let (key, marker) = sealed()?;
     let made = Some((key.clone(), marker));
     let store = SqliteStore::create_with(&dir, "test", genesis(), made).await?;
-    let (bytes, _) = store.backup("a passphrase").await?;
+    let file = top.path().join("office.backup");
+    let out = Box::new(std::fs::File::create(&file)?);
+    let words = || Opening::Passphrase("a passphrase".into());
+    store
+        .backup(&Seal::Passphrase("a passphrase".into()), out)
+        .await?;
+    let bytes = || std::fs::File::open(&file);
     store.append(vec![note(1)]).await?;
     store.close().await;
     drop(store);
-    SqliteStore::restore(&bytes, "a passphrase", &other).await?;
+    SqliteStore::restore(bytes()?, words(), &other, None).await?;
     whole(&SqliteStore::open(&other, "test").await?, 1).await?;
-    let refused = SqliteStore::restore(&bytes, "a passphrase", &dir).await;
+    let refused = SqliteStore::restore(bytes()?, words(), &dir, None).await;
     assert_eq!(
         refused.err().map(|e| e.code()),
         Some("recovery_phrase_needed")
     );
-    SqliteStore::restore_with(&bytes, "a passphrase", &dir, Some(&key)).await?;
+    SqliteStore::restore(bytes()?, words(), &dir, Some(&key)).await?;
     assert!(!readable(&dir), "nor what was there before");
     let store = SqliteStore::open_with(&dir, "test", Some(&key)).await?;
     assert!(store.at_rest().0);

@@ -31,12 +31,6 @@ pub fn together(cases: Option<&str>) -> Result<()> {
     )
 }
 
-/// What the others feel while one person does their worst, release build.
-pub fn worst() -> Result<()> {
-    setup::all(&[])?;
-    sh("", "cargo bench --quiet -p redress-tests --bench worst")
-}
-
 /// What breaks around a host, for hours. Not the release build: memory fails in SQLite alone, which is found by its
 /// name, and sums that overflow are noticed.
 pub fn faults(counts: &[String]) -> Result<()> {
@@ -46,4 +40,10 @@ pub fn faults(counts: &[String]) -> Result<()> {
         "",
         &format!("cargo bench --quiet --profile dev -p redress-tests --bench faults -- {counts}"),
     )
+}
+
+/// What the others feel while one person does their worst, release build.
+pub fn worst() -> Result<()> {
+    setup::all(&[])?;
+    sh("", "cargo bench --quiet -p redress-tests --bench worst")
 }

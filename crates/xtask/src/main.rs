@@ -1,4 +1,4 @@
-//! Set-up, run, test and checks: `cargo xtask run | test | bench | together | worst | faults | check-windows | check-pdfa`.
+//! Set-up, run, test and checks: `cargo xtask run | test | bench | together | faults | worst | check-windows | check-pdfa`.
 
 mod bench;
 mod checks;
@@ -14,9 +14,9 @@ cargo xtask test             everything that CI holds
 cargo xtask bench [CASES]    figures of the release build beside their floors; 100,000 cases where not said
 cargo xtask together [CASES] fifty windows on one host, and two hundred power cuts; on SQLite and PostgreSQL; with CASES
                              also in a house that has so many
-cargo xtask worst            a page while one person does their worst, beside a page while nobody does
 cargo xtask faults [KILLS] [FAULTS] [MALFORMED] [SEED]
                              10,000 kills of a host, 2,000 failures of its disk and memory, 100,000 malformed requests
+cargo xtask worst            a page while one person does their worst, beside a page while nobody does
 cargo xtask check-windows    cross-builds for Windows; runs the Rust tests and the service under Wine
 cargo xtask check-pdfa       PDFBox preflight over every form of the demo";
 
@@ -27,8 +27,8 @@ fn main() -> ExitCode {
         "test" => checks::test(),
         "bench" => bench::bench(std::env::args().nth(2).as_deref()),
         "together" => bench::together(std::env::args().nth(2).as_deref()),
-        "worst" => bench::worst(),
         "faults" => bench::faults(&std::env::args().skip(2).collect::<Vec<_>>()),
+        "worst" => bench::worst(),
         "check-windows" => windows::check(),
         "check-pdfa" => checks::pdfa(),
         _ => {

@@ -34,7 +34,11 @@ about: string | null,
 /**
  * Why.
  */
-why: string, };
+why: string, 
+/**
+ * It is about a confidential case in which an administrator has no part: who and why are covered.
+ */
+hidden: boolean, };
 
 /**
  * Which lines.
@@ -298,7 +302,11 @@ at: string,
 /**
  * Hash.
  */
-hash: string, };
+hash: string, 
+/**
+ * It is of a confidential case in which an administrator has no part: who and what are covered.
+ */
+hidden: boolean, };
 
 /**
  * Which events.
@@ -909,7 +917,11 @@ from: string,
 /**
  * Last day.
  */
-until: string, };
+until: string, 
+/**
+ * Somebody else than the principal asked for it: it does nothing until a second person has confirmed it.
+ */
+waits: boolean, };
 
 /**
  * Which procedure is described.
@@ -1456,9 +1468,7 @@ by: string,
  */
 at: string | null, 
 /**
- * Why it cannot be used, where it cannot: the one before it is current instead.
- */
-unusable?: string, 
+// A
 /**
  * Open cases that stay on it.
  */
@@ -1653,6 +1663,52 @@ standing: string | null,
 missing: Array<MissingView>, };
 
 /**
+ * Which grant.
+ */
+export type GrantRef = { 
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
+ * Something that waits for a second person.
+ */
+export type GrantView = { 
+/**
+ * Tells it from the others.
+ */
+id: string, 
+/**
+ * `role`, `account`, `deputy`, `edition` or `key`.
+ */
+kind: string, 
+/**
+ * To whom; for an edition the procedure's title, for a deputy the principal.
+ */
+whom: string, 
+/**
+ * What: the role with its procedure, the kind of account, the deputy with the days, the edition's label.
+ */
+what: string, 
+/**
+ * Who gave it.
+ */
+by: string, 
+/**
+ * When, RFC 3339.
+ */
+at: string, 
+/**
+ * Whoever asks may confirm or refuse it.
+ */
+may: boolean, 
+/**
+ * The first password was typed by somebody else and the person has not set another: whoever gave it knows it.
+ */
+password_of_giver: boolean, };
+
+/**
  * What was installed.
  */
 export type InstalledView = { 
@@ -1667,7 +1723,11 @@ edition: string,
 /**
  * SHA-256 over its files.
  */
-hash: string, };
+hash: string, 
+/**
+ * Somebody sees more under it: it comes into force once a second person has confirmed it.
+ */
+waits: boolean, };
 
 /**
  * A document to give out.
@@ -1973,6 +2033,10 @@ idle_minutes?: number,
  */
 procedures?: Array<string>, 
 /**
+ * Who needs a second factor: `off`, `optional`, `administrators`, `signatories`.
+ */
+second_factor?: string, 
+/**
  * The `seq` that was looked at.
  */
 seq?: number, };
@@ -2001,6 +2065,10 @@ training: boolean,
  * The desk locks after so many idle minutes.
  */
 idle_minutes: number, 
+/**
+ * Who needs a second factor: `off`, `optional`, `administrators`, `signatories`.
+ */
+second_factor: string, 
 /**
  * Changes with everything that is changed on the institution.
  */
@@ -2227,9 +2295,21 @@ closed: boolean,
  */
 roles: Array<RoleLine>, 
 /**
+ * Those that a second person has not confirmed yet: they do not open confidential cases.
+ */
+unconfirmed: Array<RoleLine>, 
+/**
  * The key of a password reset waits for someone else to confirm it.
  */
 key_unconfirmed: boolean, 
+/**
+ * Signing in asks for a second factor.
+ */
+second_factor: boolean, 
+/**
+ * An administrator asked that it be taken away; a third person is to confirm.
+ */
+second_factor_reset: boolean, 
 /**
  * Changes with everything that is changed on the person.
  */
@@ -2463,6 +2543,15 @@ export type Recalculated = {
 clocks: number, };
 
 /**
+ * Recovery codes: shown this once.
+ */
+export type RecoveryCodes = { 
+/**
+ * Ten, each good for one signing in.
+ */
+codes: Array<string>, };
+
+/**
  * A complaint as the counter enters it.
  */
 export type RegisterRequest = { 
@@ -2598,6 +2687,83 @@ title: string,
 text: string, };
 
 /**
+ * The own password.
+ */
+export type SecondFactorBegin = { 
+/**
+ * The password.
+ */
+password: string, 
+/**
+ * A code of the one that is on, or a recovery code; empty where none is on.
+ */
+code: string, };
+
+/**
+ * Whose second factor.
+ */
+export type SecondFactorOf = { 
+/**
+ * Whose.
+ */
+id: string, };
+
+/**
+ * What a telephone needs to know.
+ */
+export type SecondFactorOffer = { 
+/**
+ * The secret, to be typed where no camera is: letters and digits in groups of four.
+ */
+secret: string, 
+/**
+ * The same as an address, which the QR code says.
+ */
+uri: string, 
+/**
+ * Modules of the QR code on a side.
+ */
+size: number, 
+/**
+ * The QR code's dark modules as an SVG path.
+ */
+path: string, };
+
+/**
+ * A code, to show that the telephone has the secret.
+ */
+export type SecondFactorProof = { 
+/**
+ * The password.
+ */
+password: string, 
+/**
+ * The code; for what changes a second factor that is on, a recovery code as well.
+ */
+code: string, };
+
+/**
+ * The own second factor.
+ */
+export type SecondFactorView = { 
+/**
+ * It is on.
+ */
+on: boolean, 
+/**
+ * Recovery codes that are left.
+ */
+codes_left: number, 
+/**
+ * The institution's rule: `off`, `optional`, `administrators`, `signatories`.
+ */
+rule: string, 
+/**
+ * The rule asks for one.
+ */
+needed: boolean, };
+
+/**
  * What a door needs to know first.
  */
 export type SessionState = { 
@@ -2662,7 +2828,11 @@ login: string,
 /**
  * Password.
  */
-password: string, };
+password: string, 
+/**
+ * The code of the second factor, or a recovery code; empty where none is on.
+ */
+code?: string, };
 
 /**
  * With what somebody signs: meaning and password, or the password alone where the door has shown the meaning.
@@ -2888,7 +3058,11 @@ roles: Array<RoleView>,
 /**
  * The password was reset: it is changed before anything else.
  */
-must_change_password: boolean, };
+must_change_password: boolean, 
+/**
+ * The institution asks for a second factor: it is set up before anything else.
+ */
+must_set_second_factor: boolean, };
 
 /**
  * A recorded value.
@@ -3095,9 +3269,19 @@ export interface Commands {
   "session.sign_out": { request: Nothing, response: SessionState },
   "session.change_password": { request: ChangePasswordRequest, response: PersonRef },
   "session.set_pin": { request: PinRequest, response: PersonRef },
+  "session.second_factor": { request: Nothing, response: SecondFactorView },
+  "session.second_factor_begin": { request: SecondFactorBegin, response: SecondFactorOffer },
+  "session.second_factor_confirm": { request: SecondFactorProof, response: RecoveryCodes },
+  "session.second_factor_codes": { request: SecondFactorProof, response: RecoveryCodes },
+  "session.second_factor_off": { request: SecondFactorProof, response: SecondFactorView },
+  "person.second_factor_reset": { request: SecondFactorOf, response: PersonRef },
+  "person.second_factor_reset_confirm": { request: SecondFactorOf, response: PersonRef },
   "person.confirm_key": { request: ConfirmKeyRequest, response: PersonRef },
   "delegate.set": { request: DelegateRequest, response: PersonRef },
   "delegate.list": { request: Nothing, response: Array<DelegateView> },
+  "grant.list": { request: Nothing, response: Array<GrantView> },
+  "grant.confirm": { request: GrantRef, response: PersonRef },
+  "grant.refuse": { request: GrantRef, response: PersonRef },
   "office.setup": { request: SetupRequest, response: SessionState },
   "office.get": { request: Nothing, response: OfficeView },
   "office.set": { request: OfficeSet, response: OfficeView },

@@ -207,3 +207,358 @@ fn a_cut_file_is_answered_too() {
         }
     }
 }
+
+/// A PDF with these objects besides its catalogue and one page.
+fn pdf(catalog: &str, objects: &[&str]) -> Vec<u8> {
+    let mut out = b"%PDF-1.7\n".to_vec();
+    let mut at = Vec::new();
+    let fixed = [
+        format!("<< /Type /Catalog /Pages 2 0 R {catalog} >>"),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>".to_owned(),
+    ];
+    for (n, object) in fixed
+        .iter()
+        .map(String::as_str)
+        .chain(objects.iter().copied())
+        .enumerate()
+    {
+        at.push(out.len());
+        out.extend(format!("{} 0 obj\n{object}\nendobj\n", n + 1).bytes());
+    }
+    let table = out.len();
+    out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", at.len() + 1).bytes());
+    for offset in &at {
+        out.extend(format!("{offset:010} 00000 n \n").bytes());
+    }
+    let size = at.len() + 1;
+    out.extend(
+        format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n").bytes(),
+    );
+    out
+}
+
+/// The same with its objects packed, as writers of today do.
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut doc = lopdf::Document::load_mem(bytes).expect("a PDF");
+    let mut out = Vec::new();
+    doc.save_modern(&mut out).expect("written");
+    out
+}
+
+fn said(bytes: &[u8]) -> String {
+    taken(bytes).map_or_else(|e| e.code, |k| k.endings[0].to_owned())
+}
+
+#[test]
+fn a_pdf_that_shows_pages_is_taken() {
+    let signature = "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /Contents <00ff> /ByteRange [0 1 2 3] /M (D:20261126) >>";
+    let link = "<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /Type /Action /S /URI /URI (https://example.org) >> >>";
+    for (what, bytes) in [
+        ("plain", pdf("", &[])),
+        ("begins at a page", pdf("/OpenAction [3 0 R /Fit]", &[])),
+        (
+            "begins at a page by an action",
+            pdf("/OpenAction << /S /GoTo /D [3 0 R /Fit] >>", &[]),
+        ),
+        (
+            "a form without a script, signed",
+            pdf(
+                "/AcroForm << /Fields [4 0 R] /SigFlags 3 >>",
+                &["<< /FT /Sig /T (s) /V 5 0 R >>", signature],
+            ),
+        ),
+        ("a link that is clicked", pdf("", &[link])),
+        (
+            "a text about scripts",
+            pdf(
+                "",
+                &["<< /Length 26 >>\nstream\n(/JavaScript /Launch) Tj   \nendstream"],
+            ),
+        ),
+        ("a name that begins alike", pdf("/JSX 1 /Launcher 2", &[])),
+    ] {
+        assert_eq!(said(&bytes), "pdf", "{what}");
+        assert_eq!(said(&packed(&bytes)), "pdf", "{what}, packed");
+    }
+}
+
+#[test]
+fn a_pdf_that_does_something_is_refused_however_it_is_written() {
+    let script = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>";
+    for (expected, bytes) in [
+        ("script", pdf("/OpenAction 4 0 R", &[script])),
+        (
+            "script",
+            pdf("/OpenAction << /S /J#61vaScript /J#53 (x) >>", &[]),
+        ),
+        (
+            "script",
+            pdf(
+                "/Names << /JavaScript << /Names [(a) 4 0 R] >> >>",
+                &[script],
+            ),
+        ),
+        (
+            "script",
+            pdf("/AA << /WC << /S /JavaScript /JS (x) >> >>", &[]),
+        ),
+        ("script", pdf("", &[script])),
+        (
+            "launch",
+            pdf("/OpenAction << /S /Launch /F (cmd.exe) >>", &[]),
+        ),
+        (
+            "launch",
+            pdf("/OpenAction << /S /URI /URI (https://example.org) >>", &[]),
+        ),
+        (
+            "launch",
+            pdf(
+                "/OpenAction 4 0 R",
+                &["<< /Type /Action /S /URI /URI (https://example.org) >>"],
+            ),
+        ),
+        (
+            "launch",
+            pdf(
+                "/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next 4 0 R >>",
+                &["<< /S /URI /URI (x) >>"],
+            ),
+        ),
+        (
+            "launch",
+            pdf("/OpenAction << /S /GoToR /F (\\\\\\\\host\\\\x) >>", &[]),
+        ),
+        (
+            "launch",
+            pdf("", &["<< /S /SubmitForm /F (https://example.org) >>"]),
+        ),
+        (
+            "embedded",
+            pdf("/Names << /EmbeddedFiles << /Names [] >> >>", &[]),
+        ),
+        (
+            "embedded",
+            pdf(
+                "",
+                &["<< /Type /EmbeddedFile /Length 2 >>\nstream\nMZ\nendstream"],
+            ),
+        ),
+        ("form", pdf("/AcroForm << /XFA 4 0 R >>", &["[]"])),
+        (
+            "media",
+            pdf("", &["<< /Type /Annot /Subtype /RichMedia >>"]),
+        ),
+    ] {
+        let code = format!("attachment_pdf_{expected}");
+        assert_eq!(said(&bytes), code, "{}", String::from_utf8_lossy(&bytes));
+        assert_eq!(said(&packed(&bytes)), code, "packed");
+        // A table that leads nowhere: a reader looks for the objects itself.
+        let text = String::from_utf8_lossy(&bytes);
+        if !text.contains("/URI") {
+            let lost = text.replace("startxref", "startxxxx");
+            assert_eq!(said(lost.as_bytes()), code, "without its table");
+        }
+    }
+}
+
+#[test]
+fn a_pdf_that_nobody_can_look_into_is_refused() {
+    let bytes = pdf(
+        "",
+        &[
+            "<< /Filter /Standard /V 1 /R 2 /O (oooooooooooooooooooooooooooooooo) /U (uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu) /P -4 >>",
+        ],
+    );
+    let text = String::from_utf8_lossy(&bytes)
+        .replace("/Root 1 0 R", "/Root 1 0 R /Encrypt 4 0 R /ID [(a) (a)]");
+    assert_eq!(said(text.as_bytes()), "attachment_pdf_locked");
+    let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    assert_eq!(said(&pdf("", &[&deep])), "attachment_too_packed");
+    let mut bomb = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    for _ in 0..80 {
+        bomb.write_all(&[b' '; 1024 * 1024]).expect("packed");
+    }
+    let bomb = bomb.finish().expect("packed");
+    let mut bytes = pdf("", &[]);
+    let head = format!(
+        "9 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length {} >>\nstream\n",
+        bomb.len()
+    );
+    bytes.extend(head.bytes());
+    bytes.extend(bomb);
+    bytes.extend(b"\nendstream\nendobj\n");
+    assert_eq!(said(&bytes), "attachment_too_packed");
+}
+
+/// A document of today with these parts besides its list.
+fn office(more: &[(&str, &str)]) -> Vec<u8> {
+    let parts = "<Types><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
+    let mut files = vec![("[Content_Types].xml", parts)];
+    files.extend(more);
+    zip(&files)
+}
+
+fn relation(kind: &str, target: &str, mode: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id='r1' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}' Target='{target}' TargetMode='{mode}'/></Relationships>"
+    )
+}
+
+#[test]
+fn an_office_document_that_shows_text_is_taken() {
+    let rels = "word/_rels/document.xml.rels";
+    for (what, more) in [
+        ("plain", ("word/document.xml", "<w:document xmlns:w='w'><w:t>DDEAUTO 是什么？a|b</w:t></w:document>".to_owned())),
+        ("links", (rels, relation("hyperlink", "https://example.org/?a=1&amp;b=2", "External"))),
+        ("a letter", (rels, relation("hyperlink", "mailto:a@example.org", "External"))),
+        ("pictures inside", (rels, relation("image", "media/image1.png", "Internal"))),
+        ("page numbers", ("word/footer1.xml", "<w:f xmlns:w='w'><w:fldSimple w:instr=' PAGE '/><w:instrText> DATE \\@ \"yyyy\" </w:instrText></w:f>".to_owned())),
+        ("a formula with a bar in a text", ("xl/worksheets/sheet1.xml", "<c><f>IF(A1=\"a|b\",'表|1'!A1,1)</f></c>".to_owned())),
+    ] {
+        let bytes = office(&[(more.0, &more.1)]);
+        assert_eq!(said(&bytes), "docx", "{what}");
+    }
+    let table = document("spreadsheetml.sheet", "xl/workbook.xml");
+    assert_eq!(
+        said(&with_bytes("word/embeddings/Sheet1.xlsx", &table)),
+        "docx",
+        "a chart's table"
+    );
+}
+
+/// A document of today with a part of bytes.
+fn with_bytes(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in [
+        ("[Content_Types].xml", &b"<Types><Override ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>"[..]),
+        (name, bytes),
+    ] {
+        out.start_file(name, SimpleFileOptions::default()).expect("a file");
+        out.write_all(bytes).expect("its bytes");
+    }
+    out.finish().expect("a zip").into_inner()
+}
+
+#[test]
+fn an_office_document_with_a_program_in_or_behind_it_is_refused() {
+    let rels = "word/_rels/settings.xml.rels";
+    let dde = "<w:p xmlns:w='w'><w:instrText>DD</w:instrText><w:instrText>EAUTO c:\\x</w:instrText></w:p>";
+    for (expected, name, text) in [
+        ("office_object", "word/embeddings/oleObject1.bin", "x".to_owned()),
+        ("office_object", "word/embeddings/bill.exe", "MZ".to_owned()),
+        ("office_object", "word/document.xml", "<w:object xmlns:w='w' xmlns:o='o'><o:OLEObject Type='Embed'/></w:object>".to_owned()),
+        ("office_object", rels, relation("oleObject", "embeddings/x.bin", "Internal")),
+        ("office_control", "word/activeX/activeX1.xml", "<x/>".to_owned()),
+        ("office_control", "word/document.xml", "<w:control xmlns:w='w'/>".to_owned()),
+        ("office_remote", rels, relation("attachedTemplate", "https://example.org/a.dotm", "External")),
+        ("office_remote", rels, relation("image", "https://example.org/a.png", " external ")),
+        ("office_remote", rels, relation("hyperlink", "file:///c:/x.exe", "External")),
+        ("office_remote", rels, relation("hyperlink", "java&#115;cript:x", "External")),
+        ("office_remote", "word/document.xml", "<w:p xmlns:w='w'><w:fldSimple w:instr='INCLUDEPICTURE &quot;https://example.org/x&quot;'/></w:p>".to_owned()),
+        ("office_field", "word/document.xml", dde.to_owned()),
+        ("office_field", "word/document.xml", "<w:p xmlns:w='w'><w:instrText>D&#68;E c x</w:instrText></w:p>".to_owned()),
+        ("office_field", "word/document.xml", "<w:p xmlns:w='w'><w:fldSimple w:instr=' dde c x'/></w:p>".to_owned()),
+        ("office_field", "xl/externalLinks/externalLink1.xml", "<externalLink><ddeLink ddeService='cmd'/></externalLink>".to_owned()),
+        ("office_field", "xl/worksheets/sheet1.xml", "<c><f>cmd|'/c calc'!A0</f></c>".to_owned()),
+        ("unreadable", "word/document.xml", "<!DOCTYPE x [<!ENTITY a 'DDE'>]><x>&a;</x>".to_owned()),
+        ("unreadable", rels, "<Relationships><Relationship".to_owned()),
+    ] {
+        let bytes = office(&[(name, &text)]);
+        assert_eq!(said(&bytes), format!("attachment_{expected}"), "{name} {text}");
+    }
+}
+
+/// An older document with these streams.
+fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a file");
+    for (path, bytes) in streams {
+        let path = std::path::Path::new(path);
+        if let Some(above) = path.parent() {
+            file.create_storage_all(above).expect("a storage");
+        }
+        let mut stream = file.create_stream(path).expect("a stream");
+        stream.write_all(bytes).expect("its bytes");
+    }
+    file.flush().expect("written");
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn an_older_office_document_is_looked_into_as_well() {
+    let sheet = |kind: u8| [&[0x85, 0, 8, 0, 0, 0, 0, 0, 0][..], &[kind, 1, b'A']].concat();
+    let linked = |path: &[u8]| {
+        let length = u16::try_from(path.len() + 5).expect("short").to_le_bytes();
+        let count = u16::try_from(path.len()).expect("short").to_le_bytes();
+        [&[0xAE, 1][..], &length, &[1, 0], &count, &[0], path].concat()
+    };
+    let (link, other) = (linked(b"cmd\x03/c x"), linked(b"\x01c:\x03a.xls"));
+    let slide = |kind: u16| {
+        let inner = [&[0, 0][..], &kind.to_le_bytes(), &[0, 0, 0, 0]].concat();
+        let length = u32::try_from(inner.len()).expect("short").to_le_bytes();
+        [&[0x0F, 0, 0xE8, 0x03][..], &length, &inner].concat()
+    };
+    let wide: Vec<u8> = "\u{13} DDEAUTO c:\\x"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let (book, notes, object) = (sheet(0), slide(0x03F0), slide(0x1011));
+    let commands = sheet(1);
+    for (expected, streams) in [
+        (
+            "doc",
+            vec![
+                ("/WordDocument", &b"text \x13 PAGE \x14 1 \x15"[..]),
+                ("/\u{1}CompObj", b"x"),
+            ],
+        ),
+        ("xls", vec![("/Workbook", &book[..])]),
+        ("ppt", vec![("/PowerPoint Document", &notes[..])]),
+        (
+            "attachment_office_object",
+            vec![
+                ("/WordDocument", &b"x"[..]),
+                ("/ObjectPool/_1/\u{1}Ole10Native", b"x"),
+            ],
+        ),
+        (
+            "attachment_office_object",
+            vec![("/Workbook", &book[..]), ("/MBD0018D4CE/\u{1}Ole", b"x")],
+        ),
+        (
+            "attachment_office_object",
+            vec![("/PowerPoint Document", &object[..])],
+        ),
+        (
+            "attachment_office_control",
+            vec![("/Workbook", &book[..]), ("/Ctls", b"x")],
+        ),
+        (
+            "attachment_office_field",
+            vec![("/WordDocument", &wide[..])],
+        ),
+        (
+            "attachment_office_field",
+            vec![("/WordDocument", &b"\x13DDE c x"[..])],
+        ),
+        ("attachment_office_field", vec![("/Workbook", &link[..])]),
+        ("attachment_office_remote", vec![("/Workbook", &other[..])]),
+        (
+            "attachment_office_macro",
+            vec![("/Workbook", &commands[..])],
+        ),
+        (
+            "attachment_office_macro",
+            vec![("/WordDocument", &b"x"[..]), ("/Macros/VBA/dir", b"x")],
+        ),
+        ("attachment_unreadable", vec![]),
+    ] {
+        let bytes = if streams.is_empty() {
+            ole(&["Root Entry", "WordDocument"])
+        } else {
+            compound(&streams)
+        };
+        assert_eq!(said(&bytes), expected, "{streams:?}");
+    }
+}

@@ -33,19 +33,17 @@ impl Office {
     ) -> Result<DisposalPaper, ApiError> {
         let desk = self.desk().await?;
         let house = desk.house().await;
-        let list = found(&house, &r.disposal)?;
+        let viewer = desk.viewer(person, self.now()).await;
+        let list = found(&desk, &house, &viewer, &r.disposal).await?;
         let view = self.disposal_view(&desk, &house, person, list).await?;
         let mut rows = Vec::new();
-        for case in &list.cases {
-            let Some(row) = desk.store.case_row(*case).await? else {
-                continue;
-            };
+        for row in desk.rows_for(&viewer, list).await? {
             let day = |t: &Option<String>| {
                 let text = t.as_deref().and_then(|t| t.get(..10));
                 text.and_then(|d| d.parse().ok())
                     .map_or_else(|| "—".to_owned(), words::full_day)
             };
-            let loaded = desk.load_case(&case.to_string()).await?;
+            let loaded = desk.load_case(&row.id.to_string()).await?;
             rows.push(BTreeMap::from([
                 ("number".to_owned(), row.number),
                 (
@@ -78,7 +76,7 @@ impl Office {
                 "disposal.by",
                 format!("{}　{}", view.by, words::moment(list.at)),
             ),
-            ("disposal.count", list.cases.len().to_string()),
+            ("disposal.count", rows.len().to_string()),
             ("disposal.state", state.to_owned()),
             ("disposal.done_at", done.unwrap_or_default()),
             (

@@ -8,10 +8,10 @@ use redress_domain::{
     decide::look_over,
     event::EventBody,
     procedure::{Book, Edition},
-    sight::circle,
+    sight::{Part, circle},
     value::{Class, given},
 };
-use redress_store::{CaseRow, ClockRow, Store, TaskRow};
+use redress_store::{CaseRow, ClockRow, Store, TaskRow, Viewer};
 use std::collections::BTreeMap;
 
 /// Cases with their limits and tasks as lists know them.
@@ -36,6 +36,14 @@ fn first_of(edition: &Edition, case: &Case, ids: &[String], name: words::Names<'
     said.find(|t| !t.is_empty()).unwrap_or_default()
 }
 
+/// Whether more than number, step and times is covered: a confidential case in which whoever asks has no part.
+fn covered(edition: &Edition, case: &Case, viewer: &Viewer) -> bool {
+    let part = |c| viewer.part(&case.procedure, &c);
+    circle(edition, case)
+        .map(part)
+        .is_some_and(|p| p != Part::Whole)
+}
+
 impl Desk {
     /// The cases themselves, for what no list keeps.
     pub(super) async fn cases_of(&self, rows: &Rows) -> Result<Vec<Loaded>, ApiError> {
@@ -52,6 +60,7 @@ pub(super) fn departments(
     desk: &Desk,
     cases: &[Loaded],
     (from, to): (i64, i64),
+    viewer: &Viewer,
     name: words::Names<'_>,
 ) -> Vec<Table> {
     #[derive(Default)]
@@ -67,7 +76,10 @@ pub(super) fn departments(
     for Loaded { case, edition, .. } in cases {
         let head = &edition.procedure.head;
         let department = first_of(edition, case, &head.department, name);
-        let department = if department.is_empty() {
+        let apart = covered(edition, case, viewer);
+        let department = if apart {
+            "（保密案件）".to_owned()
+        } else if department.is_empty() {
             "（未定）".to_owned()
         } else {
             department
@@ -85,7 +97,7 @@ pub(super) fn departments(
             sum.over = sum.over.max(most);
         }
         let said = open_words(edition, case, &head.satisfaction, name);
-        if !said.is_empty() {
+        if !said.is_empty() && !apart {
             *sum.said.entry(said).or_default() += 1;
         }
     }
@@ -316,8 +328,8 @@ pub(super) fn handover(desk: &Desk, rows: &Rows, now: Moment) -> Vec<Table> {
 pub(super) fn book(
     book: &Book,
     cases: &[Loaded],
-    (from, to): (i64, i64),
-    now: Moment,
+    ((from, to), now): ((i64, i64), Moment),
+    viewer: &Viewer,
     name: words::Names<'_>,
 ) -> Vec<Table> {
     let mut lines = Vec::new();
@@ -337,7 +349,14 @@ pub(super) fn book(
             );
             let then = then.as_ref().unwrap_or(case);
             let said = book.fields.iter();
-            line.extend(said.map(|id| open_words(edition, then, id, name)));
+            let apart = covered(edition, case, viewer);
+            line.extend(said.map(|id| {
+                if apart {
+                    String::new()
+                } else {
+                    open_words(edition, then, id, name)
+                }
+            }));
             line.push(words::moment(c.due.start));
             line.push(c.stopped_at.map(words::moment).unwrap_or_default());
             line.push(match (overrun(c, edition, now.timestamp()), c.stopped_at) {
@@ -366,9 +385,13 @@ pub(super) fn within(rows: Rows, (from, to): (i64, i64)) -> Rows {
     rows.into_iter().filter(|(r, ..)| there(r)).collect()
 }
 
-/// All rows, of one procedure where one is named.
-pub(super) async fn rows(desk: &Desk, procedure: Option<&str>) -> Result<Rows, ApiError> {
-    let all = desk.store.all_rows().await?;
+/// All rows that are there for whoever asks, of one procedure where one is named.
+pub(super) async fn rows(
+    desk: &Desk,
+    procedure: Option<&str>,
+    viewer: &Viewer,
+) -> Result<Rows, ApiError> {
+    let all = desk.store.all_rows(viewer).await?;
     let wanted = |r: &CaseRow| procedure.is_none_or(|p| r.procedure == p);
     Ok(all.into_iter().filter(|(r, ..)| wanted(r)).collect())
 }

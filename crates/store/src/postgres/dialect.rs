@@ -1,15 +1,17 @@
 //! What PostgreSQL says in its own words: JSON in text, the search table, who folded what.
 
+use super::sql::{read::Read, written};
 use super::{Connection, Db};
 use crate::{
     CaseProjection, StoreError,
     prints::{self, ByRank},
     search::{self, Run},
 };
-use sqlx::Row;
 
 mod words;
 
+/// A statement that failed ends its transaction.
+pub const READS_ON: bool = false;
 /// What was done, of an event in the access stream.
 pub const WHAT: &str = "body::json ->> 'what'";
 /// Who registered a case.
@@ -46,7 +48,7 @@ pub fn find(sql: &mut sqlx::QueryBuilder<Db>, runs: &[Run], names_in: &[String])
 /// Puts a case's words into the search table.
 pub async fn index(c: &mut Connection, rank: i64, p: &CaseProjection) -> Result<(), StoreError> {
     for (part, (own, words)) in (0_i64..).zip(words::parts(&search::indexed(p))) {
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT INTO case_search (rank, part, own, procedure, words) VALUES ($1, $2, $3, $4, $5::tsvector)",
         )
         .bind(rank)
@@ -56,6 +58,7 @@ pub async fn index(c: &mut Connection, rank: i64, p: &CaseProjection) -> Result<
         .bind(words)
         .execute(&mut *c)
         .await?;
+        written::exactly(&done, 1, "case_search")?;
     }
     Ok(())
 }
@@ -78,8 +81,8 @@ pub async fn kept_prints(c: &mut Connection) -> Result<ByRank, StoreError> {
     .await?;
     let mut all = ByRank::new();
     for r in &rows {
-        let entry: (i64, bool, String, Vec<u8>) = (r.get(1), r.get(2), r.get(3), r.get(4));
-        prints::add(&mut all, r.get(0), entry);
+        let entry: (i64, bool, String, Vec<u8>) = (r.read(1)?, r.read(2)?, r.read(3)?, r.read(4)?);
+        prints::add(&mut all, r.read(0)?, entry);
     }
     Ok(all)
 }
@@ -108,19 +111,24 @@ pub async fn fresh_prints(
     Ok(all)
 }
 
+/// The server looks after its own files.
+pub async fn faults(_: &mut Connection) -> Result<Vec<String>, StoreError> {
+    Ok(vec![])
+}
+
 /// Notes by which version the derived tables were written.
 pub async fn mark(c: &mut Connection, projections: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE meta SET value = $1 WHERE key = 'projections'")
+    let done = sqlx::query("UPDATE meta SET value = $1 WHERE key = 'projections'")
         .bind(projections)
         .execute(c)
         .await?;
-    Ok(())
+    written::exactly(&done, 1, "meta")
 }
 
 /// Lets every host fold the house again before its next command.
 pub async fn house_changed(c: &mut Connection) -> Result<(), StoreError> {
-    sqlx::query("UPDATE meta SET value = value + 1 WHERE key = 'house'")
+    let done = sqlx::query("UPDATE meta SET value = value + 1 WHERE key = 'house'")
         .execute(c)
         .await?;
-    Ok(())
+    written::exactly(&done, 1, "meta")
 }

@@ -4,7 +4,7 @@
 //! UPDATE and DELETE on `event`. Disposal (G10) erases values, documents and files, so these may be deleted, and
 //! `verify` names every one that is absent without an approved list.
 
-use super::{Address, Pool};
+use super::{Address, Pool, schema};
 use crate::StoreError;
 use sqlx::{
     AssertSqlSafe, Connection, PgConnection,
@@ -23,10 +23,16 @@ const RIGHTS: [(&str, &str); 8] = [
         "value, document, attachment, sent",
     ),
     ("SELECT, INSERT, UPDATE", "credential"),
-    ("SELECT, INSERT, UPDATE, DELETE", "draft, attempt"),
+    (
+        "SELECT, INSERT, UPDATE, DELETE",
+        "draft, attempt, second_factor",
+    ),
     ("SELECT, UPDATE", "meta"),
     ("SELECT, INSERT, UPDATE, DELETE", "case_row"),
-    ("SELECT, INSERT, DELETE", "waiting, case_search"),
+    (
+        "SELECT, INSERT, DELETE",
+        "waiting, hidden_case, case_search",
+    ),
 ];
 
 /// Migrates as the owner and grants.
@@ -58,7 +64,9 @@ async fn migrate_and_grant(pool: &Pool, role: &str) -> Result<(), StoreError> {
         MigrateError::Execute(e) => e.into(),
         other => StoreError::Internal(other.to_string()),
     })?;
-    grant(&mut c, role).await
+    grant(&mut c, role).await?;
+    drop(c);
+    schema::check(pool).await
 }
 
 async fn grant(c: &mut PgConnection, role: &str) -> Result<(), StoreError> {
@@ -77,6 +85,13 @@ async fn grant(c: &mut PgConnection, role: &str) -> Result<(), StoreError> {
     Ok(tx.commit().await?)
 }
 
+/// Whether a migration that the database notes is this program's own.
+pub fn made_by(version: i64, checksum: &[u8]) -> bool {
+    MIGRATIONS
+        .iter()
+        .any(|m| m.version == version && *m.checksum == *checksum)
+}
+
 /// Whether the tables are those of this version.
 pub async fn check(pool: &Pool) -> Result<(), StoreError> {
     let there: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
@@ -92,7 +107,7 @@ pub async fn check(pool: &Pool) -> Result<(), StoreError> {
     let newest = MIGRATIONS.iter().map(|m| m.version).max();
     match done.cmp(&newest.unwrap_or_default()) {
         std::cmp::Ordering::Less => Err(StoreError::DatabaseUnprepared),
-        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Equal => schema::check(pool).await,
         std::cmp::Ordering::Greater => Err(StoreError::NewerVersion),
     }
 }

@@ -1,12 +1,12 @@
 //! What lists and searches read of cases: derived, never the record.
 
-use super::{Connection, Db, Pool, dialect};
+use super::read::Read;
+use super::{Connection, Db, Pool, dialect, written};
 use crate::{
     CasePage, CaseProjection, CaseQuery, CaseRow, Counts, StoreError, TaskRow, Viewer, Waiting,
     search,
 };
 use redress_domain::id::CaseId;
-use sqlx::Row;
 use std::collections::BTreeSet;
 
 /// A text search counts so far and no further.
@@ -49,16 +49,19 @@ impl Columns {
     pub async fn kept(c: &mut Connection, rank: i64) -> Result<Option<Self>, StoreError> {
         let sql = "SELECT id, number, procedure, status, received, due_order, keep_until, projection FROM case_row WHERE rank = $1";
         let row = sqlx::query(sql).bind(rank).fetch_optional(c).await?;
-        Ok(row.map(|r| Self {
-            id: r.get(0),
-            number: r.get(1),
-            procedure: r.get(2),
-            status: r.get(3),
-            received: r.get(4),
-            due_order: r.get(5),
-            keep_until: r.get(6),
-            projection: r.get(7),
-        }))
+        row.map(|r| {
+            Ok(Self {
+                id: r.read(0)?,
+                number: r.read(1)?,
+                procedure: r.read(2)?,
+                status: r.read(3)?,
+                received: r.read(4)?,
+                due_order: r.read(5)?,
+                keep_until: r.read(6)?,
+                projection: r.read(7)?,
+            })
+        })
+        .transpose()
     }
 }
 
@@ -74,6 +77,13 @@ pub fn waiting(p: &CaseProjection) -> BTreeSet<(String, String, i64)> {
         .collect()
 }
 
+/// For whom a case is not there.
+pub fn hidden_from(p: &CaseProjection) -> BTreeSet<String> {
+    let circle = p.row.circle.iter();
+    let all = circle.flat_map(|c| &c.hidden_from);
+    all.map(ToString::to_string).collect()
+}
+
 /// The position of a case's first event: its place in every derived table.
 pub async fn rank(c: &mut Connection, case: CaseId) -> Result<i64, StoreError> {
     let sql = "SELECT pos FROM event WHERE stream = $1 AND seq = 1";
@@ -87,7 +97,7 @@ pub async fn rank(c: &mut Connection, case: CaseId) -> Result<i64, StoreError> {
 pub async fn write(c: &mut Connection, p: &CaseProjection) -> Result<(), StoreError> {
     let rank = rank(&mut *c, p.row.id).await?;
     let row = Columns::of(p)?;
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO case_row (rank, id, number, procedure, status, received, due_order, keep_until, projection) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (rank) DO UPDATE SET status = excluded.status, \
          due_order = excluded.due_order, keep_until = excluded.keep_until, projection = excluded.projection",
@@ -103,12 +113,13 @@ pub async fn write(c: &mut Connection, p: &CaseProjection) -> Result<(), StoreEr
     .bind(row.projection)
     .execute(&mut *c)
     .await?;
+    written::exactly(&done, 1, "case_row")?;
     sqlx::query("DELETE FROM waiting WHERE rank = $1")
         .bind(rank)
         .execute(&mut *c)
         .await?;
     for (procedure, role, due) in waiting(p) {
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT INTO waiting (procedure, role, due_order, rank) VALUES ($1, $2, $3, $4)",
         )
         .bind(procedure)
@@ -117,6 +128,18 @@ pub async fn write(c: &mut Connection, p: &CaseProjection) -> Result<(), StoreEr
         .bind(rank)
         .execute(&mut *c)
         .await?;
+        written::exactly(&done, 1, "waiting")?;
+    }
+    sqlx::query("DELETE FROM hidden_case WHERE rank = $1")
+        .bind(rank)
+        .execute(&mut *c)
+        .await?;
+    for person in hidden_from(p) {
+        sqlx::query("INSERT INTO hidden_case (person, rank) VALUES ($1, $2)")
+            .bind(person)
+            .bind(rank)
+            .execute(&mut *c)
+            .await?;
     }
     dialect::unindex(&mut *c, rank).await?;
     dialect::index(c, rank, p).await
@@ -157,10 +180,12 @@ pub async fn page(pool: &Pool, q: &CaseQuery) -> Result<CasePage, StoreError> {
     let next = rows
         .last()
         .filter(|_| more)
-        .map(|r| r.get::<i64, _>(0).to_string());
+        .map(|r| r.read::<i64>(0))
+        .transpose()?
+        .map(|rank| rank.to_string());
     let rows = rows
         .iter()
-        .map(|r| parse(r.get(1)).map(|p| p.row))
+        .map(|r| parse(r.read(1)?).map(|p| p.row))
         .collect::<Result<Vec<_>, _>>()?;
     let mut count = sqlx::QueryBuilder::<Db>::new("SELECT count(*) FROM (SELECT 1 FROM ");
     from_where(&mut count, q, words.as_deref());
@@ -168,7 +193,7 @@ pub async fn page(pool: &Pool, q: &CaseQuery) -> Result<CasePage, StoreError> {
         count.push(" LIMIT ").push_bind(COUNT_MAX);
     }
     count.push(") AS one");
-    let total = count.build().fetch_one(pool).await?.get(0);
+    let total = count.build().fetch_one(pool).await?.read(0)?;
     Ok(CasePage { rows, next, total })
 }
 
@@ -182,6 +207,7 @@ fn from_where(sql: &mut sqlx::QueryBuilder<Db>, q: &CaseQuery, words: Option<&[s
             sql.push("case_row r WHERE 1 = 1");
         }
     }
+    there(sql, "r.rank", &q.viewer);
     for (column, value) in [
         (" AND r.procedure = ", &q.procedure),
         (" AND r.status = ", &q.status),
@@ -213,11 +239,33 @@ fn from_where(sql: &mut sqlx::QueryBuilder<Db>, q: &CaseQuery, words: Option<&[s
             .push(dialect::REGISTERED_BY)
             .push(" = ")
             .push_bind(person.to_string());
+        // Who registered a confidential case is told to those alone who have part in it.
+        if words.is_none() {
+            admitted(sql, &q.viewer);
+        }
     }
 }
 
-/// A confidential case is found by its words only for those who have part in it.
+/// A confidential case is not there for whom it is about, in no list and in no number.
+fn there(sql: &mut sqlx::QueryBuilder<Db>, rank: &'static str, viewer: &Viewer) {
+    if viewer.people.is_empty() {
+        return;
+    }
+    sql.push(" AND ").push(rank);
+    sql.push(" NOT IN (SELECT h.rank FROM hidden_case h WHERE h.person IN (");
+    let mut all = sql.separated(", ");
+    for person in &viewer.people {
+        all.push_bind(person.to_string());
+    }
+    sql.push("))");
+}
+
+/// A confidential case is found by what is covered of it only for those who have part in it: [`Viewer::admitted`].
 fn admitted(sql: &mut sqlx::QueryBuilder<Db>, viewer: &Viewer) {
+    if viewer.untrusted {
+        sql.push(" AND ").push(dialect::CIRCLE).push(" IS NULL");
+        return;
+    }
     let people: Vec<String> = viewer.people.iter().map(ToString::to_string).collect();
     sql.push(" AND (")
         .push(dialect::CIRCLE)
@@ -236,14 +284,19 @@ fn admitted(sql: &mut sqlx::QueryBuilder<Db>, viewer: &Viewer) {
 }
 
 /// Archived cases whose retention ends on or before a day, the oldest first.
-pub async fn kept_until(pool: &Pool, day: &str, limit: u32) -> Result<Vec<CaseRow>, StoreError> {
-    let sql =
-        "SELECT projection FROM case_row WHERE keep_until <= $1 ORDER BY keep_until, rank LIMIT $2";
-    let all: Vec<String> = sqlx::query_scalar(sql)
-        .bind(day)
-        .bind(i64::from(limit))
-        .fetch_all(pool)
-        .await?;
+pub async fn kept_until(
+    pool: &Pool,
+    day: &str,
+    limit: u32,
+    viewer: &Viewer,
+) -> Result<Vec<CaseRow>, StoreError> {
+    let mut sql =
+        sqlx::QueryBuilder::<Db>::new("SELECT projection FROM case_row WHERE keep_until <= ");
+    sql.push_bind(day.to_owned());
+    there(&mut sql, "rank", viewer);
+    sql.push(" ORDER BY keep_until, rank LIMIT ")
+        .push_bind(i64::from(limit));
+    let all: Vec<String> = sql.build_query_scalar().fetch_all(pool).await?;
     all.iter().map(|t| parse(t).map(|p| p.row)).collect()
 }
 
@@ -256,15 +309,39 @@ pub async fn one(pool: &Pool, case: CaseId) -> Result<Option<CaseRow>, StoreErro
     text.map(|t| parse(&t).map(|p| p.row)).transpose()
 }
 
+/// One case's row by its id or its number; an id in whatever form it is written.
+pub async fn one_by(pool: &Pool, which: &str) -> Result<Option<CaseRow>, StoreError> {
+    let id = which.parse::<CaseId>().map(|id| id.to_string());
+    let text: Option<String> =
+        sqlx::query_scalar("SELECT projection FROM case_row WHERE id = $1 OR number = $2")
+            .bind(id.unwrap_or_default())
+            .bind(which)
+            .fetch_optional(pool)
+            .await?;
+    text.map(|t| parse(&t).map(|p| p.row)).transpose()
+}
+
+/// Whether there is any case, or one of a procedure.
+pub async fn any(pool: &Pool, procedure: Option<&str>) -> Result<bool, StoreError> {
+    let sql = "SELECT rank FROM case_row WHERE ($1 = '' OR procedure = $1) LIMIT 1";
+    let one: Option<i64> = sqlx::query_scalar(sql)
+        .bind(procedure.unwrap_or_default())
+        .fetch_optional(pool)
+        .await?;
+    Ok(one.is_some())
+}
+
 /// Open cases that wait for one of the roles (of any, where none is named), the nearest due time first.
 pub async fn worklist(
     pool: &Pool,
     roles: &[(String, String)],
     limit: u32,
+    viewer: &Viewer,
 ) -> Result<Vec<Waiting>, StoreError> {
     let mut sql = sqlx::QueryBuilder::<Db>::new("SELECT projection FROM case_row WHERE ");
     if roles.is_empty() {
         sql.push("status = 'open'");
+        there(&mut sql, "rank", viewer);
     } else {
         sql.push("rank IN (");
         for (n, (procedure, role)) in roles.iter().enumerate() {
@@ -272,6 +349,7 @@ pub async fn worklist(
             sql.push("SELECT * FROM (SELECT rank FROM waiting WHERE procedure = ")
                 .push_bind(procedure.clone());
             sql.push(" AND role = ").push_bind(role.clone());
+            there(&mut sql, "rank", viewer);
             sql.push(" ORDER BY due_order LIMIT ")
                 .push_bind(i64::from(limit));
             sql.push(") AS one");
@@ -286,29 +364,44 @@ pub async fn worklist(
         .collect()
 }
 
-/// Every case, in order of registration.
-pub async fn all(pool: &Pool) -> Result<Vec<Waiting>, StoreError> {
-    let all: Vec<String> = sqlx::query_scalar("SELECT projection FROM case_row ORDER BY rank")
-        .fetch_all(pool)
-        .await?;
+/// Every case that is there for whoever looks, in order of registration.
+pub async fn all(pool: &Pool, viewer: &Viewer) -> Result<Vec<Waiting>, StoreError> {
+    let mut sql = sqlx::QueryBuilder::<Db>::new("SELECT projection FROM case_row WHERE 1 = 1");
+    there(&mut sql, "rank", viewer);
+    sql.push(" ORDER BY rank");
+    let all: Vec<String> = sql.build_query_scalar().fetch_all(pool).await?;
     all.iter()
         .map(|t| parse(t).map(|p| (p.row, p.clocks, p.tasks)))
         .collect()
 }
 
 /// Figures of the desk.
-pub async fn counts(pool: &Pool, since: i64, now: i64) -> Result<Counts, StoreError> {
-    let received =
-        sqlx::query_scalar("SELECT count(*) FROM case_row WHERE received >= $1").bind(since);
-    let open = sqlx::query_scalar("SELECT count(*) FROM case_row WHERE status = 'open'");
-    let late = sqlx::query_scalar(
-        "SELECT count(*) FROM case_row WHERE status = 'open' AND due_order < $1",
-    )
-    .bind(now);
+pub async fn counts(
+    pool: &Pool,
+    since: i64,
+    now: i64,
+    viewer: &Viewer,
+) -> Result<Counts, StoreError> {
+    let mut found = [0; 3];
+    let conditions = [
+        ("received >= ", Some(since)),
+        ("status = 'open'", None),
+        ("status = 'open' AND due_order < ", Some(now)),
+    ];
+    for (slot, (condition, bound)) in found.iter_mut().zip(conditions) {
+        let mut sql = sqlx::QueryBuilder::<Db>::new("SELECT count(*) FROM case_row WHERE ");
+        sql.push(condition);
+        if let Some(bound) = bound {
+            sql.push_bind(bound);
+        }
+        there(&mut sql, "rank", viewer);
+        *slot = sql.build_query_scalar().fetch_one(pool).await?;
+    }
+    let [received, open, late] = found;
     Ok(Counts {
-        received: received.fetch_one(pool).await?,
-        open: open.fetch_one(pool).await?,
-        late: late.fetch_one(pool).await?,
+        received,
+        open,
+        late,
     })
 }
 
@@ -341,7 +434,8 @@ pub async fn replace(c: &mut Connection, all: &[CaseProjection]) -> Result<(), S
     )
     .fetch_all(&mut *c)
     .await?;
-    let now: BTreeSet<(String, i64)> = now.iter().map(|r| (r.get(0), r.get(1))).collect();
+    let now = now.iter().map(|r| Ok((r.read(0)?, r.read(1)?)));
+    let now = now.collect::<Result<BTreeSet<(String, i64)>, StoreError>>()?;
     let folded = all
         .iter()
         .map(|p| (format!("case:{}", p.row.id), p.row.seq));
@@ -350,6 +444,9 @@ pub async fn replace(c: &mut Connection, all: &[CaseProjection]) -> Result<(), S
     }
     sqlx::query("DELETE FROM case_row").execute(&mut *c).await?;
     sqlx::query("DELETE FROM waiting").execute(&mut *c).await?;
+    sqlx::query("DELETE FROM hidden_case")
+        .execute(&mut *c)
+        .await?;
     sqlx::query("DELETE FROM case_search")
         .execute(&mut *c)
         .await?;

@@ -1,22 +1,25 @@
 //! Rows of the record's tables as they are carried to another database.
 
-use super::{Connection, Db, DbRow, verify};
+use super::read::Read;
+use super::{Connection, Db, DbRow, verify, written};
 use crate::{
     Progress, Report, StoreError,
     copy::{Cell, Kind, Shelf, Table},
 };
-use sqlx::{QueryBuilder, Row};
+use sqlx::QueryBuilder;
 
 fn names(table: &Table, columns: usize) -> String {
     let all: Vec<&str> = table.columns[..columns].iter().map(|(n, _)| *n).collect();
     all.join(", ")
 }
 
-fn cells(r: &DbRow, table: &Table) -> Vec<Cell> {
-    let one = |(n, (_, kind)): (usize, &(&str, Kind))| match kind {
-        Kind::Int => Cell::Int(r.get(n)),
-        Kind::Text => Cell::Text(r.get(n)),
-        Kind::Bytes => Cell::Bytes(r.get(n)),
+fn cells(r: &DbRow, table: &Table) -> Result<Vec<Cell>, StoreError> {
+    let one = |(n, (_, kind)): (usize, &(&str, Kind))| {
+        Ok(match kind {
+            Kind::Int => Cell::Int(r.read(n)?),
+            Kind::Text => Cell::Text(r.read(n)?),
+            Kind::Bytes => Cell::Bytes(r.read(n)?),
+        })
     };
     table.columns.iter().enumerate().map(one).collect()
 }
@@ -50,11 +53,12 @@ impl Shelf for Connection {
         sql.push(format!(" ORDER BY {key} LIMIT "))
             .push_bind(table.batch);
         let rows = sql.build().fetch_all(self).await?;
-        Ok(rows.iter().map(|r| cells(r, table)).collect())
+        rows.iter().map(|r| cells(r, table)).collect()
     }
 
     async fn put(&mut self, table: &Table, rows: Vec<Vec<Cell>>) -> Result<(), StoreError> {
         let all = names(table, table.columns.len());
+        let wanted = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         let mut sql = QueryBuilder::<Db>::new("INSERT INTO ");
         sql.push(table.name).push(format!(" ({all}) "));
         sql.push_values(rows, |mut list, row| {
@@ -66,8 +70,8 @@ impl Shelf for Connection {
                 };
             }
         });
-        sql.build().execute(self).await?;
-        Ok(())
+        let done = sql.build().execute(self).await?;
+        written::exactly(&done, wanted, table.name)
     }
 
     async fn verify(&mut self, progress: &Progress) -> Result<Report, StoreError> {

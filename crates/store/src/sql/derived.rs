@@ -3,9 +3,9 @@
 //! The search index keeps no text that could be compared, so prints of its entries are: every entry of a case
 //! hashed and added up, once as it is kept and once as the case would be indexed anew.
 
+use super::read::Read;
 use super::{Pool, case_rows, dialect};
 use crate::{CaseProjection, Prints, Problem, StoreError};
-use sqlx::Row;
 use std::collections::BTreeSet;
 
 /// The prints of the index as it is kept.
@@ -55,16 +55,24 @@ pub async fn compare(
         if case_rows::Columns::kept(&mut c, rank).await?.as_ref() != Some(&columns) {
             found.push(differs(p, "case_row"));
         }
-        let waiting: BTreeSet<(String, String, i64)> =
-            sqlx::query("SELECT procedure, role, due_order FROM waiting WHERE rank = $1")
-                .bind(rank)
-                .fetch_all(&mut *c)
-                .await?
-                .iter()
-                .map(|r| (r.get(0), r.get(1), r.get(2)))
-                .collect();
+        let waiting = sqlx::query("SELECT procedure, role, due_order FROM waiting WHERE rank = $1")
+            .bind(rank)
+            .fetch_all(&mut *c)
+            .await?;
+        let waiting = waiting
+            .iter()
+            .map(|r| Ok((r.read(0)?, r.read(1)?, r.read(2)?)))
+            .collect::<Result<BTreeSet<(String, String, i64)>, StoreError>>()?;
         if waiting != case_rows::waiting(p) {
             found.push(differs(p, "waiting"));
+        }
+        let hidden: Vec<String> =
+            sqlx::query_scalar("SELECT person FROM hidden_case WHERE rank = $1")
+                .bind(rank)
+                .fetch_all(&mut *c)
+                .await?;
+        if hidden.into_iter().collect::<BTreeSet<_>>() != case_rows::hidden_from(p) {
+            found.push(differs(p, "hidden_case"));
         }
         if kept.by_rank.remove(&rank) != fresh.get(&rank).copied() {
             found.push(differs(p, "case_search"));
@@ -87,6 +95,10 @@ pub async fn strays(pool: &Pool, rest: &Prints) -> Result<Vec<Problem>, StoreErr
         (
             "waiting",
             "SELECT count(*) FROM waiting WHERE rank NOT IN (SELECT pos FROM event WHERE kind = 'registered')",
+        ),
+        (
+            "hidden_case",
+            "SELECT count(*) FROM hidden_case WHERE rank NOT IN (SELECT pos FROM event WHERE kind = 'registered')",
         ),
     ] {
         let count: i64 = sqlx::query_scalar(sql).fetch_one(pool).await?;

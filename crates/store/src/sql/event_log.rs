@@ -1,6 +1,7 @@
 //! The chained log: append and read.
 
-use super::{Connection, Db, DbRow, Pool, dialect};
+use super::read::Read;
+use super::{Connection, Db, DbRow, Pool, dialect, written};
 use crate::{AccessRow, Append, EventFilter, NewEvent, Recorded, StoreError};
 use redress_domain::{
     chain::{ALG, Sealed, link, value_hash},
@@ -9,7 +10,6 @@ use redress_domain::{
     id::PersonId,
 };
 use serde_json::Value;
-use sqlx::Row;
 use std::collections::BTreeMap;
 
 /// Version of every event body of today.
@@ -25,10 +25,11 @@ async fn tail(c: &mut Connection) -> Result<(i64, String), StoreError> {
     let row = sqlx::query("SELECT pos, hash, signature FROM event ORDER BY pos DESC LIMIT 1")
         .fetch_optional(c)
         .await?;
-    Ok(row.map_or((0, String::new()), |r| {
-        let signature: Option<String> = r.get(2);
-        (r.get(0), link(r.get(1), signature.as_deref()))
-    }))
+    let Some(r) = row else {
+        return Ok((0, String::new()));
+    };
+    let signature: Option<String> = r.read(2)?;
+    Ok((r.read(0)?, link(r.read(1)?, signature.as_deref())))
 }
 
 /// The earliest time that the next event may have, and the time that it would stand before (T8).
@@ -37,19 +38,19 @@ pub async fn limit(c: &mut Connection) -> Result<(i64, String), StoreError> {
         .bind(LATE)
         .fetch_all(c)
         .await?;
-    let confirmed = |r: &DbRow| r.get::<&str, _>(2) == CLOCK_CONFIRMED;
-    // What stands before a clock that was confirmed was written by one that had run ahead.
-    let since = rows
-        .iter()
-        .position(confirmed)
-        .map_or(rows.len(), |n| n + 1);
-    let newest = rows[..since].iter().max_by_key(|r| r.get::<i64, _>(0));
-    Ok(newest.map_or((i64::MIN, String::new()), |r| {
-        (
-            r.get::<i64, _>(0)
-                .saturating_sub(ABREAST.num_microseconds().unwrap_or_default()),
-            r.get(1),
-        )
+    let mut all = Vec::with_capacity(rows.len());
+    for r in &rows {
+        let (at_us, at, kind): (i64, String, String) = (r.read(0)?, r.read(1)?, r.read(2)?);
+        all.push((at_us, at));
+        // What stands before a clock that was confirmed was written by one that had run ahead.
+        if kind == CLOCK_CONFIRMED {
+            break;
+        }
+    }
+    let newest = all.into_iter().max_by_key(|(at_us, _)| *at_us);
+    Ok(newest.map_or((i64::MIN, String::new()), |(at_us, at)| {
+        let abreast = ABREAST.num_microseconds().unwrap_or_default();
+        (at_us.saturating_sub(abreast), at)
     }))
 }
 
@@ -109,7 +110,7 @@ pub async fn write(c: &mut Connection, one: &Append, training: bool) -> Result<i
         let hash = sealed.hash();
         let signer = one.signer.as_ref().filter(|_| event.body.signs().is_some());
         let signature = signer.map(|s| s.sign(&hash));
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT INTO event (pos, stream, seq, kind, version, actor, at, at_us, body, prev, alg, hash, key_id, signature) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         )
@@ -129,14 +130,17 @@ pub async fn write(c: &mut Connection, one: &Append, training: bool) -> Result<i
         .bind(&signature)
         .execute(&mut *c)
         .await?;
+        written::exactly(&done, 1, "event")?;
         for ((field, v), salt) in event.values.iter().zip(salts) {
-            sqlx::query("INSERT INTO value (pos, field, salt, value) VALUES ($1, $2, $3, $4)")
-                .bind(pos)
-                .bind(field)
-                .bind(&salt[..])
-                .bind(v.to_string())
-                .execute(&mut *c)
-                .await?;
+            let done =
+                sqlx::query("INSERT INTO value (pos, field, salt, value) VALUES ($1, $2, $3, $4)")
+                    .bind(pos)
+                    .bind(field)
+                    .bind(&salt[..])
+                    .bind(v.to_string())
+                    .execute(&mut *c)
+                    .await?;
+            written::exactly(&done, 1, "value")?;
         }
         prev = link(&hash, signature.as_deref());
     }
@@ -153,7 +157,10 @@ async fn own_newest(c: &mut Connection, stream: &str) -> Result<(i64, String), S
             .bind(stream)
             .fetch_optional(c)
             .await?;
-    Ok(row.map_or((i64::MIN, String::new()), |r| (r.get(0), r.get(1))))
+    match row {
+        Some(r) => Ok((r.read(0)?, r.read(1)?)),
+        None => Ok((i64::MIN, String::new())),
+    }
 }
 
 /// The events of a stream, values joined; erased values are simply absent.
@@ -176,7 +183,7 @@ pub async fn read(pool: &Pool, stream: &str) -> Result<Vec<Event>, StoreError> {
 pub async fn signed(pool: &Pool, stream: &str) -> Result<BTreeMap<i64, String>, StoreError> {
     let sql = "SELECT seq, hash FROM event WHERE stream = $1 AND signature IS NOT NULL";
     let rows = sqlx::query(sql).bind(stream).fetch_all(pool).await?;
-    Ok(rows.iter().map(|r| (r.get(0), r.get(1))).collect())
+    rows.iter().map(|r| Ok((r.read(0)?, r.read(1)?))).collect()
 }
 
 /// The events of every stream whose name begins so, e.g. `person:`, in the order of the log.
@@ -199,27 +206,28 @@ pub async fn read_below(pool: &Pool, prefix: &str) -> Result<Vec<Event>, StoreEr
 fn together(rows: &[DbRow], values: &[DbRow]) -> Result<Vec<Event>, StoreError> {
     let mut by_pos: BTreeMap<i64, BTreeMap<String, Value>> = BTreeMap::new();
     for v in values {
-        let value: String = v.get(2);
-        by_pos
-            .entry(v.get(0))
-            .or_default()
-            .insert(v.get(1), serde_json::from_str(&value)?);
+        let (pos, field, value): (i64, String, String) = (v.read(0)?, v.read(1)?, v.read(2)?);
+        let read = serde_json::from_str(&value).map_err(|_| StoreError::RecordDamaged {
+            about: format!("event {pos}: value {field}"),
+        })?;
+        by_pos.entry(pos).or_default().insert(field, read);
     }
     rows.iter()
         .map(|r| {
-            let pos: i64 = r.get(0);
+            let pos: i64 = r.read(0)?;
             let (kind, actor, at, body): (String, String, String, String) =
-                (r.get(1), r.get(2), r.get(3), r.get(4));
-            let bad =
-                |what: &str| StoreError::Internal(format!("event {pos}: {what} not understood"));
-            let mut body: Value = serde_json::from_str(&body)?;
+                (r.read(1)?, r.read(2)?, r.read(3)?, r.read(4)?);
+            let bad = |what: &str| StoreError::RecordDamaged {
+                about: format!("event {pos}: {what}"),
+            };
+            let mut body: Value = serde_json::from_str(&body).map_err(|_| bad("body"))?;
             if let Some(map) = body.as_object_mut() {
                 map.remove("values");
             }
             Ok(Event {
                 actor: actor.parse::<PersonId>().map_err(|_| bad("actor"))?,
                 at: chrono::DateTime::parse_from_rfc3339(&at).map_err(|_| bad("time"))?,
-                body: EventBody::join(&kind, body)?,
+                body: EventBody::join(&kind, body).map_err(|_| bad("body"))?,
                 values: by_pos.remove(&pos).unwrap_or_default(),
             })
         })
@@ -250,7 +258,7 @@ pub async fn accesses(
     let rows = sql.build().fetch_all(pool).await?;
     let mut all = Vec::with_capacity(rows.len());
     for r in rows {
-        let pos: i64 = r.get(0);
+        let pos: i64 = r.read(0)?;
         let values = sqlx::query("SELECT pos, field, value FROM value WHERE pos = $1")
             .bind(pos)
             .fetch_all(pool)
@@ -273,16 +281,18 @@ pub async fn list(pool: &Pool, filter: &EventFilter) -> Result<Vec<Recorded>, St
     sql.push(" ORDER BY pos LIMIT ")
         .push_bind(i64::from(filter.limit));
     let rows = sql.build().fetch_all(pool).await?;
-    let one = |r: &DbRow| Recorded {
-        pos: r.get(0),
-        stream: r.get(1),
-        seq: r.get(2),
-        kind: r.get(3),
-        version: r.get(4),
-        actor: r.get(5),
-        at: r.get(6),
-        body: r.get(7),
-        hash: r.get(8),
+    let one = |r: &DbRow| {
+        Ok(Recorded {
+            pos: r.read(0)?,
+            stream: r.read(1)?,
+            seq: r.read(2)?,
+            kind: r.read(3)?,
+            version: r.read(4)?,
+            actor: r.read(5)?,
+            at: r.read(6)?,
+            body: r.read(7)?,
+            hash: r.read(8)?,
+        })
     };
-    Ok(rows.iter().map(one).collect())
+    rows.iter().map(one).collect()
 }

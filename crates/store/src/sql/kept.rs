@@ -1,9 +1,9 @@
 //! What is kept beside the log: documents, files, editions, passwords, drafts.
 
-use super::{Connection, DbRow, Pool};
+use super::read::Read;
+use super::{Connection, DbRow, Pool, second_factor, written};
 use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, Sent, SentKey, StoreError};
 use redress_domain::id::{AttachmentId, CaseId, DocumentId, PersonId};
-use sqlx::Row;
 
 /// Writes what goes with an append.
 pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
@@ -16,6 +16,13 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
         .bind(files)
         .execute(&mut *c)
         .await?;
+        // Kept now or by a case before.
+        let sql = "SELECT EXISTS (SELECT 1 FROM edition WHERE hash = $1)";
+        let there: bool = sqlx::query_scalar(sql)
+            .bind(hash)
+            .fetch_one(&mut *c)
+            .await?;
+        written::there(there, "edition")?;
     }
     if let Some(new) = &one.credential {
         set_credential(c, new).await?;
@@ -23,24 +30,30 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
     if let Some((login, hash)) = &one.pin {
         set_pin(c, login, hash).await?;
     }
+    if let Some(change) = &one.second_factor {
+        second_factor::write(c, change).await?;
+    }
     if let Some(n) = &one.number {
-        sqlx::query("INSERT INTO number_claim (procedure, year, seq) VALUES ($1, $2, $3)")
-            .bind(&n.procedure)
-            .bind(n.year)
-            .bind(n.seq)
-            .execute(&mut *c)
-            .await?;
+        let done =
+            sqlx::query("INSERT INTO number_claim (procedure, year, seq) VALUES ($1, $2, $3)")
+                .bind(&n.procedure)
+                .bind(n.year)
+                .bind(n.seq)
+                .execute(&mut *c)
+                .await?;
+        written::exactly(&done, 1, "number_claim")?;
     }
     if let Some(request) = &one.sent {
         set_sent(c, request, one).await?;
     }
     if let Some((id, pdf)) = &one.document {
-        sqlx::query("INSERT INTO document (id, case_id, pdf) VALUES ($1, $2, $3)")
+        let done = sqlx::query("INSERT INTO document (id, case_id, pdf) VALUES ($1, $2, $3)")
             .bind(id.to_string())
             .bind(case)
             .bind(pdf)
             .execute(&mut *c)
             .await?;
+        written::exactly(&done, 1, "document")?;
     }
     if let Some(a) = &one.attachment {
         let at = one
@@ -48,7 +61,7 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
             .first()
             .map(|e| e.event.at.to_rfc3339())
             .unwrap_or_default();
-        sqlx::query("INSERT INTO attachment (id, case_id, name, kind, size, at, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        let done = sqlx::query("INSERT INTO attachment (id, case_id, name, kind, size, at, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(a.id.to_string())
             .bind(case)
             .bind(&a.name)
@@ -58,6 +71,7 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
             .bind(&a.bytes)
             .execute(&mut *c)
             .await?;
+        written::exactly(&done, 1, "attachment")?;
     }
     Ok(())
 }
@@ -75,7 +89,12 @@ async fn set_sent(c: &mut Connection, request: &SentKey, one: &Append) -> Result
         .bind(at_us - REMEMBERED_US)
         .execute(&mut *c)
         .await?;
-    sqlx::query(
+    // What a clock that had run ahead left behind would stay for years; nobody is still waiting for it.
+    sqlx::query("DELETE FROM sent WHERE at_us > $1")
+        .bind(at_us + REMEMBERED_US)
+        .execute(&mut *c)
+        .await?;
+    let done = sqlx::query(
         "INSERT INTO sent (key, stream, first, last, at_us, content) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(&request.key)
@@ -86,6 +105,7 @@ async fn set_sent(c: &mut Connection, request: &SentKey, one: &Append) -> Result
     .bind(&request.content)
     .execute(c)
     .await?;
+    written::exactly(&done, 1, "sent")?;
     Ok(())
 }
 
@@ -94,12 +114,15 @@ pub async fn sent(pool: &Pool, key: &str) -> Result<Option<Sent>, StoreError> {
         .bind(key)
         .fetch_optional(pool)
         .await?;
-    Ok(row.map(|r| Sent {
-        stream: r.get(0),
-        first: r.get(1),
-        last: r.get(2),
-        content: r.get(3),
-    }))
+    row.map(|r| {
+        Ok(Sent {
+            stream: r.read(0)?,
+            first: r.read(1)?,
+            last: r.read(2)?,
+            content: r.read(3)?,
+        })
+    })
+    .transpose()
 }
 
 pub async fn last_number(pool: &Pool, procedure: &str, year: i32) -> Result<i64, StoreError> {
@@ -128,22 +151,34 @@ pub async fn case_of_document(pool: &Pool, id: DocumentId) -> Result<Option<Case
     Ok(case.and_then(|c| c.parse().ok()))
 }
 
+pub async fn case_of_attachment(
+    pool: &Pool,
+    id: AttachmentId,
+) -> Result<Option<CaseId>, StoreError> {
+    let sql = "SELECT case_id FROM attachment WHERE id = $1";
+    let case: Option<String> = sqlx::query_scalar(sql)
+        .bind(id.to_string())
+        .fetch_optional(pool)
+        .await?;
+    Ok(case.and_then(|c| c.parse().ok()))
+}
+
 fn row(r: &DbRow) -> Result<AttachmentRow, StoreError> {
-    let id: String = r.get(0);
+    let id: String = r.read(0)?;
     let id = id
         .parse::<AttachmentId>()
         .map_err(|_| StoreError::Internal(format!("attachment {id}")))?;
-    let case: String = r.get(5);
+    let case: String = r.read(5)?;
     let case = case
         .parse()
         .map_err(|_| StoreError::Internal("attachment without a case".to_owned()))?;
     Ok(AttachmentRow {
         id,
         case,
-        name: r.get(1),
-        kind: r.get(2),
-        size: r.get(3),
-        at: r.get(4),
+        name: r.read(1)?,
+        kind: r.read(2)?,
+        size: r.read(3)?,
+        at: r.read(4)?,
     })
 }
 
@@ -156,7 +191,7 @@ pub async fn attachment(
         .bind(id.to_string())
         .fetch_optional(pool)
         .await?;
-    found.map(|r| Ok((row(&r)?, r.get(6)))).transpose()
+    found.map(|r| Ok((row(&r)?, r.read(6)?))).transpose()
 }
 
 pub async fn attachments(pool: &Pool, case: CaseId) -> Result<Vec<AttachmentRow>, StoreError> {
@@ -181,15 +216,15 @@ pub async fn credential(pool: &Pool, login: &str) -> Result<Option<Credential>, 
     let sql = "SELECT person, password_hash, sealed_key, pin_hash FROM credential WHERE login = $1";
     let found = sqlx::query(sql).bind(login).fetch_optional(pool).await?;
     let Some(r) = found else { return Ok(None) };
-    let person: String = r.get(0);
+    let person: String = r.read(0)?;
     let person = person
         .parse()
         .map_err(|_| StoreError::Internal("credential without a person".to_owned()))?;
     Ok(Some(Credential {
         person,
-        password_hash: r.get(1),
-        sealed_key: r.get::<Option<Vec<u8>>, _>(2).unwrap_or_default(),
-        pin_hash: r.get(3),
+        password_hash: r.read(1)?,
+        sealed_key: r.read::<Option<Vec<u8>>>(2)?.unwrap_or_default(),
+        pin_hash: r.read(3)?,
     }))
 }
 
@@ -215,11 +250,12 @@ async fn set_credential(c: &mut Connection, new: &NewCredential) -> Result<(), S
 }
 
 async fn set_pin(c: &mut Connection, login: &str, hash: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE credential SET pin_hash = $2 WHERE login = $1")
+    let done = sqlx::query("UPDATE credential SET pin_hash = $2 WHERE login = $1")
         .bind(login)
         .bind(hash)
         .execute(c)
         .await?;
+    written::exactly(&done, 1, "credential")?;
     Ok(())
 }
 
@@ -228,7 +264,10 @@ pub async fn attempts(pool: &Pool, name: &str) -> Result<(i64, i64), StoreError>
         .bind(name)
         .fetch_optional(pool)
         .await?;
-    Ok(row.map_or((0, 0), |r| (r.get(0), r.get(1))))
+    match row {
+        Some(r) => Ok((r.read(0)?, r.read(1)?)),
+        None => Ok((0, 0)),
+    }
 }
 
 /// Wrong passwords of yesterday tell nothing, and names that nobody has would only pile up.
@@ -245,7 +284,7 @@ pub async fn attempt_failed(
         .execute(pool)
         .await?;
     // Counted by the database, so that two hosts that count at once lose none.
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO attempt (name, failures, last_us) VALUES ($1, 1, $2) ON CONFLICT (name) DO UPDATE SET \
          failures = CASE WHEN attempt.last_us < $3 THEN 1 ELSE attempt.failures + 1 END, last_us = excluded.last_us",
     )
@@ -254,6 +293,16 @@ pub async fn attempt_failed(
     .bind(since_us)
     .execute(pool)
     .await?;
+    written::exactly(&done, 1, "attempt")?;
+    Ok(())
+}
+
+/// What was counted by a clock that had run ahead was counted now at the latest.
+pub async fn attempts_not_after(pool: &Pool, now_us: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE attempt SET last_us = $1 WHERE last_us > $1")
+        .bind(now_us)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 
@@ -272,7 +321,7 @@ pub async fn draft_put(
     json: &str,
     at: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO draft (person, key, json, at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (person, key) DO UPDATE SET json = excluded.json, at = excluded.at",
     )
@@ -282,6 +331,7 @@ pub async fn draft_put(
     .bind(at)
     .execute(pool)
     .await?;
+    written::exactly(&done, 1, "draft")?;
     Ok(())
 }
 
@@ -291,14 +341,14 @@ pub async fn draft_list(pool: &Pool, person: PersonId) -> Result<Vec<Draft>, Sto
         .bind(person.to_string())
         .fetch_all(pool)
         .await?;
-    Ok(all
-        .iter()
-        .map(|r| Draft {
-            key: r.get(0),
-            json: r.get(1),
-            at: r.get(2),
+    let one = |r: &DbRow| {
+        Ok(Draft {
+            key: r.read(0)?,
+            json: r.read(1)?,
+            at: r.read(2)?,
         })
-        .collect())
+    };
+    all.iter().map(one).collect()
 }
 
 pub async fn draft_delete(pool: &Pool, person: PersonId, key: &str) -> Result<(), StoreError> {

@@ -9,9 +9,13 @@ pub(super) mod derived;
 mod erase;
 mod event_log;
 mod kept;
+pub(super) mod read;
+mod second_factor;
 mod store;
+pub(super) mod tolerant;
 pub(super) mod verify;
+pub(super) mod written;
 
 pub(super) use store::PROJECTIONS;
 
-use super::{Connection, Db, DbRow, Own, Pool, dialect};
+use super::{Connection, Db, DbRow, Own, Pool, dialect, schema};

@@ -1,19 +1,20 @@
 //! The store's contract in SQL; what only one of the databases can do stands with its store.
 
-use super::{Own, case_rows, derived, dialect, erase, event_log, kept, verify};
+use super::read::Read;
+use super::{Own, case_rows, derived, dialect, erase, event_log, kept, second_factor, verify};
 use crate::{
-    AccessRow, Append, AttachmentRow, CasePage, CaseProjection, CaseQuery, CaseRow, Change, Counts,
-    Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report, Sent,
-    Store, StoreError, Waiting,
+    AccessRow, Append, AttachmentRow, Backup, CasePage, CaseProjection, CaseQuery, CaseRow, Change,
+    Counts, Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report,
+    Seal, SecondFactor, Sent, Store, StoreError, Viewer, Waiting,
 };
 use redress_domain::{
     event::{Event, EventBody},
     id::{AttachmentId, CaseId, DocumentId, PersonId},
 };
-use sqlx::Row;
+use std::io::Write;
 
 /// Raised whenever the derived tables are written differently: older ones are then rebuilt when opened.
-pub const PROJECTIONS: i64 = 4;
+pub const PROJECTIONS: i64 = 5;
 
 type Answer<T> = Result<T, StoreError>;
 
@@ -100,20 +101,33 @@ impl Store for Own {
         case_rows::one(self.readers(), case).await
     }
 
+    async fn case_row_by(&self, which: &str) -> Answer<Option<CaseRow>> {
+        case_rows::one_by(self.readers(), which).await
+    }
+
+    async fn has_cases(&self, procedure: Option<&str>) -> Answer<bool> {
+        case_rows::any(self.readers(), procedure).await
+    }
+
     async fn case_rows(&self, query: &CaseQuery) -> Answer<CasePage> {
         case_rows::page(self.readers(), query).await
     }
 
-    async fn worklist_rows(&self, roles: &[(String, String)], limit: u32) -> Answer<Vec<Waiting>> {
-        case_rows::worklist(self.readers(), roles, limit).await
+    async fn worklist_rows(
+        &self,
+        roles: &[(String, String)],
+        limit: u32,
+        viewer: &Viewer,
+    ) -> Answer<Vec<Waiting>> {
+        case_rows::worklist(self.readers(), roles, limit, viewer).await
     }
 
-    async fn all_rows(&self) -> Answer<Vec<Waiting>> {
-        case_rows::all(self.readers()).await
+    async fn all_rows(&self, viewer: &Viewer) -> Answer<Vec<Waiting>> {
+        case_rows::all(self.readers(), viewer).await
     }
 
-    async fn counts(&self, since: i64, now: i64) -> Answer<Counts> {
-        case_rows::counts(self.readers(), since, now).await
+    async fn counts(&self, since: i64, now: i64, viewer: &Viewer) -> Answer<Counts> {
+        case_rows::counts(self.readers(), since, now, viewer).await
     }
 
     async fn all_case_ids(&self) -> Answer<Vec<CaseId>> {
@@ -143,6 +157,10 @@ impl Store for Own {
         kept::case_of_document(self.readers(), id).await
     }
 
+    async fn case_of_attachment(&self, id: AttachmentId) -> Answer<Option<CaseId>> {
+        kept::case_of_attachment(self.readers(), id).await
+    }
+
     async fn attachment(&self, id: AttachmentId) -> Answer<Option<(AttachmentRow, Vec<u8>)>> {
         kept::attachment(self.readers(), id).await
     }
@@ -159,12 +177,24 @@ impl Store for Own {
         kept::credential(self.readers(), login).await
     }
 
+    async fn second_factor(&self, person: PersonId) -> Answer<Option<SecondFactor>> {
+        second_factor::read(self.readers(), person).await
+    }
+
+    async fn second_factor_used(&self, person: PersonId, step: i64, newest: i64) -> Answer<bool> {
+        second_factor::used(self.writer(), person, step, newest).await
+    }
+
     async fn attempts(&self, name: &str) -> Answer<(i64, i64)> {
         kept::attempts(self.readers(), name).await
     }
 
     async fn attempt_failed(&self, name: &str, at_us: i64, since_us: i64) -> Answer<()> {
         kept::attempt_failed(self.writer(), name, at_us, since_us).await
+    }
+
+    async fn attempts_not_after(&self, now_us: i64) -> Answer<()> {
+        kept::attempts_not_after(self.writer(), now_us).await
     }
 
     async fn attempts_forgive(&self, name: &str) -> Answer<()> {
@@ -200,15 +230,15 @@ impl Store for Own {
         case_rows::rank(&mut *self.readers().acquire().await?, case).await
     }
 
-    async fn kept_until(&self, day: &str, limit: u32) -> Answer<Vec<CaseRow>> {
-        case_rows::kept_until(self.readers(), day, limit).await
+    async fn kept_until(&self, day: &str, limit: u32, viewer: &Viewer) -> Answer<Vec<CaseRow>> {
+        case_rows::kept_until(self.readers(), day, limit, viewer).await
     }
 
     async fn tail(&self) -> Answer<(i64, String)> {
         let row = sqlx::query("SELECT pos, hash FROM event ORDER BY pos DESC LIMIT 1")
             .fetch_one(self.readers())
             .await?;
-        Ok((row.get(0), row.get(1)))
+        Ok((row.read(0)?, row.read(1)?))
     }
 
     async fn verify(&self, progress: &Progress) -> Answer<Report> {
@@ -231,7 +261,7 @@ impl Store for Own {
         self.copies_beside()
     }
 
-    async fn backup(&self, passphrase: &str) -> Answer<(Vec<u8>, String)> {
-        self.pack(passphrase).await
+    async fn backup(&self, seal: &Seal, out: Box<dyn Write + Send>) -> Answer<Backup> {
+        self.pack(seal, out).await
     }
 }

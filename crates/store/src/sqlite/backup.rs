@@ -1,119 +1,132 @@
-//! One encrypted file with everything: database and anchor.
+//! One sealed file with everything: database and anchor. What lies on the disk meanwhile is encrypted by a key that
+//! stands in the sealed file alone.
 
-use super::{convert::copy_into, folder, sql::verify};
-use crate::{DataKey, StoreError, private};
-use serde::{Deserialize, Serialize};
-use sqlx::{
-    SqlitePool,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+use super::{
+    Connection,
+    convert::{copy_into, export},
+    envelope::{self, Head, Opening, Seal},
+    folder, schema,
+    sql::{tolerant::damage, verify},
 };
+use crate::{Backup, DataKey, Problem, Report, Restored, StoreError, at_rest::keyed, private};
+use sqlx::{Connection as _, SqlitePool, sqlite::SqliteConnectOptions};
 use std::{
-    io::{Read, Write},
-    path::Path,
+    fs::File,
+    io::{BufReader, BufWriter, Read, Write},
+    path::{Path, PathBuf},
 };
-
-const MAGIC: &[u8; 8] = b"RDBACK01";
-/// scrypt's work factor (2^15): about a tenth of a second on an office PC.
-const WORK: u8 = 15;
-
-/// What the log's end was when the backup was made.
-#[derive(Debug, Serialize, Deserialize)]
-struct Anchor {
-    pos: i64,
-    hash: String,
-}
 
 fn failed(e: impl std::fmt::Display) -> StoreError {
     StoreError::Internal(e.to_string())
 }
 
-/// A copy in the clear, which goes however its making ends.
-struct Gone<'a>(&'a Path);
+/// A file that goes however its making ends; a process that is killed leaves it to the next start.
+struct Gone(PathBuf);
 
-impl Drop for Gone<'_> {
+impl Drop for Gone {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(self.0);
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            let mut name = self.0.clone().into_os_string();
+            name.push(suffix);
+            let _ = std::fs::remove_file(name);
+        }
     }
 }
 
-/// Makes a backup of an open folder.
+/// Makes a backup of an open folder, and writes it a piece at a time. One with damaged records is made with them.
 pub async fn create(
     pool: &SqlitePool,
     dir: &Path,
-    passphrase: &str,
-) -> Result<(Vec<u8>, String), StoreError> {
-    let temp = dir.join(format!("redress-{}.tmp", uuid::Uuid::now_v7()));
-    let _gone = Gone(&temp);
-    folder::empty(&temp)?;
-    // What is sealed is the plain database, whatever the folder is encrypted with.
-    let copied = copy_into(&mut *pool.acquire().await?, &temp, None).await;
-    let read = match copied {
-        // The anchor is that of the copy, whatever was written since.
-        Ok(()) => walk_file(&temp)
-            .await
-            .and_then(|report| Ok((std::fs::read(&temp)?, report))),
+    own: Option<&DataKey>,
+    seal: Seal,
+    out: Box<dyn Write + Send>,
+) -> Result<Backup, StoreError> {
+    let temp = Gone(dir.join(format!("redress-{}.tmp", uuid::Uuid::now_v7())));
+    let key = DataKey::random()?;
+    let mut c = pool.acquire().await?;
+    match copy_into(&mut c, &temp.0, Some(&key)).await {
+        Ok(()) => {
+            drop(c);
+            // The anchor is that of the copy, whatever was written since.
+            let report = walk_file(&temp.0, Some(&key)).await?;
+            let head = head(&report, Some(&key));
+            send(seal, head, temp.0.clone(), out).await?;
+            Ok(made(&report))
+        }
+        // Pages that cannot be read cannot be copied by their content: then the file as it is, while nobody writes.
+        Err(e) if damage(&e) => {
+            let held = hold(&mut c).await;
+            let database = dir.join(folder::DATABASE);
+            let report = unless_damaged(walk_file(&database, own).await)?;
+            let sent = send(seal, head(&report, own), database, out).await;
+            if held.is_ok() {
+                sqlx::query("ROLLBACK").execute(&mut *c).await?;
+            }
+            sent.map(|()| made(&report))
+        }
         Err(e) => Err(e),
-    };
-    let (bytes, report) = read?;
-    let told = format!("{}:{}", report.anchor_pos, report.anchor_hash);
-    let anchor = serde_json::to_vec(&Anchor {
+    }
+}
+
+/// Nobody writes, and what was written stands in the database file.
+async fn hold(c: &mut Connection) -> Result<(), StoreError> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&mut *c)
+        .await?;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *c).await?;
+    Ok(())
+}
+
+/// A file that cannot be opened at all has at least one problem.
+fn unless_damaged(read: Result<Report, StoreError>) -> Result<Report, StoreError> {
+    match read {
+        Err(e) if damage(&e) => Ok(Report {
+            problems: vec![Problem {
+                code: "file_damaged".to_owned(),
+                stream: String::new(),
+                seq: 0,
+                about: e.to_string(),
+            }],
+            ..Report::default()
+        }),
+        read => read,
+    }
+}
+
+fn head(report: &Report, key: Option<&DataKey>) -> Head {
+    Head {
         pos: report.anchor_pos,
-        hash: report.anchor_hash,
-    })?;
-    let passphrase = passphrase.to_owned();
-    let sealed = tokio::task::spawn_blocking(move || seal(&anchor, &bytes, passphrase))
-        .await
-        .map_err(failed)??;
-    Ok((sealed, told))
+        hash: report.anchor_hash.clone(),
+        key: key.map(|k| k.to_hex().to_string()),
+        problems: report.problems.len(),
+    }
 }
 
-fn seal(anchor: &[u8], database: &[u8], passphrase: String) -> Result<Vec<u8>, StoreError> {
-    let mut recipient = age::scrypt::Recipient::new(passphrase.into());
-    recipient.set_work_factor(WORK);
-    let recipients = [&recipient as &dyn age::Recipient];
-    let encryptor = age::Encryptor::with_recipients(recipients.into_iter()).map_err(failed)?;
-    let mut out = MAGIC.to_vec();
-    let mut w = encryptor.wrap_output(&mut out)?;
-    w.write_all(&(anchor.len() as u64).to_be_bytes())?;
-    w.write_all(anchor)?;
-    w.write_all(database)?;
-    w.finish()?;
-    Ok(out)
+fn made(report: &Report) -> Backup {
+    Backup {
+        anchor: format!("{}:{}", report.anchor_pos, report.anchor_hash),
+        problems: report.problems.clone(),
+    }
 }
 
-fn open(bytes: &[u8], passphrase: String) -> Result<(Anchor, Vec<u8>), StoreError> {
-    let sealed = bytes.strip_prefix(MAGIC).ok_or(StoreError::NotABackup)?;
-    let decryptor = age::Decryptor::new(sealed).map_err(|_| StoreError::NotABackup)?;
-    let identity = age::scrypt::Identity::new(passphrase.into());
-    let identities = [&identity as &dyn age::Identity];
-    let mut r = decryptor
-        .decrypt(identities.into_iter())
-        .map_err(|_| StoreError::WrongPassphrase)?;
-    let mut all = Vec::new();
-    r.read_to_end(&mut all)
-        .map_err(|_| StoreError::NotABackup)?;
-    let (len, rest) = all.split_at_checked(8).ok_or(StoreError::NotABackup)?;
-    let len = u64::from_be_bytes(len.try_into().unwrap_or_default());
-    let len = usize::try_from(len).map_err(failed)?;
-    let (anchor, database) = rest.split_at_checked(len).ok_or(StoreError::NotABackup)?;
-    Ok((
-        serde_json::from_slice(anchor).map_err(|_| StoreError::NotABackup)?,
-        database.to_vec(),
-    ))
+async fn send(
+    seal: Seal,
+    head: Head,
+    database: PathBuf,
+    mut out: Box<dyn Write + Send>,
+) -> Result<(), StoreError> {
+    let work = move || envelope::seal(&seal, &head, &mut File::open(database)?, &mut out);
+    tokio::task::spawn_blocking(work).await.map_err(failed)?
 }
 
-/// Restores into a folder: decrypted and verified beside it first; what was there is kept as a safety copy. An encrypted
-/// folder stays one, by the same key.
+/// Restores into a folder: opened, decrypted and verified beside it first; what was there is kept as a safety copy. An
+/// encrypted folder stays one, by the same key.
 pub async fn restore(
-    bytes: &[u8],
-    passphrase: &str,
+    sealed: Box<dyn Read + Send>,
+    opening: Opening,
     dir: &Path,
     key: Option<&DataKey>,
-) -> Result<(), StoreError> {
-    let (sealed, passphrase) = (bytes.to_vec(), passphrase.to_owned());
-    let (anchor, database) = tokio::task::spawn_blocking(move || open(&sealed, passphrase))
-        .await
-        .map_err(failed)??;
+) -> Result<Restored, StoreError> {
     private::folder(dir)?;
     let lock = folder::lock(dir, "restore")?;
     let marker = folder::marker(dir).ok().flatten();
@@ -122,54 +135,92 @@ pub async fn restore(
         (Some(marker), Some(key)) if !marker.fits(key) => return Err(StoreError::KeyUnfit),
         _ => {}
     }
-    let fresh = dir.join(format!("redress-{}.restoring", uuid::Uuid::now_v7()));
-    private::write(&fresh, &database)?;
-    let verified = verify_file(&fresh, &anchor).await;
-    if verified.is_err() {
-        let _ = std::fs::remove_file(&fresh);
-        return verified;
-    }
-    if marker.is_some()
-        && let Err(e) = super::convert::encrypt_copy(dir, &fresh, key).await
-    {
-        let _ = std::fs::remove_file(&fresh);
-        return Err(e);
-    }
-    let target = dir.join(folder::DATABASE);
-    if target.exists() {
-        let stamp = chrono::Local::now().format("%Y%m%d-%H%M%S");
-        for suffix in ["", "-wal", "-shm"] {
-            let old = dir.join(format!("{}{suffix}", folder::DATABASE));
-            if old.exists() {
-                std::fs::rename(&old, dir.join(format!("before-restore-{stamp}.db{suffix}")))?;
-            }
-        }
-    }
-    std::fs::rename(&fresh, &target)?;
-    drop(lock);
-    Ok(())
-}
-
-async fn walk_file(file: &Path) -> Result<crate::Report, StoreError> {
-    let options = SqliteConnectOptions::new().filename(file).read_only(true);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options)
-        .await?;
-    let report = verify::walk(&mut *pool.acquire().await?, &crate::Progress::default()).await;
-    pool.close().await;
-    report
-}
-
-async fn verify_file(file: &Path, anchor: &Anchor) -> Result<(), StoreError> {
-    let report = walk_file(file).await?;
-    if !report.problems.is_empty()
-        || report.anchor_pos != anchor.pos
-        || report.anchor_hash != anchor.hash
-    {
+    let key = key.filter(|_| marker.is_some());
+    folder::clear_leftovers(dir);
+    let fresh = Gone(dir.join(format!("redress-{}.restoring", uuid::Uuid::now_v7())));
+    let file = private::create_new(&fresh.0)?;
+    let work = move || {
+        let mut file = BufWriter::new(file);
+        let head = envelope::open(&opening, BufReader::new(sealed), &mut file)?;
+        file.into_inner()
+            .map_err(|e| StoreError::from(e.into_error()))?
+            .sync_all()?;
+        Ok::<_, StoreError>(head)
+    };
+    let head = tokio::task::spawn_blocking(work).await.map_err(failed)??;
+    let inner = match &head.key {
+        None => None,
+        Some(hex) => Some(DataKey::from_hex(hex).ok_or(StoreError::NotABackup)?),
+    };
+    let report = unless_damaged(walk_file(&fresh.0, inner.as_ref()).await)?;
+    StoreError::schema_differs(&report.schema())?;
+    let same = report.anchor_pos == head.pos && report.anchor_hash == head.hash;
+    let known = head.problems > 0;
+    if !known && !(report.problems.is_empty() && same) {
         return Err(StoreError::BackupDamaged {
             pos: report.anchor_pos,
         });
     }
+    let last = Gone(dir.join(format!("redress-{}.restoring", uuid::Uuid::now_v7())));
+    let source = if inner.as_ref() == key {
+        &fresh
+    } else {
+        match export((&fresh.0, inner.as_ref()), (&last.0, key)).await {
+            Ok(()) => &last,
+            // Too damaged to be copied: the file as it is, where it is plain already.
+            Err(e) if known && damage(&e) && inner.is_none() => &fresh,
+            Err(e) => return Err(e),
+        }
+    };
+    File::open(&source.0)?.sync_all()?;
+    put_in_place(&source.0, dir, key).await?;
+    drop(lock);
+    Ok(Restored {
+        problems: report.problems,
+    })
+}
+
+/// The old database is kept under another name until the new one has its place: at every moment there is one whole.
+async fn put_in_place(fresh: &Path, dir: &Path, key: Option<&DataKey>) -> Result<(), StoreError> {
+    let target = dir.join(folder::DATABASE);
+    if target.exists() {
+        // A journal would be read into the new file; what cannot be brought into the old one is kept beside it.
+        let _ = settle(&target, key).await;
+        let stamp = chrono::Local::now().format("%Y%m%d-%H%M%S");
+        let old = dir.join(format!("before-restore-{stamp}.db"));
+        if std::fs::hard_link(&target, &old).is_err() {
+            std::fs::copy(&target, &old)?;
+        }
+        for suffix in ["-wal", "-shm"] {
+            let beside = dir.join(format!("{}{suffix}", folder::DATABASE));
+            if beside.exists() {
+                std::fs::rename(
+                    &beside,
+                    dir.join(format!("before-restore-{stamp}.db{suffix}")),
+                )?;
+            }
+        }
+    }
+    std::fs::rename(fresh, &target)?;
+    private::settle(dir);
     Ok(())
+}
+
+async fn settle(file: &Path, key: Option<&DataKey>) -> Result<(), StoreError> {
+    let options = schema::wary(keyed(SqliteConnectOptions::new().filename(file), key));
+    let mut c = Connection::connect_with(&options).await?;
+    let done = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&mut c)
+        .await;
+    c.close().await?;
+    done?;
+    Ok(())
+}
+
+async fn walk_file(file: &Path, key: Option<&DataKey>) -> Result<Report, StoreError> {
+    let options = schema::wary(keyed(SqliteConnectOptions::new().filename(file), key));
+    let mut c = Connection::connect_with(&options.read_only(true)).await?;
+    let report = verify::walk(&mut c, &crate::Progress::default()).await;
+    c.close().await?;
+    report
 }

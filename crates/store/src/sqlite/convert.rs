@@ -70,7 +70,7 @@ async fn fill(c: &mut Connection) -> Result<(), StoreError> {
 }
 
 /// Copies a closed database into a new file, each with its key or none.
-async fn export(
+pub(super) async fn export(
     from: (&Path, Option<&DataKey>),
     to: (&Path, Option<&DataKey>),
 ) -> Result<(), StoreError> {

@@ -1,13 +1,15 @@
 //! What SQLite says in its own words: JSON paths, the search table, what settles after erasing.
 
+use super::sql::{read::Read, written};
 use super::{Connection, Db, Pool};
 use crate::{
     CaseProjection, StoreError,
     prints::{self, ByRank},
     search::{self, Run},
 };
-use sqlx::Row;
 
+/// A statement that failed lets the next one read on.
+pub const READS_ON: bool = true;
 /// What was done, of an event in the access stream.
 pub const WHAT: &str = "body ->> '$.what'";
 /// Who registered a case.
@@ -90,7 +92,7 @@ async fn index_into(
     let sql = format!(
         "INSERT INTO {table} (rowid, grams, singles, own_grams, own_singles, procedure) VALUES ($1, $2, $3, $4, $5, $6)"
     );
-    sqlx::query(sqlx::AssertSqlSafe(sql))
+    let done = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(rank)
         .bind(pairs)
         .bind(singles)
@@ -99,7 +101,7 @@ async fn index_into(
         .bind(&p.row.procedure)
         .execute(c)
         .await?;
-    Ok(())
+    written::exactly(&done, 1, "case_search")
 }
 
 /// Takes a case's words out of the search table.
@@ -129,8 +131,8 @@ async fn vocabulary(c: &mut Connection) -> Result<ByRank, StoreError> {
         .fetch_all(c)
         .await?;
     for r in &rows {
-        let entry: (String, String, i64) = (r.get(1), r.get(2), r.get(3));
-        prints::add(&mut all, r.get(0), entry);
+        let entry: (String, String, i64) = (r.read(1)?, r.read(2)?, r.read(3)?);
+        prints::add(&mut all, r.read(0)?, entry);
     }
     Ok(all)
 }
@@ -156,6 +158,17 @@ pub async fn fresh_prints(
         sqlx::query(sql).execute(&mut *c).await?;
     }
     read
+}
+
+/// Faults of the file that are named.
+const FAULTS: i64 = 20;
+
+/// What the database finds wrong with its own file: pages, and indexes beside their tables.
+pub async fn faults(c: &mut Connection) -> Result<Vec<String>, StoreError> {
+    let sql = sqlx::AssertSqlSafe(format!("PRAGMA integrity_check({FAULTS})"));
+    let mut all: Vec<String> = sqlx::query_scalar(sql).fetch_all(c).await?;
+    all.retain(|line| line != "ok");
+    Ok(all)
 }
 
 /// Merges the search index, so that what was taken out of it leaves the file as well.

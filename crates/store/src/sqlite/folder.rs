@@ -74,6 +74,31 @@ pub fn empty(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Removes what a backup or a restore that was cut off left: files of our own names, while the folder is ours alone.
+pub fn clear_leftovers(dir: &Path) {
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        if leftover(&entry.file_name().to_string_lossy()) {
+            // What cannot be removed now is tried again at the next start.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// `redress-UUID.tmp` and `redress-UUID.restoring`, and what SQLite writes beside them.
+fn leftover(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix("redress-") else {
+        return false;
+    };
+    let Some((id, end)) = rest.split_once('.') else {
+        return false;
+    };
+    let end = ["-wal", "-shm", "-journal"]
+        .iter()
+        .find_map(|s| end.strip_suffix(s))
+        .unwrap_or(end);
+    uuid::Uuid::parse_str(id).is_ok() && ["tmp", "restoring"].contains(&end)
+}
+
 /// Older copies of the database that were made beside it, before migrating and before restoring.
 pub fn safety_copies(dir: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
@@ -149,6 +174,16 @@ fn file_system(mounts: &str, path: &Path) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_our_own_leftovers_are_removed() {
+        let id = uuid::Uuid::now_v7();
+        let ours = ["tmp", "restoring", "tmp-journal", "restoring-wal"];
+        assert!(ours.iter().all(|e| leftover(&format!("redress-{id}.{e}"))));
+        let others = ["redress-x.tmp", "redress.tmp", "note.tmp", "redress.db"];
+        assert!(!others.iter().any(|n| leftover(n)));
+        assert!(!leftover(&format!("redress-{id}.db")));
+    }
 
     #[test]
     fn the_nearest_mount_decides() {

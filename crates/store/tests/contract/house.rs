@@ -47,6 +47,16 @@ pub struct Base {
 
 impl Base {
     pub async fn new(kind: Kind) -> Result<Self, StoreError> {
+        let base = Self::unprepared(kind).await?;
+        #[cfg(target_os = "linux")]
+        if kind == Kind::Postgres {
+            PostgresStore::prepare(&base.owner_url(), &base.role()).await?;
+        }
+        Ok(base)
+    }
+
+    /// A database without tables.
+    pub async fn unprepared(kind: Kind) -> Result<Self, StoreError> {
         let base = Self {
             kind,
             dir: TempDir::new()?,
@@ -57,7 +67,6 @@ impl Base {
         #[cfg(target_os = "linux")]
         if kind == Kind::Postgres {
             base.make_database().await?;
-            PostgresStore::prepare(&base.owner_url(), &base.role()).await?;
         }
         Ok(base)
     }

@@ -3,6 +3,7 @@
 mod house;
 mod log;
 mod moving;
+mod schema;
 mod search;
 
 #[cfg(target_os = "linux")]

@@ -5,7 +5,9 @@ use redress_domain::{
     event::EventBody,
     id::{CaseId, PersonId},
 };
-use redress_store::{AnyStore, Place, Progress, SentKey, SqliteStore, Store, StoreError, copy};
+use redress_store::{
+    AnyStore, Opening, Place, Progress, Seal, SentKey, SqliteStore, Store, StoreError, copy,
+};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -105,12 +107,19 @@ async fn a_backup_is_restored_into_a_folder() -> Done {
     for kind in Kind::ALL {
         let base = Base::new(kind).await?;
         let source = furnished(&base).await?;
-        let (bytes, anchor) = source.backup("a passphrase").await?;
+        let dir = TempDir::new()?;
+        let file = dir.path().join("x.backup");
+        let out = Box::new(std::fs::File::create(&file)?);
+        let anchor = source
+            .backup(&Seal::Passphrase("a passphrase".into()), out)
+            .await?
+            .anchor;
         let (pos, hash) = source.tail().await?;
         assert_eq!(anchor, format!("{pos}:{hash}"), "{kind:?}");
-        let dir = TempDir::new()?;
         let folder = dir.path().join("restored");
-        SqliteStore::restore(&bytes, "a passphrase", &folder).await?;
+        let bytes = std::fs::File::open(&file)?;
+        let opening = Opening::Passphrase("a passphrase".into());
+        SqliteStore::restore(bytes, opening, &folder, None).await?;
         let restored = Place::Folder(folder).open("test").await?;
         assert_eq!(restored.tail().await?, (pos, hash), "{kind:?}");
     }

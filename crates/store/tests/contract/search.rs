@@ -181,9 +181,10 @@ async fn five(kind: Kind) -> Result<(Base, AnyStore), StoreError> {
         p.row.next_due = Some(1000 * i64::try_from(n).unwrap_or_default());
         p.row.registered_by = person(n);
         p.row.circle = (n == 3).then(|| Circle {
-            people: vec![person(31), person(32)],
-            roles: vec!["manager".to_owned()],
-            hidden_from: vec![person(32)],
+            people: [person(31), person(32)].into(),
+            roles: ["manager".to_owned()].into(),
+            hidden_from: [person(32)].into(),
+            reasons: vec![],
         });
         with_projection(&store, p).await?;
     }
@@ -235,7 +236,7 @@ async fn a_list_goes_on_where_its_page_ended() -> Done {
             ..ask(None, Viewer::default())
         };
         assert_eq!(cases(&store.case_rows(&own).await?), [4], "{kind:?}");
-        let counts = store.counts(0, 2500).await?;
+        let counts = store.counts(0, 2500, &Viewer::default()).await?;
         assert_eq!((counts.received, counts.open, counts.late), (5, 5, 2));
     }
     Ok(())
@@ -250,6 +251,7 @@ async fn a_confidential_case_is_found_by_whoever_has_part_in_it() -> Done {
             .map(|(p, r)| ((*p).to_owned(), (*r).to_owned()))
             .collect(),
         names_in: vec![],
+        untrusted: false,
     };
     for kind in Kind::ALL {
         let (_base, store) = five(kind).await?;
@@ -264,6 +266,58 @@ async fn a_confidential_case_is_found_by_whoever_has_part_in_it() -> Done {
         ] {
             let page = store.case_rows(&ask(Some("含水"), who.clone())).await?;
             assert_eq!(page.total == 5, sees, "{kind:?}: {who:?}");
+        }
+    }
+    Ok(())
+}
+
+/// What the database leaves out is what the rule in [`Viewer`] says, in every list and number.
+#[tokio::test]
+async fn for_whom_it_is_hidden_it_is_in_no_list_and_in_no_number() -> Done {
+    let viewer = |people: &[u128], role: bool, untrusted: bool| Viewer {
+        people: people.iter().map(|n| person(*n)).collect(),
+        roles: role
+            .then(|| ("p-1".to_owned(), "manager".to_owned()))
+            .into_iter()
+            .collect(),
+        names_in: vec![],
+        untrusted,
+    };
+    for kind in Kind::ALL {
+        let (_base, store) = five(kind).await?;
+        let whole = store.all_rows(&Viewer::default()).await?;
+        for people in [&[33][..], &[31], &[32], &[33, 32], &[31, 32]] {
+            for who in [(false, false), (true, false), (false, true), (true, true)]
+                .map(|(role, untrusted)| viewer(people, role, untrusted))
+            {
+                let known: Vec<_> = whole.iter().filter(|(r, ..)| who.knows(r)).collect();
+                let count = i64::try_from(known.len()).unwrap_or_default();
+                let said = format!("{kind:?}: {who:?}");
+                assert_eq!(store.all_rows(&who).await?.len(), known.len(), "{said}");
+                assert_eq!(
+                    store.case_rows(&ask(None, who.clone())).await?.total,
+                    count,
+                    "{said}"
+                );
+                assert_eq!(store.counts(0, 2500, &who).await?.open, count, "{said}");
+                let waiting = store.worklist_rows(&[], 10, &who).await?;
+                assert_eq!(waiting.len(), known.len(), "{said}");
+                for (row, ..) in &whole {
+                    let theirs = CaseQuery {
+                        person: Some(row.registered_by),
+                        ..ask(None, who.clone())
+                    };
+                    let found = store.case_rows(&theirs).await?.total == 1;
+                    assert_eq!(found, who.admitted(row), "{said}: who registered it");
+                }
+                let words = store.case_rows(&ask(Some("含水"), who.clone())).await?;
+                let admitted = whole.iter().filter(|(r, ..)| who.admitted(r)).count();
+                assert_eq!(
+                    words.total,
+                    i64::try_from(admitted).unwrap_or_default(),
+                    "{said}"
+                );
+            }
         }
     }
     Ok(())

@@ -1,7 +1,11 @@
 //! Whose key signed what, as the log itself tells of the keys.
 
 use super::Line;
-use redress_domain::signature::{fits, key_id};
+use redress_domain::{
+    confirm::{Confirmers, Matter},
+    event::EventBody,
+    signature::{fits, key_id},
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -12,6 +16,8 @@ pub(super) struct Keys {
     known: BTreeMap<String, (String, String, Option<String>)>,
     /// The key with which a person signs.
     current: BTreeMap<String, String>,
+    /// Who may confirm what.
+    confirmers: Confirmers,
 }
 
 impl Keys {
@@ -36,7 +42,20 @@ impl Keys {
             if reset_by.as_deref() == Some(actor) || owner == actor {
                 return Some("key_confirmed_by_resetter");
             }
+            if reset_by.is_some() && !confirms(&self.confirmers, line, owner, Matter::Key) {
+                return Some("confirmed_by_newcomer");
+            }
             *reset_by = None;
+        } else if kind == "second_factor_reset_confirmed"
+            && !confirms(&self.confirmers, line, &text("person"), Matter::Factor)
+        {
+            return Some("confirmed_by_newcomer");
+        }
+        if line.stream.starts_with("person:")
+            && let Ok(by) = actor.parse()
+            && let Ok(event) = EventBody::join(kind, body.clone())
+        {
+            self.confirmers.apply(by, &event);
         }
         match (line.key.as_deref(), line.signature.as_deref()) {
             (Some(key), Some(signature)) => {
@@ -54,4 +73,12 @@ impl Keys {
             _ => Some("signature_differs"),
         }
     }
+}
+
+/// Whether whoever acted may confirm what waits for a person.
+fn confirms(confirmers: &Confirmers, line: &Line, person: &str, matter: Matter) -> bool {
+    let (Ok(by), Ok(person)) = (line.actor.parse(), person.parse()) else {
+        return false;
+    };
+    confirmers.may_confirm(by, person, matter).is_ok()
 }

@@ -1,0 +1,374 @@
+//! What needs two people: a role or account that opens confidential cases, a deputy whom the principal did not name,
+//! an edition under which somebody sees more (docs/decisions/0009). One gives it, another confirms or refuses it.
+
+use crate::{
+    error::ApiError,
+    office::{House, Person, Waiting, account_grant, deputy_grant, role_grant},
+    open::{Desk, Office, append, event},
+    people::{PersonRef, RoleLine},
+};
+use redress_domain::{
+    event::{Account, EventBody},
+    id::PersonId,
+    sight::opens,
+    value::Values,
+};
+use redress_store::Store;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Something that waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct GrantView {
+    /// Tells it from the others.
+    pub id: String,
+    /// `role`, `account`, `deputy`, `edition` or `key`.
+    pub kind: String,
+    /// To whom; for an edition the procedure's title, for a deputy the principal.
+    pub whom: String,
+    /// What: the role with its procedure, the kind of account, the deputy with the days, the edition's label.
+    pub what: String,
+    /// Who gave it.
+    pub by: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Whoever asks may confirm or refuse it.
+    pub may: bool,
+    /// The first password was typed by somebody else and the person has not set another: whoever gave it knows it.
+    pub password_of_giver: bool,
+}
+
+/// Which grant.
+#[derive(Debug, Deserialize, TS)]
+pub struct GrantRef {
+    /// Its id.
+    pub id: String,
+}
+
+/// What somebody is given.
+pub(crate) struct Given<'a> {
+    /// The person as they stand; none for somebody new, or who comes back.
+    pub before: Option<&'a Person>,
+    pub account: Account,
+    pub roles: &'a [RoleLine],
+}
+
+/// What waits, and for whom.
+enum Item {
+    Grant {
+        person: PersonId,
+        grant: String,
+        waiting: Waiting,
+    },
+    Key {
+        person: PersonId,
+        by: PersonId,
+    },
+    Edition {
+        hash: String,
+    },
+}
+
+impl Item {
+    fn id(&self) -> String {
+        match self {
+            Self::Grant { person, grant, .. } => format!("{person}/{grant}"),
+            Self::Key { person, .. } => format!("{person}/key"),
+            Self::Edition { hash } => format!("edition/{hash}"),
+        }
+    }
+
+    /// The procedure that it is about; none where it is about all.
+    fn procedure(&self, house: &House) -> Option<String> {
+        match self {
+            Self::Grant { grant, .. } => {
+                let role = grant.strip_prefix("role:")?;
+                role.split_once('/').map(|(p, _)| p.to_owned())
+            }
+            Self::Key { .. } => None,
+            Self::Edition { hash } => {
+                let mut all = house.installed.iter();
+                all.find(|i| &i.hash == hash).map(|i| i.procedure.clone())
+            }
+        }
+    }
+}
+
+impl House {
+    /// Whether somebody was there before, stands, and was given something that nobody has to confirm any more.
+    pub(crate) fn vouches(&self, me: PersonId, since: u32) -> bool {
+        self.people.get(&me).is_some_and(|p| {
+            let confirmed = p.roles.iter().any(|r| p.holds(&r.procedure, &r.role));
+            p.stands() && p.added < since && (confirmed || p.administers())
+        })
+    }
+
+    fn waiting_items(&self) -> Vec<Item> {
+        let mut all = Vec::new();
+        for p in self.people.values().filter(|p| !p.closed) {
+            all.extend(p.waiting.iter().map(|(grant, w)| Item::Grant {
+                person: p.id,
+                grant: grant.clone(),
+                waiting: w.clone(),
+            }));
+            let key = p.key_waits_for.map(|by| Item::Key { person: p.id, by });
+            all.extend(key);
+        }
+        all.extend(
+            self.asked
+                .iter()
+                .map(|((principal, deputy), a)| Item::Grant {
+                    person: *principal,
+                    grant: deputy_grant(*deputy),
+                    waiting: a.waiting.clone(),
+                }),
+        );
+        let editions = self.installed.iter().filter(|i| i.waits);
+        all.extend(editions.map(|i| Item::Edition {
+            hash: i.hash.clone(),
+        }));
+        all
+    }
+}
+
+impl Desk {
+    /// What of a grant waits for a second person. While nothing was registered nobody sees anything by it: the house
+    /// and each procedure are set up by one. Nor is there a second person where nobody else ever had an account.
+    pub(crate) async fn waits(
+        &self,
+        house: &House,
+        by: PersonId,
+        given: Given<'_>,
+    ) -> Result<Vec<String>, ApiError> {
+        let mut waits = Vec::new();
+        if house.alone(by) {
+            return Ok(waits);
+        }
+        for r in given.roles {
+            let grant = role_grant(&r.procedure, &r.role);
+            let before = given.before.map(|p| &p.roles);
+            let had = before.is_some_and(|all| {
+                let mut all = all.iter();
+                all.any(|x| x.procedure == r.procedure && x.role == r.role)
+            });
+            // What is not there any more opens nothing.
+            let Ok(edition) = self.newest(&r.procedure) else {
+                continue;
+            };
+            if !had
+                && !waits.contains(&grant)
+                && opens(&edition, &r.role)
+                && self.store.has_cases(Some(&r.procedure)).await?
+            {
+                waits.push(grant);
+            }
+        }
+        let same = given.before.is_some_and(|p| p.account == given.account);
+        if let Some(grant) = account_grant(given.account).filter(|_| !same)
+            && self.store.has_cases(None).await?
+        {
+            waits.push(grant.to_owned());
+        }
+        Ok(waits)
+    }
+
+    /// Whether somebody has a confirmed role that answers for a procedure; for any, where none is named.
+    fn answers_for(&self, p: &Person, procedure: Option<&str>) -> bool {
+        let current = self.current();
+        p.roles.iter().any(|r| {
+            let here = procedure.is_none_or(|x| x == r.procedure);
+            let oversees = current.get(&r.procedure).is_some_and(|e| {
+                let mut roles = e.procedure.roles.iter();
+                roles.any(|x| x.id == r.role && x.oversees)
+            });
+            here && oversees && p.holds(&r.procedure, &r.role)
+        })
+    }
+
+    /// Whether somebody may be the second person: neither who gave it nor who gets it, there before it was given, and
+    /// an administrator or whoever answers for the procedure, or the principal whose deputy it is.
+    fn may_second(&self, house: &House, me: PersonId, item: &Item) -> bool {
+        let Some(p) = house.people.get(&me).filter(|p| p.stands()) else {
+            return false;
+        };
+        match item {
+            Item::Key { person, by } => {
+                let since = house.people.get(person).map_or(0, |p| p.key_since);
+                me != *person && me != *by && house.vouches(me, since)
+            }
+            Item::Grant {
+                person,
+                grant,
+                waiting,
+            } => {
+                let deputy = grant.starts_with("deputy:");
+                let principal = deputy && me == *person;
+                let gets = if deputy {
+                    *grant == deputy_grant(me)
+                } else {
+                    me == *person
+                };
+                let procedure = item.procedure(house);
+                let answers = p.administers() || self.answers_for(p, procedure.as_deref());
+                me != waiting.by && !gets && p.added < waiting.since && (principal || answers)
+            }
+            Item::Edition { hash } => {
+                let procedure = item.procedure(house);
+                let Some(i) = house.installed.iter().find(|i| &i.hash == hash) else {
+                    return false;
+                };
+                me != i.by && (p.administers() || self.answers_for(p, procedure.as_deref()))
+            }
+        }
+    }
+
+    fn grant_view(&self, house: &House, me: PersonId, item: &Item) -> Option<GrantView> {
+        let view = |kind: &str, whom: String, what: String, by: PersonId, at: String| GrantView {
+            id: item.id(),
+            kind: kind.to_owned(),
+            whom,
+            what,
+            by: house.name(by),
+            at,
+            may: self.may_second(house, me, item),
+            password_of_giver: false,
+        };
+        match item {
+            Item::Key { person, by } => Some(view(
+                "key",
+                house.name(*person),
+                String::new(),
+                *by,
+                String::new(),
+            )),
+            Item::Grant {
+                person,
+                grant,
+                waiting,
+            } => {
+                let (kind, rest) = grant.split_once(':')?;
+                let what = match kind {
+                    "role" => {
+                        let (procedure, role) = rest.split_once('/')?;
+                        let current = self.current();
+                        let edition = current.get(procedure);
+                        let title = edition.map_or(role, |e| e.role_title(role));
+                        format!("{title}（{}）", self.title(procedure))
+                    }
+                    "deputy" => {
+                        let deputy = rest.parse().ok()?;
+                        let asked = house.asked.get(&(*person, deputy))?;
+                        format!("{}（{} – {}）", house.name(deputy), asked.from, asked.until)
+                    }
+                    _ => rest.to_owned(),
+                };
+                let given_password = house
+                    .people
+                    .get(person)
+                    .is_some_and(|p| kind != "deputy" && p.passwords == 1);
+                let shown = view(
+                    kind,
+                    house.name(*person),
+                    what,
+                    waiting.by,
+                    waiting.at.to_rfc3339(),
+                );
+                Some(GrantView {
+                    password_of_giver: given_password,
+                    ..shown
+                })
+            }
+            Item::Edition { hash } => {
+                let i = house.installed.iter().find(|i| &i.hash == hash)?;
+                let title = self.title(&i.procedure);
+                Some(view(
+                    "edition",
+                    title,
+                    i.edition.clone(),
+                    i.by,
+                    i.at.to_rfc3339(),
+                ))
+            }
+        }
+    }
+}
+
+impl Office {
+    /// What waits for a second person, and concerns whoever asks: to confirm it, or because they gave or get it.
+    pub(crate) async fn grants(&self, me: PersonId) -> Result<Vec<GrantView>, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let reads = house.people.get(&me).is_some_and(|p| {
+            matches!(p.account, Account::Administrator | Account::Auditor) && p.stands()
+        });
+        let concerns = |item: &Item| match item {
+            Item::Grant {
+                person,
+                grant,
+                waiting,
+            } => *person == me || waiting.by == me || *grant == deputy_grant(me),
+            Item::Key { person, by } => *person == me || *by == me,
+            Item::Edition { .. } => false,
+        };
+        let all = house.waiting_items();
+        let shown = all
+            .iter()
+            .filter_map(|i| Some((i, desk.grant_view(&house, me, i)?)));
+        let shown = shown.filter(|(i, v)| v.may || reads || concerns(i));
+        Ok(shown.map(|(_, v)| v).collect())
+    }
+
+    /// Confirms or refuses it, as the second person.
+    ///
+    /// # Errors
+    /// `unknown_grant` where it does not wait (any more), `second_person_unfit`.
+    pub(crate) async fn grant_judge(
+        &self,
+        me: PersonId,
+        r: GrantRef,
+        confirmed: bool,
+    ) -> Result<PersonRef, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let mut all = house.waiting_items().into_iter();
+        let item = all
+            .find(|i| i.id() == r.id)
+            .ok_or_else(|| ApiError::new("unknown_grant"))?;
+        if !desk.may_second(&house, me, &item) {
+            return Err(ApiError::new("second_person_unfit"));
+        }
+        let (stream, seq, body, id) = match item {
+            Item::Key { person, .. } => {
+                let id = person.to_string();
+                if !confirmed {
+                    // Another reset is what undoes one.
+                    return Err(ApiError::new("unknown_grant"));
+                }
+                return self
+                    .confirm_key(me, crate::keys::ConfirmKeyRequest { id })
+                    .await;
+            }
+            Item::Grant { person, grant, .. } => {
+                let seq = house.people.get(&person).map_or(0, |p| p.seq);
+                let body = if confirmed {
+                    EventBody::GrantConfirmed { person, grant }
+                } else {
+                    EventBody::GrantRefused { person, grant }
+                };
+                (format!("person:{person}"), seq, body, person.to_string())
+            }
+            Item::Edition { hash } => {
+                let body = if confirmed {
+                    EventBody::EditionConfirmed { hash: hash.clone() }
+                } else {
+                    EventBody::EditionRefused { hash: hash.clone() }
+                };
+                ("office".to_owned(), house.seq, body, hash)
+            }
+        };
+        let done = event(me, self.now(), body, Values::new());
+        desk.keep(vec![append(&stream, seq, vec![done])?]).await?;
+        desk.refold().await?;
+        Ok(PersonRef { id })
+    }
+}

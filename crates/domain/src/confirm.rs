@@ -1,0 +1,348 @@
+//! Who may confirm what an administrator did to somebody's access: a key that came with a password reset, or a
+//! second factor that is to be taken away.
+//!
+//! One administrator alone must get nowhere: not with a second account that was made, opened again or given a new
+//! password for the purpose, and not by asking twice so that the account is older than the second time. What
+//! counts is the order in the log, which no clock changes.
+
+use crate::{
+    event::{Account, EventBody, FactorChange},
+    id::PersonId,
+    refusal::Refusal,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Matter {
+    /// The key of a password reset.
+    Key,
+    /// The taking away of a second factor.
+    Factor,
+}
+
+/// Something that waits for confirmation.
+#[derive(Debug, Clone, PartialEq)]
+struct Waits {
+    /// When it was first asked for; asking again makes it no younger.
+    since: u64,
+    /// Everybody who asked for it.
+    by: BTreeSet<PersonId>,
+    /// The newest key, where it is one.
+    key: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Standing {
+    /// Since when the account has been open without a break.
+    open_since: Option<u64>,
+    /// When somebody else last set the password.
+    reset_at: Option<u64>,
+    waits: BTreeMap<Matter, Waits>,
+}
+
+/// The accounts, as far as confirming goes, folded from events in the order of the log.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Confirmers {
+    all: BTreeMap<PersonId, Standing>,
+    /// Events so far.
+    count: u64,
+}
+
+impl Confirmers {
+    /// Takes one event in; others than those of people change nothing.
+    pub fn apply(&mut self, actor: PersonId, body: &EventBody) {
+        self.count += 1;
+        let now = self.count;
+        match body {
+            EventBody::PersonAdded {
+                person, account, ..
+            } => self.open(*person, *account != Account::Named),
+            EventBody::PersonUpdated {
+                person,
+                account,
+                closed,
+                ..
+            } => self.open(*person, !closed && *account != Account::Named),
+            EventBody::KeyAdded {
+                person,
+                key,
+                reset_by,
+                ..
+            } => {
+                let one = self.all.entry(*person).or_default();
+                match reset_by {
+                    Some(by) => {
+                        one.reset_at = Some(now);
+                        one.ask(Matter::Key, *by, now, key);
+                    }
+                    None => {
+                        one.waits.remove(&Matter::Key);
+                    }
+                }
+            }
+            EventBody::KeyConfirmed { person, key } => {
+                let one = self.all.entry(*person).or_default();
+                if one.waits.get(&Matter::Key).is_some_and(|w| w.key == *key) {
+                    one.waits.remove(&Matter::Key);
+                }
+            }
+            EventBody::SecondFactorReset { person } => {
+                let one = self.all.entry(*person).or_default();
+                one.ask(Matter::Factor, actor, now, "");
+            }
+            // Whoever sets it up anew holds it again: nothing is left to be taken away.
+            EventBody::SecondFactorSet {
+                person,
+                change: FactorChange::Enrolled,
+                ..
+            }
+            | EventBody::SecondFactorOff { person }
+            | EventBody::SecondFactorResetConfirmed { person } => {
+                let one = self.all.entry(*person).or_default();
+                one.waits.remove(&Matter::Factor);
+            }
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, person: PersonId, open: bool) {
+        let now = self.count;
+        let one = self.all.entry(person).or_default();
+        one.open_since = open.then(|| one.open_since.unwrap_or(now));
+    }
+
+    /// Whether something of a person waits for confirmation.
+    pub fn waits(&self, person: PersonId, matter: Matter) -> bool {
+        let one = self.all.get(&person);
+        one.is_some_and(|one| one.waits.contains_key(&matter))
+    }
+
+    /// Whether somebody may confirm what waits for a person.
+    ///
+    /// # Errors
+    /// `second_person_needed` for the person and whoever asked for it; `confirmer_unconfirmed` for somebody whose own
+    /// key waits; `confirmer_too_new` for an account that was made, opened again or given a password since.
+    pub fn may_confirm(
+        &self,
+        confirmer: PersonId,
+        person: PersonId,
+        matter: Matter,
+    ) -> Result<(), Refusal> {
+        let waits = self.all.get(&person).and_then(|p| p.waits.get(&matter));
+        let Some(waits) = waits else {
+            return Err(Refusal::new("nothing_to_confirm"));
+        };
+        if confirmer == person || waits.by.contains(&confirmer) {
+            return Err(Refusal::new("second_person_needed"));
+        }
+        let Some(own) = self.all.get(&confirmer) else {
+            return Err(Refusal::new("confirmer_too_new"));
+        };
+        if own.waits.contains_key(&Matter::Key) {
+            return Err(Refusal::new("confirmer_unconfirmed"));
+        }
+        let before = |at: u64| at < waits.since;
+        if !own.open_since.is_some_and(before) || !own.reset_at.is_none_or(before) {
+            return Err(Refusal::new("confirmer_too_new"));
+        }
+        Ok(())
+    }
+}
+
+impl Standing {
+    fn ask(&mut self, matter: Matter, by: PersonId, now: u64, key: &str) {
+        let waits = self.waits.entry(matter).or_insert_with(|| Waits {
+            since: now,
+            by: BTreeSet::new(),
+            key: String::new(),
+        });
+        waits.by.insert(by);
+        key.clone_into(&mut waits.key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    const fn person(n: u128) -> PersonId {
+        PersonId(Uuid::from_u128(n))
+    }
+    /// The administrator who resets, whose key it is, a colleague, a second administrator, an account made later.
+    const A: PersonId = person(1);
+    const B: PersonId = person(2);
+    const C: PersonId = person(3);
+    const D: PersonId = person(4);
+    const N: PersonId = person(9);
+
+    fn added(person: PersonId) -> (PersonId, EventBody) {
+        let (account, roles) = (Account::Member, vec![]);
+        (
+            A,
+            EventBody::PersonAdded {
+                person,
+                account,
+                roles,
+            },
+        )
+    }
+
+    fn updated(person: PersonId, account: Account, closed: bool) -> (PersonId, EventBody) {
+        let roles = vec![];
+        (
+            A,
+            EventBody::PersonUpdated {
+                person,
+                account,
+                roles,
+                closed,
+            },
+        )
+    }
+
+    fn reset(by: PersonId, person: PersonId, key: &str) -> (PersonId, EventBody) {
+        let (key, public, reset_by) = (key.to_owned(), String::new(), Some(by));
+        (
+            by,
+            EventBody::KeyAdded {
+                person,
+                key,
+                public,
+                reset_by,
+            },
+        )
+    }
+
+    fn confirmed(by: PersonId, person: PersonId, key: &str) -> (PersonId, EventBody) {
+        let key = key.to_owned();
+        (by, EventBody::KeyConfirmed { person, key })
+    }
+
+    fn says(more: Vec<(PersonId, EventBody)>, confirmer: PersonId) -> String {
+        let mut all = Confirmers::default();
+        let house = [A, B, C, D].map(added);
+        for (actor, body) in house.into_iter().chain(more) {
+            all.apply(actor, &body);
+        }
+        match all.may_confirm(confirmer, B, Matter::Key) {
+            Ok(()) => "may".to_owned(),
+            Err(e) => e.code,
+        }
+    }
+
+    #[test]
+    fn one_administrator_alone_gets_nowhere() {
+        let member = Account::Member;
+        let table = [
+            ("a colleague", vec![reset(A, B, "k")], C, "may"),
+            (
+                "the person",
+                vec![reset(A, B, "k")],
+                B,
+                "second_person_needed",
+            ),
+            (
+                "the resetter",
+                vec![reset(A, B, "k")],
+                A,
+                "second_person_needed",
+            ),
+            (
+                "made afterwards",
+                vec![reset(A, B, "k"), added(N)],
+                N,
+                "confirmer_too_new",
+            ),
+            ("nobody", vec![reset(A, B, "k")], N, "confirmer_too_new"),
+            (
+                "made before the second asking",
+                vec![reset(A, B, "k"), added(N), reset(A, B, "l")],
+                N,
+                "confirmer_too_new",
+            ),
+            (
+                "asked by another the second time",
+                vec![reset(A, B, "k"), reset(D, B, "l")],
+                A,
+                "second_person_needed",
+            ),
+            (
+                "opened again",
+                vec![
+                    updated(C, member, true),
+                    reset(A, B, "k"),
+                    updated(C, member, false),
+                ],
+                C,
+                "confirmer_too_new",
+            ),
+            (
+                "closed and opened again since",
+                vec![
+                    reset(A, B, "k"),
+                    updated(C, member, true),
+                    updated(C, member, false),
+                ],
+                C,
+                "confirmer_too_new",
+            ),
+            (
+                "closed",
+                vec![updated(C, member, true), reset(A, B, "k")],
+                C,
+                "confirmer_too_new",
+            ),
+            (
+                "was only named",
+                vec![
+                    updated(C, Account::Named, false),
+                    reset(A, B, "k"),
+                    updated(C, member, false),
+                ],
+                C,
+                "confirmer_too_new",
+            ),
+            (
+                "whose own key waits",
+                vec![reset(A, C, "c"), reset(A, B, "k")],
+                C,
+                "confirmer_unconfirmed",
+            ),
+            (
+                "given a password since, and confirmed",
+                vec![reset(A, B, "k"), reset(A, C, "c"), confirmed(D, C, "c")],
+                C,
+                "confirmer_too_new",
+            ),
+            (
+                "given a password before, and confirmed",
+                vec![reset(A, C, "c"), confirmed(D, C, "c"), reset(A, B, "k")],
+                C,
+                "may",
+            ),
+            (
+                "changed in another way",
+                vec![reset(A, B, "k"), updated(C, Account::Administrator, false)],
+                C,
+                "may",
+            ),
+            (
+                "already confirmed",
+                vec![reset(A, B, "k"), confirmed(C, B, "k")],
+                D,
+                "nothing_to_confirm",
+            ),
+            (
+                "another key confirmed",
+                vec![reset(A, B, "k"), confirmed(C, B, "old")],
+                D,
+                "may",
+            ),
+        ];
+        for (what, more, confirmer, expected) in table {
+            assert_eq!(says(more, confirmer), expected, "{what}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Bringing what is whole out of a damaged database into a new folder (docs/decisions/0007-salvage.md).
+//!
+//! Envelopes of whole streams are carried byte for byte to the same positions, so that their hashes, signatures and
+//! every anchor that points to one of them still hold. What is missing is told by an event of the new log.
+
+mod reader;
+
+use super::{
+    Connection, Own, folder, options,
+    sql::{tolerant, verify::Line},
+};
+use crate::{
+    Append, DataKey, Marker, Store, StoreError,
+    copy::{Shelf, TABLES},
+};
+use reader::{Case, Reader};
+use redress_domain::event::Lost;
+use sqlx::Connection as _;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+/// What came out of a damaged office.
+#[derive(Debug, Clone, Default)]
+pub struct Salvaged {
+    /// Events that were carried.
+    pub events: i64,
+    /// Cases that were carried, as `case:ID`.
+    pub cases: Vec<String>,
+    /// What is not whole, and why; a stream of people or of the institution is carried as far as it can be read.
+    pub lost: Vec<Lost>,
+    /// Case numbers of what is lost, where they can still be read.
+    pub numbers: BTreeMap<String, String>,
+    /// Rows of other tables that could not be read: table and how many.
+    pub rows: BTreeMap<String, usize>,
+    /// First and last position of what is missing in the log.
+    pub gaps: Vec<(i64, i64)>,
+}
+
+/// Brings out what is whole. `note` makes the event that says so; the old folder stays as it is.
+///
+/// # Errors
+/// `DamagedFolder` where nothing can be read, `FolderInUse`, `FolderNotEmpty`, `DiskFull`.
+pub async fn salvage(
+    dir: &Path,
+    key: Option<&DataKey>,
+    into: &Path,
+    sealed: Option<(DataKey, Marker)>,
+    owner: &str,
+    note: impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError>,
+) -> Result<Salvaged, StoreError> {
+    let lock = folder::lock(dir, owner)?;
+    let mut c = Connection::connect_with(&options(dir, key).read_only(true)).await?;
+    let read = Reader::read(&mut c).await;
+    let done = match read {
+        Ok(reader) => carry(&mut c, reader, into, sealed, owner, note).await,
+        Err(e) => Err(e),
+    };
+    // A damaged file that cannot be closed in order changes nothing of what came out of it.
+    let _ = c.close().await;
+    drop(lock);
+    done
+}
+
+async fn carry(
+    c: &mut Connection,
+    mut reader: Reader,
+    into: &Path,
+    sealed: Option<(DataKey, Marker)>,
+    owner: &str,
+    note: impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError>,
+) -> Result<Salvaged, StoreError> {
+    if reader.lines.is_empty() {
+        return Err(StoreError::DamagedFolder);
+    }
+    let cases = reader.judge(c).await?;
+    let lost: BTreeSet<&str> = cases
+        .iter()
+        .filter(|(_, case)| case.why.is_some())
+        .map(|(stream, _)| stream.as_str())
+        .collect();
+    let carried: Vec<&Line> = reader
+        .lines
+        .values()
+        .filter(|l| match l.stream.starts_with("case:") {
+            true => !lost.contains(l.stream.as_str()),
+            false => l.seal() == l.hash,
+        })
+        .collect();
+    let last = reader.last_pos();
+    let mut out = Salvaged {
+        events: i64::try_from(carried.len()).unwrap_or_default(),
+        gaps: gaps(carried.iter().map(|l| l.pos), last),
+        ..Salvaged::default()
+    };
+    for (stream, case) in &cases {
+        match &case.why {
+            None if stream.starts_with("case:") => out.cases.push(stream.clone()),
+            None => {}
+            Some(why) => {
+                out.lost.push(Lost {
+                    stream: stream.clone(),
+                    why: why.clone(),
+                });
+                out.numbers
+                    .extend(case.number.clone().map(|n| (stream.clone(), n)));
+            }
+        }
+    }
+    let store = Own::blank(into, owner, sealed).await?;
+    let done = fill(c, &reader, &carried, &cases, &store, &mut out).await;
+    let done = match done {
+        Ok(()) => {
+            let seq = store.stream_seq("office").await?;
+            store.append(vec![note(&out, seq)?]).await
+        }
+        Err(e) => Err(e),
+    };
+    store.close().await;
+    if done.is_err() {
+        Own::remove(into);
+    }
+    done.map(|()| out)
+}
+
+async fn fill(
+    c: &mut Connection,
+    reader: &Reader,
+    carried: &[&Line],
+    cases: &BTreeMap<String, Case>,
+    store: &Own,
+    out: &mut Salvaged,
+) -> Result<(), StoreError> {
+    let mut tx = store.begin().await?;
+    let whole = |stream: &str| cases.get(stream).is_some_and(|k| k.why.is_none());
+    for table in &TABLES {
+        match table.name {
+            "event" => {
+                for line in carried {
+                    tx.put(table, vec![reader::event_row(line)?]).await?;
+                }
+            }
+            "value" => {
+                for line in carried {
+                    let (rows, unreadable) = reader.values(c, line.pos).await?;
+                    let good = rows.into_iter().filter(|r| reader.fits(line, r));
+                    let good: Vec<_> = good.collect();
+                    if !good.is_empty() {
+                        tx.put(table, good).await?;
+                    }
+                    count(out, table.name, unreadable);
+                }
+            }
+            "document" | "attachment" => {
+                for (id, rowids) in reader.rowids(table.name) {
+                    let Some(stream) = reader.owner(table.name, id) else {
+                        continue;
+                    };
+                    for rowid in rowids.iter().filter(|_| whole(&stream)) {
+                        let row = reader::row(c, table, *rowid).await?;
+                        match row {
+                            Some(row) => tx.put(table, vec![row]).await?,
+                            None => count(out, table.name, 1),
+                        }
+                    }
+                }
+            }
+            // Requests that are sent again and wrong passwords are of no use any more.
+            "sent" | "attempt" => {}
+            _ => {
+                let (rows, unreadable) = reader::whole_table(c, table).await?;
+                for row in rows {
+                    tx.put(table, vec![row]).await?;
+                }
+                count(out, table.name, unreadable);
+            }
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+fn count(out: &mut Salvaged, table: &str, rows: usize) {
+    if rows > 0 {
+        *out.rows.entry(table.to_owned()).or_default() += rows;
+    }
+}
+
+/// Positions up to the last one that do not stand in a list, which is in order.
+fn gaps(there: impl Iterator<Item = i64>, last: i64) -> Vec<(i64, i64)> {
+    let mut all = Vec::new();
+    let mut next = 1;
+    for pos in there.chain(std::iter::once(last + 1)) {
+        if pos > next {
+            all.push((next, pos - 1));
+        }
+        next = pos + 1;
+    }
+    all
+}
+
+/// What was read, or nothing where the file is damaged there.
+fn passed<T>(read: Result<T, sqlx::Error>) -> Result<Option<T>, StoreError> {
+    tolerant::passed(read.map_err(StoreError::from))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn gaps_are_what_is_between() {
+        let gaps = |there: &[i64], last| super::gaps(there.iter().copied(), last);
+        assert_eq!(gaps(&[1, 2, 3], 3), []);
+        assert_eq!(gaps(&[2, 5], 6), [(1, 1), (3, 4), (6, 6)]);
+        assert_eq!(gaps(&[], 2), [(1, 2)]);
+    }
+}
