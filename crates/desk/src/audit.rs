@@ -9,8 +9,12 @@ use crate::{
     sight::Eyes,
     words,
 };
-use redress_domain::{case::Case, check, id::PersonId};
-use redress_store::{CaseRow, EventFilter, Problem, Progress, Store, StoreError};
+use redress_domain::{
+    case::Case,
+    check,
+    id::{CaseId, PersonId},
+};
+use redress_store::{CaseRow, EventFilter, Problem, Progress, Recorded, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -161,7 +165,7 @@ impl Office {
             limit: r.limit.unwrap_or(100).clamp(1, 500),
         };
         let wanted = usize::try_from(filter.limit).unwrap_or_default();
-        let mut rows: BTreeMap<String, Option<CaseRow>> = BTreeMap::new();
+        let mut rows: BTreeMap<CaseId, Option<CaseRow>> = BTreeMap::new();
         let mut all = Vec::new();
         // What is not there for whoever asks makes no page shorter.
         while all.len() < wanted {
@@ -169,15 +173,13 @@ impl Office {
             let last = found.len() < wanted;
             filter.after = found.last().map_or(filter.after, |e| e.pos);
             for e in found {
-                if !rows.contains_key(&e.stream) {
-                    let case = e.stream.strip_prefix("case:");
-                    let row = match case.and_then(|id| id.parse().ok()) {
-                        Some(id) => desk.store.case_row(id).await?,
-                        None => None,
-                    };
-                    rows.insert(e.stream.clone(), row);
+                let about = desk.about(&e).await?;
+                if let Some(id) = about
+                    && let std::collections::btree_map::Entry::Vacant(slot) = rows.entry(id)
+                {
+                    slot.insert(desk.store.case_row(id).await?);
                 }
-                let row = rows.get(&e.stream).and_then(Option::as_ref);
+                let row = about.and_then(|id| rows.get(&id)?.as_ref());
                 if row.is_some_and(|r| !viewer.knows(r)) || all.len() == wanted {
                     continue;
                 }
@@ -373,6 +375,23 @@ fn parse_anchor(text: &str) -> Result<(i64, String), ApiError> {
 const CHUNK: usize = 200;
 
 impl Desk {
+    /// The case that an event is about: one of its own, or of somebody's looking at it.
+    async fn about(&self, e: &Recorded) -> Result<Option<CaseId>, ApiError> {
+        if let Some(id) = e.stream.strip_prefix("case:") {
+            return Ok(id.parse().ok());
+        }
+        if e.stream != "access" {
+            return Ok(None);
+        }
+        let body: serde_json::Value = serde_json::from_str(&e.body)?;
+        let id = |key: &str| body[key].as_str().map(str::to_owned);
+        match (id("case"), id("document").and_then(|d| d.parse().ok())) {
+            (Some(case), _) => Ok(case.parse().ok()),
+            (None, Some(document)) => Ok(self.store.case_of_document(document).await?),
+            (None, None) => Ok(None),
+        }
+    }
+
     /// `POS:HASH` of the newest event.
     pub(crate) async fn anchor(&self) -> Result<String, ApiError> {
         let (pos, hash) = self.store.tail().await?;

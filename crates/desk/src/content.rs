@@ -130,8 +130,8 @@ fn by_ending(ending: &str) -> Option<Kind> {
         .find(|k| k.endings.iter().any(|e| e.eq_ignore_ascii_case(ending)))
 }
 
-/// The media type of the content that is there.
-pub(crate) fn media(bytes: &[u8]) -> &'static str {
+/// The media type of the content that is there, by its bytes; `application/octet-stream` for a kind that is not taken.
+pub fn media(bytes: &[u8]) -> &'static str {
     of(bytes).map_or(UNKNOWN, |k| k.media)
 }
 

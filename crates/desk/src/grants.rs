@@ -8,6 +8,7 @@ use crate::{
     people::{PersonRef, RoleLine},
 };
 use redress_domain::{
+    confirm::Matter,
     event::{Account, EventBody},
     id::PersonId,
     sight::opens,
@@ -192,9 +193,10 @@ impl Desk {
             return false;
         };
         match item {
-            Item::Key { person, by } => {
+            Item::Key { person, .. } => {
                 let since = house.people.get(person).map_or(0, |p| p.key_since);
-                me != *person && me != *by && house.vouches(me, since)
+                let may = house.confirmers.may_confirm(me, *person, Matter::Key);
+                may.is_ok() && house.vouches(me, since)
             }
             Item::Grant {
                 person,

@@ -55,6 +55,7 @@ mod view;
 mod words;
 
 pub use audit::VerifyResponse;
+pub use content::media;
 pub use editions::{ProblemView, check_procedure};
 pub use error::{ApiError, Lang};
 pub use file_name::pdf_name;

@@ -185,6 +185,7 @@ mod tests {
                 person,
                 account,
                 roles,
+                waits: vec![],
             },
         )
     }
@@ -198,6 +199,7 @@ mod tests {
                 account,
                 roles,
                 closed,
+                waits: vec![],
             },
         )
     }

@@ -264,10 +264,12 @@ impl SqliteStore {
         let writer = connections::pool(options(dir, key).create_if_missing(new), 1).await?;
         let ready = async {
             Self::prepare(&writer, dir, new).await?;
-            connections::pool(options(dir, key).read_only(true), READERS).await
+            let schema = schema::count(&mut *writer.acquire().await?).await?;
+            let readers = connections::pool(options(dir, key).read_only(true), READERS).await?;
+            Ok((readers, schema))
         };
-        let readers = match ready.await {
-            Ok(readers) => readers,
+        let (readers, schema) = match ready.await {
+            Ok(both) => both,
             Err(e) => {
                 // One that ends later might take away the files of whoever comes next.
                 writer.close().await;

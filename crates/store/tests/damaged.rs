@@ -10,8 +10,8 @@ use redress_domain::{
     value::Values,
 };
 use redress_store::{
-    Append, BackupKey, NewEvent, Opening, Progress, Salvaged, Seal, SqliteStore, Store, StoreError,
-    salvage,
+    Append, BackupKey, NewEvent, NumberClaim, Opening, Progress, Salvaged, Seal, SqliteStore,
+    Store, StoreError, salvage,
 };
 use serde_json::json;
 use std::{
@@ -61,7 +61,15 @@ fn registered(n: u128) -> Append {
         step: "s".into(),
         training: true,
     };
-    append(&format!("case:{case}"), 0, body)
+    let claim = NumberClaim {
+        procedure: "p".into(),
+        year: 2026,
+        seq: i64::try_from(n).unwrap_or_default(),
+    };
+    Append {
+        number: Some(claim),
+        ..append(&format!("case:{case}"), 0, body)
+    }
 }
 
 async fn furnished(dir: &Path) -> Done {

@@ -3,6 +3,7 @@
 use crate::{
     run, setup,
     sh::{has, root, sh, with},
+    tools,
 };
 use anyhow::{Context, Result, bail};
 
@@ -10,6 +11,7 @@ use anyhow::{Context, Result, bail};
 pub fn test() -> Result<()> {
     setup::all(&[])?;
     sh("", "cargo fmt --all --check")?;
+    deny()?;
     sh("ui", "npm run --silent lint")?;
     sh("ui", "npm run --silent test")?;
     sh("ui", "npm run --silent build")?;
@@ -19,29 +21,47 @@ pub fn test() -> Result<()> {
         "cargo doc --workspace --no-deps --quiet",
         &[("RUSTDOCFLAGS", "-D warnings")],
     )?;
-    let runner = if has("cargo-nextest") {
-        "cargo nextest run --workspace --no-tests=pass"
+    // One build for all that follows: with other packages or features chosen, the same libraries would be built again.
+    let features = if cfg!(target_os = "linux") {
+        format!("{},redress-tests/window", run::EMBEDDED)
     } else {
-        "cargo test --workspace"
+        run::EMBEDDED.to_owned()
     };
-    sh("", runner)?;
+    sh(
+        "",
+        &format!("cargo build --workspace --bins --tests --features {features}"),
+    )?;
+    let runner = if has("cargo-nextest") {
+        format!("cargo nextest run --workspace --features {features} -E !binary(window)")
+    } else {
+        format!("cargo test --workspace --features {}", run::EMBEDDED)
+    };
+    sh("", &runner)?;
     stale()?;
     if cfg!(target_os = "linux") {
-        sh("", "cargo build -p redressctl")?;
         let ctl = root().join("target/debug/redressctl");
         with(
             "ui",
             "npm run --silent e2e",
             &[("REDRESSCTL", &ctl.to_string_lossy())],
         )?;
-        run::build_window()?;
         sh(
             "",
-            "cargo test -p redress-tests --features window --test window -- --test-threads=1",
+            &format!(
+                "cargo test --workspace --features {features} --test window -- --test-threads=1"
+            ),
         )?;
     }
     println!("\nall green");
     Ok(())
+}
+
+/// Licences, bans and sources of every crate that we build on. The advisories are asked by hand, where their
+/// database can be reached: `target/tools/…/cargo-deny --config .ci/deny.toml check advisories`.
+pub fn deny() -> Result<()> {
+    let program = tools::find(&tools::DENY)?;
+    let checks = "--locked --log-level error --config .ci/deny.toml check licenses bans sources";
+    sh("", &format!("{} {checks}", program.display()))
 }
 
 /// Generated TypeScript is committed; a test rewrites it, and a difference means that it was stale.

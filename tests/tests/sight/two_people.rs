@@ -198,7 +198,7 @@ async fn a_reset_password_opens_nothing_until_somebody_from_before_confirms_it()
         .practice
         .call("puppet", "person.confirm_key", confirm.clone())
         .await;
-    assert_eq!(code(puppet), "second_person_unfit");
+    assert_eq!(code(puppet), "confirmer_too_new");
     assert!(
         waits(&h, "chenxia")
             .await?
@@ -275,6 +275,7 @@ async fn a_house_is_set_up_by_one() -> Result<()> {
     h.practice.laboratory_people().await?;
     add(&mut h, "shenji", "auditor", &["group_leader"]).await?;
     assert_eq!(waits(&h, "fangyuan").await?, []);
+    h.practice.clock("2026-10-09T09:00")?;
     let number = register(&h, true).await?;
     assert_eq!(opens(&h, "shenji", &number).await, "opened");
     Ok(())

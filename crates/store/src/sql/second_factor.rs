@@ -1,9 +1,9 @@
 //! Second factors: a secret that the password seals, recovery codes in hashes, and the step that was used last.
 
+use super::read::Read;
 use super::{Connection, Pool};
 use crate::{SecondFactor, SecondFactorChange, StoreError};
 use redress_domain::id::PersonId;
-use sqlx::Row;
 
 pub async fn read(pool: &Pool, person: PersonId) -> Result<Option<SecondFactor>, StoreError> {
     let sql = "SELECT sealed, codes, last_step FROM second_factor WHERE person = $1";
@@ -11,11 +11,14 @@ pub async fn read(pool: &Pool, person: PersonId) -> Result<Option<SecondFactor>,
         .bind(person.to_string())
         .fetch_optional(pool)
         .await?;
-    Ok(row.map(|r| SecondFactor {
-        sealed: r.get(0),
-        codes: r.get(1),
-        last_step: r.get(2),
-    }))
+    row.map(|r| {
+        Ok(SecondFactor {
+            sealed: r.read(0)?,
+            codes: r.read(1)?,
+            last_step: r.read(2)?,
+        })
+    })
+    .transpose()
 }
 
 /// Writes what goes with an append.

@@ -28,7 +28,10 @@ pub struct Walk {
 pub fn damage(e: &StoreError) -> bool {
     let of_file = matches!(
         e,
-        StoreError::DamagedFolder | StoreError::RecordDamaged { .. } | StoreError::Internal(_)
+        StoreError::DamagedFolder
+            | StoreError::RecordDamaged { .. }
+            | StoreError::DiskFailed { .. }
+            | StoreError::Internal(_)
     );
     // A statement that failed ends a transaction on PostgreSQL; a value that does not decode does not.
     of_file && (dialect::READS_ON || matches!(e, StoreError::RecordDamaged { .. }))

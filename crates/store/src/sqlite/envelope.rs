@@ -11,6 +11,9 @@ const FIRST: &[u8; 8] = b"RDBACK01";
 const SECOND: &[u8; 8] = b"RDBACK02";
 /// scrypt's work factor (2^15): about a tenth of a second on an office PC.
 const WORK: u8 = 15;
+/// The most that a file may ask for (2^18: 256 MiB and about a second): what a file says of itself is not proven before
+/// it is opened, and each step more doubles both.
+const WORK_MAX: u8 = 18;
 /// What stands before the database is never longer.
 const HEAD_MOST: u64 = 1 << 16;
 
@@ -128,7 +131,11 @@ pub fn open(
         return Err(StoreError::NotABackup);
     }
     let identity: Box<dyn age::Identity> = match opening {
-        Opening::Passphrase(words) => Box::new(age::scrypt::Identity::new(words.clone().into())),
+        Opening::Passphrase(words) => {
+            let mut identity = age::scrypt::Identity::new(words.clone().into());
+            identity.set_max_work_factor(WORK_MAX);
+            Box::new(identity)
+        }
         Opening::Secret(text) => {
             let key: age::x25519::Identity =
                 text.parse().map_err(|_| StoreError::WrongPassphrase)?;

@@ -255,7 +255,7 @@ impl Beside {
         Ok(())
     }
 
-    /// An edition's files stand in one form; whether they are those of their hash is held where files are read.
+    /// An edition's files stand in one form.
     async fn editions(&self, c: &mut Connection, found: &mut Found) -> Result<(), StoreError> {
         for hash in &self.editions {
             let files: Option<String> =
@@ -263,9 +263,10 @@ impl Beside {
                     .bind(hash)
                     .fetch_optional(&mut *c)
                     .await?;
-            let same =
-                |f: &String| serde_json::from_str(f).is_ok_and(|v: Value| v.to_string() == *f);
-            if !files.as_ref().is_some_and(same) {
+            let other =
+                |f: String| !serde_json::from_str(&f).is_ok_and(|v: Value| v.to_string() == f);
+            // One that is missing, or not of its hash, is found where files are read.
+            if files.is_some_and(other) {
                 found.stray("edition_changed", hash);
             }
         }

@@ -26,6 +26,9 @@ const PIECE: i64 = 1024;
 /// Where a table's end cannot be read, it is looked through this far.
 const ROWS_MOST: i64 = 4_000_000;
 
+/// So many pieces that cannot be read before the first that can are taken for a table of which nothing is left.
+const FAILED_MOST: u32 = 5_000;
+
 /// What is known of one stream.
 #[derive(Debug, Default)]
 pub struct Case {
@@ -352,7 +355,12 @@ async fn keys(c: &mut Connection, table: &str, key: &str) -> Result<ByKey, Store
         .map(|n| (n * PIECE, ((n + 1) * PIECE - 1).min(end)))
         .rev()
         .collect();
+    let mut failed = 0;
     while let Some((from, to)) = ask.pop() {
+        // A table that is not there, or whose first page cannot be read.
+        if found.is_empty() && failed > FAILED_MOST {
+            break;
+        }
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
             .bind(from)
             .bind(to)
@@ -366,11 +374,12 @@ async fn keys(c: &mut Connection, table: &str, key: &str) -> Result<ByKey, Store
                 }
             }
             None if from < to => {
+                failed += 1;
                 let middle = from + (to - from) / 2;
                 ask.push((middle + 1, to));
                 ask.push((from, middle));
             }
-            None => {}
+            None => failed += 1,
         }
     }
     Ok(found)
