@@ -117,15 +117,16 @@ impl Office {
         if file.is_some() && !takes_file(name) {
             return Err(ApiError::new("command_takes_no_file").with("command", name));
         }
-        let work = async {
+        // Every command is in there: on the heap, or it would fill a thread's stack.
+        let work = Box::pin(async {
             let value = if key.is_empty() {
-                self.call(session, name, payload, lang).await?
+                Box::pin(self.call(session, name, payload, lang)).await?
             } else {
-                self.send(session, key, name, payload, lang).await?
+                Box::pin(self.send(session, key, name, payload, lang)).await?
             };
             let file = BESIDE.with(|b| b.borrow_mut().given.take());
             Ok(Answer { value, file })
-        };
+        });
         let beside = Beside {
             taken: file,
             given: None,
