@@ -395,7 +395,11 @@ bytes: Blob,
 /**
  * `POS:HASH` of the newest event in it; noted elsewhere, it proves later that nothing before it changed.
  */
-anchor: string, };
+anchor: string, 
+/**
+ * What is damaged in the office and therefore in its backup as well; 0 where it is whole.
+ */
+damaged: number, };
 
 /**
  * Which book.
@@ -1468,7 +1472,17 @@ by: string,
  */
 at: string | null, 
 /**
-// A
+ * Why it cannot be used, where it cannot: the one before it is current instead.
+ */
+unusable?: string, 
+/**
+ * Somebody sees more under it, and no second person has confirmed it yet.
+ */
+waits: boolean, 
+/**
+ * A second person refused it.
+ */
+refused: boolean, 
 /**
  * Open cases that stay on it.
  */
@@ -2358,9 +2372,9 @@ phrase: string,
  */
 name: string, 
 /**
- * The page for the safe, base64.
+ * The page for the safe.
  */
-pdf: string, };
+pdf: Blob, };
 
 /**
  * A PIN, with the password that allows it.
@@ -3415,5 +3429,6 @@ export const GIVES: Readonly<Record<string, string>> = {
   "report.period": "bytes",
   "export.xlsx": "bytes",
   "disposal.print": "pdf",
+  "encryption.new_phrase": "pdf",
   "backup.create": "bytes",
 }
