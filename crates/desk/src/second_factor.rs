@@ -145,14 +145,18 @@ pub(crate) fn needed(
     }
 }
 
-/// Whether a role has an act that is a signature; one without roles is everybody's.
+/// Whether a role has an act that is a signature; one without roles is everybody's, unless it is for the one person whom
+/// the case names.
 fn signs(procedure: &Procedure, role: &str) -> bool {
     let of_tasks = procedure.tasks.iter().flat_map(|t| &t.steps);
     let steps = procedure.steps.iter().chain(of_tasks);
     let mut signatures = steps
         .flat_map(|s| &s.actions)
         .filter(|a| !a.signs.is_empty());
-    signatures.any(|a| a.by.is_empty() || a.by.iter().any(|r| r == role))
+    signatures.any(|a| {
+        let named = a.by.iter().any(|r| r == role);
+        named || (a.by.is_empty() && a.by_person.is_empty())
+    })
 }
 
 /// Refuses what waits until a second factor that is needed has been set up.

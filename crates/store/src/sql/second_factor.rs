@@ -1,7 +1,7 @@
 //! Second factors: a secret that the password seals, recovery codes in hashes, and the step that was used last.
 
 use super::read::Read;
-use super::{Connection, Pool};
+use super::{Connection, Pool, written};
 use crate::{SecondFactor, SecondFactorChange, StoreError};
 use redress_domain::id::PersonId;
 
@@ -25,7 +25,7 @@ pub async fn read(pool: &Pool, person: PersonId) -> Result<Option<SecondFactor>,
 pub async fn write(c: &mut Connection, change: &SecondFactorChange) -> Result<(), StoreError> {
     match change {
         SecondFactorChange::Set(person, new) => {
-            sqlx::query(
+            let done = sqlx::query(
                 "INSERT INTO second_factor (person, sealed, codes, last_step) VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (person) DO UPDATE SET sealed = excluded.sealed, codes = excluded.codes, \
                  last_step = CASE WHEN excluded.last_step > second_factor.last_step THEN excluded.last_step \
@@ -37,8 +37,10 @@ pub async fn write(c: &mut Connection, change: &SecondFactorChange) -> Result<()
             .bind(new.last_step)
             .execute(c)
             .await?;
+            written::exactly(&done, 1, "second_factor")?;
         }
         SecondFactorChange::Off(person) => {
+            // One that was taken away behind the program's back is not there to be deleted; verify has named it.
             sqlx::query("DELETE FROM second_factor WHERE person = $1")
                 .bind(person.to_string())
                 .execute(c)
