@@ -4,7 +4,7 @@ use anyhow::Result;
 use std::path::Path;
 
 /// What the third migration left: no index of personal words, no retention in the rows, no hash of passwords.
-const BEFORE: [&str; 11] = [
+const BEFORE: [&str; 13] = [
     "DROP TABLE case_search",
     "CREATE VIRTUAL TABLE case_search USING fts5 (grams, singles, content = '', contentless_delete = 1)",
     "DROP INDEX case_row_keep",
@@ -12,6 +12,8 @@ const BEFORE: [&str; 11] = [
     "UPDATE case_row SET projection = json_remove(projection, '$.row.masked', '$.row.open_headline', '$.row.circle', '$.row.disposed')",
     "UPDATE case_row SET projection = json_remove(json_set(projection, '$.tasks[0].roles', json_array()), '$.tasks[0].doors')",
     "DROP TABLE sent",
+    "DROP TABLE hidden_case",
+    "DROP TABLE second_factor",
     "DELETE FROM _sqlx_migrations WHERE version > 3",
     "PRAGMA user_version = 2",
     "DELETE FROM waiting",

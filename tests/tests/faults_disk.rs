@@ -84,7 +84,7 @@ async fn a_set_up_that_fails_leaves_nothing_half_made() -> Result<()> {
     let faults = Faults::new(folder.path(), &data)?;
     let host = faults.start(&post(&data), SocketAddr::from(ANYWHERE))?;
     let pc = window(host.address, &data)?;
-    let setup = json!({ "organisation": { "name": "示范中心" }, "admin": { "name": "方圆", "login": "admin", "password": PASSWORD } });
+    let setup = json!({ "organisation": { "name": "示范中心" }, "admin": { "name": "方圆", "login": "admin", "password": "Qingshan-97-luoye" } });
     let mut failures = 0;
     for from in [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144] {
         for kind in [Kind::Full, Kind::Write, Kind::Sync, Kind::Truncate] {

