@@ -41,6 +41,7 @@ use redress_domain::{event::Account, id::PersonId};
 use redress_paper::Laid;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use std::pin::Pin;
 use ts_rs::TS;
 
 /// Version of this list: raised when a door of the version before would no longer understand.
@@ -126,6 +127,11 @@ fn read<T: DeserializeOwned>(payload: Value) -> Result<T, ApiError> {
     Ok(serde_json::from_value(payload)?)
 }
 
+/// A command's work on the heap, made in a frame of its own: side by side they would outgrow a thread's stack.
+fn on_heap<F>(work: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(work())
+}
+
 macro_rules! commands {
     ($($name:literal, $purpose:literal, $who:ident, $request:ty => $response:ty, |$c:ident, $r:ident| $body:expr;)+) => {
         /// Every command.
@@ -155,8 +161,11 @@ macro_rules! commands {
                     let $r: $request = read(payload)?;
                     let $c = &call;
                     let _ = (&$r, $c.lang);
-                    let answer: $response = $body;
-                    Ok(serde_json::to_value(answer)?)
+                    let work = on_heap(move || async move {
+                        let answer: $response = $body;
+                        Ok::<_, ApiError>(serde_json::to_value(answer)?)
+                    });
+                    work.await
                 })+
                 other => Err(ApiError::new("unknown_command").with("command", other)),
             }
