@@ -109,7 +109,7 @@ impl Keystore {
     async fn put(&self, marker: &Marker, key: &DataKey) -> Result<(), ApiError> {
         let bytes = key.to_bytes();
         self.with(marker.office.to_string(), move |entry| {
-            entry.set_secret(&*bytes)
+            entry.set_secret(&bytes)
         })
         .await
     }

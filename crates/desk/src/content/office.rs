@@ -138,7 +138,8 @@ fn fields(xml: &[u8], external: bool) -> Result<(), Active> {
                 }
             }
             Event::End(_) => {
-                if within.pop().is_some_and(|n| n == "f") {
+                let ended = within.pop();
+                if ended.as_deref() == Some("f") {
                     calls(&formula)?;
                     formula.clear();
                 }
