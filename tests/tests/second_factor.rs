@@ -100,7 +100,7 @@ async fn signing_in_takes_the_password_and_then_the_code() -> Result<(), ApiErro
         "no code twice"
     );
     let refused = sign_in(office, "qianwei", PASSWORD, &shown(&secret, office, 8)).await;
-    let refused = refused.err().expect("of another moment");
+    let refused = refused.expect_err("of another moment");
     assert_eq!(refused.code, "second_factor_clock");
     assert_eq!(refused.params["minutes"], -4);
     sign_in(office, "qianwei", PASSWORD, &codes[4].to_lowercase()).await?;
