@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
+use totp_rs::{Builder, Secret};
 
 fn on(database: &Address, folder: &TempDir) -> Config {
     Config {
@@ -139,6 +140,61 @@ async fn two_hosts_are_one_house() -> Result<()> {
         .call(&Session::new(), "office.setup", setup, Lang::Zh)
         .await;
     ensure!(again.is_err_and(|e| e.code == "already_set_up"), "once");
+    Ok(())
+}
+
+/// A code that one host has taken is worth nothing at the other, and the house moves with its second factors.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_taken_once_by_all_hosts_together() -> Result<()> {
+    let (a, b, back) = (TempDir::new()?, TempDir::new()?, TempDir::new()?);
+    let database = database().await?;
+    let begins = story("inspection-institute.toml")?.begins()?;
+    let first = Practice::bare(on(&database, &a), PASSWORD, begins).await?;
+    let second = Office::open(on(&database, &b)).await?;
+    second.set_clock(begins).await?;
+    let rule = json!({ "second_factor": "optional" });
+    first.call("admin", "office.set", rule).await?;
+    let offer = json!({ "password": PASSWORD });
+    let offer = first
+        .call("admin", "session.second_factor_begin", offer)
+        .await?;
+    let secret = offer["secret"].as_str().context("a secret")?;
+    let secret = Secret::try_from_base32(secret.replace(' ', ""))
+        .ok()
+        .context("a secret")?;
+    let telephone = Builder::new()
+        .with_secret(secret)
+        .with_account_name("admin")
+        .build()?;
+    let now = u64::try_from(begins.timestamp())?;
+    let proof = json!({ "password": PASSWORD, "code": telephone.generate(now).to_string() });
+    first
+        .call("admin", "session.second_factor_confirm", proof)
+        .await?;
+    let code = telephone.generate(now + 30).to_string();
+    let sign_in = json!({ "login": "admin", "password": PASSWORD, "code": code });
+    let (here, there) = (Session::from("10.0.0.7"), Session::from("10.0.0.8"));
+    let (one, other) = tokio::join!(
+        first
+            .office
+            .call(&here, "session.sign_in", sign_in.clone(), Lang::Zh),
+        second.call(&there, "session.sign_in", sign_in, Lang::Zh),
+    );
+    ensure!(one.is_ok() != other.is_ok(), "one of them");
+    let refused = one.err().or(other.err()).context("the other")?;
+    ensure!(refused.code == "second_factor_used", "{refused}");
+    anchor(&first.office).await?;
+    second.close().await;
+    first.office.close().await;
+    drop((first, second));
+    move_house(&on(&database, &a), &config(&back)).await?;
+    let moved = Office::open(config(&back)).await?;
+    anchor(&moved).await?;
+    let without = json!({ "login": "admin", "password": PASSWORD });
+    let asked = moved
+        .call(&Session::new(), "session.sign_in", without, Lang::Zh)
+        .await;
+    ensure!(asked.is_err_and(|e| e.code == "second_factor_needed"));
     Ok(())
 }
 
