@@ -3,7 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use anyhow::{Context, Result, ensure};
-use redress_desk::{Lang, Office, demo::PASSWORD, session_id};
+use redress_desk::{Lang, Office, session_id};
 use redress_host::{Certificate, Client};
 use redress_tests::{
     House, config_at, house,

@@ -192,7 +192,9 @@ async fn a_safety_copy_that_cannot_be_read_leaves_all_as_it_was() -> Done {
     let store = SqliteStore::create(&dir, "test", genesis()).await?;
     std::fs::write(dir.join("before-restore-1.db"), "not a database at all")?;
     let refused = store.convert(Some(sealed()?), note(1), &|_| ()).await;
-    let e = refused.err().expect("refused");
+    let Err(e) = refused else {
+        panic!("refused");
+    };
     assert_eq!(e.code(), "safety_copy_damaged");
     let store = reopened(store, None).await?;
     whole(&store, 1).await?;
@@ -300,7 +302,7 @@ async fn a_process_that_ends_at_any_step_leaves_one_whole_office() -> Done {
     let (key, marker) = sealed()?;
     let mut ended = 0;
     for encrypt in [true, false] {
-        for step in 0..STEPS.len() {
+        for (step, named) in STEPS.iter().enumerate() {
             for times in 0..2 {
                 let top = tempfile::TempDir::new()?;
                 let dir = top.path().join("office");
@@ -315,7 +317,7 @@ async fn a_process_that_ends_at_any_step_leaves_one_whole_office() -> Done {
                     .env(CHILD, serde_json::to_string(&told)?)
                     .output()?;
                 ended += usize::from(!child.status.success());
-                let at = format!("encrypt {encrypt}, at {:?}, time {times}", STEPS[step]);
+                let at = format!("encrypt {encrypt}, at {named:?}, time {times}");
                 let store = SqliteStore::open_with(&dir, "test", Some(&key)).await;
                 let store = store.unwrap_or_else(|e| panic!("{at}: {e}"));
                 let (events, _) = store.tail().await?;
