@@ -188,7 +188,7 @@ pub async fn line(to: SocketAddr, trusts: &Certificate) -> Result<TlsStream<TcpS
 /// The same from one of this machine's own addresses.
 ///
 /// # Errors
-/// As [`line`], and where the address is not this machine's.
+/// As [`line()`], and where the address is not this machine's.
 pub async fn line_from(
     from: Ipv4Addr,
     to: SocketAddr,
