@@ -20,6 +20,7 @@ pub mod served;
 #[cfg(target_os = "linux")]
 #[path = "../../crates/store/tests/contract/server.rs"]
 pub mod server;
+pub mod tampering;
 
 use redress_desk::{
     ApiError, Config,

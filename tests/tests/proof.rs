@@ -5,7 +5,7 @@ use redress_desk::{
     Lang,
     demo::{Laboratory, PASSWORD, Practice},
 };
-use redress_tests::{House, code, config, house};
+use redress_tests::{House, code, config, house, tampering::change};
 use serde_json::json;
 use sqlx::{Row, SqlitePool, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -63,21 +63,6 @@ async fn leave(h: House) -> anyhow::Result<(TempDir, String)> {
     practice.office.close().await;
     drop(practice);
     Ok((folder, anchor))
-}
-
-async fn change(folder: &TempDir, sql: &[&'static str]) -> anyhow::Result<()> {
-    let file = folder.path().join("office/redress.db");
-    // Whoever tampers does not keep the rules.
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .foreign_keys(false);
-    let pool = SqlitePool::connect_with(options).await?;
-    for one in sql {
-        let done = sqlx::query(*one).execute(&pool).await?;
-        anyhow::ensure!(done.rows_affected() > 0, "{one} touched nothing");
-    }
-    pool.close().await;
-    Ok(())
 }
 
 async fn copy(folder: &TempDir) -> anyhow::Result<TempDir> {

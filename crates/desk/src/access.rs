@@ -74,7 +74,12 @@ impl Office {
         } else {
             Values::from([(WHY.to_owned(), Value::from(why))])
         };
-        self.note_access(desk, person, body, values).await
+        self.note_access(desk, person, body, values).await?;
+        // What carries an anchor out of the house leaves one as well.
+        if matches!(what, "report" | "backup" | "anchor") {
+            self.leave_anchors().await;
+        }
+        Ok(())
     }
 
     /// Writes into the access stream; another writer's race is simply tried again.

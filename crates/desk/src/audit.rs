@@ -1,6 +1,7 @@
 //! What an auditor reads: the log, and whether it is whole.
 
 use crate::{
+    anchors::{self, AnchorPlace},
     error::{ApiError, Lang},
     files::FileOut,
     office::Person,
@@ -94,6 +95,8 @@ pub struct VerifyResponse {
     pub ok: bool,
     /// The anchor that was checked: nothing up to it has changed. None: none was given.
     pub checked_anchor: Option<String>,
+    /// The folders that the institution named for anchors, and whether what stands in them holds.
+    pub places: Vec<AnchorPlace>,
     /// Events walked.
     #[ts(type = "number")]
     pub events: i64,
@@ -244,15 +247,9 @@ impl Office {
             found = desk.refolded(progress).await?;
         }
         if let Some((pos, hash)) = &anchor {
-            let filter = EventFilter {
-                stream: None,
-                after: pos - 1,
-                limit: 1,
-            };
-            let there = desk.store.events(&filter).await?;
-            let code = match there.first().filter(|e| e.pos == *pos) {
+            let code = match desk.hash_at(*pos).await? {
                 None => Some("anchor_missing"),
-                Some(e) if e.hash != *hash => Some("anchor_differs"),
+                Some(there) if there != *hash => Some("anchor_differs"),
                 Some(_) => None,
             };
             found.extend(code.map(|code| Problem {
@@ -262,6 +259,11 @@ impl Office {
                 about: String::new(),
             }));
         }
+        let mut places = Vec::new();
+        for (place, against) in desk.held_elsewhere().await? {
+            places.push(place);
+            found.extend(against);
+        }
         let mut problems = Vec::with_capacity(found.len());
         for p in found {
             problems.push(desk.told(p, lang).await?);
@@ -269,6 +271,7 @@ impl Office {
         Ok(VerifyResponse {
             ok: problems.is_empty(),
             checked_anchor: anchor.map(|(pos, hash)| format!("{pos}:{hash}")),
+            places,
             events: report.events,
             first_bad: problems.first().cloned(),
             problems,
@@ -354,17 +357,10 @@ impl Office {
 
 /// `POS:HASH`, alone or on a line of an exported anchor.
 fn parse_anchor(text: &str) -> Result<(i64, String), ApiError> {
-    let digits = |t: &str| t.len() == 64 && t.bytes().all(|b| b.is_ascii_hexdigit());
-    let one = |word: &str| {
-        let (pos, hash) = word.split_once(':')?;
-        let pos = pos.trim().parse().ok().filter(|p| *p > 0)?;
-        let hash = hash.trim().to_lowercase();
-        digits(&hash).then_some((pos, hash))
-    };
     let words = text.split(|c: char| c.is_whitespace() || c == '：');
     std::iter::once(text)
         .chain(words)
-        .find_map(one)
+        .find_map(anchors::parse)
         .ok_or_else(|| {
             let short: String = text.chars().take(80).collect();
             ApiError::new("anchor_not_understood").with("text", short)

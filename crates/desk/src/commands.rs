@@ -5,6 +5,7 @@
 
 use crate::{
     access::*,
+    anchors::*,
     attachments::*,
     audit::*,
     calendars::*,
@@ -317,6 +318,8 @@ commands! {
         |c, r| c.office.verify_stop();
     "audit.anchor", "The log's end as a small text to be kept elsewhere.", Auditor, Nothing => AnchorResponse,
         |c, r| c.office.anchor_export(c.me()?).await?;
+    "audit.places", "The folders in which anchors are left, and whether what stands there holds.", Auditor, Nothing => Vec<AnchorPlace>,
+        |c, r| c.office.anchor_places().await?;
     "access.list", "Who opened, revealed, printed or took out what, when and why.", Auditor, AccessListRequest => Vec<AccessLine>,
         |c, r| c.office.access_list(c.me()?, r).await?;
     "report.book", "A book over cases, e.g. of hand-overs and returns.", Reader, BookRequest => FileResponse,
@@ -369,17 +372,15 @@ impl Office {
         lang: Lang,
     ) -> Result<Value, ApiError> {
         let person = self.admitted(session, name, &payload).await?;
-        dispatch(
-            Call {
-                office: self,
-                session,
-                person,
-                lang,
-            },
-            name,
-            payload,
-        )
-        .await
+        let call = Call {
+            office: self,
+            session,
+            person,
+            lang,
+        };
+        let answer = dispatch(call, name, payload).await;
+        self.leave_anchors_now_and_then().await;
+        answer
     }
 
     /// Who calls, where they may; none where nobody needs to be signed in.

@@ -4,6 +4,7 @@
 //! JSON. Nothing here is global; time and ids come from the [`Office`].
 
 mod access;
+mod anchors;
 mod attachments;
 mod audit;
 mod calendars;
@@ -54,6 +55,7 @@ mod upkeep;
 mod view;
 mod words;
 
+pub use anchors::{AnchorPlace, AnchorState};
 pub use audit::VerifyResponse;
 pub use content::media;
 pub use editions::{ProblemView, check_procedure};

@@ -175,6 +175,10 @@ pub struct House {
     pub disposals: Vec<Disposal>,
     /// The desk locks after so many idle minutes.
     pub idle_minutes: u32,
+    /// First and last position of what a salvage could not bring out of a damaged office.
+    pub gaps: Vec<(i64, i64)>,
+    /// Folders in which anchors are left.
+    pub anchor_folders: Vec<String>,
     /// The clock that was confirmed last (T8).
     pub confirmed: Option<ClockConfirmed>,
     /// Procedures under which complaints are taken in; empty: all.
@@ -207,6 +211,10 @@ impl House {
                 EventBody::OrganisationSet {} => house.organisation = organisation_of(&e.values),
                 EventBody::HoursSet { hours: h } => hours.clone_from(h),
                 EventBody::IdleLockSet { minutes } => house.idle_minutes = *minutes,
+                EventBody::Salvaged { gaps, .. } => house.gaps.extend(gaps),
+                EventBody::AnchorFoldersSet { folders } => {
+                    house.anchor_folders.clone_from(folders);
+                }
                 EventBody::SecondFactorRuleSet { rule } => house.factor_rule = *rule,
                 EventBody::ClockConfirmed { before } => {
                     house.confirmed = Some(ClockConfirmed {

@@ -165,6 +165,8 @@ pub struct Office {
     pub(crate) signing_in: tokio::sync::Mutex<()>,
     /// Where people came in with both factors.
     pub(crate) came_in: crate::second_factor::CameIn,
+    /// When anchors were last left in the folders that the institution named.
+    pub(crate) left: crate::anchors::Left,
     clock: Mutex<Option<Moment>>,
 }
 
@@ -211,9 +213,11 @@ impl Office {
             told,
             signing_in: tokio::sync::Mutex::default(),
             came_in: crate::second_factor::CameIn::default(),
+            left: crate::anchors::Left::default(),
             clock: Mutex::new(None),
         };
         office.renew().await?;
+        office.leave_anchors().await;
         Ok(office)
     }
 
@@ -258,6 +262,7 @@ impl Office {
     /// Closes the folder; another process can then open it.
     pub async fn close(&self) {
         if let Ok(desk) = self.desk().await {
+            self.leave_last_anchors(&desk).await;
             desk.store.close().await;
         }
     }

@@ -68,6 +68,8 @@ pub struct OfficeView {
     pub idle_minutes: u32,
     /// Who needs a second factor: `off`, `optional`, `administrators`, `signatories`.
     pub second_factor: String,
+    /// Folders, as the host sees them, in which anchors of the log are left.
+    pub anchor_folders: Vec<String>,
     /// Changes with everything that is changed on the institution.
     #[ts(type = "number")]
     pub seq: i64,
@@ -95,6 +97,10 @@ pub struct OfficeSet {
     #[serde(default)]
     #[ts(optional)]
     pub second_factor: Option<String>,
+    /// Folders, as the host sees them, in which anchors of the log are left; an empty list: nowhere.
+    #[serde(default)]
+    #[ts(optional)]
+    pub anchor_folders: Option<Vec<String>>,
     /// The `seq` that was looked at.
     #[serde(default)]
     #[ts(optional, type = "number")]
@@ -199,6 +205,7 @@ impl Office {
             training: house.training,
             idle_minutes: house.idle_minutes,
             second_factor: second_factor::rule_word(house.factor_rule),
+            anchor_folders: house.anchor_folders.clone(),
             seq: house.seq,
         })
     }
@@ -263,6 +270,11 @@ impl Office {
                 desk.newest(id)?;
             }
             let body = EventBody::ProceduresChosen { procedures };
+            events.push(event(by, self.now(), body, Values::new()));
+        }
+        if let Some(folders) = r.anchor_folders {
+            let folders = self.anchor_folders(&desk, folders).await?;
+            let body = EventBody::AnchorFoldersSet { folders };
             events.push(event(by, self.now(), body, Values::new()));
         }
         if !events.is_empty() {

@@ -247,6 +247,11 @@ pub enum EventBody {
         /// What is not whole, and why.
         lost: Vec<Lost>,
     },
+    /// In which folders, on a share or a stick, the program leaves anchors of the log.
+    AnchorFoldersSet {
+        /// Their paths as the host sees them; none: nowhere.
+        folders: Vec<String>,
+    },
     /// The data folder was encrypted, or decrypted.
     EncryptionSet {
         /// Encrypted.
