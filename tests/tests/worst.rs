@@ -173,7 +173,7 @@ async fn the_first_run_is_not_made_through_a_proxy() -> Result<()> {
     let s = over(folder, config, SocketAddr::from(ANYWHERE)).await?;
     let body = json!({
         "organisation": { "name": "东湖检测站", "address": "", "phone": "" },
-        "admin": { "name": "站长", "login": "admin", "password": "Zhanzhang-1" },
+        "admin": { "name": "站长", "login": "admin", "password": "Songbai-47-changqing" },
     })
     .to_string();
     let json = ("content-type", "application/json");

@@ -135,7 +135,7 @@ fn ours(file: &mut File, mark: &str) -> io::Result<bool> {
     let first = format!("{FIRST}{mark}\n");
     let mut begins = Vec::new();
     file.seek(SeekFrom::Start(0))?;
-    file.by_ref()
+    Read::by_ref(file)
         .take(first.len() as u64)
         .read_to_end(&mut begins)?;
     Ok(begins == first.as_bytes())
@@ -144,7 +144,7 @@ fn ours(file: &mut File, mark: &str) -> io::Result<bool> {
 fn end(file: &mut File, length: u64) -> io::Result<String> {
     file.seek(SeekFrom::Start(length.saturating_sub(END)))?;
     let mut bytes = Vec::new();
-    file.by_ref().take(END).read_to_end(&mut bytes)?;
+    Read::by_ref(file).take(END).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_anchor_stands_once_and_later_ones_follow() -> anyhow::Result<()> {
+    fn the_same_anchor_stands_once_and_later_ones_follow() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         for pos in [3, 3, 7, 7, 9] {
             assert_eq!(
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_line_costs_itself_only() -> anyhow::Result<()> {
+    fn a_torn_line_costs_itself_only() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         for pos in [3, 7] {
             assert_eq!(
@@ -193,14 +193,14 @@ mod tests {
             append(folder.path(), MARK, (&anchor(9), "t"), false),
             Ok(())
         );
-        let lines = read(folder.path(), MARK).map_err(|s| anyhow::anyhow!("{s:?}"))?;
+        let lines = read(folder.path(), MARK).map_err(|s| io::Error::other(format!("{s:?}")))?;
         assert_eq!((lines.all.len(), lines.unreadable), (2, 1));
         assert_eq!(all(folder.path()), [3, 9]);
         Ok(())
     }
 
     #[test]
-    fn what_is_not_ours_is_not_written_to() -> anyhow::Result<()> {
+    fn what_is_not_ours_is_not_written_to() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join(name(MARK));
         std::fs::write(&path, "another's words\n")?;
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_is_gone_is_not_made_anew_by_itself() -> anyhow::Result<()> {
+    fn one_that_is_gone_is_not_made_anew_by_itself() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         assert_eq!(
             append(folder.path(), MARK, (&anchor(1), "t"), false),
@@ -237,7 +237,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_is_not_followed() -> anyhow::Result<()> {
+    fn a_link_is_not_followed() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         let other = folder.path().join("other");
         std::fs::write(&other, "")?;

@@ -18,7 +18,7 @@ use std::{
     collections::BTreeMap,
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::Mutex,
     time::{Duration, Instant},
 };
 use ts_rs::TS;
@@ -224,12 +224,12 @@ fn inside(folder: &Path, data: &Path) -> bool {
 impl Desk {
     /// Tells this office's file from another's in the same folder.
     async fn mark(&self) -> Result<String, ApiError> {
-        let first = self.store.events(&EventFilter {
+        let filter = EventFilter {
             stream: None,
             after: 0,
             limit: 1,
-        });
-        let first = first.await?;
+        };
+        let first = self.store.events(&filter).await?;
         Ok(first
             .first()
             .map(|e| e.hash.chars().take(MARK).collect())
@@ -249,7 +249,7 @@ impl Desk {
     }
 
     /// What fails here is seen where the folders are listed, and tried again the next time.
-    async fn leave_everywhere(self: &Arc<Self>, now: Moment) {
+    async fn leave_everywhere(&self, now: Moment) {
         for folder in &self.house().await.anchor_folders {
             let _tried = self.leave(PathBuf::from(folder), now, false).await;
         }
@@ -326,12 +326,12 @@ impl Desk {
 
     /// The hash of the event at a position; none: there is no such event.
     pub(crate) async fn hash_at(&self, pos: i64) -> Result<Option<String>, ApiError> {
-        let there = self.store.events(&EventFilter {
+        let filter = EventFilter {
             stream: None,
             after: pos - 1,
             limit: 1,
-        });
-        let there = there.await?;
+        };
+        let there = self.store.events(&filter).await?;
         Ok(there.into_iter().find(|e| e.pos == pos).map(|e| e.hash))
     }
 }
