@@ -80,10 +80,14 @@ pub struct OfficeView {
 pub struct OfficeSet {
     /// Institution.
     #[serde(default)]
+    #[ts(optional)]
     pub organisation: Option<Organisation>,
     /// Opening hours.
     #[serde(default)]
-    #[ts(type = "{ weekdays: boolean[], periods: { from: string, to: string }[] } | null")]
+    #[ts(
+        optional,
+        type = "{ weekdays: boolean[], periods: { from: string, to: string }[] }"
+    )]
     pub hours: Option<Hours>,
     /// The desk locks after so many idle minutes, 1 to 120.
     #[serde(default)]

@@ -149,6 +149,39 @@ effect: string,
 fields: Array<FieldView>, };
 
 /**
+ * A folder that the institution named, and what stands there.
+ */
+export type AnchorPlace = { 
+/**
+ * The folder.
+ */
+folder: string, 
+/**
+ * The file's name in it.
+ */
+file: string, 
+/**
+ * How it stands.
+ */
+state: AnchorState, 
+/**
+ * Anchors that were compared.
+ */
+anchors: number, 
+/**
+ * Of them: about records that a salvage could not bring out.
+ */
+salvaged: number, 
+/**
+ * Lines that say nothing, e.g. torn off while a stick was pulled.
+ */
+unreadable: number, 
+/**
+ * When the newest was written, as it stands there.
+ */
+newest: string | null, };
+
+/**
  * An anchor to be kept elsewhere.
  */
 export type AnchorResponse = { 
@@ -164,6 +197,11 @@ name: string,
  * Its bytes.
  */
 bytes: Blob, };
+
+/**
+ * How it stands with a folder.
+ */
+export type AnchorState = "holds" | "away" | "missing" | "foreign" | "refused" | "differs";
 
 /**
  * A refusal, an invalid request, or a failure of the house.
@@ -2063,11 +2101,11 @@ export type OfficeSet = {
 /**
  * Institution.
  */
-organisation: Organisation | null, 
+organisation?: Organisation, 
 /**
  * Opening hours.
  */
-hours: { weekdays: boolean[], periods: { from: string, to: string }[] } | null, 
+hours?: { weekdays: boolean[], periods: { from: string, to: string }[] }, 
 /**
  * The desk locks after so many idle minutes, 1 to 120.
  */
@@ -2080,6 +2118,10 @@ procedures?: Array<string>,
  * Who needs a second factor: `off`, `optional`, `administrators`, `signatories`.
  */
 second_factor?: string, 
+/**
+ * Folders, as the host sees them, in which anchors of the log are left; an empty list: nowhere.
+ */
+anchor_folders?: Array<string>, 
 /**
  * The `seq` that was looked at.
  */
@@ -2113,6 +2155,10 @@ idle_minutes: number,
  * Who needs a second factor: `off`, `optional`, `administrators`, `signatories`.
  */
 second_factor: string, 
+/**
+ * Folders, as the host sees them, in which anchors of the log are left.
+ */
+anchor_folders: Array<string>, 
 /**
  * Changes with everything that is changed on the institution.
  */
@@ -3218,6 +3264,10 @@ ok: boolean,
  */
 checked_anchor: string | null, 
 /**
+ * The folders that the institution named for anchors, and whether what stands in them holds.
+ */
+places: Array<AnchorPlace>, 
+/**
  * Events walked.
  */
 events: number, 
@@ -3397,6 +3447,7 @@ export interface Commands {
   "audit.progress": { request: Nothing, response: VerifyProgress },
   "audit.stop": { request: Nothing, response: VerifyProgress },
   "audit.anchor": { request: Nothing, response: AnchorResponse },
+  "audit.places": { request: Nothing, response: Array<AnchorPlace> },
   "access.list": { request: AccessListRequest, response: Array<AccessLine> },
   "report.book": { request: BookRequest, response: FileResponse },
   "report.due": { request: Nothing, response: DutiesView },
