@@ -326,9 +326,10 @@ tests['a clerk stands before a confidential case, and the director opens it with
   assert.match(await director.locator('[data-screen="case"]').innerText(), /贺兰/)
   const admin = await signIn('admin')
   await admin.goto(`${url}/#/settings?pane=access`)
-  const kept = admin.locator('[data-access="open_confidential"]', { hasText: '家属来访' })
+  // That it was opened is there for an administrator; who did, and why, is the auditor's to read.
+  const kept = admin.locator('[data-access="open_confidential"]', { hasText: number })
   await kept.waitFor()
-  assert.match(await kept.innerText(), /方圆/)
+  assert.doesNotMatch(await kept.innerText(), /方圆|家属来访/)
   await kept.scrollIntoViewIfNeeded()
   await picture(admin, 'access')
   assert.deepEqual([...page.errors, ...clerk.errors, ...director.errors, ...admin.errors], [])
