@@ -1,7 +1,7 @@
 // What a house keeps beside its cases: editions, the register of parties, reports that are owed, whole files.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -13,6 +13,25 @@ export const house = ({ ctl, folder, url, signIn, field, picture }) => ({
     const paper = page.waitForEvent('popup')
     await page.locator('[data-action="case-file"]').click()
     assert.match((await paper).url(), /^blob:/)
+    assert.deepEqual(page.errors, [])
+  },
+  async 'anchors are left in a folder that the institution names'() {
+    const page = await signIn('admin')
+    await page.goto(`${url}/#/settings?pane=upkeep`)
+    const part = page.locator('[data-part="anchors"]')
+    const save = part.locator('[data-action="save-anchors"]')
+    await field(page, 'anchor_folders').fill('质量科')
+    await save.click()
+    await part.getByText('请填写完整的文件夹路径').waitFor()
+    assert.equal(await field(page, 'anchor_folders').inputValue(), '质量科', 'what was typed is still there')
+    const stick = join(folder, '移动盘')
+    mkdirSync(stick)
+    await field(page, 'anchor_folders').fill(stick)
+    await save.click()
+    await part.locator('[data-anchor-place="holds"]').getByText('1 个锚点全部相符').waitFor()
+    assert.match(readdirSync(stick)[0], /^redress-anchors-[0-9a-f]{12}\.txt$/)
+    await part.scrollIntoViewIfNeeded()
+    await picture(page, 'anchors')
     assert.deepEqual(page.errors, [])
   },
   async 'a customer is put into the register, marked and found'() {

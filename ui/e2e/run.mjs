@@ -327,7 +327,7 @@ tests['a clerk stands before a confidential case, and the director opens it with
   const admin = await signIn('admin')
   await admin.goto(`${url}/#/settings?pane=access`)
   // That it was opened is there for an administrator; who did, and why, is the auditor's to read.
-  const kept = admin.locator('[data-access="open_confidential"]', { hasText: number })
+  const kept = admin.locator('[data-access="open_confidential"]', { hasText: number }).first()
   await kept.waitFor()
   assert.doesNotMatch(await kept.innerText(), /方圆|家属来访/)
   await kept.scrollIntoViewIfNeeded()
