@@ -5,7 +5,7 @@ use super::{Connection, Db};
 use crate::{
     CaseProjection, StoreError,
     prints::{self, ByRank},
-    search::{self, Run},
+    search::{self, Wanted},
 };
 
 mod words;
@@ -34,11 +34,11 @@ pub fn in_circle(sql: &mut sqlx::QueryBuilder<Db>, list: &'static str, ids: &[St
 }
 
 /// Begins a query at the cases that have the words; personal ones count in the named procedures.
-pub fn find(sql: &mut sqlx::QueryBuilder<Db>, runs: &[Run], names_in: &[String]) {
+pub fn find(sql: &mut sqlx::QueryBuilder<Db>, wanted: &[Wanted], names_in: &[String]) {
     sql.push("case_row r WHERE true");
-    for run in runs {
+    for one in wanted {
         sql.push(" AND r.rank IN (SELECT s.rank FROM case_search s WHERE s.words @@ ")
-            .push_bind(words::query(run))
+            .push_bind(words::query(one))
             .push("::tsquery AND (NOT s.own OR s.procedure = ANY(")
             .push_bind(names_in.to_vec())
             .push(")))");

@@ -197,7 +197,7 @@ pub async fn page(pool: &Pool, q: &CaseQuery) -> Result<CasePage, StoreError> {
     Ok(CasePage { rows, next, total })
 }
 
-fn from_where(sql: &mut sqlx::QueryBuilder<Db>, q: &CaseQuery, words: Option<&[search::Run]>) {
+fn from_where(sql: &mut sqlx::QueryBuilder<Db>, q: &CaseQuery, words: Option<&[search::Wanted]>) {
     match words {
         Some(words) => {
             dialect::find(sql, words, &q.viewer.names_in);

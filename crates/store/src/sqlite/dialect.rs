@@ -5,7 +5,7 @@ use super::{Connection, Db, Pool};
 use crate::{
     CaseProjection, StoreError,
     prints::{self, ByRank},
-    search::{self, Run},
+    search::{self, Terms, Wanted},
 };
 
 /// A statement that failed lets the next one read on.
@@ -35,21 +35,18 @@ pub fn in_circle(sql: &mut sqlx::QueryBuilder<Db>, list: &'static str, ids: &[St
 }
 
 /// Begins a query at the cases that have the words; personal ones count in the named procedures.
-pub fn find(sql: &mut sqlx::QueryBuilder<Db>, runs: &[Run], names_in: &[String]) {
+pub fn find(sql: &mut sqlx::QueryBuilder<Db>, wanted: &[Wanted], names_in: &[String]) {
     sql.push("case_search s JOIN case_row r ON r.rank = s.rowid WHERE case_search MATCH ")
-        .push_bind(query(runs, names_in));
+        .push_bind(query(wanted, names_in));
 }
 
-fn query(runs: &[Run], names_in: &[String]) -> String {
-    let all = |pairs: &str, singles: &str| -> String {
-        let part = |run: &Run| match run.as_slice() {
-            [one] => format!("{{{singles}}} : \"{one}\""),
-            _ => {
-                let two: Vec<String> = search::pairs(run).collect();
-                format!("{{{pairs}}} : \"{}\"", two.join(" "))
-            }
+fn query(wanted: &[Wanted], names_in: &[String]) -> String {
+    let all = |phrases: &str, singles: &str| -> String {
+        let part = |one: &Wanted| match one {
+            Wanted::Single(one) => format!("{{{singles}}} : \"{one}\""),
+            Wanted::Phrase(all) => format!("{{{phrases}}} : \"{}\"", all.join(" ")),
         };
-        let parts: Vec<String> = runs.iter().map(part).collect();
+        let parts: Vec<String> = wanted.iter().map(part).collect();
         format!("({})", parts.join(" AND "))
     };
     let open = all("grams", "singles");
@@ -64,16 +61,17 @@ fn query(runs: &[Run], names_in: &[String]) -> String {
     format!("{open} OR ({whole} AND ({}))", here.join(" OR "))
 }
 
-/// A stop between runs, so that no phrase crosses it.
-const STOP: &str = "\u{4E00}\u{4E00}";
+/// A stop between phrases, so that none crosses it: a single character, which no phrase has.
+const STOP: &str = "\u{4E00}";
 
-fn grams(runs: &[Run]) -> (String, String) {
-    let mut all = Vec::new();
-    for run in runs {
-        all.extend(search::pairs(run));
-        all.push(STOP.to_owned());
+fn columns(terms: &Terms) -> (String, String) {
+    let mut all: Vec<&str> = Vec::new();
+    for phrase in &terms.phrases {
+        all.extend(phrase.iter().map(String::as_str));
+        all.push(STOP);
     }
-    (all.join(" "), search::singles(runs.iter()).join(" "))
+    let singles: Vec<&str> = terms.singles.iter().map(String::as_str).collect();
+    (all.join(" "), singles.join(" "))
 }
 
 /// Puts a case's words into the search table.
@@ -88,7 +86,7 @@ async fn index_into(
     p: &CaseProjection,
 ) -> Result<(), StoreError> {
     let words = search::indexed(p);
-    let ((pairs, singles), (own_pairs, own_singles)) = (grams(&words.open), grams(&words.own));
+    let ((pairs, singles), (own_pairs, own_singles)) = (columns(&words.open), columns(&words.own));
     let sql = format!(
         "INSERT INTO {table} (rowid, grams, singles, own_grams, own_singles, procedure) VALUES ($1, $2, $3, $4, $5, $6)"
     );

@@ -1,19 +1,19 @@
 //! A case's words as `tsvector`, and what is looked for as `tsquery`: literals with positions made here.
 
-use crate::search::{self, Indexed, Run};
+use crate::search::{Indexed, Terms, Wanted};
 use std::collections::BTreeMap;
 
 /// The last position that PostgreSQL keeps is 16383.
 const POSITIONS: usize = 16_000;
 /// It keeps 255 positions of a word.
 const TIMES: usize = 250;
-/// Pairs of a long run that the next part repeats: a phrase as long as this is found wherever it stands.
+/// Terms of a long phrase that the next part repeats: a phrase as long as this is found wherever it stands.
 const OVERLAP: usize = 200;
 
 /// The parts of a case's words, each with whether it is personal.
 pub fn parts(all: &Indexed) -> Vec<(bool, String)> {
-    let open = of_runs(&all.open).into_iter().map(|words| (false, words));
-    let own = of_runs(&all.own).into_iter().map(|words| (true, words));
+    let open = of_terms(&all.open).into_iter().map(|words| (false, words));
+    let own = of_terms(&all.own).into_iter().map(|words| (true, words));
     open.chain(own).collect()
 }
 
@@ -48,29 +48,25 @@ impl Part {
 }
 
 /// Singles stand in the first part, without places.
-fn of_runs(runs: &[Run]) -> Vec<String> {
+fn of_terms(terms: &Terms) -> Vec<String> {
     let mut done = Vec::new();
     let mut part = Part::default();
-    for run in runs {
-        let pairs: Vec<String> = search::pairs(run).collect();
-        for (n, pair) in pairs.iter().enumerate() {
-            if part.full(pair) {
+    for phrase in &terms.phrases {
+        for (n, term) in phrase.iter().enumerate() {
+            if part.full(term) {
                 done.push(std::mem::take(&mut part));
-                for again in &pairs[n.saturating_sub(OVERLAP)..n] {
+                for again in &phrase[n.saturating_sub(OVERLAP)..n] {
                     part.push(again);
                 }
             }
-            part.push(pair);
+            part.push(term);
         }
-        // An empty place between runs, so that no phrase crosses it.
+        // An empty place between phrases, so that none crosses it.
         part.last += 1;
     }
     done.push(part);
     let mut texts: Vec<String> = done.into_iter().map(Part::text).collect();
-    let singles: Vec<String> = search::singles(runs.iter())
-        .iter()
-        .map(|s| quoted(s))
-        .collect();
+    let singles: Vec<String> = terms.singles.iter().map(|s| quoted(s)).collect();
     if let Some(first) = texts.first_mut() {
         *first = format!("{first} {}", singles.join(" ")).trim().to_owned();
     }
@@ -78,13 +74,13 @@ fn of_runs(runs: &[Run]) -> Vec<String> {
     texts
 }
 
-/// A run as it is looked for: one character by itself, pairs one after the other.
-pub fn query(run: &Run) -> String {
-    match run.as_slice() {
-        [one] => quoted(&one.to_string()),
-        _ => {
-            let two: Vec<String> = search::pairs(run).map(|p| quoted(&p)).collect();
-            two.join(" <-> ")
+/// As it is looked for: one character by itself, terms one after the other.
+pub fn query(wanted: &Wanted) -> String {
+    match wanted {
+        Wanted::Single(one) => quoted(one),
+        Wanted::Phrase(all) => {
+            let all: Vec<String> = all.iter().map(|t| quoted(t)).collect();
+            all.join(" <-> ")
         }
     }
 }
@@ -97,26 +93,36 @@ fn quoted(word: &str) -> String {
 mod tests {
     use super::*;
 
-    fn run(text: &str) -> Run {
-        text.chars().collect()
+    fn terms(phrase: Vec<String>) -> Terms {
+        Terms {
+            phrases: vec![phrase],
+            ..Terms::default()
+        }
+    }
+
+    fn pairs(text: &[char]) -> Vec<String> {
+        text.windows(2).map(|w| w.iter().collect()).collect()
     }
 
     #[test]
-    fn a_run_has_pairs_with_places_and_singles_without() {
-        let texts = of_runs(&[run("含水量"), run("水")]);
-        assert_eq!(texts, ["'含水':1 '水量':2 '含' '水' '量'"]);
-        assert_eq!(query(&run("含水量")), "'含水' <-> '水量'");
-        assert_eq!(query(&run("水")), "'水'");
+    fn a_phrase_has_places_and_singles_have_none() {
+        let two = pairs(&['含', '水', '量']);
+        let mut all = terms(two.clone());
+        all.singles
+            .extend(["含", "水", "量"].map(ToOwned::to_owned));
+        assert_eq!(of_terms(&all), ["'含水':1 '水量':2 '含' '水' '量'"]);
+        assert_eq!(query(&Wanted::Phrase(two)), "'含水' <-> '水量'");
+        assert_eq!(query(&Wanted::Single("水".to_owned())), "'水'");
     }
 
     #[test]
     fn what_is_too_long_goes_on_in_another_part() {
-        let same = of_runs(&[vec!['哈'; 1000]]);
+        let same = of_terms(&terms(pairs(&['哈'; 1000])));
         assert!(same.len() > 1, "no word more often than PostgreSQL counts");
-        let long: Run = (0..40_000)
+        let long: Vec<char> = (0..40_000)
             .filter_map(|n| char::from_u32(0x4E00 + n % 20_000))
             .collect();
-        let parts = of_runs(&[long]);
+        let parts = of_terms(&terms(pairs(&long)));
         assert_eq!(
             parts.len(),
             3,
