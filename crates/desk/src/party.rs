@@ -179,6 +179,13 @@ fn covered(p: PartyView) -> PartyView {
     }
 }
 
+/// A name as it is compared: in one form, without what may stand between its characters.
+fn bare(name: &str) -> String {
+    let mut form = redress_store::normal(name);
+    form.retain(|c| !c.is_whitespace() && !"·・•‧-".contains(c));
+    form
+}
+
 impl Office {
     /// The register, by name. Whoever has no part in any procedure sees of people that there is somebody (G11).
     pub(crate) async fn party_list(
@@ -187,7 +194,7 @@ impl Office {
         r: PartyListRequest,
     ) -> Result<Vec<PartyView>, ApiError> {
         let house = self.desk().await?.house().await;
-        let text = r.text.unwrap_or_default();
+        let sought = bare(&r.text.unwrap_or_default());
         let stands_for = house.principals(me, self.now().date_naive());
         let hands = stands_for.iter().chain([&me]);
         let works = hands
@@ -198,7 +205,7 @@ impl Office {
             .iter()
             .filter(|(_, p)| !p.closed || r.closed == Some(true))
             .filter(|(_, p)| r.sort.is_none_or(|s| s == p.sort))
-            .filter(|(_, p)| p.said("name").contains(text.trim()))
+            .filter(|(_, p)| bare(p.said("name")).contains(&sought))
             .map(|(id, p)| view(*id, p))
             .map(|p| {
                 if works || p.sort != PartySort::Person {

@@ -29,6 +29,7 @@ pub use place::Place;
 pub use postgres::{Address, PostgresStore};
 pub use prints::Prints;
 pub use progress::Progress;
+pub use search::normal;
 pub use sqlite::{BackupKey, Opening, Salvaged, Seal, SqliteStore, Step, salvage};
 
 pub use redress_domain::sight::Circle;

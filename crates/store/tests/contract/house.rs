@@ -233,7 +233,7 @@ pub fn projection(n: u128, words: &str, own_words: &str) -> CaseProjection {
         tasks: vec![],
         words: words.to_owned(),
         own_words: own_words.to_owned(),
-        names: vec!["王芳".to_owned()],
+        names: own_words.lines().take(1).map(str::to_owned).collect(),
     }
 }
 

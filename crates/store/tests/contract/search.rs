@@ -75,6 +75,45 @@ async fn open_words_are_found_by_everybody_and_personal_ones_where_they_are_need
     Ok(())
 }
 
+/// What is written in one way is found by another; the forms themselves are held in `search`.
+#[tokio::test]
+async fn other_ways_to_write_it_are_found() -> Done {
+    let sought = [
+        "复检",
+        "複檢",
+        "JC-2026-0917",
+        "ＪＣ－２０２６－０９１７",
+        "20260917",
+        "曾晓燕",
+        "曾　曉燕",
+        "zxy",
+        "cxy",
+        "+86 139 7777 0101",
+        "0086-13977770101",
+        "(86)13977770101",
+        "7777",
+        "zxy 13977770101 复检",
+    ];
+    for kind in Kind::ALL {
+        let base = Base::new(kind).await?;
+        let store = base.create(vec![genesis(true)]).await?;
+        with_case(
+            &store,
+            1,
+            "ＪＣ－２０２６－0917\n要求複檢",
+            "曾\u{200B}晓燕\n（139）7777.0101",
+        )
+        .await?;
+        for text in sought {
+            assert!(found(&store, text, &["p-1"]).await?, "{kind:?}: {text}");
+        }
+        for text in ["13977770102", "zxw", "JC-2026-0918", "一一"] {
+            assert!(!found(&store, text, &["p-1"]).await?, "{kind:?}: {text}");
+        }
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_long_text_is_found_at_both_ends_and_across() -> Done {
     let long: String = (0..39_000)
