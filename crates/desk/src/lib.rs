@@ -6,6 +6,7 @@
 mod access;
 mod attachments;
 mod audit;
+mod backup_key;
 mod calendars;
 mod case_file;
 mod cases;
