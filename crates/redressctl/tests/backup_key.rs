@@ -1,6 +1,6 @@
 //! The backup key at the terminal: asked for, kept by another, and every backup sealed to it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     io::Write,
     path::Path,
@@ -44,11 +44,32 @@ fn a_backup_is_sealed_to_the_key_of_a_second_person() -> std::io::Result<()> {
     let top = tempfile::TempDir::new()?;
     let at = |name: &str| top.path().join(name).to_string_lossy().into_owned();
     let (data, file, into, papers) = (at("office"), at("x.backup"), at("restored"), at("papers"));
-    redressctl(&["demo", &data], &[], "")?;
+    redressctl(&["init", &data, "--training", "--plain"], &[], "")?;
     let run = |more: &[&str], env: &[(&str, &str)]| {
         let args = [&["--data", data.as_str()][..], more].concat();
         redressctl(&args, env, "")
     };
+    let call = |who: &str, name: &str, given: Value| {
+        let at = "2026-10-09T09:00:00+08:00";
+        run(
+            &["--as", who, "--at", at, "call", name, &given.to_string()],
+            &[],
+        )
+    };
+    let role = json!([{ "procedure": "clinical-laboratory", "role": "reception" }]);
+    let colleague = json!({ "name": "陈霞", "login": "chenxia", "password": PASSWORD, "account": "member", "roles": role });
+    call("admin", "person.add", colleague)?;
+    let values = json!({
+        "complaint.source": "customer", "complainant.name": "贺兰", "complaint.nature": "service",
+        "complaint.description": "等候很久。", "complaint.demand": ["apologise"], "confidential.wish": true,
+        "complaint.about_us": true, "immediate.measures": ["none"],
+    });
+    let made = call(
+        "chenxia",
+        "case.register",
+        json!({ "procedure": "clinical-laboratory", "received_at": "2026-10-09T08:50:00+08:00", "channel": "oral", "values": values }),
+    )?;
+    assert!(made["number"].is_string(), "{made}");
     let words = [("REDRESS_PASSPHRASE", "my own words")];
     assert_eq!(run(&["backup", &file], &words)?, "backup_key_missing");
     assert_eq!(
@@ -72,7 +93,7 @@ fn a_backup_is_sealed_to_the_key_of_a_second_person() -> std::io::Result<()> {
         "backup_key_other"
     );
     let kept = run(
-        &["--as", "luoping", "backup-key", "keep", "--out", &papers],
+        &["--as", "chenxia", "backup-key", "keep", "--out", &papers],
         &[],
     )?;
     let opening = kept["opening_key"].as_str().unwrap_or_default().to_owned();
