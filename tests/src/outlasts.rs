@@ -97,7 +97,7 @@ impl Work<'_> {
         let nothing = json!({});
         // A backup reads and writes everything.
         let (more, asked) = match n / 2 % 7 {
-            0 => ("backup.create", json!({ "passphrase": "correct horse" })),
+            0 => ("backup.create", nothing.clone()),
             1 => ("audit.verify", nothing.clone()),
             2 => (
                 "session.sign_in",
@@ -147,6 +147,24 @@ impl Work<'_> {
             ensure!(begun.elapsed() < RECOVERS, "{order:?}: {e}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+        Ok(())
+    }
+
+    /// The administrator asks for a backup key, and the reception keeps it.
+    async fn backup_key(&self) -> Result<()> {
+        let (office, keeper) = (&self.office, &self.reception);
+        office
+            .must("backup_key.ask", &json!({}), &session_id())
+            .await?;
+        let password = json!({ "password": PASSWORD });
+        let made = keeper
+            .must("backup_key.make", &password, &session_id())
+            .await?;
+        let last = made["groups"].as_array().and_then(|g| g.last());
+        let last = json!({ "last": last });
+        keeper
+            .must("backup_key.confirm", &last, &session_id())
+            .await?;
         Ok(())
     }
 
@@ -206,6 +224,7 @@ pub async fn outlast(
     for window in [&work.reception, &work.office] {
         window.sign_in().await?.map_err(|e| anyhow!("{e}"))?;
     }
+    work.backup_key().await?;
     let list = work
         .office
         .must("case.list", &json!({}), &session_id())

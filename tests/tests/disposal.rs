@@ -40,13 +40,8 @@ async fn old() -> Result<(House, String), ApiError> {
     h.practice
         .call("chenxia", "document.reprint", receipt)
         .await?;
-    h.practice
-        .call(
-            "admin",
-            "backup.create",
-            json!({ "passphrase": "correct horse" }),
-        )
-        .await?;
+    h.practice.backup_key("suqing").await?;
+    h.practice.call("admin", "backup.create", json!({})).await?;
     Ok((h, case))
 }
 

@@ -478,7 +478,8 @@ async fn only_an_anchor_tells_of_a_log_that_was_cut_off() -> anyhow::Result<()> 
 async fn a_restored_backup_fits_its_anchor_and_a_changed_one_does_not() -> anyhow::Result<()> {
     let mut h = house().await?;
     h.practice.laboratory(Laboratory::Minor).await?;
-    let request = serde_json::json!({ "passphrase": "correct horse" });
+    let secret = h.practice.backup_key("luoping").await?;
+    let request = serde_json::json!({});
     let made = h.practice.call("admin", "backup.create", request).await?;
     let exported = h
         .practice
@@ -497,7 +498,7 @@ async fn a_restored_backup_fits_its_anchor_and_a_changed_one_does_not() -> anyho
         );
     }
     let other = TempDir::new()?;
-    redress_desk::restore(&config(&other), &bytes, "correct horse").await?;
+    redress_desk::restore(&config(&other), &bytes, &secret).await?;
     let restored = redress_desk::Office::open(config(&other)).await?;
     let r = restored.verify(Some(&anchor), Lang::Zh).await?;
     assert!(r.ok, "nothing before the anchor changed: {:?}", r.first_bad);

@@ -382,22 +382,19 @@ async fn a_backup_restores_with_its_training_mark() -> Result<(), ApiError> {
     let mut h = house().await?;
     let complaint = h.practice.complaint();
     h.practice.register(complaint).await?;
-    let (bytes, _) = h
-        .practice
-        .office
-        .backup("correct horse", "office.backup")
-        .await?;
+    let secret = h.practice.backup_key("luoping").await?;
+    let (bytes, _) = h.practice.office.backup(None, "office.backup").await?;
     let other = tempfile::TempDir::new().map_err(ApiError::internal)?;
     let target = config(&other);
     assert_eq!(
         code(redress_desk::restore(&target, &bytes, "wrong horse").await),
-        "wrong_passphrase"
+        "backup_key_needed"
     );
     assert_eq!(
-        code(redress_desk::restore(&target, b"hello", "correct horse").await),
+        code(redress_desk::restore(&target, b"hello", &secret).await),
         "not_a_backup"
     );
-    redress_desk::restore(&target, &bytes, "correct horse").await?;
+    redress_desk::restore(&target, &bytes, &secret).await?;
     let office = Office::open(target).await?;
     assert!(office.verify(None, redress_desk::Lang::Zh).await?.ok);
     assert!(office.training().await, "演练 stays 演练");

@@ -68,6 +68,7 @@ impl Office {
             what: what.to_owned(),
             case,
             about: about.map(str::to_owned),
+            sealed_to: None,
         };
         let values = if why.is_empty() {
             Values::new()
@@ -150,7 +151,9 @@ impl Desk {
         row: AccessRow,
     ) -> Result<Option<AccessLine>, ApiError> {
         let (what, case, about) = match row.event.body {
-            EventBody::Accessed { what, case, about } => (what, case, about),
+            EventBody::Accessed {
+                what, case, about, ..
+            } => (what, case, about),
             EventBody::SignedIn {} => ("sign_in".to_owned(), None, None),
             EventBody::Reprinted { document } => {
                 let case = self.store.case_of_document(document).await?;

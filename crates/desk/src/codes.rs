@@ -127,7 +127,18 @@ pub(crate) fn offer(
         .chunks(4)
         .map(|group| group.iter().map(|b| char::from(*b)).collect())
         .collect();
-    let code = QrCode::with_error_correction_level(uri.as_bytes(), EcLevel::M)
+    let (size, path) = qr(&uri)?;
+    Ok(SecondFactorOffer {
+        secret: groups.join(" "),
+        uri,
+        size,
+        path,
+    })
+}
+
+/// A QR code: modules on a side, and its dark ones as an SVG path.
+pub(crate) fn qr(text: &str) -> Result<(u32, String), ApiError> {
+    let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M)
         .map_err(ApiError::internal)?;
     let size = code.width();
     let mut path = String::new();
@@ -136,12 +147,7 @@ pub(crate) fn offer(
             write!(path, "M{} {}h1v1h-1z", n % size, n / size).map_err(ApiError::internal)?;
         }
     }
-    Ok(SecondFactorOffer {
-        secret: groups.join(" "),
-        uri,
-        size: u32::try_from(size).unwrap_or_default(),
-        path,
-    })
+    Ok((u32::try_from(size).unwrap_or_default(), path))
 }
 
 fn hash(person: PersonId, code: &str) -> String {

@@ -8,6 +8,7 @@ use crate::{
     anchors::*,
     attachments::*,
     audit::*,
+    backup_key::*,
     calendars::*,
     case_file::*,
     cases::*,
@@ -348,6 +349,14 @@ commands! {
         |c, r| c.office.encryption_set(c.me()?, r).await?;
     "encryption.new_phrase", "A new recovery phrase, shown once; the one before is void.", Administrator, Nothing => PhraseView,
         |c, r| c.office.new_phrase(c.me()?).await?;
+    "backup_key.get", "The institution's backup key: in force, asked for, and what a backup is sealed to.", Auditor, Nothing => BackupKeyView,
+        |c, r| c.office.backup_key(c.me()?).await?;
+    "backup_key.ask", "Asks for a backup key; a second person makes and keeps it.", Administrator, Nothing => BackupKeyView,
+        |c, r| c.office.backup_key_ask(c.me()?).await?;
+    "backup_key.make", "Makes the backup key that was asked for and shows its secret half, to whoever will keep it.", Reader, BackupKeyMake => BackupKeyOffer,
+        |c, r| c.office.backup_key_make(c.eyes()?, r).await?;
+    "backup_key.confirm", "Puts the backup key in force; its keeper has the secret half on paper.", Reader, BackupKeyProof => BackupKeyView,
+        |c, r| c.office.backup_key_confirm(c.eyes()?, r).await?;
     "backup.list", "The backups that were made.", Administrator, Nothing => Vec<BackupLine>,
         |c, r| c.office.backup_list().await?;
     "backup.create", "One encrypted file with everything.", Administrator, BackupRequest => BackupResponse,

@@ -231,6 +231,21 @@ impl Practice {
         answer
     }
 
+    /// Gives the office a backup key: the administrator asks, somebody makes and keeps it. Answers the half that opens.
+    ///
+    /// # Errors
+    /// What the commands refuse.
+    pub async fn backup_key(&self, keeper: &str) -> Result<String, ApiError> {
+        self.call("admin", "backup_key.ask", json!({})).await?;
+        let password = json!({ "password": self.password });
+        let made = self.call(keeper, "backup_key.make", password).await?;
+        let groups = made["groups"].as_array().cloned().unwrap_or_default();
+        let groups: Vec<&str> = groups.iter().filter_map(Value::as_str).collect();
+        let last = json!({ "last": groups.last() });
+        self.call(keeper, "backup_key.confirm", last).await?;
+        Ok(groups.concat())
+    }
+
     /// Acts on a case as somebody.
     ///
     /// # Errors

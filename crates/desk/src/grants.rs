@@ -3,11 +3,12 @@
 
 use crate::{
     error::ApiError,
-    office::{House, Person, Waiting, account_grant, deputy_grant, role_grant},
+    office::{House, Person, VOUCH, Waiting, account_grant, deputy_grant, role_grant},
     open::{Desk, Office, append, event},
     people::{PersonRef, RoleLine},
 };
 use redress_domain::{
+    backup_key::Asked,
     confirm::Matter,
     event::{Account, EventBody},
     id::PersonId,
@@ -23,7 +24,7 @@ use ts_rs::TS;
 pub struct GrantView {
     /// Tells it from the others.
     pub id: String,
-    /// `role`, `account`, `deputy`, `edition` or `key`.
+    /// `role`, `account`, `deputy`, `edition`, `key`, `vouch` (whether a second person knows of an account) or `backup_key`.
     pub kind: String,
     /// To whom; for an edition the procedure's title, for a deputy the principal.
     pub whom: String,
@@ -46,6 +47,11 @@ pub struct GrantRef {
     pub id: String,
 }
 
+/// Somebody cannot be the second person.
+pub(crate) fn second_person_unfit() -> ApiError {
+    ApiError::new("second_person_unfit")
+}
+
 /// What somebody is given.
 pub(crate) struct Given<'a> {
     /// The person as they stand; none for somebody new, or who comes back.
@@ -53,6 +59,9 @@ pub(crate) struct Given<'a> {
     pub account: Account,
     pub roles: &'a [RoleLine],
 }
+
+/// The id of a backup key that was asked for: there is one at a time.
+const BACKUP_KEY: &str = "backup_key";
 
 /// What waits, and for whom.
 enum Item {
@@ -68,6 +77,9 @@ enum Item {
     Edition {
         hash: String,
     },
+    BackupKey {
+        asked: Asked,
+    },
 }
 
 impl Item {
@@ -76,6 +88,7 @@ impl Item {
             Self::Grant { person, grant, .. } => format!("{person}/{grant}"),
             Self::Key { person, .. } => format!("{person}/key"),
             Self::Edition { hash } => format!("edition/{hash}"),
+            Self::BackupKey { .. } => BACKUP_KEY.to_owned(),
         }
     }
 
@@ -86,7 +99,7 @@ impl Item {
                 let role = grant.strip_prefix("role:")?;
                 role.split_once('/').map(|(p, _)| p.to_owned())
             }
-            Self::Key { .. } => None,
+            Self::Key { .. } | Self::BackupKey { .. } => None,
             Self::Edition { hash } => {
                 let mut all = house.installed.iter();
                 all.find(|i| &i.hash == hash).map(|i| i.procedure.clone())
@@ -96,18 +109,31 @@ impl Item {
 }
 
 impl House {
-    /// Whether somebody was there before, stands, and was given something that nobody has to confirm any more.
+    /// Whether somebody was there before, stands, is known to more than one person, and was given something that
+    /// nobody has to confirm any more.
     pub(crate) fn vouches(&self, me: PersonId, since: u32) -> bool {
         self.people.get(&me).is_some_and(|p| {
             let confirmed = p.roles.iter().any(|r| p.holds(&r.procedure, &r.role));
-            p.stands() && p.added < since && (confirmed || p.administers())
+            let given = confirmed || p.administers() || p.audits();
+            p.stands() && p.known() && p.added < since && given
         })
+    }
+
+    /// Whether somebody may make and keep the backup key that was asked for.
+    pub(crate) fn may_keep_key(&self, me: PersonId, asked: &Asked) -> bool {
+        if me == asked.by {
+            return self.alone(me);
+        }
+        self.vouches(me, asked.people + 1) && self.confirmers.was_there(me, asked.people)
     }
 
     fn waiting_items(&self) -> Vec<Item> {
         let mut all = Vec::new();
         for p in self.people.values().filter(|p| !p.closed) {
-            all.extend(p.waiting.iter().map(|(grant, w)| Item::Grant {
+            // Whoever confirms anything else of somebody knows them: that alone is not asked besides.
+            let more = p.waiting.len() > 1;
+            let asked = p.waiting.iter().filter(|(g, _)| !(more && *g == VOUCH));
+            all.extend(asked.map(|(grant, w)| Item::Grant {
                 person: p.id,
                 grant: grant.clone(),
                 waiting: w.clone(),
@@ -128,6 +154,8 @@ impl House {
         all.extend(editions.map(|i| Item::Edition {
             hash: i.hash.clone(),
         }));
+        let asked = self.backup_keys.asked.clone();
+        all.extend(asked.map(|asked| Item::BackupKey { asked }));
         all
     }
 }
@@ -169,6 +197,11 @@ impl Desk {
             && self.store.has_cases(None).await?
         {
             waits.push(grant.to_owned());
+        }
+        // An account that one person alone lets in is nobody's second person, whatever it is given that opens nothing.
+        let before = given.before.is_some_and(|p| p.account != Account::Named);
+        if !before && given.account != Account::Named && self.store.has_cases(None).await? {
+            waits.push(VOUCH.to_owned());
         }
         Ok(waits)
     }
@@ -212,15 +245,18 @@ impl Desk {
                 };
                 let procedure = item.procedure(house);
                 let answers = p.administers() || self.answers_for(p, procedure.as_deref());
-                me != waiting.by && !gets && p.added < waiting.since && (principal || answers)
+                let before = p.added < waiting.since;
+                me != waiting.by && !gets && before && (principal || answers && p.known())
             }
             Item::Edition { hash } => {
                 let procedure = item.procedure(house);
                 let Some(i) = house.installed.iter().find(|i| &i.hash == hash) else {
                     return false;
                 };
-                me != i.by && (p.administers() || self.answers_for(p, procedure.as_deref()))
+                let answers = p.administers() || self.answers_for(p, procedure.as_deref());
+                me != i.by && p.known() && answers
             }
+            Item::BackupKey { asked } => house.may_keep_key(me, asked),
         }
     }
 
@@ -280,6 +316,11 @@ impl Desk {
                     ..shown
                 })
             }
+            Item::BackupKey { asked } => {
+                let at = asked.at.to_rfc3339();
+                let (whom, what) = (String::new(), String::new());
+                Some(view("backup_key", whom, what, asked.by, at))
+            }
             Item::Edition { hash } => {
                 let i = house.installed.iter().find(|i| &i.hash == hash)?;
                 let title = self.title(&i.procedure);
@@ -310,6 +351,7 @@ impl Office {
                 waiting,
             } => *person == me || waiting.by == me || *grant == deputy_grant(me),
             Item::Key { person, by } => *person == me || *by == me,
+            Item::BackupKey { asked } => asked.by == me,
             Item::Edition { .. } => false,
         };
         let all = house.waiting_items();
@@ -323,7 +365,8 @@ impl Office {
     /// Confirms or refuses it, as the second person.
     ///
     /// # Errors
-    /// `unknown_grant` where it does not wait (any more), `second_person_unfit`.
+    /// `unknown_grant` where it does not wait (any more), `second_person_unfit`, `backup_key_confirm` for a backup key, which
+    /// is made by whoever keeps it.
     pub(crate) async fn grant_judge(
         &self,
         me: PersonId,
@@ -336,8 +379,10 @@ impl Office {
         let item = all
             .find(|i| i.id() == r.id)
             .ok_or_else(|| ApiError::new("unknown_grant"))?;
-        if !desk.may_second(&house, me, &item) {
-            return Err(ApiError::new("second_person_unfit"));
+        // What nobody has to keep may be taken back by whoever asked for it.
+        let takes_back = matches!(&item, Item::BackupKey { asked } if asked.by == me && !confirmed);
+        if !takes_back && !desk.may_second(&house, me, &item) {
+            return Err(second_person_unfit());
         }
         let (stream, seq, body, id) = match item {
             Item::Key { person, .. } => {
@@ -349,6 +394,17 @@ impl Office {
                 return self
                     .confirm_key(me, crate::keys::ConfirmKeyRequest { id })
                     .await;
+            }
+            Item::BackupKey { .. } if confirmed => {
+                return Err(ApiError::new("backup_key_confirm"));
+            }
+            Item::BackupKey { .. } => {
+                let body = EventBody::BackupKeyRefused {};
+                ("office".to_owned(), house.seq, body, BACKUP_KEY.to_owned())
+            }
+            // Nothing of it could be taken away.
+            Item::Grant { ref grant, .. } if grant == VOUCH && !confirmed => {
+                return Err(ApiError::new("unknown_grant"));
             }
             Item::Grant { person, grant, .. } => {
                 let seq = house.people.get(&person).map_or(0, |p| p.seq);

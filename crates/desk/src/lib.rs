@@ -7,6 +7,7 @@ mod access;
 mod anchors;
 mod attachments;
 mod audit;
+mod backup_key;
 mod calendars;
 mod case_file;
 mod cases;

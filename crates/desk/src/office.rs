@@ -10,6 +10,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use redress_domain::{
+    backup_key::BackupKeys,
     calendar::{Calendar, Hours, YearFile},
     clock::Moment,
     confirm::Confirmers,
@@ -67,7 +68,7 @@ pub struct Person {
     pub added: u32,
     /// The same of the event that reset the password last.
     pub key_since: u32,
-    /// What the person was given and a second person has not confirmed yet, by [`role_grant`] and its like.
+    /// What the person was given and a second person has not confirmed yet, by [`role_grant`] and its like, and [`VOUCH`].
     pub waiting: BTreeMap<String, Waiting>,
     /// Signing in asks for a second factor.
     pub second_factor: bool,
@@ -111,6 +112,10 @@ pub fn account_grant(account: Account) -> Option<&'static str> {
     }
 }
 
+/// What waits of somebody whom one person alone let in after the set-up: whether a second one knows them. It bars
+/// nothing but being the second person for others.
+pub const VOUCH: &str = "vouch:person";
+
 /// A deputy as something that is given.
 pub fn deputy_grant(deputy: PersonId) -> String {
     format!("deputy:{deputy}")
@@ -120,6 +125,11 @@ impl Person {
     /// Whether the account itself stands: open, with a password of the person's own.
     pub fn stands(&self) -> bool {
         !self.closed && self.account != Account::Named && self.key_waits_for.is_none()
+    }
+
+    /// Whether more than one person knows of the account: from the set-up, or by something that was confirmed.
+    pub fn known(&self) -> bool {
+        !self.waiting.contains_key(VOUCH)
     }
 
     /// Whether the person reads as an auditor, confidential cases included.
@@ -165,6 +175,8 @@ pub struct House {
     pub confirmers: Confirmers,
     /// Who needs a second factor.
     pub factor_rule: FactorRule,
+    /// The institution's backup keys.
+    pub backup_keys: BackupKeys,
     /// First and last day on which somebody (second) acts for another (first).
     pub deputies: BTreeMap<(PersonId, PersonId), (NaiveDate, NaiveDate)>,
     /// Delegations that wait for a second person; until then they do nothing.
@@ -243,6 +255,9 @@ impl House {
                 EventBody::EditionInstalled { .. }
                 | EventBody::EditionConfirmed { .. }
                 | EventBody::EditionRefused { .. } => editions::fold(&mut house.installed, e),
+                EventBody::BackupKeyAsked { .. }
+                | EventBody::BackupKeyMade { .. }
+                | EventBody::BackupKeyRefused {} => house.backup_keys.apply(e),
                 EventBody::ReportMade { .. } => house.reports.extend(duties::made(e)),
                 _ => disposal::fold(&mut house.disposals, e, house.seq),
             }
@@ -308,6 +323,7 @@ impl House {
                         .iter()
                         .map(|r| role_grant(&r.procedure, &r.role))
                         .chain(account_grant(*account).map(str::to_owned))
+                        .chain([VOUCH.to_owned()])
                         .collect();
                     // What was taken away does not wait any more; what waited still does, by whoever gave it.
                     p.waiting.retain(|grant, _| kept.contains(grant));
@@ -413,6 +429,10 @@ impl House {
         };
         p.seq += 1;
         let waited = p.waiting.remove(grant);
+        // Whoever confirms what somebody is given knows them.
+        if confirmed && deputy.is_none() {
+            p.waiting.remove(VOUCH);
+        }
         let Some(waited) = waited.filter(|_| !confirmed) else {
             return;
         };
@@ -435,6 +455,17 @@ impl House {
     pub fn alone(&self, me: PersonId) -> bool {
         let mut others = self.people.values().filter(|p| p.id != me);
         others.all(|p| p.login.is_empty())
+    }
+
+    /// Whether there is, and was, at most one account that can sign in.
+    pub fn of_one(&self) -> bool {
+        let accounts = self.people.values().filter(|p| !p.login.is_empty());
+        accounts.count() <= 1
+    }
+
+    /// Events about people so far.
+    pub fn people_events(&self) -> u32 {
+        self.turns
     }
 
     /// Who is signed in: a closed account, or one whose password was set since, is not.

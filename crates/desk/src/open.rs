@@ -17,7 +17,7 @@ use redress_domain::{
     value::Values,
 };
 use redress_paper::Fonts;
-use redress_store::{Address, AnyStore, Append, NewEvent, Progress, Store};
+use redress_store::{Address, AnyStore, Append, BackupKey, NewEvent, Progress, Store};
 use std::{
     collections::BTreeMap,
     path::PathBuf,
@@ -59,6 +59,8 @@ pub struct Session {
     opened: Mutex<BTreeMap<CaseId, String>>,
     /// The secret of a second factor that is being set up.
     offered: Mutex<Option<[u8; crate::codes::SECRET]>>,
+    /// The backup key that was made and is not in force yet.
+    offered_key: Mutex<Option<Arc<BackupKey>>>,
 }
 
 impl Default for Session {
@@ -69,6 +71,7 @@ impl Default for Session {
             person: Mutex::default(),
             opened: Mutex::default(),
             offered: Mutex::default(),
+            offered_key: Mutex::default(),
         }
     }
 }
@@ -127,6 +130,19 @@ impl Session {
             o.clear();
         }
         self.offer(None);
+        self.offer_key(None);
+    }
+
+    /// Keeps a backup key until it is in force, or forgets it.
+    pub(crate) fn offer_key(&self, key: Option<Arc<BackupKey>>) {
+        if let Ok(mut o) = self.offered_key.lock() {
+            *o = key;
+        }
+    }
+
+    /// The backup key that was offered last.
+    pub(crate) fn offered_key(&self) -> Option<Arc<BackupKey>> {
+        self.offered_key.lock().ok()?.clone()
     }
 
     /// Keeps the secret of a second factor that is being set up, or forgets it.
@@ -412,7 +428,7 @@ impl Desk {
         Ok(())
     }
 
-    async fn keep_up(&self) -> Result<(), ApiError> {
+    pub(crate) async fn keep_up(&self) -> Result<(), ApiError> {
         if self.store.house_version().await? == self.folded.load(Ordering::Relaxed) {
             return Ok(());
         }

@@ -264,7 +264,7 @@ impl Desk {
     }
 
     /// The password of somebody who has signed in.
-    async fn password_again(
+    pub(crate) async fn password_again(
         &self,
         p: &Person,
         password: &str,
@@ -561,7 +561,7 @@ impl Office {
     }
 }
 
-fn own(house: &House, me: PersonId) -> Result<&Person, ApiError> {
+pub(crate) fn own(house: &House, me: PersonId) -> Result<&Person, ApiError> {
     let p = house.people.get(&me);
     p.ok_or_else(|| ApiError::new("sign_in_first"))
 }

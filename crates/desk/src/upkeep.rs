@@ -1,16 +1,20 @@
 //! Backup and restore: one encrypted file with the database and its anchor. Moving to another database and back.
 
 use crate::{
+    access::WHY,
+    backup_key::{PASSPHRASE, seal_word},
     error::ApiError,
     files::FileOut,
     office::TERMINAL,
     open::{Config, Desk, Office},
 };
 use redress_domain::{
+    backup_key::Sealing,
     event::{Event, EventBody},
     id::PersonId,
+    value::Values,
 };
-use redress_store::{Address, Opening, PostgresStore, Progress, Seal, SqliteStore, Store, copy};
+use redress_store::{Address, Opening, PostgresStore, Progress, SqliteStore, Store, copy};
 use serde::{Deserialize, Serialize};
 use std::{
     io::{Read, Write},
@@ -21,8 +25,10 @@ use ts_rs::TS;
 /// What locks the file.
 #[derive(Debug, Deserialize, TS)]
 pub struct BackupRequest {
-    /// At least eight characters; without it nobody can restore.
-    pub passphrase: String,
+    /// At least eight characters; without it nobody can restore. None where the institution has a backup key.
+    #[serde(default)]
+    #[ts(optional)]
+    pub passphrase: Option<String>,
 }
 
 /// A backup.
@@ -37,6 +43,8 @@ pub struct BackupResponse {
     pub anchor: String,
     /// What is damaged in the office and therefore in its backup as well; 0 where it is whole.
     pub damaged: usize,
+    /// Who keeps what opens it, where it is sealed to the institution's backup key.
+    pub keeper: Option<String>,
 }
 
 /// A backup that was written.
@@ -46,6 +54,8 @@ pub struct Backed {
     pub anchor: String,
     /// What is damaged in it, as it is in the office.
     pub damaged: usize,
+    /// `passphrase`, or the backup key (`age1…`).
+    pub sealed_to: String,
 }
 
 /// Bytes that are written by another thread.
@@ -75,15 +85,6 @@ impl Write for Bytes {
     }
 }
 
-/// A passphrase that is long enough.
-fn words(passphrase: &str) -> Result<Seal, ApiError> {
-    let min = crate::passwords::PASSWORD_MIN;
-    if passphrase.chars().count() < min {
-        return Err(ApiError::new("password_too_short").with("min", min));
-    }
-    Ok(Seal::Passphrase(passphrase.to_owned()))
-}
-
 /// A backup that was made.
 #[derive(Debug, Serialize, TS)]
 pub struct BackupLine {
@@ -93,6 +94,12 @@ pub struct BackupLine {
     pub at: String,
     /// By whom.
     pub by: String,
+    /// Sealed by a `passphrase`, to a `key`; empty where an older version did not write it down.
+    pub sealed: String,
+    /// Who keeps what opens it, where it is sealed to a key of the institution.
+    pub keeper: Option<String>,
+    /// That key was made by one person alone.
+    pub alone: bool,
 }
 
 /// What the access stream calls a backup.
@@ -102,6 +109,9 @@ const LISTED: u32 = 500;
 
 impl Office {
     /// Makes a backup; written into the access stream.
+    ///
+    /// # Errors
+    /// Those of [`Desk::sealing`], or the store's.
     pub(crate) async fn backup_create(
         &self,
         person: PersonId,
@@ -110,62 +120,63 @@ impl Office {
         let desk = self.desk().await?;
         let name = format!("redress-{}.backup", self.now().format("%Y%m%d-%H%M%S"));
         let bytes = Bytes::default();
-        let made = self
-            .sealed(&desk, words(&r.passphrase)?, Box::new(bytes.clone()))
-            .await?;
-        self.note(&desk, person, WHAT, None, Some(&name), "")
-            .await?;
+        let own = r.passphrase.as_deref();
+        let made = self.sealed(&desk, own, Box::new(bytes.clone())).await?;
+        self.note_backup(&desk, person, &made, &name, "").await?;
+        let house = desk.house().await;
+        let key = house.backup_keys.of(&made.sealed_to);
         Ok(BackupResponse {
             name,
             bytes: bytes.take().into(),
             anchor: made.anchor,
             damaged: made.damaged,
+            keeper: key.map(|k| house.name(k.keeper)),
+        })
+    }
+
+    /// The institution's backup key, to which every backup is sealed; none where a passphrase does.
+    ///
+    /// # Errors
+    /// `backup_key_missing`, `backup_key_alone`.
+    pub async fn backup_recipient(&self) -> Result<Option<String>, ApiError> {
+        let desk = self.desk().await?;
+        let house = desk.house().await;
+        let cases = desk.store.has_cases(None).await?;
+        Ok(match house.backup_keys.sealing(house.of_one(), cases)? {
+            Sealing::Key(key) => Some(key.recipient.clone()),
+            Sealing::Own => None,
         })
     }
 
     /// The bytes of a backup that the terminal writes under a name, and its anchor.
     ///
     /// # Errors
-    /// `password_too_short`, or the store's.
+    /// Those of [`Office::backup_to`].
     pub async fn backup(
         &self,
-        passphrase: &str,
+        own: Option<&str>,
         name: &str,
     ) -> Result<(Vec<u8>, String), ApiError> {
         let bytes = Bytes::default();
-        let made = self
-            .backup_into(words(passphrase)?, name, Box::new(bytes.clone()))
-            .await?;
+        let made = self.backup_to(own, name, Box::new(bytes.clone())).await?;
         Ok((bytes.take(), made.anchor))
     }
 
-    /// Writes a backup a piece at a time, sealed to a passphrase or to a backup key (`age1…`) of which another person
-    /// keeps the secret half.
+    /// Writes a backup a piece at a time, sealed to the institution's backup key; where it has none and needs none, to a
+    /// passphrase or a key (`age1…`) of one's own.
     ///
     /// # Errors
-    /// `password_too_short`, or the store's.
+    /// `backup_key_missing`, `backup_key_alone`, `backup_sealed_to_key`, `password_too_short`, `backup_recipient_unfit`, or
+    /// the store's. What was written then is not to be kept.
     pub async fn backup_to(
         &self,
-        sealed_to: &str,
-        name: &str,
-        out: Box<dyn Write + Send>,
-    ) -> Result<Backed, ApiError> {
-        let seal = match sealed_to.starts_with("age1") {
-            true => Seal::Recipient(sealed_to.to_owned()),
-            false => words(sealed_to)?,
-        };
-        self.backup_into(seal, name, out).await
-    }
-
-    async fn backup_into(
-        &self,
-        seal: Seal,
+        own: Option<&str>,
         name: &str,
         out: Box<dyn Write + Send>,
     ) -> Result<Backed, ApiError> {
         let desk = self.desk().await?;
-        let made = self.sealed(&desk, seal, out).await?;
-        self.note(&desk, TERMINAL, WHAT, None, Some(name), &self.config.owner)
+        let made = self.sealed(&desk, own, out).await?;
+        self.note_backup(&desk, TERMINAL, &made, name, &self.config.owner)
             .await?;
         Ok(made)
     }
@@ -173,14 +184,40 @@ impl Office {
     async fn sealed(
         &self,
         desk: &Desk,
-        seal: Seal,
+        own: Option<&str>,
         out: Box<dyn Write + Send>,
     ) -> Result<Backed, ApiError> {
+        let seal = desk.sealing(own).await?;
         let made = desk.store.backup(&seal, out).await?;
+        // The first case may have come while it was made.
+        desk.keep_up().await?;
+        desk.sealing(own).await?;
         Ok(Backed {
             anchor: made.anchor,
             damaged: made.problems.len(),
+            sealed_to: seal_word(&seal),
         })
+    }
+
+    async fn note_backup(
+        &self,
+        desk: &Desk,
+        by: PersonId,
+        made: &Backed,
+        name: &str,
+        why: &str,
+    ) -> Result<(), ApiError> {
+        let body = EventBody::Accessed {
+            what: WHAT.to_owned(),
+            case: None,
+            about: Some(name.to_owned()),
+            sealed_to: Some(made.sealed_to.clone()),
+        };
+        let mut values = Values::new();
+        if !why.is_empty() {
+            values.insert(WHY.to_owned(), why.into());
+        }
+        self.note_access(desk, by, body, values).await
     }
 
     /// The backups that were made, the newest first.
@@ -188,10 +225,25 @@ impl Office {
         let desk = self.desk().await?;
         let house = desk.house().await;
         let all = desk.backups().await?;
-        let line = |(_, name, event): (i64, String, Event)| BackupLine {
-            name,
-            at: event.at.to_rfc3339(),
-            by: house.name(event.actor),
+        let line = |(_, name, event): (i64, String, Event)| {
+            let sealed_to = match &event.body {
+                EventBody::Accessed { sealed_to, .. } => sealed_to.as_deref(),
+                _ => None,
+            };
+            let key = sealed_to.and_then(|s| house.backup_keys.of(s));
+            let sealed = match sealed_to {
+                Some(PASSPHRASE) => PASSPHRASE,
+                Some(_) => "key",
+                None => "",
+            };
+            BackupLine {
+                name,
+                at: event.at.to_rfc3339(),
+                by: house.name(event.actor),
+                sealed: sealed.to_owned(),
+                keeper: key.map(|k| house.name(k.keeper)),
+                alone: key.is_some_and(|k| k.alone),
+            }
         };
         Ok(all.into_iter().map(line).collect())
     }
@@ -225,7 +277,8 @@ pub async fn restore(config: &Config, bytes: &[u8], passphrase: &str) -> Result<
 /// is damaged, as it was when the backup was made.
 ///
 /// # Errors
-/// `wrong_passphrase`, `backup_key_needed`, `not_a_backup`, `folder_in_use`, and what verifying finds.
+/// `wrong_passphrase`, `backup_key_needed`, `backup_key_mistyped`, `backup_key_wrong`, `backup_passphrase_needed`, `not_a_backup`,
+/// `folder_in_use`, and what verifying finds.
 pub async fn restore_from(
     config: &Config,
     sealed: impl Read + Send + 'static,

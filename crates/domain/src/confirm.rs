@@ -118,6 +118,17 @@ impl Confirmers {
         one.is_some_and(|one| one.waits.contains_key(&matter))
     }
 
+    /// Whether an account was there when so many events had happened and stood unbroken since, with a password that
+    /// nobody else has set since.
+    pub fn was_there(&self, person: PersonId, by: u32) -> bool {
+        let by = u64::from(by);
+        self.all.get(&person).is_some_and(|own| {
+            let open = own.open_since.is_some_and(|at| at <= by);
+            let reset = own.reset_at.is_some_and(|at| at > by);
+            open && !reset && !own.waits.contains_key(&Matter::Key)
+        })
+    }
+
     /// Whether somebody may confirm what waits for a person.
     ///
     /// # Errors
@@ -232,6 +243,49 @@ mod tests {
             Ok(()) => "may".to_owned(),
             Err(e) => e.code,
         }
+    }
+
+    #[test]
+    fn who_was_there_before_and_since() {
+        let member = Account::Member;
+        let table = [
+            ("there before", vec![], C, true),
+            ("made since", vec![added(N)], N, false),
+            (
+                "closed and opened again since",
+                vec![updated(C, member, true), updated(C, member, false)],
+                C,
+                false,
+            ),
+            (
+                "given a password since, and confirmed",
+                vec![reset(A, C, "c"), confirmed(D, C, "c")],
+                C,
+                false,
+            ),
+            (
+                "changed in another way",
+                vec![updated(C, member, false)],
+                C,
+                true,
+            ),
+        ];
+        for (what, since, who, expected) in table {
+            let mut all = Confirmers::default();
+            for (actor, body) in [A, B, C, D].map(added).into_iter().chain(since) {
+                all.apply(actor, &body);
+            }
+            assert_eq!(all.was_there(who, 4), expected, "{what}");
+        }
+        let mut all = Confirmers::default();
+        for (actor, body) in [A, B, C, D]
+            .map(added)
+            .into_iter()
+            .chain([reset(A, C, "c")])
+        {
+            all.apply(actor, &body);
+        }
+        assert!(!all.was_there(C, 5), "whose own key waits");
     }
 
     #[test]

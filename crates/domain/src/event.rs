@@ -259,6 +259,23 @@ pub enum EventBody {
     },
     /// A recovery phrase of an encrypted data folder was made; the one before is void.
     RecoveryPhraseMade {},
+    /// Somebody asks for a backup key; it is made when a second person confirms it.
+    BackupKeyAsked {
+        /// Events about people by then: an account that came later confirms nothing.
+        people: u32,
+    },
+    /// A backup key was made; whoever made it keeps the half that opens backups, which is no event.
+    BackupKeyMade {
+        /// The half that seals (`age1…`).
+        recipient: String,
+        /// Who asked for it.
+        proposed_by: PersonId,
+        /// There was nobody else in the office: who asked and who keeps it is one.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        alone: bool,
+    },
+    /// A second person refused a backup key that was asked for, or whoever asked took it back.
+    BackupKeyRefused {},
     /// Under which procedures the institution takes complaints in; none named: all.
     ProceduresChosen {
         /// Procedure ids.
@@ -454,6 +471,9 @@ pub enum EventBody {
         /// Which document, form, file or backup; an id, never a name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         about: Option<String>,
+        /// What seals a backup: `passphrase`, or a backup key (`age1…`). None in older events and for anything else.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sealed_to: Option<String>,
     },
     /// Cases past their retention were listed for disposal (G10); the reason is a value.
     DisposalListed {

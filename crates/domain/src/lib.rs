@@ -9,6 +9,7 @@
 //! [`confirm`], [`issue`], [`recalculate`], [`disposal`], [`difference`], [`chain`].
 
 mod alias;
+pub mod backup_key;
 mod blocks;
 pub mod calendar;
 pub mod case;

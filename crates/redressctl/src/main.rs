@@ -2,6 +2,7 @@
 //!
 //! Exit 0 done; 1 refused or invalid; 2 wrong usage; 3 internal.
 
+mod backup_key;
 mod folder;
 mod host;
 mod loopback;
@@ -33,9 +34,9 @@ redressctl loopback DATA [--ui FOLDER] [--at TIME]    a host for browser tests, 
 redressctl --data DATA --as USER [--at TIME] call NAME [JSON | - | @file]
 redressctl --data DATA verify [--anchor POS:HASH | @file]
 redressctl --data DATA rebuild
-redressctl --data DATA backup FILE [--recipient age1…]
-redressctl restore FILE --into DATA    REDRESS_PASSPHRASE: the passphrase, or the secret half of the backup key
-redressctl backup-key    makes a backup key; its secret half is shown once, for a second person to keep
+redressctl --data DATA backup FILE    sealed to the institution's backup key; before there is one by REDRESS_PASSPHRASE or [--recipient age1…]
+redressctl restore FILE --into DATA [--secret FILE | -]    FILE or standard input holds the opening key or passphrase; else REDRESS_PASSPHRASE or a prompt
+redressctl --data DATA --as USER backup-key [ask | keep | refuse]    how it stands; an administrator asks, a second person makes it and keeps what opens backups (shown once)
 redressctl salvage DATA --into NEW    brings what is whole out of a damaged folder, and lists what is not
 redressctl prepare --database OWNER_URL --role NAME    makes the tables of a PostgreSQL database, and a host's rights
 redressctl serve DATA --database URL [as above]    a host of a house in that database; DATA holds its certificate
@@ -90,8 +91,10 @@ struct Args {
     role: Option<String>,
     /// Reverse proxies whose word counts about where a request comes from.
     proxies: Vec<ipnet::IpNet>,
-    /// The public half of a backup key.
+    /// The half of a backup key that seals.
     recipient: Option<String>,
+    /// The file with what opens a backup, or `-`.
+    secret: Option<String>,
     from: Option<Config>,
     to: Option<Config>,
 }
@@ -118,6 +121,7 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Args, Stop> {
             "--key" => args.key = Some(value()?.into()),
             "--database" => args.database = Some(address(&value()?)?),
             "--recipient" => args.recipient = Some(value()?),
+            "--secret" => args.secret = Some(value()?),
             "--role" => args.role = Some(value()?),
             "--trusted-proxy" => {
                 let given = value()?;
@@ -254,16 +258,19 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
         ["backup", file] => {
             let office = open(data(&args)?, &args).await?;
             let name = Path::new(file).file_name().unwrap_or_default();
-            let sealed_to = match &args.recipient {
-                Some(key) => key.clone(),
-                None => secret("REDRESS_PASSPHRASE")?,
+            let given = args.recipient.clone();
+            let given = given.or_else(|| std::env::var("REDRESS_PASSPHRASE").ok());
+            // Nothing is asked where the institution's key seals it, or nothing may.
+            let own = match office.backup_recipient().await? {
+                None if given.is_none() => Some(secret("REDRESS_PASSPHRASE")?),
+                _ => given,
             };
             // Written beside it: a backup that was cut off does not take the place of the one before.
             let part = PathBuf::from(format!("{file}.part"));
             let _ = std::fs::remove_file(&part);
             let out = Box::new(private::create_new(&part)?);
             let made = office
-                .backup_to(&sealed_to, &name.to_string_lossy(), out)
+                .backup_to(own.as_deref(), &name.to_string_lossy(), out)
                 .await;
             if made.is_err() {
                 let _ = std::fs::remove_file(&part);
@@ -273,7 +280,7 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
             std::fs::rename(&part, file)?;
             let bytes = std::fs::metadata(file)?.len();
             Ok(
-                json!({ "path": file, "bytes": bytes, "anchor": made.anchor, "damaged": made.damaged }),
+                json!({ "path": file, "bytes": bytes, "anchor": made.anchor, "damaged": made.damaged, "sealed_to": made.sealed_to }),
             )
         }
         ["restore", file] => {
@@ -281,15 +288,20 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
                 .into
                 .clone()
                 .ok_or_else(|| Stop::Usage("restore needs --into".into()))?;
-            let (sealed, opening) = (std::fs::File::open(file)?, secret("REDRESS_PASSPHRASE")?);
+            let sealed = std::fs::File::open(file)?;
+            let opening = match args.secret.as_deref() {
+                Some("-") => std::io::read_to_string(std::io::stdin())?,
+                Some(kept) => std::fs::read_to_string(kept)?,
+                None => secret("REDRESS_PASSPHRASE")?,
+            };
             let damaged =
                 redress_desk::restore_from(&config(&into, None), sealed, &opening).await?;
             Ok(json!({ "restored": into, "damaged": damaged }))
         }
-        ["backup-key"] => {
-            let key = redress_desk::BackupKey::random();
-            Ok(json!({ "recipient": key.recipient, "secret": key.secret }))
-        }
+        ["backup-key"] => backup_key::state(&args, lang).await,
+        ["backup-key", "ask"] => backup_key::ask(&args, lang).await,
+        ["backup-key", "keep"] => backup_key::keep(&args, lang).await,
+        ["backup-key", "refuse"] => backup_key::refuse(&args, lang).await,
         ["salvage", data] => {
             let into = args
                 .into
@@ -427,6 +439,17 @@ async fn open(data: &Path, args: &Args) -> Result<Office, Stop> {
     Ok(office)
 }
 
+/// Opens the office and signs in who is named.
+async fn signed_in(args: &Args, lang: Lang) -> Result<(Office, Session), Stop> {
+    let office = open(data(args)?, args).await?;
+    let session = Session::new();
+    if let Some(user) = &args.user {
+        let sign_in = json!({ "login": user, "password": secret("REDRESS_PASSWORD")? });
+        sign_in_in_two_steps(&office, &session, sign_in, lang).await?;
+    }
+    Ok((office, session))
+}
+
 /// Signs in; where a second factor is on, with the code from `REDRESS_TOTP` or a prompt.
 async fn sign_in_in_two_steps(
     office: &Office,
@@ -561,12 +584,7 @@ fn write_papers(
 
 /// A door's own `path`: where a file is written or read; the command itself gives and takes bytes.
 async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result<Value, Stop> {
-    let office = open(data(args)?, args).await?;
-    let session = Session::new();
-    if let Some(user) = &args.user {
-        let sign_in = json!({ "login": user, "password": secret("REDRESS_PASSWORD")? });
-        sign_in_in_two_steps(&office, &session, sign_in, lang).await?;
-    }
+    let (office, session) = signed_in(args, lang).await?;
     let path = payload.as_object_mut().and_then(|o| o.remove("path"));
     let path = path.as_ref().and_then(Value::as_str).map(PathBuf::from);
     let mut file = None;

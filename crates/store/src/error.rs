@@ -121,6 +121,15 @@ pub enum StoreError {
     /// The backup is sealed to the institution's key.
     #[error("the secret half of the backup key is needed")]
     BackupKeyNeeded,
+    /// What should be the secret half of a backup key is none: a sign is missing or wrong.
+    #[error("this is not the secret half of a backup key")]
+    BackupKeyMistyped,
+    /// It is the secret half of another backup key.
+    #[error("the backup is sealed to another backup key")]
+    BackupKeyWrong,
+    /// The backup is sealed by a passphrase, not to a key.
+    #[error("the passphrase of the backup is needed")]
+    BackupPassphraseNeeded,
     /// The backup's log is not whole.
     #[error("backup is damaged at event {pos}")]
     BackupDamaged {
@@ -220,6 +229,9 @@ impl StoreError {
             Self::NotABackup => "not_a_backup",
             Self::WrongPassphrase => "wrong_passphrase",
             Self::BackupKeyNeeded => "backup_key_needed",
+            Self::BackupKeyMistyped => "backup_key_mistyped",
+            Self::BackupKeyWrong => "backup_key_wrong",
+            Self::BackupPassphraseNeeded => "backup_passphrase_needed",
             Self::BackupDamaged { .. } => "backup_damaged",
             Self::DatabaseAway => "database_away",
             Self::DatabaseAddress => "database_address",

@@ -210,7 +210,9 @@ async fn one_bad_byte_is_named_and_backed_up_and_the_rest_is_read() -> Done {
     let file = top.path().join("office.backup");
     let key = BackupKey::random();
     let out = Box::new(std::fs::File::create(&file)?);
-    let made = store.backup(&Seal::Recipient(key.recipient), out).await?;
+    let made = store
+        .backup(&Seal::Recipient(key.recipient.clone()), out)
+        .await?;
     assert!(
         !made.problems.is_empty(),
         "made with what is damaged, and says so"
@@ -218,10 +220,27 @@ async fn one_bad_byte_is_named_and_backed_up_and_the_rest_is_read() -> Done {
     store.close().await;
     let other = top.path().join("other");
     let open = || std::fs::File::open(&file);
-    let words = Opening::typed("a passphrase");
-    let refused = SqliteStore::restore(open()?, words, &other, None).await;
-    assert_eq!(refused.err().map(|e| e.code()), Some("backup_key_needed"));
-    let secret = Opening::typed(&key.secret);
+    let stranger = BackupKey::random().secret.clone();
+    let mistyped = key.secret.replace(
+        &key.secret[30..31],
+        if &key.secret[30..31] == "Q" { "P" } else { "Q" },
+    );
+    let wrong = [
+        ("a passphrase", "backup_key_needed"),
+        (&stranger, "backup_key_wrong"),
+        (&mistyped, "backup_key_mistyped"),
+    ];
+    for (typed, code) in wrong {
+        let typed = Opening::typed(typed);
+        let refused = SqliteStore::restore(open()?, typed, &other, None).await;
+        assert_eq!(refused.err().map(|e| e.code()), Some(code));
+    }
+    // As it is read off a page: in groups, in small letters.
+    let secret = Opening::typed(&format!(
+        " {} {}\n",
+        &key.secret[..20].to_lowercase(),
+        &key.secret[20..]
+    ));
     let restored = SqliteStore::restore(open()?, secret, &other, None).await?;
     assert_eq!(restored.problems, made.problems);
     let store = SqliteStore::open(&other, "test").await?;

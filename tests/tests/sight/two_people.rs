@@ -6,7 +6,7 @@ use redress_tests::{House, code, house};
 use serde_json::{Value, json};
 
 /// An office with a confidential case that waits for a group leader.
-async fn office() -> Result<(House, String), ApiError> {
+pub(super) async fn office() -> Result<(House, String), ApiError> {
     let mut h = house().await?;
     h.practice.laboratory_people().await?;
     h.practice.clock("2026-10-09T09:00")?;
@@ -14,7 +14,7 @@ async fn office() -> Result<(House, String), ApiError> {
     Ok((h, number))
 }
 
-async fn register(h: &House, wish: bool) -> Result<String, ApiError> {
+pub(super) async fn register(h: &House, wish: bool) -> Result<String, ApiError> {
     let values = json!({
         "complaint.source": "customer", "complainant.name": "贺兰", "complaint.nature": "service",
         "complaint.description": "等候很久。", "complaint.demand": ["apologise"], "confidential.wish": wish,
@@ -25,7 +25,7 @@ async fn register(h: &House, wish: bool) -> Result<String, ApiError> {
     Ok(made["number"].as_str().unwrap_or_default().to_owned())
 }
 
-async fn opens(h: &House, who: &str, case: &str) -> String {
+pub(super) async fn opens(h: &House, who: &str, case: &str) -> String {
     let ask = json!({ "case": case, "why": "工作需要" });
     match h.practice.call(who, "case.get", ask).await {
         Ok(_) => "opened".to_owned(),
@@ -33,7 +33,12 @@ async fn opens(h: &House, who: &str, case: &str) -> String {
     }
 }
 
-async fn add(h: &mut House, login: &str, account: &str, roles: &[&str]) -> Result<(), ApiError> {
+pub(super) async fn add(
+    h: &mut House,
+    login: &str,
+    account: &str,
+    roles: &[&str],
+) -> Result<(), ApiError> {
     let roles: Vec<Value> = roles
         .iter()
         .map(|r| json!({ "procedure": "clinical-laboratory", "role": r }))
@@ -44,7 +49,7 @@ async fn add(h: &mut House, login: &str, account: &str, roles: &[&str]) -> Resul
 }
 
 /// What waits and may be confirmed by somebody.
-async fn waits(h: &House, who: &str) -> Result<Vec<(String, String)>, ApiError> {
+pub(super) async fn waits(h: &House, who: &str) -> Result<Vec<(String, String)>, ApiError> {
     let all = h.practice.call(who, "grant.list", json!({})).await?;
     let all = all.as_array().cloned().unwrap_or_default();
     let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
@@ -52,7 +57,7 @@ async fn waits(h: &House, who: &str) -> Result<Vec<(String, String)>, ApiError> 
     Ok(mine.map(|g| (text(&g["id"]), text(&g["kind"]))).collect())
 }
 
-async fn judge(h: &House, who: &str, name: &str, id: &str) -> Result<Value, ApiError> {
+pub(super) async fn judge(h: &House, who: &str, name: &str, id: &str) -> Result<Value, ApiError> {
     h.practice.call(who, name, json!({ "id": id })).await
 }
 
@@ -278,5 +283,37 @@ async fn a_house_is_set_up_by_one() -> Result<()> {
     h.practice.clock("2026-10-09T09:00")?;
     let number = register(&h, true).await?;
     assert_eq!(opens(&h, "shenji", &number).await, "opened");
+    Ok(())
+}
+
+/// A role that opens nothing, e.g. in a procedure that has no case yet, makes nobody a second person: one administrator
+/// alone would make that one too.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_let_in_by_one_alone_is_nobody_s_second_person() -> Result<()> {
+    let (mut h, case) = office().await?;
+    let role = json!([{ "procedure": "hospital", "role": "management" }]);
+    let puppet = json!({ "name": "新来的", "login": "puppet", "password": PASSWORD, "account": "member", "roles": role });
+    h.practice.call("admin", "person.add", puppet).await?;
+    h.practice.sign_in_as("puppet").await?;
+    add(&mut h, "shenji", "auditor", &[]).await?;
+    let desk = waits(&h, "fangyuan").await?;
+    let of = |kind: &str| {
+        let found = desk.iter().find(|(_, k)| k == kind);
+        found.map(|(id, _)| id.clone()).unwrap_or_default()
+    };
+    let account = of("account");
+    let confirmed = judge(&h, "puppet", "grant.confirm", &account).await;
+    assert_eq!(code(confirmed), "second_person_unfit");
+    assert_eq!(opens(&h, "shenji", &case).await, "case_confidential");
+    let reset = json!({ "id": h.practice.ids["suqing"], "password": "given-by-admin" });
+    h.practice.call("admin", "person.update", reset).await?;
+    let key = json!({ "id": h.practice.ids["suqing"] });
+    let confirmed = h.practice.call("puppet", "person.confirm_key", key.clone());
+    assert_eq!(code(confirmed.await), "second_person_unfit");
+    // Once a colleague said that they know the new one, it is a colleague like the others.
+    judge(&h, "fangyuan", "grant.confirm", &of("vouch")).await?;
+    judge(&h, "puppet", "grant.confirm", &account).await?;
+    assert_eq!(opens(&h, "shenji", &case).await, "opened");
+    h.practice.call("puppet", "person.confirm_key", key).await?;
     Ok(())
 }

@@ -393,6 +393,121 @@ about: string,
 message: string, };
 
 /**
+ * A key that was asked for.
+ */
+export type BackupKeyAskedLine = { 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * When, RFC 3339.
+ */
+at: string, 
+/**
+ * Whoever looks may make and keep it.
+ */
+may: boolean, 
+/**
+ * Whoever looks asked for it.
+ */
+own: boolean, };
+
+/**
+ * A key that is in force.
+ */
+export type BackupKeyLine = { 
+/**
+ * The half that seals.
+ */
+recipient: string, 
+/**
+ * Since when, RFC 3339.
+ */
+since: string, 
+/**
+ * Who asked for it.
+ */
+proposed_by: string, 
+/**
+ * Who keeps the half that opens.
+ */
+keeper: string, 
+/**
+ * Made by one person alone.
+ */
+alone: boolean, };
+
+/**
+ * The own password.
+ */
+export type BackupKeyMake = { 
+/**
+ * The password.
+ */
+password: string, };
+
+/**
+ * A key that is not in force yet: the half that opens, shown this once.
+ */
+export type BackupKeyOffer = { 
+/**
+ * The half that opens, in groups.
+ */
+groups: Array<string>, 
+/**
+ * The half that seals.
+ */
+recipient: string, 
+/**
+ * Modules of the QR code on a side; it says the half that opens.
+ */
+size: number, 
+/**
+ * Its dark modules as an SVG path.
+ */
+path: string, 
+/**
+ * A name for the page.
+ */
+name: string, 
+/**
+ * The page for the safe.
+ */
+pdf: Blob, };
+
+/**
+ * That it was printed or written down.
+ */
+export type BackupKeyProof = { 
+/**
+ * The last group, read off the page.
+ */
+last: string, };
+
+/**
+ * The backup key as it stands.
+ */
+export type BackupKeyView = { 
+/**
+ * The one in force.
+ */
+key: BackupKeyLine | null, 
+/**
+ * One that was asked for and waits.
+ */
+asked: BackupKeyAskedLine | null, 
+/**
+ * To what a backup is sealed now: `key`, `own` (a passphrase), `missing` or `alone` (there is none until a second
+ * person makes a key).
+ */
+sealing: string, 
+/**
+ * Nobody else has an account: whoever asks makes and keeps the key alone.
+ */
+of_one: boolean, };
+
+/**
  * A backup that was made.
  */
 export type BackupLine = { 
@@ -407,16 +522,28 @@ at: string,
 /**
  * By whom.
  */
-by: string, };
+by: string, 
+/**
+ * Sealed by a `passphrase`, to a `key`; empty where an older version did not write it down.
+ */
+sealed: string, 
+/**
+ * Who keeps what opens it, where it is sealed to a key of the institution.
+ */
+keeper: string | null, 
+/**
+ * That key was made by one person alone.
+ */
+alone: boolean, };
 
 /**
  * What locks the file.
  */
 export type BackupRequest = { 
 /**
- * At least eight characters; without it nobody can restore.
+ * At least eight characters; without it nobody can restore. None where the institution has a backup key.
  */
-passphrase: string, };
+passphrase?: string, };
 
 /**
  * A backup.
@@ -437,7 +564,11 @@ anchor: string,
 /**
  * What is damaged in the office and therefore in its backup as well; 0 where it is whole.
  */
-damaged: number, };
+damaged: number, 
+/**
+ * Who keeps what opens it, where it is sealed to the institution's backup key.
+ */
+keeper: string | null, };
 
 /**
  * Which book.
@@ -1762,7 +1893,7 @@ export type GrantView = {
  */
 id: string, 
 /**
- * `role`, `account`, `deputy`, `edition` or `key`.
+ * `role`, `account`, `deputy`, `edition`, `key`, `vouch` (whether a second person knows of an account) or `backup_key`.
  */
 kind: string, 
 /**
@@ -3462,6 +3593,10 @@ export interface Commands {
   "encryption.get": { request: Nothing, response: EncryptionView },
   "encryption.set": { request: EncryptionSet, response: EncryptionView },
   "encryption.new_phrase": { request: Nothing, response: PhraseView },
+  "backup_key.get": { request: Nothing, response: BackupKeyView },
+  "backup_key.ask": { request: Nothing, response: BackupKeyView },
+  "backup_key.make": { request: BackupKeyMake, response: BackupKeyOffer },
+  "backup_key.confirm": { request: BackupKeyProof, response: BackupKeyView },
   "backup.list": { request: Nothing, response: Array<BackupLine> },
   "backup.create": { request: BackupRequest, response: BackupResponse },
 }
@@ -3481,5 +3616,6 @@ export const GIVES: Readonly<Record<string, string>> = {
   "export.xlsx": "bytes",
   "disposal.print": "pdf",
   "encryption.new_phrase": "pdf",
+  "backup_key.make": "pdf",
   "backup.create": "bytes",
 }

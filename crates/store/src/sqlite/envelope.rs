@@ -4,6 +4,7 @@ use crate::StoreError;
 use age::secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use std::io::{Read, Write};
+use zeroize::Zeroize;
 
 /// Backups of the first versions: the database in it is plain.
 const FIRST: &[u8; 8] = b"RDBACK01";
@@ -43,13 +44,17 @@ impl Opening {
             .get(..15)
             .is_some_and(|t| t.eq_ignore_ascii_case("AGE-SECRET-KEY-"))
         {
-            true => Self::Secret(text.to_uppercase()),
+            // It is printed in groups.
+            true => {
+                let signs = text.chars().filter(|c| !c.is_whitespace());
+                Self::Secret(signs.collect::<String>().to_uppercase())
+            }
             false => Self::Passphrase(text.to_owned()),
         }
     }
 }
 
-/// A backup key: what the office keeps, and what another person keeps.
+/// A backup key: what the office keeps, and what another person keeps. It shows nothing when it is printed.
 pub struct BackupKey {
     /// The public half: backups are sealed to it.
     pub recipient: String,
@@ -65,6 +70,23 @@ impl BackupKey {
             recipient: identity.to_public().to_string(),
             secret: identity.to_string().expose_secret().to_owned(),
         }
+    }
+
+    /// Whether a text is the half that seals.
+    pub fn seals(recipient: &str) -> bool {
+        recipient.parse::<age::x25519::Recipient>().is_ok()
+    }
+}
+
+impl Drop for BackupKey {
+    fn drop(&mut self) {
+        self.secret.zeroize();
+    }
+}
+
+impl std::fmt::Debug for BackupKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("BackupKey")
     }
 }
 
@@ -138,7 +160,7 @@ pub fn open(
         }
         Opening::Secret(text) => {
             let key: age::x25519::Identity =
-                text.parse().map_err(|_| StoreError::WrongPassphrase)?;
+                text.parse().map_err(|_| StoreError::BackupKeyMistyped)?;
             Box::new(key)
         }
     };
@@ -147,12 +169,15 @@ pub fn open(
     let by_words = decryptor.is_scrypt();
     match opening {
         Opening::Passphrase(_) if !by_words => return Err(StoreError::BackupKeyNeeded),
-        Opening::Secret(_) if by_words => return Err(StoreError::WrongPassphrase),
+        Opening::Secret(_) if by_words => return Err(StoreError::BackupPassphraseNeeded),
         _ => {}
     }
     let mut r = decryptor
         .decrypt(std::iter::once(&*identity))
-        .map_err(|_| StoreError::WrongPassphrase)?;
+        .map_err(|_| match opening {
+            Opening::Passphrase(_) => StoreError::WrongPassphrase,
+            Opening::Secret(_) => StoreError::BackupKeyWrong,
+        })?;
     let mut length = [0; 8];
     r.read_exact(&mut length)
         .map_err(|_| StoreError::NotABackup)?;

@@ -224,6 +224,7 @@ async fn looks_are_listed_by_kind_and_forgotten_with_the_case() -> Done {
                 what: what.to_owned(),
                 case,
                 about: None,
+                sealed_to: None,
             };
             store.append(vec![one("access", seq, look, 1, &at)]).await?;
         }
