@@ -205,7 +205,7 @@ impl Office {
             .iter()
             .filter(|(_, p)| !p.closed || r.closed == Some(true))
             .filter(|(_, p)| r.sort.is_none_or(|s| s == p.sort))
-            .filter(|(_, p)| bare(p.said("name")).contains(&sought))
+            .filter(|(_, p)| bare(&p.said("name")).contains(&sought))
             .map(|(id, p)| view(*id, p))
             .map(|p| {
                 if works || p.sort != PartySort::Person {
