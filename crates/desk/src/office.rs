@@ -66,8 +66,6 @@ pub struct Person {
     pub passwords: u32,
     /// The place of the person's first event among all those about people: who was there before whom.
     pub added: u32,
-    /// The same of the event that reset the password last.
-    pub key_since: u32,
     /// What the person was given and a second person has not confirmed yet, by [`role_grant`] and its like, and [`VOUCH`].
     pub waiting: BTreeMap<String, Waiting>,
     /// Signing in asks for a second factor.
@@ -293,7 +291,6 @@ impl House {
                 let all = waits.iter().map(|w| (w.clone(), waiting(Account::Member)));
                 let p = Person {
                     added: since,
-                    key_since: 0,
                     waiting: all.collect(),
                     id: *person,
                     name: text("name").unwrap_or_default(),
@@ -374,7 +371,6 @@ impl House {
                     p.seq += 1;
                     p.key.clone_from(key);
                     p.key_waits_for = *reset_by;
-                    p.key_since = since;
                     p.must_change = reset_by.is_some();
                 }
             }
