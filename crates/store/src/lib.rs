@@ -4,6 +4,7 @@
 //! server that several hosts share. Both pass the same contract tests, and [`copy`] carries a house between them.
 
 mod any;
+mod apart;
 mod at_rest;
 mod copy;
 mod error;
@@ -14,6 +15,7 @@ mod prints;
 pub mod private;
 mod progress;
 mod search;
+mod sparse;
 #[expect(
     clippy::duplicate_mod,
     reason = "sql/ is compiled for each database: docs/decisions/0005"
@@ -29,7 +31,7 @@ pub use place::Place;
 pub use postgres::{Address, PostgresStore};
 pub use prints::Prints;
 pub use progress::Progress;
-pub use sqlite::{BackupKey, Opening, Salvaged, Seal, SqliteStore, Step, salvage};
+pub use sqlite::{BackupKey, Opening, Past, Rescue, Salvaged, Seal, SqliteStore, Step, salvage};
 
 pub use redress_domain::sight::Circle;
 use redress_domain::{
@@ -320,6 +322,8 @@ pub struct CasePage {
     pub next: Option<String>,
     /// All that match; a text search counts to [`case_rows::COUNT_MAX`](CasePage) at most.
     pub total: i64,
+    /// Rows of this page that are damaged and therefore not in it; of a damaged office, all that cannot be read.
+    pub unreadable: usize,
 }
 
 /// Figures of the desk.
@@ -393,6 +397,9 @@ pub struct AttachmentRow {
     /// When.
     pub at: String,
 }
+
+/// Seconds from now that count as soon.
+pub(crate) const SOON: i64 = 2 * 24 * 3600;
 
 /// Which events.
 #[derive(Debug, Clone, Default)]

@@ -10,8 +10,8 @@ use redress_domain::{
     value::Values,
 };
 use redress_store::{
-    Append, BackupKey, NewEvent, NumberClaim, Opening, Progress, Salvaged, Seal, SqliteStore,
-    Store, StoreError, salvage,
+    Append, BackupKey, NewEvent, NumberClaim, Opening, Progress, Rescue, Salvaged, Seal,
+    SqliteStore, Store, StoreError, salvage,
 };
 use serde_json::json;
 use std::{
@@ -97,7 +97,13 @@ async fn brought_out(dir: &Path, into: &Path) -> Result<Salvaged, StoreError> {
         one.events[0].event.values.clear();
         Ok(one)
     };
-    salvage(dir, None, into, None, "test", note).await
+    let rescue = Rescue {
+        into,
+        sealed: None,
+        owner: "test",
+        progress: &Progress::default(),
+    };
+    salvage(dir, None, rescue, note).await
 }
 
 /// Cases of which every byte in the tables is what it was.

@@ -4,7 +4,7 @@
 //! renaming. A process that ends at any moment leaves one whole office: the marker stands before the encrypted file
 //! and goes after it, and what decides is how the file begins. The next start removes what is left over.
 
-use super::{Connection, SqliteStore, dialect, folder};
+use super::{Connection, SqliteStore, dialect, folder, sql::whole::Whole};
 use crate::{Append, DataKey, Marker, Progress, Store, StoreError, at_rest::keyed, private};
 use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 use std::{
@@ -58,7 +58,7 @@ pub(crate) async fn copy_into(
 
 async fn fill(c: &mut Connection) -> Result<(), StoreError> {
     sqlx::query("SELECT sqlcipher_export('copied')")
-        .fetch_all(&mut *c)
+        .rows(&mut *c)
         .await?;
     for pragma in ["application_id", "user_version"] {
         let read = sqlx::AssertSqlSafe(format!("PRAGMA main.{pragma}"));
@@ -133,6 +133,7 @@ impl SqliteStore {
         note: Append,
         watch: &(dyn Fn(Step) + Send + Sync),
     ) -> Result<(), StoreError> {
+        self.may_write()?;
         let end = self.tail().await?;
         self.close().await;
         let made = self.make_other(to.clone(), end, note, watch).await;
