@@ -116,7 +116,16 @@ impl Desk {
             Err(_) => self.store.case_id_by_number(id_or_number).await?,
         };
         let unknown = || unknown_case(id_or_number);
-        let events = self.store.case_events(id.ok_or_else(unknown)?).await?;
+        let id = id.ok_or_else(unknown)?;
+        // Read first: what is added meanwhile makes the case longer than the row says, and never shorter.
+        let row = self.store.case_row(id).await?;
+        let events = self.store.case_events(id).await?;
+        let read = i64::try_from(events.len()).unwrap_or(i64::MAX);
+        if row.is_some_and(|row| read < row.seq) {
+            return Err(
+                ApiError::new("record_damaged").with("about", format!("{}: end", stream(id)))
+            );
+        }
         let case = Case::fold(&events).ok_or_else(unknown)?;
         let edition = self.edition(&case.procedure, &case.edition_hash).await?;
         Ok(Loaded {

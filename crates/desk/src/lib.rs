@@ -13,6 +13,7 @@ mod clock;
 mod codes;
 pub mod commands;
 mod content;
+mod damage;
 pub mod demo;
 mod deputies;
 mod describe;
@@ -56,6 +57,7 @@ mod words;
 
 pub use audit::VerifyResponse;
 pub use content::media;
+pub use damage::{DamageView, DamagedPart};
 pub use editions::{ProblemView, check_procedure};
 pub use error::{ApiError, Lang};
 pub use file_name::pdf_name;
@@ -65,6 +67,6 @@ pub use open::{Config, Office, Session, content_hash, font_dirs, owner, session_
 pub use redress_domain::id::PersonId;
 pub use redress_store::BackupKey;
 pub use redress_store::{Address, Step, private};
-pub use salvage::{LostPart, SalvageReport, salvage_house};
+pub use salvage::{LostPart, SalvageReport, SalvageRequest, salvage_house};
 pub use told::Told;
 pub use upkeep::{Backed, Moved, move_house, prepare, restore, restore_from};

@@ -1,6 +1,7 @@
 //! Backup and restore: one encrypted file with the database and its anchor. Moving to another database and back.
 
 use crate::{
+    damage::READ_ONLY,
     error::ApiError,
     files::FileOut,
     office::TERMINAL,
@@ -75,6 +76,14 @@ impl Write for Bytes {
     }
 }
 
+/// A damaged office is backed up all the same, although that cannot be written down in it.
+fn unless_read_only(noted: Result<(), ApiError>) -> Result<(), ApiError> {
+    match noted {
+        Err(e) if e.code == READ_ONLY => Ok(()),
+        noted => noted,
+    }
+}
+
 /// A passphrase that is long enough.
 fn words(passphrase: &str) -> Result<Seal, ApiError> {
     let min = crate::passwords::PASSWORD_MIN;
@@ -113,8 +122,7 @@ impl Office {
         let made = self
             .sealed(&desk, words(&r.passphrase)?, Box::new(bytes.clone()))
             .await?;
-        self.note(&desk, person, WHAT, None, Some(&name), "")
-            .await?;
+        unless_read_only(self.note(&desk, person, WHAT, None, Some(&name), "").await)?;
         Ok(BackupResponse {
             name,
             bytes: bytes.take().into(),
@@ -165,8 +173,10 @@ impl Office {
     ) -> Result<Backed, ApiError> {
         let desk = self.desk().await?;
         let made = self.sealed(&desk, seal, out).await?;
-        self.note(&desk, TERMINAL, WHAT, None, Some(name), &self.config.owner)
-            .await?;
+        unless_read_only(
+            self.note(&desk, TERMINAL, WHAT, None, Some(name), &self.config.owner)
+                .await,
+        )?;
         Ok(made)
     }
 

@@ -455,6 +455,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether something below the records could not be read or is not in order.
+    pub fn of_file(&self) -> bool {
+        let mut all = self.problems.iter();
+        all.any(|p| p.code == "file_damaged" || p.code.ends_with("_unreadable"))
+    }
+
     /// The objects of the schema that are not the program's.
     pub fn schema(&self) -> BTreeSet<String> {
         let all = self.problems.iter().filter(|p| p.code == SCHEMA_DIFFERS);

@@ -124,7 +124,6 @@ impl Lists {
         let mut rows = self.rows.iter();
         rows.any(|(_, p)| procedure.is_none_or(|of| p.row.procedure == of))
     }
-
 }
 
 fn seconds(at: &str) -> i64 {
