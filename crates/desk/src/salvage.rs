@@ -5,6 +5,7 @@ use crate::{
     error::{ApiError, Lang},
     office::TERMINAL,
     open::{Config, Office, append, event},
+    upkeep::SALVAGED,
 };
 use chrono::Local;
 use redress_domain::{event::EventBody, id::PersonId, value::Values};
@@ -72,9 +73,20 @@ fn note(by: PersonId) -> impl FnOnce(&Salvaged, i64) -> Result<Append, StoreErro
 }
 
 /// Derives what lists read in the new office, and checks it from end to end.
-async fn settle(to: &Config, out: Salvaged, lang: Lang) -> Result<SalvageReport, ApiError> {
+async fn settle(
+    from: &Config,
+    to: &Config,
+    by: PersonId,
+    out: Salvaged,
+    lang: Lang,
+) -> Result<SalvageReport, ApiError> {
     let office = Office::open(to.clone()).await?;
     let checked = office.verify(None, lang).await;
+    // The old folder still holds what it held: who disposes of a case later reads so.
+    let left = from.data.to_string_lossy();
+    let desk = office.desk().await?;
+    let noted = office.note(&desk, by, SALVAGED, None, Some(&left), &from.owner);
+    noted.await?;
     office.close().await;
     let numbers = out.numbers;
     let part = |l: redress_domain::event::Lost| {
@@ -115,7 +127,7 @@ pub async fn salvage_house(
     to: &Config,
     lang: Lang,
 ) -> Result<SalvageReport, ApiError> {
-    let marker = SqliteStore::marker(&from.data).ok().flatten();
+    let marker = SqliteStore::marker_as_it_was(&from.data);
     let key = match &marker {
         Some(marker) => Some(from.keys.find(marker).await?),
         None => None,
@@ -127,7 +139,7 @@ pub async fn salvage_house(
         progress: &Progress::default(),
     };
     let out = salvage(&from.data, key.as_ref(), rescue, note(TERMINAL)).await?;
-    settle(to, out, lang).await
+    settle(from, to, TERMINAL, out, lang).await
 }
 
 /// A folder that somebody named.
@@ -178,7 +190,12 @@ impl Office {
             database: None,
             ..self.config.clone()
         };
-        settle(&to, out, lang).await
+        let report = settle(&self.config, &to, by, out, lang).await?;
+        if desk.read_only().is_none() {
+            let noted = self.note(&desk, by, SALVAGED, None, Some(&report.into), "");
+            noted.await?;
+        }
+        Ok(report)
     }
 
     /// How far a running salvage has come.

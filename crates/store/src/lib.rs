@@ -649,7 +649,7 @@ pub trait Store: Send + Sync {
     ) -> impl Future<Output = Answer<Vec<Problem>>> + Send;
     /// Rows of the derived tables that belong to no case; `rest` is what comparing left of the prints.
     fn strays(&self, rest: &Prints) -> impl Future<Output = Answer<Vec<Problem>>> + Send;
-    /// Files beside the database that hold older copies of it: made before migrating and before restoring.
+    /// Files beside the database that hold something of it: made before migrating, restoring or converting, or left.
     fn safety_copies(&self) -> Vec<String>;
     /// Writes one sealed file with database and anchor, a piece at a time.
     fn backup(

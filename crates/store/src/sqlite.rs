@@ -121,6 +121,15 @@ impl SqliteStore {
         }
     }
 
+    /// What a folder was encrypted with, also where its database is damaged or missing: what is restored there, or
+    /// brought out of it, is encrypted as well.
+    pub fn marker_as_it_was(dir: &Path) -> Option<Marker> {
+        match Self::exists(dir) {
+            true => folder::marker(dir).ok().flatten(),
+            false => Marker::read(dir).ok().flatten(),
+        }
+    }
+
     /// Makes a new folder with its first events.
     ///
     /// # Errors
@@ -326,7 +335,7 @@ impl SqliteStore {
         if done < newest {
             let copy = dir.join(format!("before-migration-{newest}.db"));
             // Half a copy, also of a start that was cut off, is none and stands in nobody's way.
-            let half = dir.join("redress-before-migration.tmp");
+            let half = dir.join(folder::BEFORE_MIGRATING);
             folder::empty(&half)?;
             let copied = sqlx::query("VACUUM INTO $1")
                 .bind(half.to_string_lossy().into_owned())
@@ -447,7 +456,12 @@ impl SqliteStore {
     }
 
     fn copies_beside(&self) -> Vec<String> {
-        folder::safety_copies(&self.dir)
+        folder::copies(&self.dir)
+    }
+
+    /// Removes the older copies beside the database, which hold what is to be erased; answers those that could not be.
+    pub fn remove_safety_copies(&self) -> Vec<String> {
+        folder::remove_safety_copies(&self.dir)
     }
 
     fn readers(&self) -> &Pool {

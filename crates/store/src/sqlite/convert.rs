@@ -15,7 +15,7 @@ use std::{
 use zeroize::Zeroizing;
 
 /// The folder in which the other database is made.
-const FOLDER: &str = "redress.converting";
+const FOLDER: &str = folder::HALVES[0];
 
 /// How far a conversion is; said before each part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,19 +88,7 @@ fn swap(new: &Path, old: &Path, watch: &(dyn Fn(Step) + Send + Sync)) -> Result<
     std::fs::rename(new, old)?;
     private::settle(old.parent().unwrap_or(old));
     watch(Step::Overwrite);
-    overwrite(&before)
-}
-
-fn overwrite(mut file: &std::fs::File) -> Result<(), StoreError> {
-    let zeros = [0; 1 << 16];
-    let mut left = file.metadata()?.len();
-    while left > 0 {
-        let now = left.min(zeros.len() as u64);
-        file.write_all(&zeros[..usize::try_from(now).unwrap_or(zeros.len())])?;
-        left -= now;
-    }
-    file.sync_all()?;
-    Ok(())
+    folder::overwrite(&before)
 }
 
 /// Removes what a conversion or a writing that was cut off left in a folder.
@@ -109,7 +97,7 @@ pub fn clear(dir: &Path) {
     for entry in std::fs::read_dir(&half).into_iter().flatten().flatten() {
         let file = std::fs::OpenOptions::new().write(true).open(entry.path());
         // A file that cannot be overwritten is removed all the same.
-        let _ = file.map(|f| overwrite(&f));
+        let _ = file.map(|f| folder::overwrite(&f));
     }
     let _ = std::fs::remove_dir_all(&half);
     for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Where it lies meanwhile.
-const FOLDER: &str = "redress.making";
+const FOLDER: &str = folder::HALVES[1];
 
 /// A database that does not count yet.
 pub(crate) struct Making {
@@ -19,8 +19,12 @@ pub(crate) struct Making {
 
 /// Removes what a making that was cut off left; the folder must be ours.
 pub fn clear(dir: &Path) {
+    let half = dir.join(FOLDER);
+    for entry in std::fs::read_dir(&half).into_iter().flatten().flatten() {
+        let _ = folder::wipe(&entry.path());
+    }
     // What cannot be removed now is tried again at the next start.
-    let _ = std::fs::remove_dir_all(dir.join(FOLDER));
+    let _ = std::fs::remove_dir_all(half);
 }
 
 /// Whether a folder without a database holds something of an office that had one: it is damaged, and no place for a
@@ -40,10 +44,11 @@ impl SqliteStore {
         if traces(dir) {
             return Err(StoreError::DamagedFolder);
         }
-        if dir.join(FOLDER).exists()
+        if !folder::copies(dir).is_empty()
             && let Ok(_lock) = folder::lock(dir, owner)
         {
             clear(dir);
+            folder::clear_leftovers(dir);
         }
         Ok(())
     }
