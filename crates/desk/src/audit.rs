@@ -1,6 +1,7 @@
 //! What an auditor reads: the log, and whether it is whole.
 
 use crate::{
+    damage::of_damage,
     error::{ApiError, Lang},
     files::FileOut,
     office::Person,
@@ -283,7 +284,18 @@ impl Office {
         let mut found = report.problems;
         // What is derived from a log that is not whole says nothing of its own.
         if found.is_empty() {
-            found = desk.refolded(progress).await?;
+            found = match desk.refolded(progress).await {
+                Err(e) if of_damage(&e) => vec![Problem {
+                    code: "table_unreadable".to_owned(),
+                    stream: String::new(),
+                    seq: 0,
+                    about: e.params.get("about").map_or_else(
+                        || "case_row".to_owned(),
+                        |about| about.as_str().unwrap_or_default().to_owned(),
+                    ),
+                }],
+                refolded => refolded?,
+            };
         }
         if let Some((pos, hash)) = &anchor {
             let filter = EventFilter {
@@ -506,7 +518,9 @@ impl Desk {
         let house = self.house().await;
         let (mut place, mut about) = (p.stream.clone(), p.about.clone());
         if let Some(id) = p.stream.strip_prefix("case:").and_then(|t| t.parse().ok()) {
-            if let Some(row) = self.store.case_row(id).await? {
+            // What is wrong with the row is a problem of its own.
+            let row = self.store.case_row(id).await;
+            if let Some(row) = row.ok().flatten() {
                 place.clone_from(&row.number);
                 let edition = self.newest(&row.procedure);
                 if let Some(f) = edition.ok().and_then(|e| e.field(&p.about).cloned()) {

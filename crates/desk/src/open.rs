@@ -373,7 +373,12 @@ impl Desk {
         told: &broadcast::Sender<Told>,
     ) -> Result<Self, ApiError> {
         let version = store.house_version().await?;
-        let house = match fold(&store).await {
+        let folded = match fold(&store).await {
+            // Memory that is short for a moment makes a record look damaged.
+            Err(e) if of_damage(&e) => fold(&store).await,
+            folded => folded,
+        };
+        let house = match folded {
             // Read again, past what cannot be read.
             Err(e) if of_damage(&e) && store.in_folder().is_some() => {
                 if let Some(store) = store.in_folder() {

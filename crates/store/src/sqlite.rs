@@ -104,6 +104,14 @@ fn options(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
         .busy_timeout(std::time::Duration::from_secs(10))
 }
 
+/// Connections that read, and read on where a file is shorter than it says or a part of its table of contents is not
+/// understood. SQLite has one word for that, which also lets one write there; these cannot write at all.
+fn past_damage(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
+    options(dir, key)
+        .read_only(true)
+        .pragma("writable_schema", "ON")
+}
+
 impl SqliteStore {
     /// Whether a folder holds a store.
     pub fn exists(dir: &Path) -> bool {
@@ -287,13 +295,52 @@ impl SqliteStore {
         lock: Arc<folder::Lock>,
         sealed: Option<(DataKey, Marker)>,
     ) -> Result<Self, StoreError> {
+        let again = Arc::clone(&lock);
         match Self::connect(dir, lock, false, sealed.clone()).await {
             Err(StoreError::DamagedFolder) => {
                 let key = sealed.as_ref().map(|(key, _)| key);
-                Err(damaged::look(dir, key).await.refusal())
+                match damaged::look(dir, key).await {
+                    Verdict::Damaged => Self::read_past(dir, again, sealed).await,
+                    other => Err(other.refusal()),
+                }
             }
             opened => opened,
         }
+    }
+
+    /// Opens a file that SQLite does not take as it is, e.g. because it was cut off: by connections that only read.
+    async fn read_past(
+        dir: &Path,
+        lock: Arc<folder::Lock>,
+        sealed: Option<(DataKey, Marker)>,
+    ) -> Result<Self, StoreError> {
+        let key = sealed.as_ref().map(|(key, _)| key);
+        let readers = connections::pool(past_damage(dir, key), READERS).await?;
+        let stands = async {
+            let id: i64 = sqlx::query_scalar("PRAGMA application_id")
+                .fetch_one(&readers)
+                .await?;
+            schema::stands(&readers, id == APPLICATION).await
+        };
+        if let Err(e) = stands.await {
+            readers.close().await;
+            return Err(e);
+        }
+        let apart = Apart::default();
+        apart.mark();
+        Ok(Self {
+            dir: dir.to_owned(),
+            writer: connections::pool(past_damage(dir, key), 1).await?,
+            readers,
+            training: true,
+            schema: 0,
+            house: AtomicI64::new(0),
+            teller: Teller::default(),
+            cramped: AtomicBool::new(false),
+            apart,
+            sealed,
+            lock,
+        })
     }
 
     /// Brings the tables to this version; a damaged file stays as it is.

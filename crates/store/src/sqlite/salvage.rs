@@ -6,7 +6,7 @@
 pub(super) mod reader;
 
 use super::{
-    Connection, Own, folder, options,
+    Connection, Own, folder, past_damage,
     sql::{tolerant, verify::Line},
 };
 use crate::{
@@ -90,7 +90,7 @@ async fn bring_out(
     rescue: Rescue<'_>,
     note: impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError>,
 ) -> Result<Salvaged, StoreError> {
-    let mut c = Connection::connect_with(&options(dir, key).read_only(true)).await?;
+    let mut c = Connection::connect_with(&past_damage(dir, key)).await?;
     // One moment, whoever writes. Where not even that can be begun, nobody does.
     let _ = sqlx::query("BEGIN").execute(&mut c).await;
     let done = match Reader::read(&mut c).await {
