@@ -1,6 +1,7 @@
 //! Registering a case and acting on it: load, decide, append.
 
 use crate::{
+    damage::of_damage,
     error::ApiError,
     keys::SignatureRequest,
     open::{Desk, Office, append, new_id},
@@ -104,9 +105,25 @@ impl Desk {
     /// # Errors
     /// `unknown_case`.
     pub(crate) async fn known(&self, viewer: &Viewer, which: &str) -> Result<CaseRow, ApiError> {
-        let row = self.store.case_row_by(which).await?;
-        row.filter(|r| viewer.knows(r))
+        let row = match self.store.case_row_by(which).await.map_err(ApiError::from) {
+            // The row is damaged; the case itself may be whole.
+            Err(e) if of_damage(&e) => self.row_anew(which).await?.ok_or(e)?,
+            row => row?.ok_or_else(|| unknown_case(which))?,
+        };
+        Some(row)
+            .filter(|r| viewer.knows(r))
             .ok_or_else(|| unknown_case(which))
+    }
+
+    /// What lists would know of a case, from its events.
+    async fn row_anew(&self, which: &str) -> Result<Option<CaseRow>, ApiError> {
+        if which.parse::<CaseId>().is_err() {
+            return Ok(None);
+        }
+        let loaded = self.load_case(which).await?;
+        let house = self.house().await;
+        let name = |p| house.name(p);
+        Ok(Some(project(&loaded.edition, &loaded.case, &name).row))
     }
 
     /// A case by id or number.
@@ -116,7 +133,19 @@ impl Desk {
             Err(_) => self.store.case_id_by_number(id_or_number).await?,
         };
         let unknown = || unknown_case(id_or_number);
-        let events = self.store.case_events(id.ok_or_else(unknown)?).await?;
+        let id = id.ok_or_else(unknown)?;
+        // Read first: what is added meanwhile makes the case longer than the row says, and never shorter.
+        let row = match self.store.case_row(id).await.map_err(ApiError::from) {
+            Err(e) if of_damage(&e) => None,
+            row => row?,
+        };
+        let events = self.store.case_events(id).await?;
+        let read = i64::try_from(events.len()).unwrap_or(i64::MAX);
+        if row.is_some_and(|row| read < row.seq) {
+            return Err(
+                ApiError::new("record_damaged").with("about", format!("{}: end", stream(id)))
+            );
+        }
         let case = Case::fold(&events).ok_or_else(unknown)?;
         let edition = self.edition(&case.procedure, &case.edition_hash).await?;
         Ok(Loaded {

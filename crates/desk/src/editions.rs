@@ -1,6 +1,7 @@
 //! A procedure is a controlled document: checking a file, installing an edition, and the institution's own limits.
 
 use crate::{
+    damage::of_damage,
     error::{ApiError, Lang},
     open::{Desk, Office, UNUSABLE, append, event},
     procedures,
@@ -253,9 +254,19 @@ fn told(problems: Vec<Problem>, lang: Lang) -> Vec<ProblemView> {
 impl Desk {
     /// Every procedure in its newest edition: what was installed, else what ships with the product.
     pub(crate) async fn read_current(&self) -> Result<(), ApiError> {
+        self.read_editions(|_| false).await.map(drop)
+    }
+
+    /// The same past editions that are damaged; answers whether none is.
+    pub(crate) async fn read_current_past(&self) -> Result<bool, ApiError> {
+        self.read_editions(of_damage).await
+    }
+
+    async fn read_editions(&self, passes: fn(&ApiError) -> bool) -> Result<bool, ApiError> {
         let mut current = self.shipped.clone();
         let house = self.house().await;
         let mut done = BTreeSet::new();
+        let mut whole = true;
         for installed in house.installed.iter().rev().filter(|i| i.in_force()) {
             let id = &installed.procedure;
             if done.contains(id) {
@@ -268,13 +279,14 @@ impl Desk {
                 }
                 // The edition before it stands; the list of editions says which one is unusable, and why.
                 Err(e) if e.code == UNUSABLE => {}
+                Err(e) if passes(&e) => whole = false,
                 Err(e) => return Err(e),
             }
         }
         if let Ok(mut slot) = self.current.write() {
             *slot = Arc::new(current);
         }
-        Ok(())
+        Ok(whole)
     }
 }
 

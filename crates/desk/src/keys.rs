@@ -88,7 +88,7 @@ pub(crate) fn unseal<const N: usize>(
 }
 
 /// What the log keeps of a password, so that nobody puts another in its place unnoticed.
-fn kept(login: &str, hash: &str, sealed: &[u8]) -> String {
+pub(crate) fn kept(login: &str, hash: &str, sealed: &[u8]) -> String {
     kept_hash(&[login.as_bytes(), hash.as_bytes(), sealed])
 }
 

@@ -747,7 +747,11 @@ next: string | null,
 /**
  * All that match.
  */
-total: number, };
+total: number, 
+/**
+ * Rows of this page that are damaged and not in it; in a damaged office, all cases that cannot be read.
+ */
+unreadable: number, };
 
 /**
  * Which case.
@@ -1032,6 +1036,48 @@ kind: string,
  * Who gets it.
  */
 holder: string, };
+
+/**
+ * What is known of the damage.
+ */
+export type DamageView = { 
+/**
+ * Damage was seen: nothing is written.
+ */
+read_only: boolean, 
+/**
+ * People, institution, register and cases of which something is missing; the check names the rest.
+ */
+parts: Array<DamagedPart>, 
+/**
+ * Events of the log of which nobody knows what they were.
+ */
+unreadable: number, 
+/**
+ * Somebody who keeps the office can still sign in.
+ */
+administrator: boolean, };
+
+/**
+ * Something that cannot be read, or not wholly.
+ */
+export type DamagedPart = { 
+/**
+ * `person:…`, `office`, `party:…` or `case:…`.
+ */
+stream: string, 
+/**
+ * Who or which case it is, where that can be read.
+ */
+name: string, 
+/**
+ * Why, as a code: `event_unreadable`, `seq_gap`, `end_lost`, `end_unknown`.
+ */
+why: string, 
+/**
+ * In words: what it is, and what that means.
+ */
+message: string, };
 
 /**
  * A day.
@@ -1365,7 +1411,7 @@ refused: string | null,
  */
 done_at: string | null, 
 /**
- * Backups and copies that still hold the cases.
+ * Backups, copies and other places that still hold the cases.
  */
 backups: Array<string>, 
 /**
@@ -2132,6 +2178,27 @@ title: string,
 field: FieldView, };
 
 /**
+ * A case, a person or another part of the log that is not whole.
+ */
+export type LostPart = { 
+/**
+ * `case:ID`, `person:ID`, `office` …
+ */
+stream: string, 
+/**
+ * The case's number, where it can still be read.
+ */
+number: string | null, 
+/**
+ * Why, as a code: `hash_differs`, `document_differs`, `end_lost` …
+ */
+why: string, 
+/**
+ * The same in words.
+ */
+message: string, };
+
+/**
  * A report that was made.
  */
 export type MadeView = { 
@@ -2532,6 +2599,11 @@ second_factor: boolean,
  */
 second_factor_reset: boolean, 
 /**
+ * Something of what the log says of the person was lost to damage: they do not sign in until an administrator has
+ * looked at the account and saved it.
+ */
+unsure: boolean, 
+/**
  * Changes with everything that is changed on the person.
  */
 seq: number, };
@@ -2925,6 +2997,48 @@ title: string,
 text: string, };
 
 /**
+ * What a salvage brought out, and what it could not.
+ */
+export type SalvageReport = { 
+/**
+ * The new folder.
+ */
+into: string, 
+/**
+ * Cases in the new office.
+ */
+cases: number, 
+/**
+ * Events in it that stood in the old one.
+ */
+events: number, 
+/**
+ * What is not whole. Of people and the institution the rest is there; of a case nothing is.
+ */
+lost: Array<LostPart>, 
+/**
+ * Rows of other tables that could not be read, by table.
+ */
+rows: { [key in string]: number }, 
+/**
+ * First and last position of what is missing in the log.
+ */
+gaps: [number, number][], 
+/**
+ * What the check of the new folder found; nothing where all that was brought out is whole.
+ */
+problems: number, };
+
+/**
+ * Where to.
+ */
+export type SalvageRequest = { 
+/**
+ * A folder that is empty or not there yet, on the machine that keeps the data; its whole path.
+ */
+into: string, };
+
+/**
  * The own password.
  */
 export type SecondFactorBegin = { 
@@ -3032,7 +3146,11 @@ version: string,
 /**
  * The desk locks after so many idle minutes.
  */
-idle_minutes: number, };
+idle_minutes: number, 
+/**
+ * Damage was seen in the office: it is read as far as it goes, and nothing is written.
+ */
+damaged: boolean, };
 
 /**
  * What the first run asks.
@@ -3417,7 +3535,15 @@ anchor_pos: number,
 /**
  * Hash of the newest event.
  */
-anchor_hash: string, };
+anchor_hash: string, 
+/**
+ * First and last position of what a salvage could not bring out of a damaged office: missing, and said to be.
+ */
+gaps: [number, number][], 
+/**
+ * The file itself is damaged: nothing is written to it any more.
+ */
+read_only: boolean, };
 
 /**
  * A step on the way.
@@ -3533,6 +3659,7 @@ export interface Commands {
   "office.set": { request: OfficeSet, response: OfficeView },
   "office.clock": { request: Nothing, response: OfficeClock },
   "office.confirm_clock": { request: Nothing, response: OfficeClock },
+  "office.damage": { request: Nothing, response: DamageView },
   "calendar.get": { request: YearRef, response: YearView },
   "calendar.due": { request: DueRequest, response: DueResponse },
   "calendar.import": { request: CalendarImport, response: CalendarImported },
@@ -3597,6 +3724,9 @@ export interface Commands {
   "backup_key.ask": { request: Nothing, response: BackupKeyView },
   "backup_key.make": { request: BackupKeyMake, response: BackupKeyOffer },
   "backup_key.confirm": { request: BackupKeyProof, response: BackupKeyView },
+  "salvage.run": { request: SalvageRequest, response: SalvageReport },
+  "salvage.progress": { request: Nothing, response: VerifyProgress },
+  "salvage.stop": { request: Nothing, response: VerifyProgress },
   "backup.list": { request: Nothing, response: Array<BackupLine> },
   "backup.create": { request: BackupRequest, response: BackupResponse },
 }

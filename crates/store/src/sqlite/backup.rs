@@ -2,7 +2,7 @@
 //! stands in the sealed file alone.
 
 use super::{
-    Connection,
+    Connection, SqliteStore,
     convert::{copy_into, export},
     envelope::{self, Head, Opening, Seal},
     folder, schema,
@@ -129,7 +129,7 @@ pub async fn restore(
 ) -> Result<Restored, StoreError> {
     private::folder(dir)?;
     let lock = folder::lock(dir, "restore")?;
-    let marker = folder::marker(dir).ok().flatten();
+    let marker = SqliteStore::marker_as_it_was(dir);
     match (&marker, key) {
         (Some(_), None) => return Err(StoreError::KeyNeeded),
         (Some(marker), Some(key)) if !marker.fits(key) => return Err(StoreError::KeyUnfit),

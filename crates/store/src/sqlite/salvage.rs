@@ -3,14 +3,14 @@
 //! Envelopes of whole streams are carried byte for byte to the same positions, so that their hashes, signatures and
 //! every anchor that points to one of them still hold. What is missing is told by an event of the new log.
 
-mod reader;
+pub(super) mod reader;
 
 use super::{
-    Connection, Own, folder, options,
+    Connection, Own, folder, past_damage,
     sql::{tolerant, verify::Line},
 };
 use crate::{
-    Append, DataKey, Marker, Store, StoreError,
+    Append, DataKey, Marker, Progress, Store, StoreError,
     copy::{Shelf, TABLES},
 };
 use reader::{Case, Reader};
@@ -19,6 +19,7 @@ use sqlx::Connection as _;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::atomic::Ordering,
 };
 
 /// What came out of a damaged office.
@@ -38,43 +39,88 @@ pub struct Salvaged {
     pub gaps: Vec<(i64, i64)>,
 }
 
-/// Brings out what is whole. `note` makes the event that says so; the old folder stays as it is.
+/// Where what is whole is brought to.
+#[derive(Debug)]
+pub struct Rescue<'a> {
+    /// A folder that is empty, or not there yet.
+    pub into: &'a Path,
+    /// With what the new office is encrypted.
+    pub sealed: Option<(DataKey, Marker)>,
+    /// Who does it, for the lock's message.
+    pub owner: &'a str,
+    /// How far it is.
+    pub progress: &'a Progress,
+}
+
+/// Brings out what is whole of a folder that nobody has open. `note` makes the event that says so; the old folder
+/// stays as it is.
 ///
 /// # Errors
-/// `DamagedFolder` where nothing can be read, `FolderInUse`, `FolderNotEmpty`, `DiskFull`.
+/// `DamagedFolder` where nothing can be read, `FolderInUse`, `FolderNotEmpty`, `DiskFull`, `Stopped`.
 pub async fn salvage(
     dir: &Path,
     key: Option<&DataKey>,
-    into: &Path,
-    sealed: Option<(DataKey, Marker)>,
-    owner: &str,
+    rescue: Rescue<'_>,
     note: impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError>,
 ) -> Result<Salvaged, StoreError> {
-    let lock = folder::lock(dir, owner)?;
-    let mut c = Connection::connect_with(&options(dir, key).read_only(true)).await?;
-    let read = Reader::read(&mut c).await;
-    let done = match read {
-        Ok(reader) => carry(&mut c, reader, into, sealed, owner, note).await,
+    let lock = folder::lock(dir, rescue.owner)?;
+    let done = bring_out(dir, key, rescue, note).await;
+    drop(lock);
+    done
+}
+
+impl Own {
+    /// The same for the folder of this store, which stays open; what is written meanwhile is not brought out.
+    ///
+    /// # Errors
+    /// As [`salvage`].
+    pub async fn salvage(
+        &self,
+        rescue: Rescue<'_>,
+        note: impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError>,
+    ) -> Result<Salvaged, StoreError> {
+        let done = bring_out(&self.dir, self.key(), rescue, note).await;
+        done.map_err(|e| self.explain(e))
+    }
+}
+
+async fn bring_out(
+    dir: &Path,
+    key: Option<&DataKey>,
+    rescue: Rescue<'_>,
+    note: impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError>,
+) -> Result<Salvaged, StoreError> {
+    let mut c = Connection::connect_with(&past_damage(dir, key)).await?;
+    // One moment, whoever writes. Where not even that can be begun, nobody does.
+    let _ = sqlx::query("BEGIN").execute(&mut c).await;
+    let done = match Reader::read(&mut c).await {
+        Ok(reader) => carry(&mut c, reader, rescue, note).await,
         Err(e) => Err(e),
     };
     // A damaged file that cannot be closed in order changes nothing of what came out of it.
     let _ = c.close().await;
-    drop(lock);
     done
 }
 
 async fn carry(
     c: &mut Connection,
     mut reader: Reader,
-    into: &Path,
-    sealed: Option<(DataKey, Marker)>,
-    owner: &str,
+    rescue: Rescue<'_>,
     note: impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError>,
 ) -> Result<Salvaged, StoreError> {
     if reader.lines.is_empty() {
         return Err(StoreError::DamagedFolder);
     }
-    let cases = reader.judge(c).await?;
+    let Rescue {
+        into,
+        sealed,
+        owner,
+        progress,
+    } = rescue;
+    // Each event is judged, and then carried.
+    let events = i64::try_from(reader.lines.len()).unwrap_or_default();
+    progress.total.fetch_add(2 * events, Ordering::Relaxed);
+    let cases = reader.judge(c, progress).await?;
     let lost: BTreeSet<&str> = cases
         .iter()
         .filter(|(_, case)| case.why.is_some())
@@ -108,20 +154,24 @@ async fn carry(
             }
         }
     }
-    let store = Own::blank(into, owner, sealed).await?;
-    let done = fill(c, &reader, &carried, &cases, &store, &mut out).await;
-    let done = match done {
-        Ok(()) => {
-            let seq = store.stream_seq("office").await?;
-            store.append(vec![note(&out, seq)?]).await
-        }
-        Err(e) => Err(e),
+    let making = Own::blank(into, owner, sealed).await?;
+    let store = making.store();
+    let done = async {
+        fill(c, &reader, &carried, &cases, store, &mut out, progress).await?;
+        let seq = store.stream_seq("office").await?;
+        store.append(vec![note(&out, seq)?]).await
     };
-    store.close().await;
-    if done.is_err() {
-        Own::remove(into);
+    match done.await {
+        Ok(()) => {
+            making.done().await?.close().await;
+            Ok(out)
+        }
+        Err(e) => {
+            let e = store.explain(e);
+            making.give_up().await;
+            Err(e)
+        }
     }
-    done.map(|()| out)
 }
 
 async fn fill(
@@ -131,6 +181,7 @@ async fn fill(
     cases: &BTreeMap<String, Case>,
     store: &Own,
     out: &mut Salvaged,
+    progress: &Progress,
 ) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     let whole = |stream: &str| cases.get(stream).is_some_and(|k| k.why.is_none());
@@ -143,6 +194,7 @@ async fn fill(
             }
             "value" => {
                 for line in carried {
+                    progress.step(1)?;
                     let (rows, unreadable) = reader.values(c, line.pos).await?;
                     let good = rows.into_iter().filter(|r| reader.fits(line, r));
                     let good: Vec<_> = good.collect();

@@ -1,6 +1,6 @@
 //! What stands beside the events: values, documents, files, editions, numbers, passwords.
 
-use super::super::{read::Read, tolerant::passed};
+use super::super::{read::Read, tolerant::passed, whole::Whole};
 use super::{Connection, DbRow, Found, Line, disposals::Disposals, factors::Factors};
 use crate::StoreError;
 use redress_domain::chain::{hex, kept_hash, sha256, value_hash};
@@ -125,7 +125,7 @@ impl Beside {
         let hashes = hashes.unwrap_or(&none);
         let values = sqlx::query("SELECT field, salt, value FROM value WHERE pos = $1")
             .bind(line.pos)
-            .fetch_all(&mut *c)
+            .rows(&mut *c)
             .await?;
         let mut there = BTreeSet::new();
         for v in &values {
@@ -164,10 +164,10 @@ impl Beside {
         case: &str,
         found: &mut Found,
     ) -> Result<(), StoreError> {
-        let bytes: Option<Vec<u8>> = sqlx::query_scalar(sql)
+        let bytes: Option<Vec<u8>> = sqlx::query(sql)
             .bind(&id)
             .bind(case)
-            .fetch_optional(&mut *c)
+            .maybe_value(&mut *c)
             .await?;
         match bytes {
             None => {
@@ -231,7 +231,7 @@ impl Beside {
                 &self.editions,
             ),
         ] {
-            let all = sqlx::query_scalar(sql).fetch_all(&mut *c).await;
+            let all = sqlx::query(sql).column(&mut *c).await;
             let all: Option<Vec<String>> = passed(all.map_err(StoreError::from))?;
             let Some(all) = all else {
                 found.stray("table_unreadable", table);
@@ -259,11 +259,10 @@ impl Beside {
     /// An edition's files stand in one form.
     async fn editions(&self, c: &mut Connection, found: &mut Found) -> Result<(), StoreError> {
         for hash in &self.editions {
-            let files: Option<String> =
-                sqlx::query_scalar("SELECT files FROM edition WHERE hash = $1")
-                    .bind(hash)
-                    .fetch_optional(&mut *c)
-                    .await?;
+            let files: Option<String> = sqlx::query("SELECT files FROM edition WHERE hash = $1")
+                .bind(hash)
+                .maybe_value(&mut *c)
+                .await?;
             let other = |f: String| {
                 let canonical = serde_json::from_str::<Value>(&f).map(|v| v.to_string());
                 !canonical.is_ok_and(|c| c == f)
@@ -283,7 +282,7 @@ impl Beside {
             expected.extend((1..=*count).map(|n| (procedure.clone(), *year, n)));
         }
         let rows = sqlx::query("SELECT procedure, year, seq FROM number_claim")
-            .fetch_all(&mut *c)
+            .rows(&mut *c)
             .await?;
         let kept = rows
             .iter()
@@ -304,7 +303,7 @@ impl Beside {
         let rows = sqlx::query(
             "SELECT login, person, password_hash, sealed_key, pin_hash FROM credential",
         )
-        .fetch_all(&mut *c)
+        .rows(&mut *c)
         .await?;
         let mut seen = BTreeSet::new();
         for r in &rows {
@@ -347,7 +346,7 @@ async fn file_line(
     )
     .bind(id)
     .bind(line.pos)
-    .fetch_optional(&mut *c)
+    .maybe(&mut *c)
     .await?;
     let Some(r) = row else { return Ok(()) };
     let (name, kind, size, at): (String, String, i64, String) =

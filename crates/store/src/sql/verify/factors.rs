@@ -1,6 +1,6 @@
 //! Second factors are those of which the log tells: none was put in another's place, and none taken away.
 
-use super::super::read::Read;
+use super::super::{read::Read, whole::Whole};
 use super::{Connection, Found, Line};
 use crate::StoreError;
 use redress_domain::chain::kept_hash;
@@ -33,7 +33,7 @@ impl Factors {
         found: &mut Found,
     ) -> Result<(), StoreError> {
         let rows = sqlx::query("SELECT person, sealed, codes FROM second_factor")
-            .fetch_all(c)
+            .rows(c)
             .await?;
         let mut missing = self.0.clone();
         for r in &rows {

@@ -2,7 +2,7 @@
 
 use super::{super::sql, passed};
 use crate::{
-    StoreError,
+    Progress, StoreError,
     copy::{Cell, Kind, TABLES, Table},
 };
 use redress_domain::{
@@ -14,6 +14,7 @@ use sql::{
     read::Read,
     tolerant::{self, Walk},
     verify::{Line, ONE, SQL},
+    whole::Whole,
 };
 use sqlx::{SqliteConnection as Connection, sqlite::SqliteRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,7 +85,7 @@ impl Reader {
             let mut known: Option<i64> = passed(end.await)?.flatten();
             if let Some(id) = stream.strip_prefix("case:") {
                 let sql = "SELECT projection ->> '$.row.seq' FROM case_row WHERE id = $1";
-                let row = sqlx::query_scalar(sql).bind(id).fetch_optional(&mut *c);
+                let row = sqlx::query(sql).bind(id).maybe_value(&mut *c);
                 let listed: Option<i64> = passed(row.await)?.flatten();
                 known = known.max(listed);
             }
@@ -140,6 +141,7 @@ impl Reader {
     pub async fn judge(
         &mut self,
         c: &mut Connection,
+        progress: &Progress,
     ) -> Result<BTreeMap<String, Case>, StoreError> {
         let mut all: BTreeMap<String, Case> = BTreeMap::new();
         let mut seqs: BTreeMap<String, i64> = BTreeMap::new();
@@ -151,6 +153,7 @@ impl Reader {
             .collect();
         let mut owners = BTreeMap::new();
         for line in self.lines.values() {
+            progress.step(1)?;
             let body: Value = serde_json::from_str(&line.body).unwrap_or_default();
             let case = all.entry(line.stream.clone()).or_default();
             if line.kind == "registered" {
@@ -314,9 +317,7 @@ pub async fn row(
         names.join(", "),
         table.name
     );
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(rowid)
-        .fetch_optional(c);
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(rowid).maybe(c);
     match passed(row.await)?.flatten() {
         Some(row) => tolerant::passed(cells(&row, table)),
         None => Ok(None),
@@ -341,7 +342,7 @@ pub async fn whole_table(
 
 /// The numbers of every row of a table that can be found, by a column; pages that cannot be read are passed over by
 /// halving what is asked for.
-async fn keys(c: &mut Connection, table: &str, key: &str) -> Result<ByKey, StoreError> {
+pub async fn keys(c: &mut Connection, table: &str, key: &str) -> Result<ByKey, StoreError> {
     let mut found = ByKey::new();
     let end = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
         "SELECT coalesce(max(rowid), 0) FROM {table}"
@@ -364,7 +365,7 @@ async fn keys(c: &mut Connection, table: &str, key: &str) -> Result<ByKey, Store
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
             .bind(from)
             .bind(to)
-            .fetch_all(&mut *c);
+            .rows(&mut *c);
         match passed(rows.await)? {
             Some(rows) => {
                 for r in &rows {
