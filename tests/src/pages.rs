@@ -228,16 +228,15 @@ async fn bring_out(data: &Path, into: &Path, outcome: &mut Outcome) -> Result<()
         }
     };
     ensure!(
-        report.problems == 0,
-        "the new folder has {} problems: {report:?}",
-        report.problems
+        report.problems.is_empty(),
+        "the new folder is not whole: {report:?}"
     );
     outcome.salvaged += 1;
     outcome.brought_out += report.cases;
     let lost: BTreeSet<&str> = report.lost.iter().map(|l| l.stream.as_str()).collect();
     let gone = CASES.saturating_sub(report.cases);
     ensure!(
-        gone <= lost.len() + report.gaps.len(),
+        gone <= lost.len() + report.gone,
         "{gone} cases are gone unsaid: {report:?}"
     );
     Ok(())

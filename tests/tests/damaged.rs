@@ -129,7 +129,7 @@ async fn refuses_writes(office: &Office, session: &Session) -> Result<()> {
 /// What is whole comes out, and the new office verifies and works.
 async fn salvaged(data: &Path, into: &Path) -> Result<usize> {
     let report = salvage_house(&config_at(data), &config_at(into), Lang::En).await?;
-    ensure!(report.problems == 0, "{report:?}");
+    ensure!(report.problems.is_empty(), "{:?}", report.problems);
     let office = Office::open(config_at(into)).await?;
     ensure!(!office.read_only().await);
     let checked = office.verify(None, Lang::En).await?;
@@ -197,7 +197,7 @@ async fn whose_account_is_damaged_stays_out_and_the_others_read() -> Result<()> 
     );
     let report = ask(&office, &admin, "salvage.run", run).await?;
     ensure!(
-        report["cases"] == CASES && report["problems"] == 0,
+        report["cases"] == CASES && report["problems"] == json!([]),
         "{report}"
     );
     ensure!(
@@ -317,7 +317,7 @@ async fn damaged_settings_are_named_and_the_office_is_read() -> Result<()> {
     let into = s.folder.path().join("new");
     let report = pc.call("salvage.run", json!({ "into": into })).await?;
     ensure!(
-        report["cases"] == CASES && report["problems"] == 0,
+        report["cases"] == CASES && report["problems"] == json!([]),
         "{report}"
     );
     s.host.stop().await?;
@@ -604,9 +604,9 @@ async fn a_set_up_that_is_killed_blocks_nothing() -> Result<()> {
 /// `cargo xtask faults` does it two thousand times.
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_page_is_damaged_what_reads_is_what_was_written() -> Result<()> {
-    let outcome = damaged(24, 0xDA3A6E).await?;
+    let outcome = damaged(16, 0xDA3A6E).await?;
     println!("{outcome:?}");
-    ensure!(outcome.opened > 12 && outcome.salvaged > 12, "{outcome:?}");
+    ensure!(outcome.opened > 8 && outcome.salvaged > 8, "{outcome:?}");
     Ok(())
 }
 

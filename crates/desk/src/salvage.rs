@@ -5,10 +5,11 @@ use crate::{
     error::{ApiError, Lang},
     office::TERMINAL,
     open::{Config, Office, append, event},
+    procedures,
     upkeep::SALVAGED,
 };
 use chrono::Local;
-use redress_domain::{event::EventBody, id::PersonId, value::Values};
+use redress_domain::{event::EventBody, id::PersonId, procedure::Edition, value::Values};
 use redress_store::{
     Append, DataKey, Marker, Progress, Rescue, Salvaged, SqliteStore, StoreError, salvage,
 };
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 use ts_rs::TS;
 
@@ -51,13 +53,15 @@ pub struct SalvageReport {
     pub events: i64,
     /// What is not whole. Of people and the institution the rest is there; of a case nothing is.
     pub lost: Vec<LostPart>,
+    /// Cases of which nothing is left but that their numbers were given.
+    pub gone: usize,
     /// Rows of other tables that could not be read, by table.
     pub rows: BTreeMap<String, usize>,
     /// First and last position of what is missing in the log.
     #[ts(type = "[number, number][]")]
     pub gaps: Vec<(i64, i64)>,
-    /// What the check of the new folder found; nothing where all that was brought out is whole.
-    pub problems: usize,
+    /// What the check of the new folder found, in words; nothing where all that was brought out is whole.
+    pub problems: Vec<String>,
 }
 
 fn note(by: PersonId) -> impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError> {
@@ -111,9 +115,10 @@ async fn settle(
         cases: out.cases.len(),
         events: out.events,
         lost: out.lost.into_iter().map(part).collect(),
+        gone: out.gone,
         rows: out.rows,
         gaps: out.gaps,
-        problems: checked?.problems.len(),
+        problems: checked?.problems.into_iter().map(|p| p.message).collect(),
     })
 }
 
@@ -137,9 +142,18 @@ pub async fn salvage_house(
         sealed: key.clone().zip(marker),
         owner: &from.owner,
         progress: &Progress::default(),
+        editions: editions(&procedures::shipped(&from.procedures)?)?,
     };
     let out = salvage(&from.data, key.as_ref(), rescue, note(TERMINAL)).await?;
     settle(from, to, TERMINAL, out, lang).await
+}
+
+/// What ships with the program, as an office keeps it.
+fn editions(
+    shipped: &BTreeMap<String, Arc<Edition>>,
+) -> Result<BTreeMap<String, String>, ApiError> {
+    let one = |e: &Arc<Edition>| Ok((e.hash.clone(), serde_json::to_string(&e.files)?));
+    shipped.values().map(one).collect()
 }
 
 /// A folder that somebody named.
@@ -183,6 +197,7 @@ impl Office {
             sealed,
             owner: &self.config.owner,
             progress: &progress,
+            editions: editions(&desk.shipped)?,
         };
         let out = store.salvage(rescue, note(by)).await?;
         let to = Config {

@@ -107,9 +107,12 @@ fn options(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
 /// Connections that read, and read on where a file is shorter than it says or a part of its table of contents is not
 /// understood. SQLite has one word for that, which also lets one write there; these cannot write at all.
 fn past_damage(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
-    options(dir, key)
-        .read_only(true)
+    // Nothing is asked of the file before that.
+    schema::wary(keyed(SqliteConnectOptions::new(), key))
+        .filename(dir.join(folder::DATABASE))
         .pragma("writable_schema", "ON")
+        .read_only(true)
+        .busy_timeout(std::time::Duration::from_secs(10))
 }
 
 impl SqliteStore {

@@ -103,6 +103,7 @@ async fn brought_out(dir: &Path, into: &Path) -> Result<Salvaged, StoreError> {
         sealed: None,
         owner: "test",
         progress: &Progress::default(),
+        editions: BTreeMap::from([("x".to_owned(), "[]".to_owned())]),
     };
     salvage(dir, None, rescue, note).await
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Append, DataKey, Marker, Progress, Store, StoreError,
-    copy::{Shelf, TABLES},
+    copy::{Cell, Shelf, TABLES},
 };
 use reader::{Case, Reader};
 use redress_domain::event::Lost;
@@ -31,6 +31,8 @@ pub struct Salvaged {
     pub cases: Vec<String>,
     /// What is not whole, and why; a stream of people or of the institution is carried as far as it can be read.
     pub lost: Vec<Lost>,
+    /// Cases of which nothing is left but the note that their numbers were given.
+    pub gone: usize,
     /// Case numbers of what is lost, where they can still be read.
     pub numbers: BTreeMap<String, String>,
     /// Rows of other tables that could not be read: table and how many.
@@ -50,6 +52,8 @@ pub struct Rescue<'a> {
     pub owner: &'a str,
     /// How far it is.
     pub progress: &'a Progress,
+    /// Editions that the program itself has, by hash, as they are kept: for those that cannot be read.
+    pub editions: BTreeMap<String, String>,
 }
 
 /// Brings out what is whole of a folder that nobody has open. `note` makes the event that says so; the old folder
@@ -116,7 +120,9 @@ async fn carry(
         sealed,
         owner,
         progress,
+        editions,
     } = rescue;
+    reader.read_editions(c, editions).await?;
     // Each event is judged, and then carried.
     let events = i64::try_from(reader.lines.len()).unwrap_or_default();
     progress.total.fetch_add(2 * events, Ordering::Relaxed);
@@ -218,6 +224,38 @@ async fn fill(
                     }
                 }
             }
+            "edition" => {
+                let named: BTreeSet<String> = carried
+                    .iter()
+                    .filter_map(|l| reader::edition_of(l))
+                    .collect();
+                for (hash, files) in reader.editions.iter().filter(|(h, _)| named.contains(*h)) {
+                    let row = vec![text(hash), text(files)];
+                    tx.put(table, vec![row]).await?;
+                }
+            }
+            // A number that was given stays given, whatever became of its case and of the note that it was.
+            "number_claim" => {
+                let (rows, unreadable) = reader::whole_table(c, table).await?;
+                count(out, table.name, unreadable);
+                let numbers = reader.numbers(&rows);
+                out.gone = numbers.len().saturating_sub(reader.registered());
+                for (procedure, year, seq) in numbers {
+                    let row = vec![Cell::Text(Some(procedure)), Cell::Int(year), Cell::Int(seq)];
+                    tx.put(table, vec![row]).await?;
+                }
+            }
+            // How somebody signs in is carried where it is what the log says.
+            "credential" | "second_factor" => {
+                let (rows, unreadable) = reader::whole_table(c, table).await?;
+                count(out, table.name, unreadable);
+                for row in rows
+                    .into_iter()
+                    .filter(|row| signs_in(table.name, row, cases))
+                {
+                    tx.put(table, vec![row]).await?;
+                }
+            }
             // Requests that are sent again and wrong passwords are of no use any more.
             "sent" | "attempt" => {}
             _ => {
@@ -230,6 +268,19 @@ async fn fill(
         }
     }
     Ok(tx.commit().await?)
+}
+
+fn text(t: &str) -> Cell {
+    Cell::Text(Some(t.to_owned()))
+}
+
+/// Whether a row is of somebody of whom the log tells.
+fn signs_in(table: &str, row: &[Cell], streams: &BTreeMap<String, Case>) -> bool {
+    let person = row.get(usize::from(table == "credential"));
+    match person {
+        Some(Cell::Text(Some(person))) => streams.contains_key(&format!("person:{person}")),
+        _ => false,
+    }
 }
 
 fn count(out: &mut Salvaged, table: &str, rows: usize) {

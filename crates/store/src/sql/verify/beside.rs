@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What the log says should stand beside it.
 #[derive(Default)]
 pub(super) struct Beside {
-    /// The log has gaps that a salvage names: numbers of cases that are not there were given all the same.
-    pub(super) salvaged: bool,
+    /// A salvage carried what was whole: numbers of cases that are not there were given all the same.
+    salvaged: bool,
     /// Streams that a salvage carried as far as they could be read.
     lost: BTreeSet<String>,
     /// Absent, and wrong unless the case was disposed of: the case's id with the place and what is absent.
@@ -91,6 +91,7 @@ impl Beside {
                 *self.numbers.entry(key).or_default() += 1;
             }
             "salvaged" if line.stream == "office" => {
+                self.salvaged = true;
                 let lost = body["lost"].as_array().into_iter().flatten();
                 let lost = lost.filter_map(|l| l["stream"].as_str().map(str::to_owned));
                 self.lost.extend(lost);
@@ -250,7 +251,7 @@ impl Beside {
         if passed(self.credentials(&mut *c, found).await)?.is_none() {
             found.stray("table_unreadable", "credential");
         }
-        if passed(self.factors.finish(&mut *c, found).await)?.is_none() {
+        if passed(self.factors.finish(&mut *c, &self.lost, found).await)?.is_none() {
             found.stray("table_unreadable", "second_factor");
         }
         Ok(())
@@ -312,6 +313,10 @@ impl Beside {
             let sealed: Vec<u8> = r.read::<Option<Vec<u8>>>(3)?.unwrap_or_default();
             let pin: Option<String> = r.read(4)?;
             seen.insert(person.clone());
+            // Of whom a salvage could not carry everything nobody knows what should be kept.
+            if self.lost.contains(&format!("person:{person}")) {
+                continue;
+            }
             let Some((kept, kept_pin)) = self.passwords.get(&person) else {
                 found.stray("credential_stray", &person);
                 continue;
@@ -324,7 +329,8 @@ impl Beside {
             }
         }
         for (person, (kept, _)) in &self.passwords {
-            if kept.is_some() && !seen.contains(person) {
+            let lost = self.lost.contains(&format!("person:{person}"));
+            if kept.is_some() && !seen.contains(person) && !lost {
                 found.stray("credential_lost", person);
             }
         }

@@ -243,7 +243,6 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
         }
         progress.step(i64::try_from(batch.rows.len()).unwrap_or(BATCH))?;
     }
-    beside.salvaged = !chain.gaps.is_empty();
     beside.finish(&mut *c, &disposals, &mut found).await?;
     report.gaps = chain.gaps;
     found.0.sort_by_key(|(pos, _)| *pos);
