@@ -5,7 +5,7 @@ use crate::{
     office::TERMINAL,
     open::{Config, Office, append, event},
 };
-use chrono::Local;
+use chrono::Utc;
 use redress_domain::{event::EventBody, value::Values};
 use redress_store::{SqliteStore, StoreError, salvage};
 use serde::Serialize;
@@ -53,7 +53,7 @@ pub async fn salvage_house(from: &Config, to: &Config) -> Result<SalvageReport, 
             gaps: out.gaps.clone(),
             lost: out.lost.clone(),
         };
-        let at = Local::now().fixed_offset();
+        let at = redress_domain::calendar::here(&Utc::now());
         let one = event(TERMINAL, at, body, Values::new());
         append("office", seq, vec![one]).map_err(|e| StoreError::Internal(e.code))
     };

@@ -17,7 +17,7 @@ pub const SPAN_MAX: u32 = 3660;
 pub const HORIZON: u64 = 9131;
 
 /// What a limit counts (T2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Elapsed; nights and weekends count.

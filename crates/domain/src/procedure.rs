@@ -503,6 +503,19 @@ pub struct Limit {
 }
 
 impl Limit {
+    /// So many of one unit.
+    pub fn of(unit: Unit, amount: Amount) -> Self {
+        let mut limit = Self::default();
+        let place = match unit {
+            Unit::Hours => &mut limit.hours,
+            Unit::WorkingHours => &mut limit.working_hours,
+            Unit::WorkingDays => &mut limit.working_days,
+            Unit::CalendarDays => &mut limit.calendar_days,
+        };
+        *place = Some(amount);
+        limit
+    }
+
     /// The one unit that is given.
     pub fn span(&self) -> Option<Span> {
         let all = [

@@ -4,6 +4,7 @@ use super::read::Read;
 use super::{Connection, Db, DbRow, Pool, dialect, written};
 use crate::{AccessRow, Append, EventFilter, NewEvent, Recorded, StoreError};
 use redress_domain::{
+    calendar::here,
     chain::{ALG, Sealed, link, value_hash},
     decide::ABREAST,
     event::{Event, EventBody},
@@ -226,7 +227,7 @@ fn together(rows: &[DbRow], values: &[DbRow]) -> Result<Vec<Event>, StoreError> 
             }
             Ok(Event {
                 actor: actor.parse::<PersonId>().map_err(|_| bad("actor"))?,
-                at: chrono::DateTime::parse_from_rfc3339(&at).map_err(|_| bad("time"))?,
+                at: here(&chrono::DateTime::parse_from_rfc3339(&at).map_err(|_| bad("time"))?),
                 body: EventBody::join(&kind, body).map_err(|_| bad("body"))?,
                 values: by_pos.remove(&pos).unwrap_or_default(),
             })

@@ -14,7 +14,7 @@ use redress_domain::{
 use std::io::Write;
 
 /// Raised whenever the derived tables are written differently: older ones are then rebuilt when opened.
-pub const PROJECTIONS: i64 = 5;
+pub const PROJECTIONS: i64 = 6;
 
 type Answer<T> = Result<T, StoreError>;
 
