@@ -162,8 +162,7 @@ async fn parts_of_limits_are_computed_and_said() -> Result<(), ApiError> {
         let refused = p.call("zhaomin", "calendar.due", request).await;
         assert_eq!(code(refused), refusal, "{amount}");
     }
-    let set =
-        |limit: Value| json!({ "procedure": "first-asked", "clock": "handled", "limit": limit });
+    let set = |limit: Value| json!({ "procedure": "inspection-station", "clock": "to_qm", "limit": limit });
     for (limit, taken) in [
         (json!({ "working_days": 0.5 }), true),
         (json!({ "hours": 1.5 }), true),
@@ -176,7 +175,7 @@ async fn parts_of_limits_are_computed_and_said() -> Result<(), ApiError> {
         if taken {
             let all = answer?;
             let mut all = all.as_array().into_iter().flatten();
-            let one = all.find(|t| t["clock"] == "handled" && t["procedure"] == "first-asked");
+            let one = all.find(|t| t["clock"] == "to_qm");
             assert_eq!(one.map(|t| &t["limit"]), Some(&limit));
         } else {
             assert_eq!(code(answer), "limit_unsound", "{limit}");

@@ -221,29 +221,35 @@ fn calendar_days(
     roll: bool,
     rolled_from: &mut Option<NaiveDate>,
 ) -> Moment {
-    let whole = days_after(start.date_naive(), amount.units());
-    // The day of which the deadline is, and the deadline itself.
-    let (last, end) = if amount.is_broken() {
-        let from = if amount.units() == 0 {
-            start
-        } else {
-            midnight(next(whole))
-        };
-        let end = from + TimeDelta::seconds(amount.part_of(DAY));
+    let mut end = start;
+    if amount.units() > 0 || amount.is_zero() {
+        let last = days_after(start.date_naive(), amount.units());
+        end = rolled(c, last, midnight(next(last)), roll, rolled_from);
+    }
+    if amount.is_broken() {
+        end += TimeDelta::seconds(amount.part_of(DAY));
         // Midnight is the end of the day before.
         let last = (end - TimeDelta::nanoseconds(1)).date_naive();
-        (last, end)
-    } else {
-        (whole, midnight(next(whole)))
-    };
+        end = rolled(c, last, end, roll, rolled_from);
+    }
+    c.counted.clear();
+    end
+}
+
+/// The deadline of a day, or 24:00 of the next working day where it is none (T3).
+fn rolled(
+    c: &mut Counting<'_>,
+    last: NaiveDate,
+    end: Moment,
+    roll: bool,
+    rolled_from: &mut Option<NaiveDate>,
+) -> Moment {
     c.touch(last);
     if !roll || c.calendar.works(last) {
         return end;
     }
     *rolled_from = Some(last);
-    let rolled = c.next_working(last);
-    c.counted.clear();
-    midnight(next(rolled))
+    midnight(next(c.next_working(last)))
 }
 
 /// So many seconds of open time after a moment, looked for from the day `first` on.

@@ -243,10 +243,7 @@ impl Field {
         let moment = (self.kind == FieldKind::Time)
             .then(|| calendar::moment(text))
             .flatten();
-        let (ahead, behind) = match moment {
-            Some(at) => (at > now, at < now),
-            None => (day > today, day < today),
-        };
+        let ahead = moment.map_or(day > today, |at| at > now);
         if self.past && ahead {
             let code = match self.kind {
                 FieldKind::Time => "time_in_future",
@@ -266,7 +263,8 @@ impl Field {
             Some((Odd::FarPast, usual))
         } else if day > years_after(today, years) {
             Some((Odd::FarFuture, usual))
-        } else if self.future && behind {
+        } else if self.future && day < today {
+            // What was agreed for this morning is typed in at noon.
             Some((Odd::Passed, 0.0))
         } else {
             None

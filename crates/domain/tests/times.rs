@@ -80,7 +80,7 @@ use Unit::{CalendarDays, Hours as Elapsed, WorkingDays, WorkingHours};
     "2026-05-08T00:30",
     CalendarDays,
     1.0,
-    "2026-05-12T00:00"
+    "2026-05-10T00:00"
 )]
 #[case(
     "2026-05-08T17:20:00.000Z",
