@@ -221,17 +221,17 @@ fn calendar_days(
     roll: bool,
     rolled_from: &mut Option<NaiveDate>,
 ) -> Moment {
-    let mut end = start;
-    if amount.units() > 0 || amount.is_zero() {
-        let last = days_after(start.date_naive(), amount.units());
-        end = rolled(c, last, midnight(next(last)), roll, rolled_from);
-    }
-    if amount.is_broken() {
-        end += TimeDelta::seconds(amount.part_of(DAY));
+    let mut last = days_after(start.date_naive(), amount.units());
+    let mut end = midnight(next(last));
+    // Whole days that end on a day off end so late that the part is over by then.
+    let whole_rolls = roll && amount.units() > 0 && !c.calendar.works(last);
+    if amount.is_broken() && !whole_rolls {
+        let from = if amount.units() > 0 { end } else { start };
+        end = from + TimeDelta::seconds(amount.part_of(DAY));
         // Midnight is the end of the day before.
-        let last = (end - TimeDelta::nanoseconds(1)).date_naive();
-        end = rolled(c, last, end, roll, rolled_from);
+        last = (end - TimeDelta::nanoseconds(1)).date_naive();
     }
+    let end = rolled(c, last, end, roll, rolled_from);
     c.counted.clear();
     end
 }

@@ -226,14 +226,7 @@ pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<
         fields: known,
         ..p.register.clone()
     };
-    let Taken { values, mut asks } = take(ctx, &asked, None, &entered, &look)?;
-    asks.extend(long_ago(
-        RECEIVED_AT,
-        "接到时间",
-        received_at,
-        ctx.now,
-        RECEIVED_YEARS,
-    ));
+    let values = take(ctx.edition, &asked, None, &entered, &look)?;
     let step = p.steps.first().map(|s| s.id.clone()).unwrap_or_default();
     let first = Event {
         actor: actor.person,
@@ -256,6 +249,14 @@ pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<
     };
     let mut run = Run::new(ctx, actor, case);
     run.check_requirements(&p.register, None, &entered)?;
+    let mut asks = weigh(ctx, &asked, &entered)?;
+    asks.extend(long_ago(
+        RECEIVED_AT,
+        "接到时间",
+        received_at,
+        ctx.now,
+        RECEIVED_YEARS,
+    ));
     confirmed(asks, &new.confirmed)?;
     run.events.push(first);
     run.happened("registered", None);
@@ -424,7 +425,7 @@ pub fn decide(
             look_up(case, task, f)
         }
     };
-    let Taken { values, asks } = take(ctx, offer.action, task, &entered, &look)?;
+    let values = take(ctx.edition, offer.action, task, &entered, &look)?;
     if let Standing::Barred(x) = standing(ctx.edition, case, &entered, offer.action, actor) {
         return Err(Refusal::new("barred")
             .with("relation", x.title)
@@ -445,7 +446,7 @@ pub fn decide(
                 .with("titles", titles.join("；")));
         }
     }
-    confirmed(asks, &request.confirmed)?;
+    confirmed(weigh(ctx, offer.action, &entered)?, &request.confirmed)?;
     run.push(
         EventBody::Acted {
             action: offer.action.id.clone(),
@@ -535,24 +536,25 @@ fn settled(edition: &Edition, entered: &Values) -> Values {
     entered.iter().map(one).collect()
 }
 
-/// What an action takes.
-struct Taken {
-    /// Keyed for the case.
-    values: Values,
-    /// What is odd among it.
-    asks: Vec<Question>,
+/// What is odd about what was entered, in the order in which it was asked; looked at once nothing else refuses it.
+fn weigh(ctx: &Ctx<'_>, action: &Action, entered: &Values) -> Result<Vec<Question>, Refusal> {
+    let mut asks = Vec::new();
+    for (id, _) in action.asked() {
+        if let (Some(field), Some(value)) = (ctx.edition.field(id), entered.get(id)) {
+            asks.extend(field.weigh(value, ctx.now)?);
+        }
+    }
+    Ok(asks)
 }
 
-/// Holds what was entered against the action's fields.
+/// Holds what was entered against the action's fields; the answer is keyed for the case.
 fn take<'a>(
-    ctx: &Ctx<'_>,
+    edition: &Edition,
     action: &Action,
     task: Option<&str>,
     entered: &Values,
     look: &impl Fn(&str) -> Option<&'a Value>,
-) -> Result<Taken, Refusal> {
-    let edition = ctx.edition;
-    let mut asks = Vec::new();
+) -> Result<Values, Refusal> {
     let free = action.effect == Effect::Correct;
     if let Some(stray) = entered.keys().find(|k| {
         action.asked().all(|(f, _)| f != k.as_str()) && !(free && *k == crate::case::CORRECTED_NEW)
@@ -573,7 +575,6 @@ fn take<'a>(
                     return Err(Refusal::new("field_not_asked").with("title", field.title.as_str()));
                 }
                 field.check(&v)?;
-                asks.extend(field.weigh(&v, ctx.now)?);
                 out.insert(key(task, id), v);
             }
             _ if required && asked => missing.push((id.to_owned(), field.title.clone())),
@@ -581,7 +582,7 @@ fn take<'a>(
         }
     }
     if missing.is_empty() {
-        return Ok(Taken { values: out, asks });
+        return Ok(out);
     }
     let ids: Vec<&str> = missing.iter().map(|(id, _)| id.as_str()).collect();
     let titles: Vec<&str> = missing.iter().map(|(_, t)| t.as_str()).collect();
