@@ -1,5 +1,10 @@
 //! What dates and numbers a field takes, asks about and refuses.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests read the procedures that ship with the product"
+)]
+
 use chrono::DateTime;
 use redress_domain::{
     range::confirmed,
