@@ -9,7 +9,7 @@ use crate::{
     sight::{Eyes, Seen},
 };
 use redress_domain::{
-    calendar::YEARS,
+    calendar::{YEARS, here},
     case::{Case, apply},
     clock::Moment,
     decide::{self, Actor, Registration, Request},
@@ -21,7 +21,7 @@ use redress_domain::{
 };
 use redress_store::{CaseRow, NumberClaim, Store, StoreError, Viewer};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use ts_rs::TS;
 
 /// A complaint as the counter enters it.
@@ -36,6 +36,10 @@ pub struct RegisterRequest {
     /// Values by field id.
     #[ts(type = "Record<string, unknown>")]
     pub values: Values,
+    /// Keys of the questions of `value_asks` whose values are meant.
+    #[serde(default)]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub confirmed: BTreeSet<String>,
 }
 
 /// The new case.
@@ -61,6 +65,10 @@ pub struct ActRequest {
     #[serde(default)]
     #[ts(type = "Record<string, unknown>")]
     pub values: Values,
+    /// Keys of the questions of `value_asks` whose values are meant.
+    #[serde(default)]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub confirmed: BTreeSet<String>,
     /// The `seq` that was looked at; a later one in the store means someone else changed the case.
     #[ts(type = "number | null")]
     pub seq: Option<i64>,
@@ -197,10 +205,10 @@ pub(crate) fn stream(case: CaseId) -> String {
     format!("case:{case}")
 }
 
-/// RFC 3339 with offset, or a refusal that shows how it looks: `time_not_understood`, `year_unknown`.
+/// RFC 3339 with any offset, taken to the institution's zone, or a refusal that shows how it looks: `time_not_understood`, `year_unknown`.
 pub(crate) fn parse_time(text: &str) -> Result<Moment, ApiError> {
     let bad = |_| ApiError::new("time_not_understood");
-    let moment = chrono::DateTime::parse_from_rfc3339(text).map_err(bad)?;
+    let moment = here(&chrono::DateTime::parse_from_rfc3339(text).map_err(bad)?);
     if !YEARS.contains(&chrono::Datelike::year(&moment)) {
         return Err(ApiError::new("year_unknown"));
     }
@@ -241,6 +249,7 @@ impl Office {
                 channel: r.channel.clone(),
                 received_at,
                 values: values.clone(),
+                confirmed: r.confirmed.clone(),
             };
             let events = decide::register(&ctx, &actor, &new)?;
             let Some(case) = Case::fold(&events) else {
@@ -313,6 +322,7 @@ impl Office {
         let request = Request {
             action: &r.action,
             values: house.with_parties(&edition, r.values)?,
+            confirmed: r.confirmed,
         };
         if edition
             .action(&r.action)

@@ -305,7 +305,7 @@ commands! {
         |c, r| c.office.attachment_get(c.eyes()?, r).await?;
     "attachment.list", "The files of a case.", Reader, CaseRef => Vec<AttachmentView>,
         |c, r| c.office.attachment_list(c.eyes()?, r).await?;
-    "draft.put", "Keeps what is being typed.", Worker, DraftPut => Done,
+    "draft.put", "Keeps what is being typed.", Worker, DraftPut => DraftKept,
         |c, r| c.office.draft_put(c.me()?, r).await?;
     "draft.get", "What was being typed.", Worker, DraftRef => Option<DraftView>,
         |c, r| c.office.draft_get(c.me()?, &r.key).await?;

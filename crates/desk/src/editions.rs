@@ -7,8 +7,9 @@ use crate::{
     procedures,
 };
 use redress_domain::{
+    amount::Amount,
     check::{self, Problem},
-    clock::{Moment, SPAN_MAX},
+    clock::{Moment, SPAN_MAX, Unit},
     decide::target,
     difference::{Difference, Turn, difference},
     event::{Event, EventBody},
@@ -19,7 +20,10 @@ use redress_domain::{
 };
 use redress_store::{Store, Viewer};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use ts_rs::TS;
 
 /// An edition that was installed.
@@ -210,10 +214,10 @@ pub struct TargetSet {
     pub procedure: String,
     /// Clock id.
     pub clock: String,
-    /// `{ "working_days": 3 }`: one unit.
+    /// `{ "working_days": 3 }`, `{ "hours": 1.5 }`: one unit, two decimals at most.
     #[serde(default)]
     #[ts(optional, type = "Record<string, number>")]
-    pub limit: Option<Limit>,
+    pub limit: Option<BTreeMap<Unit, f64>>,
 }
 
 /// A limit that the institution set or could set.
@@ -234,6 +238,17 @@ pub struct TargetView {
     /// What is set.
     #[ts(type = "Record<string, number> | null")]
     pub limit: Option<Limit>,
+}
+
+/// The one limit that is given, more than nothing and no longer than is counted.
+fn one_limit(given: &BTreeMap<Unit, f64>) -> Option<Limit> {
+    let mut all = given.iter();
+    let (Some((unit, number)), None) = (all.next(), all.next()) else {
+        return None;
+    };
+    let amount = Amount::new(*number);
+    let amount = amount.filter(|a| !a.is_zero() && *a <= Amount::whole(SPAN_MAX))?;
+    Some(Limit::of(*unit, amount))
 }
 
 fn told(problems: Vec<Problem>, lang: Lang) -> Vec<ProblemView> {
@@ -537,15 +552,15 @@ impl Office {
         let open = |c: &&redress_domain::procedure::ClockRule| c.left_open || !c.word.is_empty();
         let known = edition.clock(&r.clock).filter(open);
         let rule = known.ok_or_else(|| ApiError::new("unknown_clock").with("clock", r.clock))?;
-        if r.limit
-            .is_some_and(|l| l.span().is_none_or(|s| !(1..=SPAN_MAX).contains(&s.amount)))
-        {
-            return Err(ApiError::new("limit_unsound").with("title", rule.title.as_str()));
-        }
+        let unsound = || ApiError::new("limit_unsound").with("title", rule.title.as_str());
+        let limit = match r.limit {
+            None => None,
+            Some(given) => Some(one_limit(&given).ok_or_else(unsound)?),
+        };
         let body = EventBody::TargetSet {
             procedure: r.procedure,
             clock: rule.id.clone(),
-            limit: r.limit,
+            limit,
         };
         let seq = desk.house().await.seq;
         let set = event(by, self.now(), body, Values::new());

@@ -9,8 +9,9 @@ use crate::{
     procedures,
     told::{self, Told},
 };
-use chrono::{FixedOffset, Local, Utc};
+use chrono::Utc;
 use redress_domain::{
+    calendar::here,
     clock::Moment,
     event::{Account, Event, EventBody},
     id::{CaseId, PersonId},
@@ -306,21 +307,18 @@ impl Office {
 
     pub(crate) fn force_clock(&self, at: Moment) {
         if let Ok(mut c) = self.clock.lock() {
-            *c = Some(at);
+            *c = Some(here(&at));
         }
     }
 
-    /// Now, with the office's fixed offset +08:00.
+    /// Now, in the institution's zone.
     pub fn now(&self) -> Moment {
         let set = self.clock.lock().map(|c| *c).unwrap_or_default();
         set.unwrap_or_else(|| {
-            let offset = FixedOffset::east_opt(8 * 3600).unwrap_or_else(|| *Local::now().offset());
             let now = Utc::now();
             // Whole milliseconds: what is stored is what was decided.
             let millis = now.timestamp_subsec_millis() * 1_000_000;
-            chrono::Timelike::with_nanosecond(&now, millis)
-                .unwrap_or(now)
-                .with_timezone(&offset)
+            here(&chrono::Timelike::with_nanosecond(&now, millis).unwrap_or(now))
         })
     }
 

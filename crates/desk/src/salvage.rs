@@ -8,7 +8,7 @@ use crate::{
     procedures,
     upkeep::SALVAGED,
 };
-use chrono::Local;
+use chrono::Utc;
 use redress_domain::{event::EventBody, id::PersonId, procedure::Edition, value::Values};
 use redress_store::{
     Append, DataKey, Marker, Progress, Rescue, Salvaged, SqliteStore, StoreError, salvage,
@@ -70,7 +70,7 @@ fn note(by: PersonId) -> impl FnOnce(&Salvaged, i64) -> Result<Append, StoreErro
             gaps: out.gaps.clone(),
             lost: out.lost.clone(),
         };
-        let at = Local::now().fixed_offset();
+        let at = redress_domain::calendar::here(&Utc::now());
         let one = event(by, at, body, Values::new());
         append("office", seq, vec![one]).map_err(|e| StoreError::Internal(e.code))
     }

@@ -74,6 +74,10 @@ action: string,
  */
 values: Record<string, unknown>, 
 /**
+ * Keys of the questions of `value_asks` whose values are meant.
+ */
+confirmed?: Array<string>, 
+/**
  * The `seq` that was looked at; a later one in the store means someone else changed the case.
  */
 seq: number | null, 
@@ -602,7 +606,11 @@ export type CalendarImport = {
 /**
  * `{year, papers, days: [{name, date, isOffDay}]}`.
  */
-file: { year: number, papers: string[], days: { name: string, date: string, isOffDay: boolean }[] }, };
+file: { year: number, papers: string[], days: { name: string, date: string, isOffDay: boolean }[] }, 
+/**
+ * The days of `calendar_asks`, or how few there are (`calendar_few`), were looked at and are meant.
+ */
+confirm?: boolean, };
 
 /**
  * What importing touched.
@@ -1512,6 +1520,19 @@ export type Done = {
 done: boolean, };
 
 /**
+ * A draft that was taken.
+ */
+export type DraftKept = { 
+/**
+ * Always true.
+ */
+done: boolean, 
+/**
+ * When, by the institution's clock.
+ */
+at: string, };
+
+/**
  * A draft to keep.
  */
 export type DraftPut = { 
@@ -1559,7 +1580,7 @@ export type DueRequest = {
  */
 unit: 'hours'|'working_hours'|'working_days'|'calendar_days', 
 /**
- * How many.
+ * How many; two decimals at most.
  */
 amount: number, 
 /**
@@ -1815,6 +1836,30 @@ unknown_allowed: boolean,
  * Shown while this holds.
  */
 when: Record<string, unknown>, 
+/**
+ * A fact: not in the future.
+ */
+past: boolean, 
+/**
+ * Something to come: one that has passed is asked about.
+ */
+future: boolean, 
+/**
+ * The least that a number may be; none: any.
+ */
+least: number | null, 
+/**
+ * The most that a number may be.
+ */
+most: number | null, 
+/**
+ * Decimals of a number; 0: whole; none: any.
+ */
+decimals: number | null, 
+/**
+ * What a number counts.
+ */
+unit: string, 
 /**
  * A helping sentence.
  */
@@ -2880,7 +2925,11 @@ channel: string,
 /**
  * Values by field id.
  */
-values: Record<string, unknown>, };
+values: Record<string, unknown>, 
+/**
+ * Keys of the questions of `value_asks` whose values are meant.
+ */
+confirmed?: Array<string>, };
 
 /**
  * The new case.
@@ -3254,7 +3303,7 @@ procedure: string,
  */
 clock: string, 
 /**
- * `{ "working_days": 3 }`: one unit.
+ * `{ "working_days": 3 }`, `{ "hours": 1.5 }`: one unit, two decimals at most.
  */
 limit?: Record<string, number>, };
 
@@ -3696,7 +3745,7 @@ export interface Commands {
   "attachment.add": { request: AttachmentAdd, response: AttachmentView },
   "attachment.get": { request: AttachmentRef, response: AttachmentResponse },
   "attachment.list": { request: CaseRef, response: Array<AttachmentView> },
-  "draft.put": { request: DraftPut, response: Done },
+  "draft.put": { request: DraftPut, response: DraftKept },
   "draft.get": { request: DraftRef, response: DraftView | null },
   "draft.list": { request: Nothing, response: Array<DraftView> },
   "draft.delete": { request: DraftRef, response: Done },

@@ -5,6 +5,7 @@
 use super::{Connection, DbRow, read::Read, verify::Line, whole::Whole};
 use crate::StoreError;
 use redress_domain::{
+    calendar::here,
     chain::value_hash,
     event::{Event, EventBody},
     id::PersonId,
@@ -74,7 +75,7 @@ pub fn event(line: &Line, values: Vec<Beside>, erased: bool) -> Result<Event, St
     }
     Ok(Event {
         actor: line.actor.parse::<PersonId>().map_err(|_| bad("actor"))?,
-        at: chrono::DateTime::parse_from_rfc3339(&line.at).map_err(|_| bad("time"))?,
+        at: here(&chrono::DateTime::parse_from_rfc3339(&line.at).map_err(|_| bad("time"))?),
         body: EventBody::join(&line.kind, body).map_err(|_| bad("body"))?,
         values: all,
     })

@@ -9,6 +9,7 @@ use super::{
     sql::{tolerant::damage, verify},
 };
 use crate::{Backup, DataKey, Problem, Report, Restored, StoreError, at_rest::keyed, private};
+use redress_domain::calendar::here;
 use sqlx::{Connection as _, SqlitePool, sqlite::SqliteConnectOptions};
 use std::{
     fs::File,
@@ -187,7 +188,7 @@ async fn put_in_place(fresh: &Path, dir: &Path, key: Option<&DataKey>) -> Result
     if target.exists() {
         // A journal would be read into the new file; what cannot be brought into the old one is kept beside it.
         let _ = settle(&target, key).await;
-        let stamp = chrono::Local::now().format("%Y%m%d-%H%M%S");
+        let stamp = here(&chrono::Utc::now()).format("%Y%m%d-%H%M%S");
         let old = dir.join(format!("before-restore-{stamp}.db"));
         if std::fs::hard_link(&target, &old).is_err() {
             std::fs::copy(&target, &old)?;

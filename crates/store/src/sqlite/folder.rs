@@ -1,6 +1,7 @@
 //! The data folder: one owner, on a disk of this machine.
 
 use crate::{Marker, StoreError, private};
+use redress_domain::calendar::here;
 use serde::{Deserialize, Serialize};
 use std::{
     fs::{File, TryLockError},
@@ -57,7 +58,9 @@ pub fn lock(dir: &Path, who: &str) -> Result<Lock, StoreError> {
         }
         Err(TryLockError::Error(e)) => return Err(e.into()),
     }
-    let since = chrono::Local::now().format("%Y-%m-%d %H:%M").to_string();
+    let since = here(&chrono::Utc::now())
+        .format("%Y-%m-%d %H:%M")
+        .to_string();
     private::write(
         &owner,
         &serde_json::to_vec(&Owner {
