@@ -2840,6 +2840,10 @@ events: number,
  */
 lost: Array<LostPart>, 
 /**
+ * Cases of which nothing is left but that their numbers were given.
+ */
+gone: number, 
+/**
  * Rows of other tables that could not be read, by table.
  */
 rows: { [key in string]: number }, 
@@ -2848,9 +2852,9 @@ rows: { [key in string]: number },
  */
 gaps: [number, number][], 
 /**
- * What the check of the new folder found; nothing where all that was brought out is whole.
+ * What the check of the new folder found, in words; nothing where all that was brought out is whole.
  */
-problems: number, };
+problems: Array<string>, };
 
 /**
  * Where to.
