@@ -2,7 +2,7 @@
 
 use crate::folder;
 use bytes::Bytes;
-use redress_desk::{Answer, ApiError, Lang, Office, Session, Told, private, takes_file};
+use redress_desk::{Answer, ApiError, Lang, Office, Progress, Session, Told, private, takes_file};
 use redress_host::{Client, Found, code, look, packed, unpacked};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,12 +12,16 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 use tauri::{
     AppHandle, State,
     ipc::{Channel, InvokeBody, Request, Response},
 };
-use tokio::{sync::RwLock, task::AbortHandle};
+use tokio::{
+    sync::{RwLock, watch},
+    task::AbortHandle,
+};
 
 /// A host that this window has joined, as it is kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -77,7 +81,15 @@ pub(crate) struct Door {
     listening: Mutex<Option<AbortHandle>>,
     /// Times in a row that the host did not answer.
     unanswered: AtomicU32,
+    /// How far the opening of the folder is.
+    pub(crate) opening: Arc<Progress>,
+    ready: watch::Sender<bool>,
 }
+
+/// Why the folder is shut while it is being opened.
+const OPENING: &str = "office_opening";
+/// How long whoever asks waits for it before being told; the page asks again.
+const SOON: Duration = Duration::from_secs(2);
 
 /// What a damaged office says to whoever would write.
 const DAMAGED: &str = "damaged_read_only";
@@ -86,17 +98,49 @@ const DAMAGED: &str = "damaged_read_only";
 const LOOK: u32 = 5;
 
 impl Door {
-    pub(crate) fn new(works: Works) -> Self {
+    /// A door behind which nothing is known yet.
+    pub(crate) fn new() -> Self {
         Self {
-            works: RwLock::new(works),
+            works: RwLock::new(Works::Own(Err(ApiError::new(OPENING)))),
             session: Arc::default(),
             listening: Mutex::default(),
             unanswered: AtomicU32::new(0),
+            opening: Arc::default(),
+            ready: watch::Sender::new(false),
         }
     }
 
+    /// From now on it is known what the window works on.
+    pub(crate) async fn opened(&self, works: Works) {
+        *self.works.write().await = works;
+        self.ready.send_replace(true);
+    }
+
+    /// What the window works on; while that is being opened, how far it is.
     pub(crate) async fn works(&self) -> Works {
-        self.works.read().await.clone()
+        let mut ready = self.ready.subscribe();
+        let known = async { ready.wait_for(|ready| *ready).await.is_ok() };
+        match tokio::time::timeout(SOON, known).await {
+            Ok(true) => self.works.read().await.clone(),
+            _ => Works::Own(Err(self.how_far())),
+        }
+    }
+
+    fn how_far(&self) -> ApiError {
+        let read = |n: &std::sync::atomic::AtomicI64| n.load(Ordering::Relaxed);
+        match read(&self.opening.total) {
+            0 => ApiError::new(OPENING),
+            total => ApiError::new("office_indexing")
+                .with("done", read(&self.opening.done))
+                .with("total", total),
+        }
+    }
+
+    /// Closes the window's own office: its last anchors are left, and others can open it.
+    pub(crate) async fn close(&self) {
+        if let Works::Own(Ok(office)) = &*self.works.read().await {
+            office.close().await;
+        }
     }
 
     /// Goes on at the address at which the host says it is now, e.g. since the network gave it another one. What
@@ -197,6 +241,7 @@ pub(crate) async fn reachable(
             };
             return can.map_err(|e| e.to_door(Lang::from_tag(&lang)));
         }
+        Works::Own(Err(e)) if e.passes() => return Err(e.to_door(Lang::from_tag(&lang))),
         // What keeps the folder shut is what each command says.
         Works::Own(Err(_)) => return Ok(true),
     };

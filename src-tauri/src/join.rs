@@ -101,6 +101,6 @@ pub(crate) async fn join(
 pub(crate) async fn leave(app: AppHandle, door: State<'_, Door>, lang: String) -> Answer<()> {
     let forgotten = Joined::forget(&folder::data(&app));
     forgotten.map_err(|e| e.to_door(Lang::from_tag(&lang)))?;
-    *door.works.write().await = Works::Own(own(&app, None).await.map(Arc::new));
+    *door.works.write().await = Works::Own(own(&app, None, &door.opening).await.map(Arc::new));
     Ok(())
 }

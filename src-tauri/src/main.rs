@@ -13,14 +13,18 @@ mod unlock;
 
 use door::{Door, Joined, Works};
 use letting::Letting;
-use redress_desk::{ApiError, Config, Office, font_dirs, owner};
+use redress_desk::{ApiError, Config, Office, Progress, font_dirs, owner};
 use redress_host::Client;
 use std::sync::Arc;
 use tauri::{AppHandle, Manager, RunEvent, async_runtime::block_on};
 use zeroize::Zeroizing;
 
 /// Text is drawn with the data folder's fonts of the system; papers with the packages' fonts.
-async fn own(app: &AppHandle, phrase: Option<Zeroizing<String>>) -> Result<Office, ApiError> {
+async fn own(
+    app: &AppHandle,
+    phrase: Option<Zeroizing<String>>,
+    progress: &Progress,
+) -> Result<Office, ApiError> {
     let mut fonts = font_dirs();
     if let Ok(dir) = app.path().resource_dir() {
         fonts.insert(0, dir.join("fonts"));
@@ -33,14 +37,14 @@ async fn own(app: &AppHandle, phrase: Option<Zeroizing<String>>) -> Result<Offic
         procedures: vec![],
         keys: folder::keys(phrase),
     };
-    let office = Office::open(config).await?;
+    let office = Office::open_with(config, progress).await?;
     folder::set_clock(&office).await?;
     Ok(office)
 }
 
-async fn works(app: &AppHandle) -> Works {
+async fn works(app: &AppHandle, progress: &Progress) -> Works {
     let Some(joined) = Joined::of(&folder::data(app)) else {
-        return Works::Own(own(app, None).await.map(Arc::new));
+        return Works::Own(own(app, None, progress).await.map(Arc::new));
     };
     match Client::new(&joined.address, &joined.fingerprint) {
         Ok(client) => Works::At(Arc::new(client), joined),
@@ -64,14 +68,18 @@ fn main() {
         .plugin(tauri_plugin_opener::init())
         .setup(|app| {
             files::clear_papers(app.handle());
-            let works = block_on(works(app.handle()));
-            app.manage(Door::new(works));
+            app.manage(Door::new());
             app.manage(Letting::default());
-            let letting = app.state::<Letting>();
-            if let Err(e) = block_on(letting.resume(app.handle())) {
-                // The window works all the same; its settings say that nobody is let in.
-                eprintln!("{e}");
-            }
+            // The page is drawn meanwhile, and says how far it is where that takes longer.
+            let app = app.handle().clone();
+            tauri::async_runtime::spawn(async move {
+                let door = app.state::<Door>();
+                door.opened(works(&app, &door.opening).await).await;
+                if let Err(e) = app.state::<Letting>().resume(&app).await {
+                    // The window works all the same; its settings say that nobody is let in.
+                    eprintln!("{e}");
+                }
+            });
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![
@@ -96,6 +104,7 @@ fn main() {
         Ok(app) => app.run(|app, event| {
             if matches!(event, RunEvent::Exit) {
                 block_on(app.state::<Letting>().stop());
+                block_on(app.state::<Door>().close());
                 files::clear_papers(app);
             }
         }),

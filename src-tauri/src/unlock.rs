@@ -12,12 +12,14 @@ use tauri::{AppHandle, State};
 use zeroize::Zeroizing;
 
 async fn unlocking(app: &AppHandle, door: &Door, phrase: String) -> Result<(), ApiError> {
+    // Not while it is being opened.
+    let _known = door.works().await;
     let mut works = door.works.write().await;
     // Only what is locked is unlocked.
     if !matches!(&*works, Works::Own(Err(_))) {
         return Ok(());
     }
-    let office = own(app, Some(Zeroizing::new(phrase))).await?;
+    let office = own(app, Some(Zeroizing::new(phrase)), &door.opening).await?;
     *works = Works::Own(Ok(Arc::new(office)));
     Ok(())
 }

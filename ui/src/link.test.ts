@@ -46,6 +46,19 @@ test('what a full disk keeps from being written waits until there is room, while
   expect(new Set([keys()[0], keys()[2]]).size).toBe(1)
 })
 
+test('while the folder is being opened the page says how far that is, and goes on by itself', async () => {
+  answers.mockResolvedValueOnce('重建 1 / 9').mockResolvedValueOnce('重建 8 / 9')
+  sends.mockImplementationOnce(() => refusal('office_indexing')).mockResolvedValueOnce({ done: true })
+  const answer = call('session.state', {})
+  await vi.advanceTimersByTimeAsync(500)
+  expect([link.away, link.why]).toEqual(['database', '重建 1 / 9'])
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(link.why).toBe('重建 8 / 9')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(await answer).toEqual({ done: true })
+  expect(link.away).toBe('')
+})
+
 test('what is too large for the room that is left is refused in the end', async () => {
   sends.mockImplementation(() => refusal('disk_full'))
   const answer = expect(call('disposal.carry_out', { disposal: 'k' })).rejects.toMatchObject({ code: 'disk_full' })

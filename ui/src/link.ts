@@ -20,6 +20,8 @@ export const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 /** What keeps the host from writing; whoever reads goes on meanwhile. */
 const UNWRITABLE = new Set(['database_full', 'database_locked', 'disk_failed', 'disk_full', 'folder_not_writable', 'out_of_memory'])
+/** The window's own folder is still being opened; after an update that takes a minute. */
+const OPENING = new Set(['office_indexing', 'office_opening'])
 /** What is refused so often for want of room, although a little can be written, is too large for what is left: that is an answer. */
 const TRIES = 3
 
@@ -85,7 +87,7 @@ async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['
       const leaves = leaving > 0 && !session.locked
       const signedOut = error.code === 'sign_in_first' && !IN_ORDER.has(name) && !leaves && mine && session.state?.user?.id === mine
       const stuck = UNWRITABLE.has(error.code)
-      const away = error.code === AWAY || error.code === 'database_away' || stuck
+      const away = error.code === AWAY || error.code === 'database_away' || OPENING.has(error.code) || stuck
       if (stuck && tries >= TRIES) throw error
       if (!signedOut && !away && error.code !== 'too_many_requests') throw error
       if (left() <= 0) throw error.code === AWAY ? tooLate() : error
@@ -95,7 +97,7 @@ async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['
         link.waiting += acts
         // At first at once, and then only after a pause.
         if (tries > 0 || !away) await pause(Math.min(PAUSE * 2 ** Math.min(tries, 8), LONGEST))
-        if (away) await Promise.race([back(stuck ? 'disk' : error.code === AWAY ? 'host' : 'database', stuck ? error.message : ''), ...(AT_ONCE.has(name) ? [pause(Math.max(0, left()))] : [])])
+        if (away) await Promise.race([back(stuck ? 'disk' : error.code === AWAY ? 'host' : 'database', error.code === AWAY ? '' : error.message), ...(AT_ONCE.has(name) ? [pause(Math.max(0, left()))] : [])])
         link.waiting -= acts
       }
       // Somebody else works here now: what the first one sent is theirs to look after.

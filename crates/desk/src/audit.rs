@@ -375,9 +375,17 @@ impl Office {
     /// # Errors
     /// The store's.
     pub async fn rebuild(&self) -> Result<usize, ApiError> {
+        self.rebuild_with(&Progress::default()).await
+    }
+
+    /// The same; two steps for each case.
+    ///
+    /// # Errors
+    /// The store's, `verify_stopped`.
+    pub async fn rebuild_with(&self, progress: &Progress) -> Result<usize, ApiError> {
         let desk = self.desk().await?;
         for _ in 0..REBUILDS {
-            match self.derive(&desk).await {
+            match self.derive(&desk, progress).await {
                 // Somebody worked on a case meanwhile.
                 Err(e) if e.code == StoreError::Changed.code() => {}
                 done => return done,
@@ -386,12 +394,16 @@ impl Office {
         Err(StoreError::Changed.into())
     }
 
-    async fn derive(&self, desk: &Desk) -> Result<usize, ApiError> {
+    async fn derive(&self, desk: &Desk, progress: &Progress) -> Result<usize, ApiError> {
         let house = desk.house().await;
         let name = |p| house.name(p);
         let ids = desk.store.all_case_ids().await?;
         let mut all = Vec::with_capacity(ids.len());
+        let steps = i64::try_from(ids.len()).unwrap_or(i64::MAX / 2) * 2;
+        progress.total.store(steps, Ordering::Relaxed);
+        progress.done.store(0, Ordering::Relaxed);
         for id in &ids {
+            progress.step(1)?;
             let events = desk.store.case_events(*id).await?;
             let case =
                 Case::fold(&events).ok_or_else(|| ApiError::internal("case does not fold"))?;
@@ -402,7 +414,7 @@ impl Office {
                 Err(e) => return Err(e),
             }
         }
-        desk.store.replace_projections(all).await?;
+        desk.store.replace_projections(all, progress).await?;
         Ok(ids.len())
     }
 }

@@ -47,13 +47,15 @@ pub struct ApiError {
 }
 
 /// Failures below the program: nothing was done, and the same request is done once they are over.
-const PASSING: [&str; 7] = [
+const PASSING: [&str; 9] = [
     "database_away",
     "database_full",
     "database_locked",
     "disk_failed",
     "disk_full",
     "folder_not_writable",
+    "office_indexing",
+    "office_opening",
     "out_of_memory",
 ];
 

@@ -219,6 +219,15 @@ impl Office {
     /// # Errors
     /// The store's refusals: in use, foreign, damaged, on a network share …
     pub async fn open(config: Config) -> Result<Self, ApiError> {
+        Self::open_with(config, &Progress::default()).await
+    }
+
+    /// The same for whoever shows how far it is: after an update what lists and searches read is derived anew, which
+    /// takes a minute for some ten thousands of cases.
+    ///
+    /// # Errors
+    /// Those of [`Office::open`], `verify_stopped`.
+    pub async fn open_with(config: Config, progress: &Progress) -> Result<Self, ApiError> {
         // Reading our own procedures takes as long as opening the folder: side by side.
         let own = config.procedures.clone();
         let shipped = tokio::task::spawn_blocking(move || procedures::shipped(&own));
@@ -241,19 +250,19 @@ impl Office {
             left: crate::anchors::Left::default(),
             clock: Mutex::new(None),
         };
-        office.renew().await?;
+        office.renew(progress).await?;
         office.leave_anchors().await;
         Ok(office)
     }
 
     /// Writes anew what an older version derived, or a copy left to be derived.
-    async fn renew(&self) -> Result<(), ApiError> {
+    async fn renew(&self, progress: &Progress) -> Result<(), ApiError> {
         let desk = self.desk.read().await.clone();
         if let Some(desk) = desk
             && desk.read_only().is_none()
             && desk.store.projections_stale().await?
         {
-            self.rebuild().await?;
+            self.rebuild_with(progress).await?;
         }
         Ok(())
     }
@@ -280,7 +289,7 @@ impl Office {
                 Desk::load(store, shipped, &self.config, &self.told).await?,
             ));
             drop(slot);
-            self.renew().await?;
+            self.renew(&Progress::default()).await?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ mod loopback;
 mod service;
 
 use redress_desk::{
-    Address, ApiError, Config, Keys, Keystore, Lang, Office, Session, Step, commands,
+    Address, ApiError, Config, Keys, Keystore, Lang, Office, Progress, Session, Step, commands,
     demo::{PASSWORD, Practice, Story},
     font_dirs, owner, private,
 };
@@ -401,14 +401,35 @@ fn keys() -> Keys {
     }
 }
 
+/// Opens an office, and says on standard error how far that is where it takes longer: after an update what lists and
+/// searches read is derived anew.
+async fn opening(config: Config) -> Result<Office, ApiError> {
+    let progress = Progress::default();
+    let open = Office::open_with(config, &progress);
+    tokio::pin!(open);
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(1));
+    tick.tick().await;
+    loop {
+        tokio::select! {
+            done = &mut open => return done,
+            _ = tick.tick() => {
+                let read = |n: &std::sync::atomic::AtomicI64| n.load(std::sync::atomic::Ordering::Relaxed);
+                if read(&progress.total) > 0 {
+                    eprintln!("{} / {}", read(&progress.done), read(&progress.total));
+                }
+            }
+        }
+    }
+}
+
 /// Opens an office; where its key is not at hand and somebody sits here, asks for the recovery phrase.
 async fn opened(mut config: Config) -> Result<Office, ApiError> {
-    let office = Office::open(config.clone()).await;
+    let office = opening(config.clone()).await;
     match office {
         Err(e) if e.code == "recovery_phrase_needed" && std::io::stdin().is_terminal() => {
             let typed = rpassword::prompt_password("recovery phrase: ");
             config.keys.phrase = Some(Zeroizing::new(typed.map_err(ApiError::internal)?));
-            Office::open(config).await
+            opening(config).await
         }
         other => other,
     }

@@ -93,7 +93,7 @@ hand_on! {
         fn writable(&self) -> Answer<()>;
         fn append(&self, all: Vec<Append>) -> Answer<()>;
         fn announce(&self, note: &str) -> Answer<()>;
-        fn replace_projections(&self, all: Vec<CaseProjection>) -> Answer<()>;
+        fn replace_projections(&self, all: Vec<CaseProjection>, progress: &Progress) -> Answer<()>;
         fn second_factor_used(&self, person: PersonId, step: i64, newest: i64) -> Answer<bool>;
         fn attempt_failed(&self, name: &str, at_us: i64, since_us: i64) -> Answer<()>;
         fn attempts_not_after(&self, now_us: i64) -> Answer<()>;

@@ -575,10 +575,11 @@ pub trait Store: Send + Sync {
     fn all_case_ids(&self) -> impl Future<Output = Answer<Vec<CaseId>>> + Send;
     /// Whether what is derived was written by an older version, and wants writing anew.
     fn projections_stale(&self) -> impl Future<Output = Answer<bool>> + Send;
-    /// Drops everything derived and writes it anew.
+    /// Drops everything derived and writes it anew, a step for each case.
     fn replace_projections(
         &self,
         all: Vec<CaseProjection>,
+        progress: &Progress,
     ) -> impl Future<Output = Answer<()>> + Send;
     fn document(&self, id: DocumentId) -> impl Future<Output = Answer<Option<Vec<u8>>>> + Send;
     fn case_of_document(

@@ -3,8 +3,8 @@
 use super::read::Read;
 use super::{Connection, Db, DbRow, Pool, dialect, tolerant::passed, whole::Whole, written};
 use crate::{
-    CasePage, CaseProjection, CaseQuery, CaseRow, Counts, SOON, StoreError, TaskRow, Viewer,
-    Waiting, search,
+    CasePage, CaseProjection, CaseQuery, CaseRow, Counts, Progress, SOON, StoreError, TaskRow,
+    Viewer, Waiting, search,
 };
 use redress_domain::id::CaseId;
 use std::collections::BTreeSet;
@@ -436,7 +436,11 @@ pub async fn all_ids(pool: &Pool) -> Result<Vec<CaseId>, StoreError> {
 }
 
 /// Drops what is derived and writes it anew, unless a case went on since it was folded.
-pub async fn replace(c: &mut Connection, all: &[CaseProjection]) -> Result<(), StoreError> {
+pub async fn replace(
+    c: &mut Connection,
+    all: &[CaseProjection],
+    progress: &Progress,
+) -> Result<(), StoreError> {
     let now = sqlx::query(
         "SELECT stream, max(seq) FROM event WHERE stream LIKE 'case:%' GROUP BY stream",
     )
@@ -460,6 +464,7 @@ pub async fn replace(c: &mut Connection, all: &[CaseProjection]) -> Result<(), S
         .await?;
     for p in all {
         write(&mut *c, p).await?;
+        progress.step(1)?;
     }
     Ok(())
 }

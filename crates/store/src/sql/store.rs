@@ -166,9 +166,13 @@ impl Store for Own {
         self.try_writing().await
     }
 
-    async fn replace_projections(&self, all: Vec<CaseProjection>) -> Answer<()> {
+    async fn replace_projections(
+        &self,
+        all: Vec<CaseProjection>,
+        progress: &Progress,
+    ) -> Answer<()> {
         let mut tx = self.begin().await?;
-        case_rows::replace(&mut tx, &all).await?;
+        case_rows::replace(&mut tx, &all, progress).await?;
         dialect::mark(&mut tx, PROJECTIONS).await?;
         Ok(tx.commit().await?)
     }

@@ -59,13 +59,17 @@ async fn a_house_moves_and_is_the_same() -> Done {
             assert_eq!(sent, Some((2, 2)), "what was sent is not done again there");
             assert!(target.projections_stale().await?, "lists are made anew");
             let mut p = crate::house::projection(7, "制动液含水量", "王芳");
-            let stale = target.replace_projections(vec![p.clone()]).await;
+            let stale = target
+                .replace_projections(vec![p.clone()], &Progress::default())
+                .await;
             assert!(
                 matches!(stale, Err(StoreError::Changed)),
                 "folded before the case went on: {stale:?}"
             );
             p.row.seq = 2;
-            target.replace_projections(vec![p]).await?;
+            target
+                .replace_projections(vec![p], &Progress::default())
+                .await?;
             assert!(!target.projections_stale().await?);
             let again = copy(&source, &b.place(), "test", &Progress::default()).await;
             let code = again.err().map(|e| e.code());
