@@ -171,27 +171,28 @@ pub enum Stands {
 /// `SchemaDiffers` where it is not the program's, `ForeignFolder`, `DamagedFolder` where it cannot be read.
 pub async fn stands(pool: &Pool, marked: bool) -> Result<Stands, StoreError> {
     let mut c = pool.acquire().await?;
-    let (found, stands) = match differences(&mut c).await {
-        Ok(found) if found.is_empty() && marked => return Ok(Stands::Whole),
-        Ok(found) => (found, Stands::Differs),
-        Err(StoreError::DamagedFolder | StoreError::RecordDamaged { .. }) => {
-            (BTreeSet::new(), Stands::Unread)
+    let stands = match differences(&mut c).await {
+        Ok(found) => {
+            let kept = objects(&mut c).await?;
+            if !marked && !kept.keys().any(|(_, name)| name == MIGRATED) {
+                return Err(StoreError::ForeignFolder);
+            }
+            StoreError::schema_differs(&found)?;
+            return Ok(if marked {
+                Stands::Whole
+            } else {
+                Stands::Differs
+            });
         }
+        Err(StoreError::DamagedFolder | StoreError::RecordDamaged { .. }) => Stands::Unread,
         Err(e) => return Err(e),
     };
-    let kept = objects(&mut c).await?;
-    if !marked && !kept.keys().any(|(_, name)| name == MIGRATED) {
-        return Err(StoreError::ForeignFolder);
-    }
+    // Nothing else may be in doubt than which migrations ran: the objects are exactly those of this version.
     let newest = MIGRATIONS.iter().map(|m| m.version).max();
-    let ours = kept == expected(newest.unwrap_or_default()).await?;
-    let of_migrations = |name: &String| name.starts_with(MIGRATED);
-    // Nothing else is in doubt than which migrations ran: the objects are exactly those of this version.
-    if ours && found.iter().all(of_migrations) {
-        return Ok(stands);
+    match objects(&mut c).await? == expected(newest.unwrap_or_default()).await? {
+        true => Ok(stands),
+        false => Err(StoreError::DamagedFolder),
     }
-    StoreError::schema_differs(&found)?;
-    Err(StoreError::DamagedFolder)
 }
 
 /// Counts every change of the schema. While it stands still, SQLite goes on with the schema that it read before.
