@@ -39,7 +39,7 @@ pub struct Drawn {
     pub x: f32,
     /// Above the baseline, millimetres.
     pub rise: f32,
-    /// What is copied out of the page for it.
+    /// The characters, at the first of the glyphs that are drawn for them; else empty.
     pub text: String,
 }
 

@@ -154,7 +154,8 @@ impl Fonts {
     }
 
     fn has(&self, font: usize, ch: char) -> bool {
-        self.face(font).glyph_index(ch).is_some_and(|g| g.0 != 0)
+        // What a font keeps for itself there means something else, or nothing, to whoever typed it.
+        !private(ch) && self.face(font).glyph_index(ch).is_some_and(|g| g.0 != 0)
     }
 
     /// Advance of a character's own glyph, em.
@@ -179,6 +180,10 @@ impl Fonts {
 fn picture(c: char) -> bool {
     matches!(c, '\u{FE0F}' | '\u{20E3}' | '\u{1F000}'..='\u{1F0FF}' | '\u{1F18E}' | '\u{1F191}'..='\u{1F19A}'
         | '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F300}'..='\u{1FAFF}')
+}
+
+fn private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
 /// Colours of the skin: a picture in black and white has none.

@@ -279,7 +279,8 @@ impl<'a> Pen<'a> {
             } else {
                 0.0
             };
-            let align = if line.from_right && align == 0.0 {
+            // A short value stands where every other one does.
+            let align = if justify && line.from_right && align == 0.0 {
                 1.0
             } else {
                 align

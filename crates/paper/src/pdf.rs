@@ -283,6 +283,42 @@ fn operations(page: &Page, height: f32, ids: &BTreeMap<u8, Face>) -> Vec<Op> {
     ops
 }
 
+/// Shaped text, glyph by glyph. It is copied as the words that it is: read from the left as a whole, from the right
+/// letter by letter, because readers of a PDF turn round what stands from right to left.
+fn shaped(ops: &mut Vec<Op>, item: &Item, height: f32, ids: &BTreeMap<u16, u16>) {
+    let Item::Text {
+        x, y, text, drawn, ..
+    } = item
+    else {
+        return;
+    };
+    let each = text.chars().any(from_right);
+    let mut open = false;
+    for (n, one) in drawn.iter().enumerate() {
+        if n == 0 || (each && !one.text.is_empty()) {
+            if open {
+                ops.push(Op::EndMarkedContentWithProperties);
+            }
+            ops.push(Op::BeginMarkedContentWithProperties {
+                tag: "Span".to_owned(),
+                properties: actual_text(if each { &one.text } else { text }),
+            });
+            open = true;
+        }
+        ops.push(Op::SetTextMatrix {
+            matrix: TextMatrix::Translate(Pt((x + one.x) * PT), Pt((height - y + one.rise) * PT)),
+        });
+        let id = ids.get(&one.id).copied().unwrap_or_default();
+        let glyph = Codepoint::with_cid(id, 0.0, one.text.clone());
+        ops.push(Op::ShowText {
+            items: vec![TextItem::GlyphIds(vec![glyph])],
+        });
+    }
+    if open {
+        ops.push(Op::EndMarkedContentWithProperties);
+    }
+}
+
 fn from_right(c: char) -> bool {
     use unicode_bidi::BidiClass::{AL, R};
     matches!(unicode_bidi::bidi_class(c), AL | R)
@@ -341,28 +377,7 @@ fn text(ops: &mut Vec<Op>, items: &[&Item], height: f32, ids: &BTreeMap<u8, Face
             });
         }
         now = (Some(*font), *size, *spacing, *level);
-        // Read from the left, shaped text is copied as the words that it is; from the right each glyph says its own.
-        let said = !drawn.is_empty() && !text.chars().any(from_right);
-        if said {
-            ops.push(Op::BeginMarkedContentWithProperties {
-                tag: "Span".to_owned(),
-                properties: actual_text(text),
-            });
-        }
-        for one in drawn {
-            let place = (Pt((x + one.x) * PT), Pt((height - y + one.rise) * PT));
-            ops.push(Op::SetTextMatrix {
-                matrix: TextMatrix::Translate(place.0, place.1),
-            });
-            let id = ids.get(&one.id).copied().unwrap_or_default();
-            let glyph = Codepoint::with_cid(id, 0.0, one.text.clone());
-            ops.push(Op::ShowText {
-                items: vec![TextItem::GlyphIds(vec![glyph])],
-            });
-        }
-        if said {
-            ops.push(Op::EndMarkedContentWithProperties);
-        }
+        shaped(ops, item, height, ids);
         if !drawn.is_empty() {
             continue;
         }

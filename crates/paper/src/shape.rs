@@ -46,7 +46,7 @@ pub(crate) struct Placed {
     pub(crate) advance: f32,
     pub(crate) dx: f32,
     pub(crate) dy: f32,
-    /// What is copied out of the page for it.
+    /// The characters, at the first of the glyphs that are drawn for them; else empty.
     pub(crate) text: String,
 }
 
@@ -208,7 +208,9 @@ fn shape(fonts: &Fonts, text: &str, run: &[Part], out: &mut Vec<(usize, Glyph)>)
         let start = if n == 0 { first.start } else { start };
         let end = starts.get(n + 1).copied().unwrap_or(last.end);
         let own = &text[start..end];
-        copied(own, first.level % 2 == 1, &mut placed);
+        if let Some(first) = placed.first_mut() {
+            own.clone_into(&mut first.text);
+        }
         let part = &run[run.partition_point(|p| p.start <= start).saturating_sub(1)];
         let glyph = Glyph {
             font: Some(font),
@@ -222,20 +224,6 @@ fn shape(fonts: &Fonts, text: &str, run: &[Part], out: &mut Vec<(usize, Glyph)>)
             })),
         };
         out.push((end, glyph));
-    }
-}
-
-/// What is copied out of the page for each glyph: its own character where there are as many, else all for the first.
-fn copied(text: &str, from_right: bool, placed: &mut [Placed]) {
-    let seen: Vec<char> = text.chars().filter(|c| !unseen(*c)).collect();
-    if seen.len() == placed.len() {
-        let count = seen.len();
-        for (n, one) in placed.iter_mut().enumerate() {
-            let at = if from_right { count - 1 - n } else { n };
-            one.text = seen[at].to_string();
-        }
-    } else if let Some(first) = placed.first_mut() {
-        text.clone_into(&mut first.text);
     }
 }
 

@@ -142,7 +142,7 @@ fn what_cannot_be_seen_leaves_no_trace() -> Result<(), PaperError> {
         ("等了\u{200B}两个\u{FEFF}小时\u{2028}没人管", "王\u{200B}芳"),
         ("等了两个小时\r\n没人管\u{2060}", "\u{202E}王芳\u{202C}"),
         ("等了两\u{200D}个小时\u{B}没人管", "王\u{200C}芳"),
-        ("等了两个\u{FE0F}小时\u{85}没人管", "王\u{7}芳\u{FFFE}"),
+        ("\u{FE0F}等了两个小时\u{85}没人管", "王\u{7}芳\u{FFFE}"),
         ("等了两个\u{AD}小时\u{2029}没人管", "王芳"),
     ] {
         let other = laid(&fonts, body, name);
