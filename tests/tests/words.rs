@@ -21,19 +21,26 @@ async fn receipt(h: &House, name: &str, words: &str) -> Result<(String, String, 
     let view = p
         .call("zhaomin", "case.get", json!({ "case": case }))
         .await?;
-    Ok((case, copied(h, &issued["pdf"]), view))
+    Ok((
+        case,
+        copied(
+            h,
+            issued["number"].as_str().unwrap_or_default(),
+            &issued["pdf"],
+        ),
+        view,
+    ))
 }
 
-fn copied(h: &House, pdf: &Value) -> String {
+fn copied(h: &House, number: &str, pdf: &Value) -> String {
     use base64::{Engine, engine::general_purpose::STANDARD};
     let path = h.folder.path().join("receipt.pdf");
     let bytes = STANDARD.decode(pdf.as_str().unwrap_or_default());
     std::fs::write(&path, bytes.expect("base64")).expect("written");
-    if let Ok(dir) = std::env::var("WORDS_OUT") {
-        let n = std::fs::read_dir(&dir)
-            .map(|d| d.count())
-            .unwrap_or_default();
-        let _ = std::fs::copy(&path, format!("{dir}/r{n:02}.pdf"));
+    // `cargo xtask check-pdfa` holds them against PDF/A as well.
+    if let Some(dir) = std::env::var_os("REDRESS_PAPERS") {
+        let name = format!("words-{number}.pdf");
+        std::fs::copy(&path, std::path::Path::new(&dir).join(name)).expect("kept");
     }
     let out = Command::new("pdftotext")
         .args(["-layout", "-enc", "UTF-8"])
@@ -52,7 +59,7 @@ fn value(view: &Value, field: &str) -> String {
 }
 
 /// Name and words as given; name as kept; what the receipt must hold.
-const SAID: [(&str, &str, &str, &str); 12] = [
+const SAID: [(&str, &str, &str, &str); 13] = [
     (
         "王\u{200B}芳",
         "等了两个小时😡没人管❤\u{FE0F}",
@@ -99,6 +106,12 @@ const SAID: [(&str, &str, &str, &str); 12] = [
         "图标\u{F0001}\u{E123}\u{FFFC}",
         "\u{F4E00}王",
         "缺字：U+E123",
+    ),
+    (
+        "Alexandra Konstantinidou-Papadopoulou",
+        "网上公布的方法与报告不符，网址是https://www.example.com/standards/2026/methods/brake-fluid?id=GB12981-2012&from=search&token=abcdefghijklmnopqrstuvwxyz0123456789ABCDEF，请工作人员按这个网址核对第三段，并书面答复；另外等待时间超过了两个小时，没有人解释。",
+        "Alexandra Konstantinidou-Papadopoulou",
+        "example.com",
     ),
 ];
 
