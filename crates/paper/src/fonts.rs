@@ -138,6 +138,12 @@ impl Fonts {
         (0..self.faces.len()).find(|i| *i != 1 && self.has(*i, ch))
     }
 
+    /// The font in which a character is drawn, as a picture where it is one.
+    pub(crate) fn for_one(&self, ch: char, bold: bool) -> Option<usize> {
+        let emoji = self.emoji.filter(|e| picture(ch) && self.has(*e, ch));
+        emoji.or_else(|| self.for_char(ch, bold))
+    }
+
     /// The font in which characters are drawn that belong together; none where no one has them all.
     pub(crate) fn for_all(&self, all: &[char], bold: bool) -> Option<usize> {
         if let Some(emoji) = self.emoji.filter(|_| all.iter().any(|c| picture(*c))) {

@@ -119,7 +119,7 @@ fn paragraph(fonts: &Fonts, text: &str, bold: bool, size: f32, width: f32) -> Ve
         let (end, glyph) = &glyphs[i];
         let advance = glyph.advance * size;
         if glyph.ch != ' ' && used + advance > width + 0.01 && i > start {
-            let stop = stop(&glyphs, &breaks, i, (chance, joint), used, width);
+            let stop = stop(&glyphs, &breaks, i, [chance, joint], used, width);
             out.push(line(&glyphs[start..stop], false));
             (start, i, used, chance, joint) = (stop, stop, 0.0, None, None);
             continue;
@@ -145,7 +145,7 @@ fn stop(
     glyphs: &[(usize, Glyph)],
     breaks: &BTreeSet<usize>,
     full: usize,
-    (chance, joint): (Option<(usize, f32)>, Option<(usize, f32)>),
+    [chance, joint]: [Option<(usize, f32)>; 2],
     used: f32,
     width: f32,
 ) -> usize {

@@ -61,10 +61,11 @@ pub(crate) fn glyphs(fonts: &Fonts, source: &Source, bold: bool) -> (Vec<(usize,
     let text = source.text.as_str();
     let (levels, from_right) = levels(text);
     let mut parts: Vec<Part> = Vec::new();
-    let mut hidden = source.hidden.iter();
+    let mut at = 0;
     for (start, cluster) in clusters(text) {
-        let covered = hidden.by_ref().take(cluster.chars().count());
-        let hidden = covered.fold(false, |all, h| all || *h);
+        let own = at..at + cluster.chars().count();
+        at = own.end;
+        let hidden = source.hidden[own].contains(&true);
         let level = levels.get(start).map_or(0, Level::number);
         part(fonts, start, cluster, bold, hidden, level, &mut parts);
     }
@@ -121,7 +122,6 @@ fn part(
     level: u8,
     parts: &mut Vec<Part>,
 ) {
-    let all: Vec<char> = cluster.chars().collect();
     let one = |start: usize, ch: char, font, shape| Part {
         start,
         end: start + ch.len_utf8(),
@@ -131,21 +131,18 @@ fn part(
         level,
         shape,
     };
-    if let [ch] = all[..] {
+    let mut each = cluster.chars();
+    if let (Some(ch), None) = (each.next(), each.next()) {
         let ch = if ch == '\t' { ' ' } else { ch };
-        let font = if ch == SOFT_HYPHEN {
-            Some(usize::from(bold))
-        } else if unseen(ch) {
-            return;
-        } else {
-            fonts
-                .for_all(&all, bold)
-                .filter(|_| ch != '\t')
-                .or_else(|| fonts.for_char(ch, bold))
-        };
-        parts.push(one(start, ch, font, font.is_some() && complex(ch)));
+        if ch == SOFT_HYPHEN {
+            parts.push(one(start, ch, fonts.for_char('-', bold), false));
+        } else if !unseen(ch) {
+            let font = fonts.for_one(ch, bold);
+            parts.push(one(start, ch, font, font.is_some() && complex(ch)));
+        }
         return;
     }
+    let all: Vec<char> = cluster.chars().collect();
     if let Some(font) = fonts.for_all(&all, bold) {
         let mut whole = one(start, all[0], Some(font), true);
         whole.end = start + cluster.len();
