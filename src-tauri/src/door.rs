@@ -79,6 +79,9 @@ pub(crate) struct Door {
     unanswered: AtomicU32,
 }
 
+/// What a damaged office says to whoever would write.
+const DAMAGED: &str = "damaged_read_only";
+
 /// So many times the host is asked before it is looked for at another address.
 const LOOK: u32 = 5;
 
@@ -187,7 +190,11 @@ pub(crate) async fn reachable(
     let (client, joined) = match door.works().await {
         Works::At(client, joined) => (client, joined),
         Works::Own(Ok(office)) => {
-            let can = office.writable().await.map(|()| true);
+            let can = match office.writable().await {
+                // It is read, and no waiting makes it whole.
+                Err(e) if e.code == DAMAGED => Ok(true),
+                can => can.map(|()| true),
+            };
             return can.map_err(|e| e.to_door(Lang::from_tag(&lang)));
         }
         // What keeps the folder shut is what each command says.
@@ -199,6 +206,7 @@ pub(crate) async fn reachable(
             door.unanswered.store(0, Ordering::Relaxed);
             return Ok(true);
         }
+        Err(e) if e.code == DAMAGED => return Ok(true),
         // A host that says what ails it is there: it is not looked for elsewhere.
         Err(e) if e.passes() => return Err(e.to_door(Lang::from_tag(&lang))),
         Err(_) => {}

@@ -71,6 +71,15 @@ pub(crate) async fn open_pdf(app: AppHandle, request: Request<'_>) -> Result<(),
         .map_err(|_| ApiError::new("no_viewer").to_door(lang))
 }
 
+/// Asks for a folder; none where nobody chose one.
+#[tauri::command]
+pub(crate) async fn choose_folder(app: AppHandle) -> Result<Option<String>, Value> {
+    let chosen = app.dialog().file().blocking_pick_folder();
+    let path = chosen.map(tauri_plugin_dialog::FilePath::into_path);
+    let path = path.transpose().map_err(failed)?;
+    Ok(path.map(|p| p.to_string_lossy().into_owned()))
+}
+
 /// Asks where to, and saves; what was saved is not opened.
 #[tauri::command]
 pub(crate) async fn save_file(app: AppHandle, request: Request<'_>) -> Result<(), Value> {

@@ -81,6 +81,7 @@ fn main() {
             door::listen,
             files::open_pdf,
             files::save_file,
+            files::choose_folder,
             join::find_hosts,
             join::show_host,
             join::joined,

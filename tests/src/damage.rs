@@ -59,6 +59,34 @@ pub fn zeros(file: &Path, page: u64) -> io::Result<()> {
     f.sync_all()
 }
 
+/// Makes what stands `after` bytes behind the n-th place of some words unreadable: bytes that are no text.
+///
+/// # Errors
+/// Where the file cannot be written, or the words do not stand there so often.
+pub fn garble(file: &Path, words: &[u8], after: u64, bytes: usize, n: usize) -> io::Result<()> {
+    let all = std::fs::read(file)?;
+    let places = all.windows(words.len()).enumerate();
+    let mut places = places.filter(|(_, w)| *w == words).map(|(at, _)| at);
+    let at = places
+        .nth(n)
+        .ok_or_else(|| io::Error::other("no such words"))? as u64
+        + after;
+    let mut f = OpenOptions::new().write(true).open(file)?;
+    f.seek(SeekFrom::Start(at))?;
+    f.write_all(&vec![0xFE; bytes])?;
+    f.sync_all()
+}
+
+/// Cuts a file off after so many pages.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn cut(file: &Path, pages: u64) -> io::Result<()> {
+    let f = OpenOptions::new().write(true).open(file)?;
+    f.set_len(pages * PAGE)?;
+    f.sync_all()
+}
+
 /// Pages of a file.
 ///
 /// # Errors

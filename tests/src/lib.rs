@@ -15,6 +15,7 @@ pub mod malformed;
 pub mod older;
 #[cfg(target_os = "linux")]
 pub mod outlasts;
+pub mod pages;
 pub mod process;
 pub mod served;
 #[cfg(target_os = "linux")]

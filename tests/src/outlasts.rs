@@ -81,10 +81,8 @@ impl Work<'_> {
     /// Only what is said to be a failure below the program may be refused.
     fn note(&mut self, name: &str, answer: &Answer, order: &Order) -> Result<()> {
         if let Err(e) = answer {
-            // A page that could not be read looks like a damaged one while it lasts.
-            let unread = matches!(order.kind, Kind::Read | Kind::Memory);
-            let looks = unread && e.code == "damaged_folder";
-            ensure!(e.passes() || looks, "{name} under {order:?}: {e}");
+            // What passes is never taken for damage, which stays.
+            ensure!(e.passes(), "{name} under {order:?}: {e}");
             *self.outcome.refused.entry(e.code.clone()).or_default() += 1;
         }
         Ok(())

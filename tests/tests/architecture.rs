@@ -49,6 +49,45 @@ fn nothing_points_back() {
     }
 }
 
+/// The machine's zone is never asked: what is kept, shown and computed is in the institution's.
+#[test]
+fn nobody_asks_the_machines_zone() {
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let forbidden = [
+        "Local::now",
+        "chrono::Local",
+        "toLocale",
+        ".getHours(",
+        ".getDate(",
+        "getTimezoneOffset",
+        "Intl.DateTimeFormat",
+    ];
+    let mut waiting = vec![
+        top.join("crates"),
+        top.join("src-tauri/src"),
+        top.join("ui/src"),
+    ];
+    let mut read = 0;
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            let inside = std::fs::read_dir(&path).expect("a folder");
+            waiting.extend(inside.flatten().map(|e| e.path()));
+            continue;
+        }
+        let name = path.to_string_lossy();
+        let ours = [".rs", ".ts", ".vue"].iter().any(|end| name.ends_with(end));
+        if !ours || name.contains("node_modules") {
+            continue;
+        }
+        read += 1;
+        let text = std::fs::read_to_string(&path).expect("a text");
+        for word in forbidden {
+            assert!(!text.contains(word), "{name}: {word}");
+        }
+    }
+    assert!(read > 200, "{read} files");
+}
+
 #[test]
 fn only_paper_knows_printpdf_and_only_store_knows_sql() {
     let metadata = MetadataCommand::new()

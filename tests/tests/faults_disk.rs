@@ -76,6 +76,61 @@ async fn a_host_outlasts_what_fails_below_its_database() -> Result<()> {
     Ok(())
 }
 
+/// Memory that runs out in the middle of a list is an error: what is answered is the whole list.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_whole_or_refused_when_memory_runs_out() -> Result<()> {
+    let (folder, opens) = office().await?;
+    let data = folder.path().join("office");
+    let faults = Faults::new(folder.path(), &data)?;
+    let host = faults.start(&post(&data), SocketAddr::from(ANYWHERE))?;
+    faults.reach_memory()?;
+    let pc = window(host.address, &data)?;
+    pc.sign_in("zhaomin").await?;
+    const CASES: usize = 30;
+    for _ in 0..CASES {
+        pc.call("case.register", opens.clone()).await?;
+    }
+    let (mut whole, mut refusals) = (0, 0);
+    for from in (1..900).step_by(11) {
+        faults.order(&Order {
+            kind: Kind::Memory,
+            from,
+            to: from,
+            every: 1,
+        })?;
+        let answer = pc.call("case.list", json!({ "limit": 50 })).await;
+        let failed = faults.stop()?;
+        match answer {
+            Ok(list) => {
+                let rows = list["rows"].as_array().map_or(0, Vec::len);
+                ensure!(
+                    rows == CASES && list["total"] == CASES && list["unreadable"] == 0,
+                    "call {from}: {rows} rows of {CASES}, {} unreadable",
+                    list["unreadable"]
+                );
+                whole += 1;
+                if failed == 0 {
+                    break;
+                }
+            }
+            Err(e) => {
+                let said = refused(Err(e));
+                ensure!(
+                    ["out_of_memory", "disk_failed", "sign_in_first"].contains(&said.as_str()),
+                    "call {from}: {said}"
+                );
+                refusals += 1;
+                if said == "sign_in_first" {
+                    pc.sign_in("zhaomin").await?;
+                }
+            }
+        }
+    }
+    println!("{whole} whole, {refusals} refused");
+    ensure!(refusals > 10, "{refusals}");
+    Ok(())
+}
+
 /// Whatever is left over of a set-up that failed, the next one begins as the first did.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_set_up_that_fails_leaves_nothing_half_made() -> Result<()> {

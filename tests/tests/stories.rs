@@ -471,8 +471,13 @@ async fn an_imported_year_lists_the_provisional_limits_and_moves_them_when_told(
     assert_eq!(before["provisional"], true);
     let off = |date: &str| json!({ "name": "元旦", "date": date, "isOffDay": true });
     let file = json!({ "year": 2028, "papers": ["试用通知"], "days": [off("2028-01-01"), off("2028-01-02"), off("2028-01-03")] });
+    // Three days are few for a year.
     let done = p
-        .call("admin", "calendar.import", json!({ "file": file }))
+        .call(
+            "admin",
+            "calendar.import",
+            json!({ "file": file, "confirm": true }),
+        )
         .await?;
     let touched = &done["provisional"][0];
     assert_eq!(touched["number"], number.as_str());

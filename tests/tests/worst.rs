@@ -166,6 +166,35 @@ async fn who_may_and_how_much_is_asked_before_a_file_is_read() -> Result<()> {
     Ok(())
 }
 
+/// Salvaging writes to a folder of the machine that keeps the data: only somebody who sits there does it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_salvages_through_a_proxy() -> Result<()> {
+    let s = served().await?;
+    let body = json!({ "into": s.folder.path().join("new") }).to_string();
+    let json = ("content-type", "application/json");
+    let request = post(
+        "/call/salvage.run",
+        &[json, ("x-forwarded-for", "192.0.2.9")],
+        &body,
+    );
+    let text = s.says(request.as_bytes()).await?;
+    // Who may is asked first; from elsewhere nobody may.
+    ensure!(
+        text.contains("sign_in_first") || text.contains("salvage_only_here"),
+        "{text}"
+    );
+    let pc = s.signed_in("admin").await?;
+    let done = pc
+        .call(
+            "salvage.run",
+            json!({ "into": s.folder.path().join("new") }),
+        )
+        .await?;
+    ensure!(done["problems"] == json!([]), "{done}");
+    s.host.stop().await?;
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_run_is_not_made_through_a_proxy() -> Result<()> {
     let folder = TempDir::new()?;

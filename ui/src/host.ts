@@ -101,6 +101,9 @@ export async function send<N extends keyof Commands>(name: N, payload: Commands[
   return body
 }
 
+/** What a damaged office says to whoever would write. */
+const DAMAGED = 'damaged_read_only'
+
 /** Whether the host answers; if not, why, where more is known than that it does not. */
 export async function reachable(): Promise<true | string> {
   if (inWindow) {
@@ -110,7 +113,10 @@ export async function reachable(): Promise<true | string> {
   const headers = { 'accept-language': language() }
   const answer = await fetch('/health', { headers, signal: AbortSignal.timeout(5_000) }).catch(() => null)
   if (answer?.ok === true) return true
-  const why: unknown = (await answer?.json().catch(() => null))?.message
+  const said = await answer?.json().catch(() => null)
+  // A damaged office is there and is read; no waiting makes it whole.
+  if (said?.code === DAMAGED) return true
+  const why: unknown = said?.message
   return typeof why === 'string' ? why : ''
 }
 
@@ -190,7 +196,7 @@ async function shell<T>(command: string, args: Record<string, unknown> = {}): Pr
   return await invoke<T>(command, { ...args, lang: language() }).catch((e) => Promise.reject(toHostError(e)))
 }
 
-/** What only the window can do: join a host, leave it, let others in, open an encrypted folder. */
+/** What only the window can do: join a host, leave it, let others in, open an encrypted folder, choose a folder. */
 export const shellCalls = {
   findHosts: () => shell<Found[]>('find_hosts'),
   showHost: (address: string) => shell<Offered>('show_host', { address }),
@@ -199,5 +205,6 @@ export const shellCalls = {
   leave: () => shell<void>('leave'),
   unlock: (phrase: string) => shell<void>('unlock', { phrase }),
   letting: () => shell<Letting | null>('letting'),
+  chooseFolder: () => shell<string | null>('choose_folder'),
   letIn: (on: boolean) => shell<Letting>('let_in', { on }),
 }

@@ -14,7 +14,7 @@ const refused = (code: string) => Promise.reject(new HostError(code, {}, code))
 
 beforeEach(() => {
   vi.useFakeTimers()
-  calls.mockReset().mockResolvedValue({ done: true })
+  calls.mockReset().mockResolvedValue({ done: true, at: '2026-11-16T09:40:05+08:00' })
   session.locked = null
   session.state = user('1')
 })
@@ -46,9 +46,18 @@ test('what is typed while one is being sent follows it', async () => {
   keep('1', 'k', 'ab')
   await vi.advanceTimersByTimeAsync(5_000)
   expect(done()).toEqual(['draft.put a'])
-  answer({ done: true })
+  answer({ done: true, at: '2026-11-16T09:40:05+08:00' })
   await vi.advanceTimersByTimeAsync(0)
   expect(done()).toEqual(['draft.put a', 'draft.put ab'])
+})
+
+test('the time beside a draft is the one at which the host took it, by the institution’s clock', async () => {
+  // This PC's own clock and zone are asked for nothing.
+  vi.setSystemTime(new Date('2031-03-03T03:03:03-11:00'))
+  calls.mockResolvedValueOnce({ done: true, at: '2026-11-16T01:40:05Z' } as never)
+  keep('1', 'k', 'a')
+  await keepNow()
+  expect(keptAs('1', 'k')).toEqual({ at: '09:40:05', failure: '' })
 })
 
 test('a draft that is refused says why, and would be lost with the page', async () => {
@@ -87,7 +96,7 @@ test('what was sent meanwhile is not kept again afterwards', async () => {
   const gone = forget('1', 'k')
   await vi.advanceTimersByTimeAsync(5_000)
   expect(done()).toEqual(['draft.put a'])
-  answer({ done: true })
+  answer({ done: true, at: '2026-11-16T09:40:05+08:00' })
   await gone
   await vi.advanceTimersByTimeAsync(5_000)
   expect(done()).toEqual(['draft.put a', 'draft.delete'])

@@ -3,6 +3,7 @@ import { reactive, ref, watch } from 'vue'
 import { toHostError } from './host'
 import { call } from './link'
 import { session } from './session'
+import { timeOfDay } from './words'
 
 /** So long nobody types before it is kept, in milliseconds. */
 const QUIET = 600
@@ -36,8 +37,8 @@ async function sendAll(w: Words) {
   while (w.fresh && here(w)) {
     w.fresh = false
     try {
-      await call('draft.put', { key: w.name, value: w.value })
-      kept.set(id, { at: new Date().toLocaleTimeString('zh-CN', { hour12: false }), failure: '' })
+      const taken = await call('draft.put', { key: w.name, value: w.value })
+      kept.set(id, { at: timeOfDay(taken.at), failure: '' })
       turns.value += 1
     } catch (e) {
       w.fresh = true

@@ -2,6 +2,7 @@
 
 use crate::{
     anchors::{self, AnchorPlace},
+    damage::of_damage,
     error::{ApiError, Lang},
     files::FileOut,
     office::Person,
@@ -109,6 +110,11 @@ pub struct VerifyResponse {
     pub anchor_pos: i64,
     /// Hash of the newest event.
     pub anchor_hash: String,
+    /// First and last position of what a salvage could not bring out of a damaged office: missing, and said to be.
+    #[ts(type = "[number, number][]")]
+    pub gaps: Vec<(i64, i64)>,
+    /// The file itself is damaged: nothing is written to it any more.
+    pub read_only: bool,
 }
 
 /// How far a running check has come.
@@ -136,8 +142,46 @@ pub struct AnchorResponse {
     pub bytes: FileOut,
 }
 
+/// Work of which one runs at a time.
+type Running = std::sync::Mutex<Option<Arc<Progress>>>;
+
 /// Lets the next check begin when this one is over.
-struct Over<'a>(&'a std::sync::Mutex<Option<Arc<Progress>>>);
+pub(crate) struct Over<'a>(&'a Running);
+
+impl<'a> Over<'a> {
+    /// Begins one; none where one runs.
+    ///
+    /// # Errors
+    /// `internal`.
+    pub(crate) fn begin(all: &'a Running) -> Result<Option<(Self, Arc<Progress>)>, ApiError> {
+        let mut running = all.lock().map_err(ApiError::internal)?;
+        if running.is_some() {
+            return Ok(None);
+        }
+        let progress = Arc::new(Progress::default());
+        *running = Some(progress.clone());
+        Ok(Some((Self(all), progress)))
+    }
+}
+
+/// How far something is that runs.
+pub(crate) fn how_far(all: &Running) -> VerifyProgress {
+    let running = all.lock().ok().and_then(|c| c.clone());
+    let read = |n: &std::sync::atomic::AtomicI64| n.load(Ordering::Relaxed);
+    VerifyProgress {
+        running: running.is_some(),
+        done: running.as_ref().map_or(0, |p| read(&p.done)),
+        total: running.as_ref().map_or(0, |p| read(&p.total)),
+    }
+}
+
+/// Stops something that runs.
+pub(crate) fn stop(all: &Running) -> VerifyProgress {
+    if let Some(p) = all.lock().ok().and_then(|c| c.clone()) {
+        p.stop.store(true, Ordering::Relaxed);
+    }
+    how_far(all)
+}
 
 impl Drop for Over<'_> {
     fn drop(&mut self) {
@@ -218,16 +262,10 @@ impl Office {
         anchor: Option<&str>,
         lang: Lang,
     ) -> Result<VerifyResponse, ApiError> {
-        let progress = Arc::new(Progress::default());
-        {
-            let mut running = self.check.lock().map_err(ApiError::internal)?;
-            if running.is_some() {
-                return Err(ApiError::new("verify_running"));
-            }
-            *running = Some(progress.clone());
-        }
         // However it ends: given up, too.
-        let _over = Over(&self.check);
+        let Some((_over, progress)) = Over::begin(&self.check)? else {
+            return Err(ApiError::new("verify_running"));
+        };
         self.verify_with(anchor, lang, &progress).await
     }
 
@@ -241,10 +279,26 @@ impl Office {
         let anchor = anchor.map(str::trim).filter(|a| !a.is_empty());
         let anchor = anchor.map(parse_anchor).transpose()?;
         let report = desk.store.verify(progress).await?;
+        if let Some(store) = desk.store.in_folder().filter(|_| report.of_file()) {
+            // What is wrong below the records stays, or passes.
+            store.look_for_damage().await?;
+            desk.face_damage().await?;
+        }
         let mut found = report.problems;
         // What is derived from a log that is not whole says nothing of its own.
         if found.is_empty() {
-            found = desk.refolded(progress).await?;
+            found = match desk.refolded(progress).await {
+                Err(e) if of_damage(&e) => vec![Problem {
+                    code: "table_unreadable".to_owned(),
+                    stream: String::new(),
+                    seq: 0,
+                    about: e.params.get("about").map_or_else(
+                        || "case_row".to_owned(),
+                        |about| about.as_str().unwrap_or_default().to_owned(),
+                    ),
+                }],
+                refolded => refolded?,
+            };
         }
         if let Some((pos, hash)) = &anchor {
             let code = match desk.hash_at(*pos).await? {
@@ -259,10 +313,15 @@ impl Office {
                 about: String::new(),
             }));
         }
-        let mut places = Vec::new();
-        for (place, against) in desk.held_elsewhere().await? {
-            places.push(place);
-            found.extend(against);
+        let places = match desk.held_elsewhere().await {
+            Err(e) if of_damage(&e) => vec![],
+            places => places?,
+        };
+        let (places, against): (Vec<_>, Vec<_>) = places.into_iter().unzip();
+        found.extend(against.into_iter().flatten());
+        if let Some(store) = desk.read_only().filter(|_| found.is_empty()) {
+            store.found_whole();
+            desk.face_damage().await?;
         }
         let mut problems = Vec::with_capacity(found.len());
         for p in found {
@@ -277,26 +336,19 @@ impl Office {
             problems,
             anchor_pos: report.anchor_pos,
             anchor_hash: report.anchor_hash,
+            gaps: report.gaps,
+            read_only: desk.read_only().is_some(),
         })
     }
 
     /// How far a running check has come.
     pub fn verify_progress(&self) -> VerifyProgress {
-        let running = self.check.lock().ok().and_then(|c| c.clone());
-        let read = |n: &std::sync::atomic::AtomicI64| n.load(Ordering::Relaxed);
-        VerifyProgress {
-            running: running.is_some(),
-            done: running.as_ref().map_or(0, |p| read(&p.done)),
-            total: running.as_ref().map_or(0, |p| read(&p.total)),
-        }
+        how_far(&self.check)
     }
 
     /// Stops a running check.
     pub fn verify_stop(&self) -> VerifyProgress {
-        if let Some(p) = self.check.lock().ok().and_then(|c| c.clone()) {
-            p.stop.store(true, Ordering::Relaxed);
-        }
-        self.verify_progress()
+        stop(&self.check)
     }
 
     /// The log's end as of now, as a small text to be kept elsewhere; `verify` takes it back as it is.
@@ -435,7 +487,9 @@ impl Desk {
             progress.step(count(chunk.len()))?;
         }
         // One that was installed and under which nothing was opened yet.
-        for one in &house.installed {
+        // What a salvage could not carry of the institution is said to be missing by the log itself.
+        let installed = house.installed.iter();
+        for one in installed.filter(|_| !house.lost.contains("office")) {
             if !sound.contains_key(&one.hash) && !self.edition_sound(&one.hash).await? {
                 found.push(Problem {
                     code: "edition_changed".to_owned(),
@@ -463,7 +517,9 @@ impl Desk {
         let house = self.house().await;
         let (mut place, mut about) = (p.stream.clone(), p.about.clone());
         if let Some(id) = p.stream.strip_prefix("case:").and_then(|t| t.parse().ok()) {
-            if let Some(row) = self.store.case_row(id).await? {
+            // What is wrong with the row is a problem of its own.
+            let row = self.store.case_row(id).await;
+            if let Some(row) = row.ok().flatten() {
                 place.clone_from(&row.number);
                 let edition = self.newest(&row.procedure);
                 if let Some(f) = edition.ok().and_then(|e| e.field(&p.about).cloned()) {

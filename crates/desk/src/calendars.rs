@@ -3,18 +3,19 @@
 use crate::{
     cases::{Loaded, parse_time},
     error::ApiError,
-    limits,
     open::{Desk, Office, UNUSABLE, append, event},
     words,
 };
 use chrono::NaiveDate;
 use redress_domain::{
+    amount::Amount,
     calendar::{Day, YEARS, YearFile, next},
     clock::{Moment, SPAN_MAX, Span, Unit, due},
     event::EventBody,
     id::PersonId,
     recalculate::{provisional, recalculate},
     value::Values,
+    year,
 };
 use redress_store::{Store, Viewer};
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,10 @@ pub struct CalendarImport {
         type = "{ year: number, papers: string[], days: { name: string, date: string, isOffDay: boolean }[] }"
     )]
     pub file: YearFile,
+    /// The days of `calendar_asks`, or how few there are (`calendar_few`), were looked at and are meant.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub confirm: bool,
 }
 
 /// A limit that was computed on weekdays alone and can be computed anew (T4).
@@ -100,8 +105,8 @@ pub struct DueRequest {
     /// `hours`, `working_hours`, `working_days` or `calendar_days`.
     #[ts(type = "'hours'|'working_hours'|'working_days'|'calendar_days'")]
     pub unit: Unit,
-    /// How many.
-    pub amount: u32,
+    /// How many; two decimals at most.
+    pub amount: f64,
     /// RFC 3339.
     pub start: String,
     /// T3; true where not said.
@@ -118,21 +123,6 @@ pub struct DueResponse {
     pub explanation: String,
     /// False where a year had no data.
     pub known: bool,
-}
-
-/// Notices of a year, and characters of each.
-const PAPERS: (usize, usize) = (20, 200);
-
-/// A notice names days of its own year, and is no longer than a notice is.
-fn sound(file: &YearFile) -> bool {
-    let (days, papers) = (&file.days, &file.papers);
-    YEARS.contains(&file.year)
-        && (1..=366).contains(&days.len())
-        && papers.len() <= PAPERS.0
-        && days.iter().all(|d| {
-            chrono::Datelike::year(&d.date) == file.year && !limits::beyond(&d.name, limits::WORD)
-        })
-        && papers.iter().all(|p| !limits::beyond(p, PAPERS.1))
 }
 
 impl Office {
@@ -172,14 +162,15 @@ impl Office {
     }
 
     pub(crate) async fn calendar_due(&self, r: DueRequest) -> Result<DueResponse, ApiError> {
-        if r.amount > SPAN_MAX {
+        if r.amount > SPAN_MAX.into() {
             return Err(ApiError::new("amount_too_large").with("max", SPAN_MAX));
         }
+        let amount = Amount::new(r.amount).ok_or_else(|| ApiError::new("amount_unfit"))?;
         let start = parse_time(&r.start)?;
         let house = self.desk().await?.house().await;
         let span = Span {
             unit: r.unit,
-            amount: r.amount,
+            amount,
         };
         let due = due(span, start, r.roll.unwrap_or(true), &house.calendar);
         Ok(DueResponse {
@@ -189,16 +180,19 @@ impl Office {
         })
     }
 
+    /// # Errors
+    /// What is wrong with the file ([`year::check`]), or what the person should look at first ([`year::weigh`]).
     pub(crate) async fn calendar_import(
         &self,
         by: PersonId,
         r: CalendarImport,
     ) -> Result<CalendarImported, ApiError> {
-        let year = r.file.year;
-        if !sound(&r.file) {
-            return Err(ApiError::new("calendar_unsound").with("year", year));
-        }
+        let of = r.file.year;
+        year::check(&r.file)?;
         let desk = self.desk().await?;
+        if !r.confirm {
+            year::weigh(&desk.house().await.calendar, &r.file)?;
+        }
         let days = r.file.days.len();
         let body = EventBody::CalendarImported { year: r.file };
         let seq = desk.house().await.seq;
@@ -206,7 +200,7 @@ impl Office {
         desk.keep(vec![append("office", seq, events)?]).await?;
         desk.refold().await?;
         Ok(CalendarImported {
-            year,
+            year: of,
             days,
             provisional: self.calendar_provisional(by).await?,
         })

@@ -1,6 +1,7 @@
 //! Registering a case and acting on it: load, decide, append.
 
 use crate::{
+    damage::of_damage,
     error::ApiError,
     keys::SignatureRequest,
     open::{Desk, Office, append, new_id},
@@ -8,7 +9,7 @@ use crate::{
     sight::{Eyes, Seen},
 };
 use redress_domain::{
-    calendar::YEARS,
+    calendar::{YEARS, here},
     case::{Case, apply},
     clock::Moment,
     decide::{self, Actor, Registration, Request},
@@ -20,7 +21,7 @@ use redress_domain::{
 };
 use redress_store::{CaseRow, NumberClaim, Store, StoreError, Viewer};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use ts_rs::TS;
 
 /// A complaint as the counter enters it.
@@ -35,6 +36,10 @@ pub struct RegisterRequest {
     /// Values by field id.
     #[ts(type = "Record<string, unknown>")]
     pub values: Values,
+    /// Keys of the questions of `value_asks` whose values are meant.
+    #[serde(default)]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub confirmed: BTreeSet<String>,
 }
 
 /// The new case.
@@ -60,6 +65,10 @@ pub struct ActRequest {
     #[serde(default)]
     #[ts(type = "Record<string, unknown>")]
     pub values: Values,
+    /// Keys of the questions of `value_asks` whose values are meant.
+    #[serde(default)]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub confirmed: BTreeSet<String>,
     /// The `seq` that was looked at; a later one in the store means someone else changed the case.
     #[ts(type = "number | null")]
     pub seq: Option<i64>,
@@ -104,9 +113,25 @@ impl Desk {
     /// # Errors
     /// `unknown_case`.
     pub(crate) async fn known(&self, viewer: &Viewer, which: &str) -> Result<CaseRow, ApiError> {
-        let row = self.store.case_row_by(which).await?;
-        row.filter(|r| viewer.knows(r))
+        let row = match self.store.case_row_by(which).await.map_err(ApiError::from) {
+            // The row is damaged; the case itself may be whole.
+            Err(e) if of_damage(&e) => self.row_anew(which).await?.ok_or(e)?,
+            row => row?.ok_or_else(|| unknown_case(which))?,
+        };
+        Some(row)
+            .filter(|r| viewer.knows(r))
             .ok_or_else(|| unknown_case(which))
+    }
+
+    /// What lists would know of a case, from its events.
+    async fn row_anew(&self, which: &str) -> Result<Option<CaseRow>, ApiError> {
+        if which.parse::<CaseId>().is_err() {
+            return Ok(None);
+        }
+        let loaded = self.load_case(which).await?;
+        let house = self.house().await;
+        let name = |p| house.name(p);
+        Ok(Some(project(&loaded.edition, &loaded.case, &name).row))
     }
 
     /// A case by id or number.
@@ -116,7 +141,19 @@ impl Desk {
             Err(_) => self.store.case_id_by_number(id_or_number).await?,
         };
         let unknown = || unknown_case(id_or_number);
-        let events = self.store.case_events(id.ok_or_else(unknown)?).await?;
+        let id = id.ok_or_else(unknown)?;
+        // Read first: what is added meanwhile makes the case longer than the row says, and never shorter.
+        let row = match self.store.case_row(id).await.map_err(ApiError::from) {
+            Err(e) if of_damage(&e) => None,
+            row => row?,
+        };
+        let events = self.store.case_events(id).await?;
+        let read = i64::try_from(events.len()).unwrap_or(i64::MAX);
+        if row.is_some_and(|row| read < row.seq) {
+            return Err(
+                ApiError::new("record_damaged").with("about", format!("{}: end", stream(id)))
+            );
+        }
         let case = Case::fold(&events).ok_or_else(unknown)?;
         let edition = self.edition(&case.procedure, &case.edition_hash).await?;
         Ok(Loaded {
@@ -168,10 +205,10 @@ pub(crate) fn stream(case: CaseId) -> String {
     format!("case:{case}")
 }
 
-/// RFC 3339 with offset, or a refusal that shows how it looks: `time_not_understood`, `year_unknown`.
+/// RFC 3339 with any offset, taken to the institution's zone, or a refusal that shows how it looks: `time_not_understood`, `year_unknown`.
 pub(crate) fn parse_time(text: &str) -> Result<Moment, ApiError> {
     let bad = |_| ApiError::new("time_not_understood");
-    let moment = chrono::DateTime::parse_from_rfc3339(text).map_err(bad)?;
+    let moment = here(&chrono::DateTime::parse_from_rfc3339(text).map_err(bad)?);
     if !YEARS.contains(&chrono::Datelike::year(&moment)) {
         return Err(ApiError::new("year_unknown"));
     }
@@ -212,6 +249,7 @@ impl Office {
                 channel: r.channel.clone(),
                 received_at,
                 values: values.clone(),
+                confirmed: r.confirmed.clone(),
             };
             let events = decide::register(&ctx, &actor, &new)?;
             let Some(case) = Case::fold(&events) else {
@@ -284,6 +322,7 @@ impl Office {
         let request = Request {
             action: &r.action,
             values: house.with_parties(&edition, r.values)?,
+            confirmed: r.confirmed,
         };
         if edition
             .action(&r.action)

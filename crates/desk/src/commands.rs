@@ -13,6 +13,7 @@ use crate::{
     case_file::*,
     cases::*,
     clock::*,
+    damage::*,
     deputies::*,
     describe::*,
     disposal::*,
@@ -32,6 +33,7 @@ use crate::{
     people::*,
     presence::*,
     reports::*,
+    salvage::*,
     second_factor::*,
     setup::*,
     sight::Eyes,
@@ -230,6 +232,8 @@ commands! {
         |c, r| c.office.office_clock().await?;
     "office.confirm_clock", "Confirms that the machine's clock is right although it stands before the newest record.", Administrator, Nothing => OfficeClock,
         |c, r| c.office.confirm_clock(c.me()?).await?;
+    "office.damage", "What of the office is damaged and cannot be read; then nothing is written to it.", Reader, Nothing => DamageView,
+        |c, r| c.office.damage(c.lang).await?;
     "calendar.get", "What each day of a year is.", Reader, YearRef => YearView,
         |c, r| c.office.calendar_get(r.year).await?;
     "calendar.due", "When a limit is due, and why.", Reader, DueRequest => DueResponse,
@@ -304,7 +308,7 @@ commands! {
         |c, r| c.office.attachment_get(c.eyes()?, r).await?;
     "attachment.list", "The files of a case.", Reader, CaseRef => Vec<AttachmentView>,
         |c, r| c.office.attachment_list(c.eyes()?, r).await?;
-    "draft.put", "Keeps what is being typed.", Worker, DraftPut => Done,
+    "draft.put", "Keeps what is being typed.", Worker, DraftPut => DraftKept,
         |c, r| c.office.draft_put(c.me()?, r).await?;
     "draft.get", "What was being typed.", Worker, DraftRef => Option<DraftView>,
         |c, r| c.office.draft_get(c.me()?, &r.key).await?;
@@ -360,6 +364,12 @@ commands! {
         |c, r| c.office.backup_key_make(c.eyes()?, r).await?;
     "backup_key.confirm", "Puts the backup key in force; its keeper has the secret half on paper.", Reader, BackupKeyProof => BackupKeyView,
         |c, r| c.office.backup_key_confirm(c.eyes()?, r).await?;
+    "salvage.run", "Brings what is whole of the office into a new folder on the machine that keeps it; the office stays as it is.", Administrator, SalvageRequest => SalvageReport,
+        |c, r| c.office.salvage_run(c.me()?, r, c.lang).await?;
+    "salvage.progress", "How far a running salvage has come.", Administrator, Nothing => VerifyProgress,
+        |c, r| c.office.salvage_progress();
+    "salvage.stop", "Stops a running salvage; nothing of it is left.", Administrator, Nothing => VerifyProgress,
+        |c, r| c.office.salvage_stop();
     "backup.list", "The backups that were made.", Administrator, Nothing => Vec<BackupLine>,
         |c, r| c.office.backup_list().await?;
     "backup.create", "One encrypted file with everything.", Administrator, BackupRequest => BackupResponse,
@@ -385,13 +395,22 @@ impl Office {
     ) -> Result<Value, ApiError> {
         let person = self.admitted(session, name, &payload).await?;
         let payload = text_in::taken(payload)?;
-        let call = Call {
+        let call = || Call {
             office: self,
             session,
             person,
             lang,
         };
-        let answer = dispatch(call, name, payload).await;
+        let reads = matches!(who(name), Some(Who::Anyone | Who::Reader | Who::Auditor));
+        let again = reads.then(|| payload.clone());
+        let answer = dispatch(call(), name, payload).await;
+        let answer = match (answer, again) {
+            // Damage was seen just now: what only reads is read again, past it.
+            (Err(e), Some(payload)) if of_damage(&e) && self.turned_read_only().await? => {
+                dispatch(call(), name, payload).await
+            }
+            (answer, _) => answer,
+        };
         self.leave_anchors_now_and_then().await;
         answer
     }

@@ -111,7 +111,7 @@ pub struct DisposalView {
     pub refused: Option<String>,
     /// When it was carried out.
     pub done_at: Option<String>,
-    /// Backups and copies that still hold the cases.
+    /// Backups, copies and other places that still hold the cases.
     pub backups: Vec<String>,
     /// Whoever asks may approve it now.
     pub may_approve: bool,
@@ -172,16 +172,22 @@ impl Desk {
         true
     }
 
-    /// Backups made while a case was there, and copies beside the database.
-    async fn holders(&self, cases: &[CaseId]) -> Result<Vec<String>, ApiError> {
+    /// Backups made while a case was there, places that the house was moved or salvaged from or to since, and copies
+    /// beside the database.
+    async fn holders(
+        &self,
+        cases: &[CaseId],
+        beside: Vec<String>,
+    ) -> Result<Vec<String>, ApiError> {
         let mut first = i64::MAX;
         for case in cases {
             first = first.min(self.store.first_pos(*case).await?);
         }
-        let all = self.backups().await?;
+        let mut all = self.backups().await?;
+        all.extend(self.other_places().await?);
         let holding = all.into_iter().filter(|(pos, ..)| *pos > first);
         let mut names: Vec<String> = holding.map(|(_, name, _)| name).collect();
-        names.extend(self.store.safety_copies());
+        names.extend(beside);
         names.sort();
         names.dedup();
         Ok(names)
@@ -272,7 +278,10 @@ impl Office {
         let approve = list.may_approve(person).is_ok() && !ready;
         let backups = match &list.done {
             Some((_, names)) => names.clone(),
-            None => desk.holders(&list.cases).await?,
+            None => {
+                desk.holders(&list.cases, desk.store.safety_copies())
+                    .await?
+            }
         };
         Ok(DisposalView {
             id: list.id.to_string(),
@@ -436,7 +445,6 @@ impl Office {
         list.may_carry_out()?;
         let now = self.now();
         let name = |p| house.name(p);
-        let backups = desk.holders(&list.cases).await?;
         let mut all = Vec::with_capacity(list.cases.len() + 1);
         for id in &list.cases {
             let loaded = desk.load_case(&id.to_string()).await?;
@@ -453,9 +461,14 @@ impl Office {
             one.projection = Some(project(&loaded.edition, &case, &name));
             all.push(one);
         }
+        // Older copies beside the database go with the cases; what is made from now on does not hold them.
+        let left = match desk.store.in_folder() {
+            Some(store) => store.remove_safety_copies(),
+            None => vec![],
+        };
         let body = EventBody::DisposalDone {
             disposal: list.id,
-            backups,
+            backups: desk.holders(&list.cases, left).await?,
         };
         let done = event(person, now, body, Values::new());
         all.push(append("office", house.seq, vec![done])?);

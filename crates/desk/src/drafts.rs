@@ -43,11 +43,24 @@ pub struct Done {
     pub done: bool,
 }
 
+/// A draft that was taken.
+#[derive(Debug, Serialize, TS)]
+pub struct DraftKept {
+    /// Always true.
+    pub done: bool,
+    /// When, by the institution's clock.
+    pub at: String,
+}
+
 /// Characters of a draft's key.
 const KEY_MAX: usize = 100;
 
 impl Office {
-    pub(crate) async fn draft_put(&self, person: PersonId, r: DraftPut) -> Result<Done, ApiError> {
+    pub(crate) async fn draft_put(
+        &self,
+        person: PersonId,
+        r: DraftPut,
+    ) -> Result<DraftKept, ApiError> {
         let text = r.value.to_string();
         limits::text("草稿", &r.key, KEY_MAX)?;
         if text.len() > limits::DRAFT {
@@ -61,10 +74,9 @@ impl Office {
         if kept.len() >= limits::DRAFTS && kept.iter().all(|d| d.key != r.key) {
             return Err(ApiError::new("drafts_too_many").with("max", limits::DRAFTS));
         }
-        desk.store
-            .draft_put(person, &r.key, &text, &self.now().to_rfc3339())
-            .await?;
-        Ok(Done { done: true })
+        let at = self.now().to_rfc3339();
+        desk.store.draft_put(person, &r.key, &text, &at).await?;
+        Ok(DraftKept { done: true, at })
     }
 
     pub(crate) async fn draft_list(&self, person: PersonId) -> Result<Vec<DraftView>, ApiError> {

@@ -7,7 +7,7 @@ use crate::{
 };
 use chrono::{Datelike, Days, Months, NaiveDate};
 use redress_domain::{
-    calendar::Calendar,
+    calendar::{self, Calendar},
     clock::Moment,
     event::{Event, EventBody},
     id::PersonId,
@@ -163,7 +163,7 @@ impl Office {
             // Nothing is owed for the time before the first case.
             let entered = rows.iter().filter(|(r, ..)| &r.procedure == id);
             let first = entered.map(|(r, ..)| r.entered_at.as_str()).min();
-            let first: Option<NaiveDate> = first.and_then(|t| t.get(..10)?.parse().ok());
+            let first: Option<NaiveDate> = first.and_then(calendar::day_in);
             let Some(first) = first.filter(|_| !roles.is_empty()) else {
                 continue;
             };

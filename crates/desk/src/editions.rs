@@ -1,13 +1,15 @@
 //! A procedure is a controlled document: checking a file, installing an edition, and the institution's own limits.
 
 use crate::{
+    damage::of_damage,
     error::{ApiError, Lang},
     open::{Desk, Office, UNUSABLE, append, event},
     procedures,
 };
 use redress_domain::{
+    amount::Amount,
     check::{self, Problem},
-    clock::{Moment, SPAN_MAX},
+    clock::{Moment, SPAN_MAX, Unit},
     decide::target,
     difference::{Difference, Turn, difference},
     event::{Event, EventBody},
@@ -18,7 +20,10 @@ use redress_domain::{
 };
 use redress_store::{Store, Viewer};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use ts_rs::TS;
 
 /// An edition that was installed.
@@ -209,10 +214,10 @@ pub struct TargetSet {
     pub procedure: String,
     /// Clock id.
     pub clock: String,
-    /// `{ "working_days": 3 }`: one unit.
+    /// `{ "working_days": 3 }`, `{ "hours": 1.5 }`: one unit, two decimals at most.
     #[serde(default)]
     #[ts(optional, type = "Record<string, number>")]
-    pub limit: Option<Limit>,
+    pub limit: Option<BTreeMap<Unit, f64>>,
 }
 
 /// A limit that the institution set or could set.
@@ -235,6 +240,17 @@ pub struct TargetView {
     pub limit: Option<Limit>,
 }
 
+/// The one limit that is given, more than nothing and no longer than is counted.
+fn one_limit(given: &BTreeMap<Unit, f64>) -> Option<Limit> {
+    let mut all = given.iter();
+    let (Some((unit, number)), None) = (all.next(), all.next()) else {
+        return None;
+    };
+    let amount = Amount::new(*number);
+    let amount = amount.filter(|a| !a.is_zero() && *a <= Amount::whole(SPAN_MAX))?;
+    Some(Limit::of(*unit, amount))
+}
+
 fn told(problems: Vec<Problem>, lang: Lang) -> Vec<ProblemView> {
     problems
         .into_iter()
@@ -253,9 +269,19 @@ fn told(problems: Vec<Problem>, lang: Lang) -> Vec<ProblemView> {
 impl Desk {
     /// Every procedure in its newest edition: what was installed, else what ships with the product.
     pub(crate) async fn read_current(&self) -> Result<(), ApiError> {
+        self.read_editions(|_| false).await.map(drop)
+    }
+
+    /// The same past editions that are damaged; answers whether none is.
+    pub(crate) async fn read_current_past(&self) -> Result<bool, ApiError> {
+        self.read_editions(of_damage).await
+    }
+
+    async fn read_editions(&self, passes: fn(&ApiError) -> bool) -> Result<bool, ApiError> {
         let mut current = self.shipped.clone();
         let house = self.house().await;
         let mut done = BTreeSet::new();
+        let mut whole = true;
         for installed in house.installed.iter().rev().filter(|i| i.in_force()) {
             let id = &installed.procedure;
             if done.contains(id) {
@@ -268,13 +294,14 @@ impl Desk {
                 }
                 // The edition before it stands; the list of editions says which one is unusable, and why.
                 Err(e) if e.code == UNUSABLE => {}
+                Err(e) if passes(&e) => whole = false,
                 Err(e) => return Err(e),
             }
         }
         if let Ok(mut slot) = self.current.write() {
             *slot = Arc::new(current);
         }
-        Ok(())
+        Ok(whole)
     }
 }
 
@@ -525,15 +552,15 @@ impl Office {
         let open = |c: &&redress_domain::procedure::ClockRule| c.left_open || !c.word.is_empty();
         let known = edition.clock(&r.clock).filter(open);
         let rule = known.ok_or_else(|| ApiError::new("unknown_clock").with("clock", r.clock))?;
-        if r.limit
-            .is_some_and(|l| l.span().is_none_or(|s| !(1..=SPAN_MAX).contains(&s.amount)))
-        {
-            return Err(ApiError::new("limit_unsound").with("title", rule.title.as_str()));
-        }
+        let unsound = || ApiError::new("limit_unsound").with("title", rule.title.as_str());
+        let limit = match r.limit {
+            None => None,
+            Some(given) => Some(one_limit(&given).ok_or_else(unsound)?),
+        };
         let body = EventBody::TargetSet {
             procedure: r.procedure,
             clock: rule.id.clone(),
-            limit: r.limit,
+            limit,
         };
         let seq = desk.house().await.seq;
         let set = event(by, self.now(), body, Values::new());

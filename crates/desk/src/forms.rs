@@ -1,6 +1,6 @@
 //! A field, an action and a procedure as doors see them.
 
-use crate::{error::ApiError, open::Office};
+use crate::{error::ApiError, open::Office, words};
 use redress_domain::{
     condition::Condition,
     id::PersonId,
@@ -49,6 +49,18 @@ pub struct FieldView {
     /// Shown while this holds.
     #[ts(type = "Record<string, unknown>")]
     pub when: Condition,
+    /// A fact: not in the future.
+    pub past: bool,
+    /// Something to come: one that has passed is asked about.
+    pub future: bool,
+    /// The least that a number may be; none: any.
+    pub least: Option<f64>,
+    /// The most that a number may be.
+    pub most: Option<f64>,
+    /// Decimals of a number; 0: whole; none: any.
+    pub decimals: Option<u8>,
+    /// What a number counts.
+    pub unit: String,
     /// A helping sentence.
     pub hint: String,
     /// Line of the source.
@@ -238,6 +250,12 @@ pub(crate) fn field_view(field: &Field, required: bool) -> FieldView {
         multiple: field.multiple,
         unknown_allowed: field.unknown_allowed,
         when: field.when.clone(),
+        past: field.past,
+        future: field.future,
+        least: field.least,
+        most: field.most,
+        decimals: field.decimals,
+        unit: field.unit.clone(),
         hint: field.hint.clone(),
         source: field.source.clone(),
         default_note: field.default_note.clone(),
@@ -307,14 +325,7 @@ fn step_view(edition: &Edition, step: &Step) -> StepView {
 }
 
 fn limit_words(limit: Option<Limit>) -> Option<String> {
-    let span = limit?.span()?;
-    let unit = match span.unit {
-        redress_domain::clock::Unit::Hours => "小时",
-        redress_domain::clock::Unit::WorkingHours => "个工作小时",
-        redress_domain::clock::Unit::WorkingDays => "个工作日",
-        redress_domain::clock::Unit::CalendarDays => "天",
-    };
-    Some(format!("{} {unit}", span.amount))
+    Some(words::span(limit?.span()?))
 }
 
 fn role_view(role: &redress_domain::procedure::Role) -> NamedView {

@@ -109,14 +109,35 @@ impl Item {
 }
 
 impl House {
-    /// Whether somebody was there before, stands, is known to more than one person, and was given something that
-    /// nobody has to confirm any more.
-    pub(crate) fn vouches(&self, me: PersonId, since: u32) -> bool {
-        self.people.get(&me).is_some_and(|p| {
-            let confirmed = p.roles.iter().any(|r| p.holds(&r.procedure, &r.role));
-            let given = confirmed || p.administers() || p.audits();
-            p.stands() && p.known() && p.added < since && given
-        })
+    /// Whether somebody stands, is known to more than one person, and was given something that nobody has to confirm
+    /// any more: not one to whom somebody alone gave everything.
+    fn counts(p: &Person) -> bool {
+        let confirmed = p.roles.iter().any(|r| p.holds(&r.procedure, &r.role));
+        p.stands() && p.known() && (confirmed || p.administers() || p.audits())
+    }
+
+    /// Whether somebody counts, and was there before.
+    fn vouches(&self, me: PersonId, since: u32) -> bool {
+        let me = self.people.get(&me);
+        me.is_some_and(|p| Self::counts(p) && p.added < since)
+    }
+
+    /// Holds whoever confirms a reset key, or that a second factor is taken away, against both rules: by the order of
+    /// the log, and by who gave them what they have.
+    ///
+    /// # Errors
+    /// Those of [`Confirmers::may_confirm`](redress_domain::confirm::Confirmers::may_confirm), `second_person_unfit`.
+    pub(crate) fn may_confirm(
+        &self,
+        me: PersonId,
+        person: PersonId,
+        matter: Matter,
+    ) -> Result<(), ApiError> {
+        self.confirmers.may_confirm(me, person, matter)?;
+        match self.people.get(&me) {
+            Some(p) if Self::counts(p) => Ok(()),
+            _ => Err(ApiError::new("second_person_unfit")),
+        }
     }
 
     /// Whether somebody may make and keep the backup key that was asked for.
@@ -226,11 +247,7 @@ impl Desk {
             return false;
         };
         match item {
-            Item::Key { person, .. } => {
-                let since = house.people.get(person).map_or(0, |p| p.key_since);
-                let may = house.confirmers.may_confirm(me, *person, Matter::Key);
-                may.is_ok() && house.vouches(me, since)
-            }
+            Item::Key { person, .. } => house.may_confirm(me, *person, Matter::Key).is_ok(),
             Item::Grant {
                 person,
                 grant,

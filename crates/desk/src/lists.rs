@@ -76,6 +76,8 @@ pub struct CaseListResponse {
     /// All that match.
     #[ts(type = "number")]
     pub total: i64,
+    /// Rows of this page that are damaged and not in it; in a damaged office, all cases that cannot be read.
+    pub unreadable: usize,
 }
 
 /// One thing on the desk.
@@ -268,6 +270,7 @@ impl Office {
                 .collect(),
             next: page.next,
             total: page.total,
+            unreadable: page.unreadable,
         })
     }
 
@@ -284,6 +287,7 @@ impl Office {
                 rows: vec![],
                 next: None,
                 total: 0,
+                unreadable: 0,
             });
         }
         let request = CaseListRequest {

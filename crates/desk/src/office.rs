@@ -66,12 +66,16 @@ pub struct Person {
     pub passwords: u32,
     /// The place of the person's first event among all those about people: who was there before whom.
     pub added: u32,
-    /// The same of the event that reset the password last.
-    pub key_since: u32,
     /// What the person was given and a second person has not confirmed yet, by [`role_grant`] and its like, and [`VOUCH`].
     pub waiting: BTreeMap<String, Waiting>,
     /// Signing in asks for a second factor.
     pub second_factor: bool,
+    /// What the log holds of the newest password, and of the newest PIN; an older log does not say it.
+    pub kept: Option<String>,
+    /// The same of the PIN.
+    pub kept_pin: Option<String>,
+    /// Something is missing of what the log says of the person: nobody knows what, so nobody comes in as them.
+    pub unsure: bool,
 }
 
 /// Who gave somebody something that waits for a second person, and when.
@@ -205,6 +209,10 @@ pub struct House {
     pub reports: Vec<ReportMade>,
     /// Events in the office stream.
     pub seq: i64,
+    /// Streams that a salvage carried as far as they could be read.
+    pub lost: BTreeSet<String>,
+    /// Something is missing of what the log says of the institution, editions among it.
+    pub unsure: bool,
 }
 
 impl House {
@@ -216,14 +224,21 @@ impl House {
         };
         let mut hours = Hours::default();
         let mut years: Vec<YearFile> = Vec::new();
+        let mut doubts: BTreeMap<PersonId, Moment> = BTreeMap::new();
         for e in office {
             house.seq += 1;
             match &e.body {
+                EventBody::Salvaged { lost, gaps } => {
+                    house.gaps.extend(gaps);
+                    house.lost.extend(lost.iter().map(|l| l.stream.clone()));
+                    let people = lost.iter().filter_map(|l| l.stream.strip_prefix("person:"));
+                    let people = people.filter_map(|id| id.parse::<PersonId>().ok());
+                    doubts.extend(people.map(|p| (p, e.at)));
+                }
                 EventBody::Genesis { training } => house.training = *training,
                 EventBody::OrganisationSet {} => house.organisation = organisation_of(&e.values),
                 EventBody::HoursSet { hours: h } => hours.clone_from(h),
                 EventBody::IdleLockSet { minutes } => house.idle_minutes = *minutes,
-                EventBody::Salvaged { gaps, .. } => house.gaps.extend(gaps),
                 EventBody::AnchorFoldersSet { folders } => {
                     house.anchor_folders.clone_from(folders);
                 }
@@ -265,11 +280,64 @@ impl House {
         house.calendar = Calendar::new(hours, years);
         for e in people {
             house.apply_person(e);
+            // An administrator looked at what is left of the account, and said what it is.
+            if let EventBody::PersonUpdated { person, .. } = &e.body
+                && doubts.get(person).is_some_and(|since| e.at > *since)
+            {
+                doubts.remove(person);
+            }
         }
+        house.doubt(doubts.into_keys().collect());
         for e in parties {
             party::fold(&mut house.parties, e);
         }
         house
+    }
+
+    /// People of whom a salvage could not carry everything stay out until an administrator has looked at them; where
+    /// none is left, the administrators among them look after the house.
+    fn doubt(&mut self, doubts: BTreeSet<PersonId>) {
+        let mut sure = self.people.values().filter(|p| !doubts.contains(&p.id));
+        let kept = sure.any(Person::administers);
+        for p in self.people.values_mut().filter(|p| doubts.contains(&p.id)) {
+            p.unsure = kept || !p.administers();
+        }
+    }
+
+    /// Marks what is not whole of a damaged office.
+    pub(crate) fn not_whole<'s>(&mut self, streams: impl Iterator<Item = &'s String>) {
+        let mut unsure = BTreeSet::new();
+        for stream in streams {
+            self.unsure |= stream == "office";
+            let person = stream.strip_prefix("person:");
+            unsure.extend(person.and_then(|id| id.parse::<PersonId>().ok()));
+        }
+        for p in self.people.values_mut() {
+            p.unsure |= unsure.contains(&p.id);
+        }
+        // That a deputy's time was ended may be what is missing.
+        let pair = |(principal, deputy): &(PersonId, PersonId)| {
+            !unsure.contains(principal) && !unsure.contains(deputy)
+        };
+        self.deputies.retain(|both, _| pair(both));
+        self.asked.retain(|both, _| pair(both));
+    }
+
+    /// Where a stream ends that is not whole.
+    pub(crate) fn stands_at(&mut self, stream: &str, seq: i64) {
+        let (kind, id) = stream.split_once(':').unwrap_or((stream, ""));
+        match kind {
+            "office" => self.seq = seq,
+            "person" => {
+                let person = id.parse().ok().and_then(|id| self.people.get_mut(&id));
+                person.into_iter().for_each(|p| p.seq = seq);
+            }
+            "party" => {
+                let party = id.parse().ok().and_then(|id| self.parties.get_mut(&id));
+                party.into_iter().for_each(|p| p.seq = seq);
+            }
+            _ => {}
+        }
     }
 
     fn apply_person(&mut self, e: &Event) {
@@ -293,7 +361,6 @@ impl House {
                 let all = waits.iter().map(|w| (w.clone(), waiting(Account::Member)));
                 let p = Person {
                     added: since,
-                    key_since: 0,
                     waiting: all.collect(),
                     id: *person,
                     name: text("name").unwrap_or_default(),
@@ -307,6 +374,9 @@ impl House {
                     must_change: false,
                     passwords: 0,
                     second_factor: false,
+                    kept: None,
+                    kept_pin: None,
+                    unsure: false,
                 };
                 self.people.insert(*person, p);
             }
@@ -352,14 +422,17 @@ impl House {
                     }
                 }
             }
-            EventBody::PinSet { person, .. } => {
+            EventBody::PinSet { person, kept } => {
                 if let Some(p) = self.people.get_mut(person) {
                     p.seq += 1;
+                    p.kept_pin = Some(kept.clone());
                 }
             }
-            EventBody::PasswordSet { person, .. } => {
+            EventBody::PasswordSet { person, kept } => {
                 if let Some(p) = self.people.get_mut(person) {
                     p.seq += 1;
+                    p.kept.clone_from(kept);
+                    p.kept_pin = None;
                     p.must_change &= e.actor != *person;
                     p.passwords += 1;
                 }
@@ -374,7 +447,6 @@ impl House {
                     p.seq += 1;
                     p.key.clone_from(key);
                     p.key_waits_for = *reset_by;
-                    p.key_since = since;
                     p.must_change = reset_by.is_some();
                 }
             }
@@ -472,7 +544,8 @@ impl House {
     pub fn signed_in(&self, session: &Session) -> Option<&Person> {
         let (person, passwords) = session.signed_in()?;
         let person = self.people.get(&person)?;
-        (!person.closed && person.passwords == passwords).then_some(person)
+        let open = !person.closed && !person.unsure;
+        (open && person.passwords == passwords).then_some(person)
     }
 
     /// What a decision may look at besides the case.

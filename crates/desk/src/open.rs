@@ -1,6 +1,7 @@
 //! The office: one data folder that one process opens, or one database that several hosts share.
 
 use crate::{
+    damage::of_damage,
     error::{ApiError, Lang},
     keystore::Keys,
     office::House,
@@ -8,8 +9,9 @@ use crate::{
     procedures,
     told::{self, Told},
 };
-use chrono::{FixedOffset, Local, Utc};
+use chrono::Utc;
 use redress_domain::{
+    calendar::here,
     clock::Moment,
     event::{Account, Event, EventBody},
     id::{CaseId, PersonId},
@@ -176,6 +178,8 @@ pub struct Office {
     pub(crate) desk: RwLock<Option<Arc<Desk>>>,
     /// The check of the log that is running.
     pub(crate) check: Mutex<Option<Arc<Progress>>>,
+    /// The salvage that is running.
+    pub(crate) salvage: Mutex<Option<Arc<Progress>>>,
     pub(crate) told: broadcast::Sender<Told>,
     /// Whoever signs in waits for the one before: hashing is hard work on purpose, and guesses are counted one by one.
     pub(crate) signing_in: tokio::sync::Mutex<()>,
@@ -201,6 +205,10 @@ pub(crate) struct Desk {
     /// Every procedure in its newest edition.
     pub(crate) current: std::sync::RwLock<Arc<BTreeMap<String, Arc<Edition>>>>,
     pub(crate) kept: RwLock<BTreeMap<String, Arc<Edition>>>,
+    /// What was found of the damage that was seen; none while none was.
+    pub(crate) damage: std::sync::RwLock<Option<Arc<crate::damage::Damage>>>,
+    /// One reads past the damage, the others wait.
+    pub(crate) facing: tokio::sync::Mutex<()>,
     pub(crate) fonts: OnceLock<Arc<Fonts>>,
     pub(crate) font_dirs: Vec<PathBuf>,
 }
@@ -226,6 +234,7 @@ impl Office {
             config,
             desk: RwLock::new(desk),
             check: Mutex::new(None),
+            salvage: Mutex::new(None),
             told,
             signing_in: tokio::sync::Mutex::default(),
             came_in: crate::second_factor::CameIn::default(),
@@ -241,6 +250,7 @@ impl Office {
     async fn renew(&self) -> Result<(), ApiError> {
         let desk = self.desk.read().await.clone();
         if let Some(desk) = desk
+            && desk.read_only().is_none()
             && desk.store.projections_stale().await?
         {
             self.rebuild().await?;
@@ -297,21 +307,18 @@ impl Office {
 
     pub(crate) fn force_clock(&self, at: Moment) {
         if let Ok(mut c) = self.clock.lock() {
-            *c = Some(at);
+            *c = Some(here(&at));
         }
     }
 
-    /// Now, with the office's fixed offset +08:00.
+    /// Now, in the institution's zone.
     pub fn now(&self) -> Moment {
         let set = self.clock.lock().map(|c| *c).unwrap_or_default();
         set.unwrap_or_else(|| {
-            let offset = FixedOffset::east_opt(8 * 3600).unwrap_or_else(|| *Local::now().offset());
             let now = Utc::now();
             // Whole milliseconds: what is stored is what was decided.
             let millis = now.timestamp_subsec_millis() * 1_000_000;
-            chrono::Timelike::with_nanosecond(&now, millis)
-                .unwrap_or(now)
-                .with_timezone(&offset)
+            here(&chrono::Timelike::with_nanosecond(&now, millis).unwrap_or(now))
         })
     }
 
@@ -385,7 +392,21 @@ impl Desk {
         told: &broadcast::Sender<Told>,
     ) -> Result<Self, ApiError> {
         let version = store.house_version().await?;
-        let house = fold(&store).await?;
+        let folded = match fold(&store).await {
+            // Memory that is short for a moment makes a record look damaged.
+            Err(e) if of_damage(&e) => fold(&store).await,
+            folded => folded,
+        };
+        let house = match folded {
+            // Read again, past what cannot be read.
+            Err(e) if of_damage(&e) && store.in_folder().is_some() => {
+                if let Some(store) = store.in_folder() {
+                    store.mark_damaged();
+                }
+                House::default()
+            }
+            folded => folded?,
+        };
         let presence = Arc::<Presence>::default();
         told::listen(&store, presence.clone(), told.clone());
         let desk = Self {
@@ -398,10 +419,18 @@ impl Desk {
             current: std::sync::RwLock::default(),
             shipped,
             kept: RwLock::default(),
+            damage: std::sync::RwLock::default(),
+            facing: tokio::sync::Mutex::default(),
             fonts: OnceLock::new(),
             font_dirs: config.fonts.clone(),
         };
-        desk.read_current().await?;
+        if desk.read_only().is_none()
+            && let Err(e) = desk.read_current().await
+        {
+            let damaged = of_damage(&e).then(|| desk.store.in_folder()).flatten();
+            damaged.ok_or(e)?.mark_damaged();
+        }
+        desk.face_damage().await?;
         Ok(desk)
     }
 
@@ -429,6 +458,10 @@ impl Desk {
     }
 
     pub(crate) async fn keep_up(&self) -> Result<(), ApiError> {
+        self.face_damage().await?;
+        if self.read_only().is_some() {
+            return Ok(());
+        }
         if self.store.house_version().await? == self.folded.load(Ordering::Relaxed) {
             return Ok(());
         }
@@ -480,6 +513,9 @@ impl Desk {
         let files = files.ok_or_else(|| unusable(hash))?;
         let edition =
             Arc::new(procedures::kept(&files).map_err(|e| unusable(&e.message(Lang::Zh)))?);
+        if edition.hash != hash {
+            return Err(unusable(hash));
+        }
         self.kept
             .write()
             .await
@@ -493,11 +529,17 @@ impl Desk {
 pub(crate) const UNUSABLE: &str = "edition_unusable";
 
 async fn fold(store: &AnyStore) -> Result<House, ApiError> {
-    Ok(House::fold(
+    let mut house = House::fold(
         &store.stream_events("office").await?,
         &store.events_below("person:").await?,
         &store.events_below("party:").await?,
-    ))
+    );
+    // Of what a salvage carried in part, the place of the last event is more than how many there are.
+    for stream in house.lost.clone() {
+        let seq = store.stream_seq(&stream).await?;
+        house.stands_at(&stream, seq);
+    }
+    Ok(house)
 }
 
 /// A new time-ordered id.

@@ -83,8 +83,9 @@ pub(crate) async fn password_fits(
         let argon = Argon2::default();
         match stored {
             Some(hash) => {
-                let hash = PasswordHash::new(&hash).map_err(ApiError::internal)?;
-                Ok(argon.verify_password(password.as_bytes(), &hash).is_ok())
+                // What is no hash any more fits nobody.
+                let hash = PasswordHash::new(&hash);
+                Ok(hash.is_ok_and(|h| argon.verify_password(password.as_bytes(), &h).is_ok()))
             }
             None => {
                 let mut out = [0; 32];

@@ -1,11 +1,12 @@
 //! People with passwords and roles; signing in and out.
 
 use crate::{
+    damage::{READ_ONLY, of_damage},
     error::ApiError,
     grants::Given,
-    keys::NewPassword,
+    keys::{self, NewPassword},
     limits,
-    office::{Organisation, Person},
+    office::{House, Organisation, Person},
     open::{Desk, Office, Session, append, event, new_id},
     passwords::{PIN, hash_secret, is_pin, password_fits},
     second_factor,
@@ -18,7 +19,7 @@ use redress_domain::{
     id::PersonId,
     value::Values,
 };
-use redress_store::Store;
+use redress_store::{Credential, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -102,6 +103,9 @@ pub struct PersonView {
     pub second_factor: bool,
     /// An administrator asked that it be taken away; a third person is to confirm.
     pub second_factor_reset: bool,
+    /// Something of what the log says of the person was lost to damage: they do not sign in until an administrator has
+    /// looked at the account and saved it.
+    pub unsure: bool,
     /// Changes with everything that is changed on the person.
     #[ts(type = "number")]
     pub seq: i64,
@@ -185,6 +189,8 @@ pub struct SessionState {
     pub version: String,
     /// The desk locks after so many idle minutes.
     pub idle_minutes: u32,
+    /// Damage was seen in the office: it is read as far as it goes, and nothing is written.
+    pub damaged: bool,
 }
 
 /// Kind of account from the wire.
@@ -236,6 +242,7 @@ impl From<&Person> for PersonView {
             key_unconfirmed: p.key_waits_for.is_some(),
             second_factor: p.second_factor,
             second_factor_reset: false,
+            unsure: p.unsure,
             seq: p.seq,
         }
     }
@@ -247,6 +254,41 @@ pub(crate) fn check_name(name: &str) -> Result<(), ApiError> {
         return Err(ApiError::new("person_unnamed").with("max", limits::PERSON));
     }
     Ok(())
+}
+
+impl Desk {
+    /// How somebody signs in. In a damaged office what is kept counts only where it is what the log says.
+    async fn credential(&self, house: &House, login: &str) -> Result<Option<Credential>, ApiError> {
+        let kept = match self.store.credential(login).await {
+            Ok(kept) => kept,
+            Err(e) => {
+                let e = ApiError::from(e);
+                self.face_damage().await?;
+                if self.read_only().is_some() && of_damage(&e) {
+                    return Ok(None);
+                }
+                return Err(e);
+            }
+        };
+        if self.read_only().is_none() {
+            return Ok(kept);
+        }
+        let Some(mut c) = kept else {
+            return Ok(None);
+        };
+        let Some(p) = house.people.get(&c.person) else {
+            return Ok(None);
+        };
+        let own = keys::kept(&p.login, &c.password_hash, &c.sealed_key);
+        if p.login != login || p.kept.as_ref().is_some_and(|kept| *kept != own) {
+            return Ok(None);
+        }
+        let pin = c.pin_hash.as_ref().map(|h| kept_hash(&[h.as_bytes()]));
+        if pin != p.kept_pin {
+            c.pin_hash = None;
+        }
+        Ok(Some(c))
+    }
 }
 
 impl Office {
@@ -263,6 +305,7 @@ impl Office {
                 now,
                 version,
                 idle_minutes: crate::office::IDLE_MINUTES,
+                damaged: false,
             });
         };
         let house = desk.house().await;
@@ -294,6 +337,7 @@ impl Office {
             now,
             version,
             idle_minutes: house.idle_minutes,
+            damaged: desk.read_only().is_some(),
         })
     }
 
@@ -322,7 +366,7 @@ impl Office {
         let known = if limits::beyond(&r.login, limits::LOGIN) {
             None
         } else {
-            desk.store.credential(&r.login).await?
+            desk.credential(&house, &r.login).await?
         };
         let hash = known.as_ref().map(|c| c.password_hash.clone());
         let pin_hash = known.as_ref().and_then(|c| c.pin_hash.clone());
@@ -332,7 +376,7 @@ impl Office {
         let person = known
             .filter(|_| fits)
             .and_then(|c| house.people.get(&c.person).cloned())
-            .filter(|p| !p.closed && p.account != Account::Named);
+            .filter(|p| !p.closed && !p.unsure && p.account != Account::Named);
         if let Some(p) = &person {
             // Before the password counts as right: whoever guesses codes is not forgiven by it each time.
             let given = (r.password.as_str(), r.code.as_str(), pin);
@@ -342,7 +386,11 @@ impl Office {
         guess.note(&desk.store, now, fits, pin).await?;
         drop(turn);
         let Some(person) = person else {
-            return Err(ApiError::new("sign_in_failed"));
+            let damaged = desk.read_only().is_some();
+            return Err(ApiError::new(match damaged {
+                true => "sign_in_damaged",
+                false => "sign_in_failed",
+            }));
         };
         let noted = self
             .note_access(&desk, person.id, EventBody::SignedIn {}, Values::new())
@@ -350,6 +398,8 @@ impl Office {
         match noted {
             // Whoever confirms the clock has to come in first; confirming keeps who it was (T8).
             Err(e) if e.code == "clock_set_back" && person.account == Account::Administrator => {}
+            // A damaged office is read; that somebody came in cannot be written down.
+            Err(e) if e.code == READ_ONLY => {}
             other => other?,
         }
         session.set(Some((person.id, person.passwords)));

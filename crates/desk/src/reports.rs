@@ -415,7 +415,10 @@ impl Office {
             } else {
                 l.headline
             };
-            let day = |t: &str| t.get(..16).unwrap_or(t).replace('T', " ");
+            let day = |t: &str| {
+                let at = calendar::moment(t);
+                at.map_or_else(|| t.to_owned(), |m| m.format("%Y-%m-%d %H:%M").to_string())
+            };
             vec![
                 Cell::from(l.number),
                 what.into(),

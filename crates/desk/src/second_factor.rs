@@ -541,7 +541,7 @@ impl Office {
     /// Confirms it, by a third person whose account is older than the asking: the second factor is gone.
     ///
     /// # Errors
-    /// Those of [`Confirmers::may_confirm`](redress_domain::confirm::Confirmers::may_confirm).
+    /// Those of [`House::may_confirm`].
     pub(crate) async fn second_factor_reset_confirm(
         &self,
         me: PersonId,
@@ -550,7 +550,7 @@ impl Office {
         let desk = self.desk().await?;
         let house = desk.house().await;
         let p = house.person(&r.id)?;
-        house.confirmers.may_confirm(me, p.id, Matter::Factor)?;
+        house.may_confirm(me, p.id, Matter::Factor)?;
         let body = EventBody::SecondFactorResetConfirmed { person: p.id };
         let said = event(me, self.now(), body, Values::new());
         desk.keep_factor(p, said, Some(SecondFactorChange::Off(p.id)))

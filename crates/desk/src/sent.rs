@@ -82,6 +82,10 @@ impl Office {
         let Some(person) = session.person() else {
             return self.call(session, name, payload, lang).await;
         };
+        if self.read_only().await {
+            // Nothing is done that could be done twice.
+            return self.call(session, name, payload, lang).await;
+        }
         let key = SentKey {
             key: content_hash(format!("{person} {name} {key}").as_bytes()),
             // With the door's own key, which is kept nowhere: there may be a password in it.

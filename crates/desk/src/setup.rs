@@ -126,7 +126,7 @@ impl Office {
             return Err(ApiError::new("already_set_up"));
         }
         check_organisation(&r.organisation)?;
-        let hours = r.hours.unwrap_or_default();
+        let hours = r.hours.unwrap_or_default().in_order();
         if !hours.sound() {
             return Err(ApiError::new("hours_unsound"));
         }
@@ -235,7 +235,7 @@ impl Office {
                 organisation_values(&o),
             ));
         }
-        if let Some(hours) = r.hours {
+        if let Some(hours) = r.hours.map(Hours::in_order) {
             if !hours.sound() {
                 return Err(ApiError::new("hours_unsound"));
             }

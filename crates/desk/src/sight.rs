@@ -287,7 +287,8 @@ impl House {
         for edition in editions {
             let procedure = &edition.procedure.head.id;
             let actor = self.actor(person, procedure, day);
-            if needs_lists(edition, &actor) {
+            // An edition that is missing may have shown less.
+            if needs_lists(edition, &actor) && !self.unsure {
                 viewer.names_in.push(procedure.clone());
             }
             let hands = std::iter::once(&actor).chain(&actor.principals);

@@ -3,6 +3,7 @@
 use crate::{
     access::WHY,
     backup_key::{PASSPHRASE, seal_word},
+    damage::READ_ONLY,
     error::ApiError,
     files::FileOut,
     office::TERMINAL,
@@ -85,6 +86,14 @@ impl Write for Bytes {
     }
 }
 
+/// A damaged office is backed up all the same, although that cannot be written down in it.
+fn unless_read_only(noted: Result<(), ApiError>) -> Result<(), ApiError> {
+    match noted {
+        Err(e) if e.code == READ_ONLY => Ok(()),
+        noted => noted,
+    }
+}
+
 /// A backup that was made.
 #[derive(Debug, Serialize, TS)]
 pub struct BackupLine {
@@ -104,8 +113,14 @@ pub struct BackupLine {
 
 /// What the access stream calls a backup.
 const WHAT: &str = "backup";
+/// The same of a house that came from elsewhere, whole.
+const MOVED: &str = "move";
+/// The same of one that was brought out of a damaged folder, or into a new one.
+pub(crate) const SALVAGED: &str = "salvage";
 /// Backups that are listed, the newest.
-const LISTED: u32 = 500;
+const LISTED: usize = 500;
+/// Lines of the access stream that are read at a time.
+const PAGE: u32 = 500;
 
 impl Office {
     /// Makes a backup; written into the access stream.
@@ -122,7 +137,7 @@ impl Office {
         let bytes = Bytes::default();
         let own = r.passphrase.as_deref();
         let made = self.sealed(&desk, own, Box::new(bytes.clone())).await?;
-        self.note_backup(&desk, person, &made, &name, "").await?;
+        unless_read_only(self.note_backup(&desk, person, &made, &name, "").await)?;
         let house = desk.house().await;
         let key = house.backup_keys.of(&made.sealed_to);
         Ok(BackupResponse {
@@ -176,8 +191,8 @@ impl Office {
     ) -> Result<Backed, ApiError> {
         let desk = self.desk().await?;
         let made = self.sealed(&desk, own, out).await?;
-        self.note_backup(&desk, TERMINAL, &made, name, &self.config.owner)
-            .await?;
+        let noted = self.note_backup(&desk, TERMINAL, &made, name, &self.config.owner);
+        unless_read_only(noted.await)?;
         Ok(made)
     }
 
@@ -245,22 +260,41 @@ impl Office {
                 alone: key.is_some_and(|k| k.alone),
             }
         };
-        Ok(all.into_iter().map(line).collect())
+        Ok(all.into_iter().take(LISTED).map(line).collect())
     }
 }
 
 impl Desk {
-    /// The backups that were made, the newest first: position in the log, name, event.
+    /// Every backup that was made, the newest first: position in the log, name, event.
     pub(crate) async fn backups(&self) -> Result<Vec<(i64, String, Event)>, ApiError> {
-        let rows = self.store.accesses(None, Some(WHAT), LISTED).await?;
-        let named = |row: redress_store::AccessRow| match &row.event.body {
-            EventBody::Accessed { about, .. } => {
-                let name = about.clone().unwrap_or_else(|| WHAT.to_owned());
-                Some((row.pos, name, row.event))
+        self.left_behind(WHAT).await
+    }
+
+    /// Folders and databases that this house was moved or salvaged from or to: each still holds what it held then.
+    pub(crate) async fn other_places(&self) -> Result<Vec<(i64, String, Event)>, ApiError> {
+        let mut all = self.left_behind(MOVED).await?;
+        all.extend(self.left_behind(SALVAGED).await?);
+        Ok(all)
+    }
+
+    async fn left_behind(&self, what: &str) -> Result<Vec<(i64, String, Event)>, ApiError> {
+        let mut all = Vec::new();
+        let mut before = None;
+        loop {
+            let rows = self.store.accesses(before, Some(what), PAGE).await?;
+            before = rows.last().map(|row| row.pos);
+            let last = rows.len() < PAGE as usize;
+            all.extend(rows.into_iter().filter_map(|row| match &row.event.body {
+                EventBody::Accessed { about, .. } => {
+                    let name = about.clone().unwrap_or_else(|| what.to_owned());
+                    Some((row.pos, name, row.event))
+                }
+                _ => None,
+            }));
+            if last {
+                return Ok(all);
             }
-            _ => None,
-        };
-        Ok(rows.into_iter().filter_map(named).collect())
+        }
     }
 }
 
@@ -285,7 +319,7 @@ pub async fn restore_from(
     opening: &str,
 ) -> Result<usize, ApiError> {
     // A damaged folder is restored as well: only one that is known to be encrypted needs its key.
-    let marker = SqliteStore::marker(&config.data).ok().flatten();
+    let marker = SqliteStore::marker_as_it_was(&config.data);
     let key = match &marker {
         Some(marker) => Some(config.keys.find(marker).await?),
         None => None,
@@ -324,6 +358,14 @@ pub async fn move_house(from: &Config, to: &Config) -> Result<Moved, ApiError> {
     let report = copy(&source, &target, &to.owner, &Progress::default()).await?;
     source.close().await;
     let office = Office::open(to.clone()).await?;
+    // The first place still holds everything: who disposes of a case later reads so.
+    let left = match &from.database {
+        Some(at) => at.to_string(),
+        None => from.data.to_string_lossy().into_owned(),
+    };
+    let desk = office.desk().await?;
+    let noted = office.note(&desk, TERMINAL, MOVED, None, Some(&left), &from.owner);
+    noted.await?;
     office.close().await;
     Ok(Moved {
         events: report.events,

@@ -76,6 +76,7 @@ impl Office {
             channel: r.channel,
             received_at: parse_time(&r.received_at)?,
             values: r.values,
+            confirmed: r.confirmed,
         };
         let clocks = preview(&ctx, &actor, &new);
         Ok(clocks

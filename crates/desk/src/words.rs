@@ -2,8 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 use redress_domain::{
-    calendar::Day,
-    clock::{ClockState, CountedDay, Due, Moment, Unit},
+    amount::Amount,
+    calendar::{self, Day},
+    clock::{ClockState, CountedDay, Due, Moment, Span, Unit},
     id::PersonId,
     procedure::{ClockRule, Procedure},
     value::{Field, FieldKind, given, people_in},
@@ -94,7 +95,7 @@ pub fn value(field: &Field, value: &Value, name: &dyn Fn(PersonId) -> String) ->
             .map_or_else(String::new, full_day),
         FieldKind::Time => value
             .as_str()
-            .and_then(|s| chrono::DateTime::parse_from_rfc3339(s).ok())
+            .and_then(calendar::moment)
             .map_or_else(String::new, moment),
         FieldKind::Staff => match value.get("unknown").and_then(Value::as_str) {
             Some(reason) => format!("不详（{reason}）"),
@@ -139,18 +140,25 @@ pub fn mask(text: &str) -> String {
     }
 }
 
+/// `3 个工作日`, `1.5 小时`, and half of one as an office says it: `半个工作日`.
+pub fn span(span: Span) -> String {
+    let (measure, unit) = match span.unit {
+        Unit::Hours => ("", "小时"),
+        Unit::WorkingHours => ("个", "工作小时"),
+        Unit::WorkingDays => ("个", "工作日"),
+        Unit::CalendarDays => ("", "天"),
+    };
+    if Some(span.amount) == Amount::new(0.5) {
+        format!("半{measure}{unit}")
+    } else {
+        format!("{} {measure}{unit}", span.amount)
+    }
+}
+
 /// The limit in words: `3 个工作日`.
 pub fn limit(due: &Due, rule: Option<&ClockRule>) -> String {
     match due.span {
-        Some(s) => {
-            let unit = match s.unit {
-                Unit::Hours => "小时",
-                Unit::WorkingHours => "个工作小时",
-                Unit::WorkingDays => "个工作日",
-                Unit::CalendarDays => "天",
-            };
-            format!("{} {unit}", s.amount)
-        }
+        Some(s) => span(s),
         None => match rule {
             Some(r) if !r.word.is_empty() => r.word.clone(),
             Some(r) if !r.agreed.is_empty() => "约定日期".to_owned(),

@@ -1,6 +1,7 @@
 //! A case, folded from its events. `apply` never consults the procedure.
 
 use crate::{
+    calendar::here,
     clock::{Due, Moment},
     event::{CopyOut, Ending, Event, EventBody, MoveCause},
     id::{AttachmentId, CaseId, DocumentId, PersonId},
@@ -198,11 +199,11 @@ impl Case {
             edition: edition.clone(),
             edition_hash: edition_hash.clone(),
             channel: channel.clone(),
-            received_at: *received_at,
-            entered_at: event.at,
+            received_at: here(received_at),
+            entered_at: here(&event.at),
             registered_by: event.actor,
             seq: 1,
-            last_at: event.at,
+            last_at: here(&event.at),
             ended: None,
             ended_at: None,
             archived: false,
@@ -220,7 +221,7 @@ impl Case {
                 action: "register".to_owned(),
                 task: None,
                 actor: event.actor,
-                at: event.at,
+                at: here(&event.at),
                 excepted: false,
                 on_behalf_of: None,
                 signs: None,
@@ -289,8 +290,9 @@ impl Case {
 /// Folds one event into the case.
 #[must_use]
 pub fn apply(mut case: Case, event: &Event) -> Case {
+    let now = here(&event.at);
     case.seq += 1;
-    case.last_at = event.at;
+    case.last_at = now;
     match &event.body {
         EventBody::Acted {
             action,
@@ -305,7 +307,7 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 action: action.clone(),
                 task: task.clone(),
                 actor: event.actor,
-                at: event.at,
+                at: now,
                 excepted: *excepted,
                 on_behalf_of: *on_behalf_of,
                 signs: signs.clone(),
@@ -340,13 +342,13 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 id: task.clone(),
                 kind: task_kind.clone(),
                 step: step.clone(),
-                opened_at: event.at,
+                opened_at: now,
                 done_at: None,
             });
         }
         EventBody::TaskEnded { task } => {
             if let Some(t) = case.tasks.iter_mut().find(|t| &t.id == task) {
-                t.done_at = Some(event.at);
+                t.done_at = Some(now);
             }
         }
         EventBody::ClockStarted {
@@ -358,18 +360,18 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
             id: clock.clone(),
             rule: rule.clone(),
             task: task.clone(),
-            due: due.clone(),
+            due: due.clone().here(),
             stopped_at: None,
             moved: vec![],
         }),
         EventBody::ClockStopped { clock, at } => {
             if let Some(c) = case.clocks.iter_mut().find(|c| &c.id == clock) {
-                c.stopped_at = Some(at.unwrap_or(event.at));
+                c.stopped_at = Some(at.map_or(now, |t| here(&t)));
             }
         }
         EventBody::ClockMoved { clock, due, cause } => {
             if let Some(c) = case.clocks.iter_mut().find(|c| &c.id == clock) {
-                c.due = due.clone();
+                c.due = due.clone().here();
                 c.moved.push(*cause);
             }
         }
@@ -406,7 +408,7 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 form: form.clone(),
                 task: task.clone(),
                 number: number.clone(),
-                at: event.at,
+                at: now,
                 round: case.round,
                 by: event.actor,
                 copies: copies.clone(),
@@ -430,7 +432,7 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
         EventBody::Attached { attachment, .. } => case.attachments.push(*attachment),
         EventBody::Ended { how } => {
             case.ended = Some(*how);
-            case.ended_at = Some(event.at);
+            case.ended_at = Some(now);
         }
         EventBody::Reopened { step } => {
             case.ended = None;

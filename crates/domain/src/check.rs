@@ -274,6 +274,9 @@ impl Look<'_> {
             if f.kind == FieldKind::Rows && f.columns.is_empty() {
                 self.bad("columns_missing", &f.id);
             }
+            if !f.range_sound() {
+                self.bad("range_unfit", &f.id);
+            }
             if let Some(late) = f.when.fields().find(|c| c.starts_with(LATE)) {
                 self.bad("field_unknown", late);
             }

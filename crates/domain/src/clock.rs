@@ -1,10 +1,13 @@
 //! Due times and why (T2–T7). A due time is fixed when its clock starts and keeps its facts.
 
-use crate::calendar::{self, Calendar, Day, at, next};
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
+use crate::{
+    amount::Amount,
+    calendar::{self, Calendar, DAY, Day, at, here, midnight, next},
+};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
-/// A moment with its offset.
+/// A moment with its offset. Every due time is in the institution's zone, whatever offset its start was written with.
 pub type Moment = DateTime<FixedOffset>;
 
 /// The longest limit that is computed, in any unit: ten years of days.
@@ -14,7 +17,7 @@ pub const SPAN_MAX: u32 = 3660;
 pub const HORIZON: u64 = 9131;
 
 /// What a limit counts (T2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Elapsed; nights and weekends count.
@@ -32,8 +35,16 @@ pub enum Unit {
 pub struct Span {
     /// What is counted.
     pub unit: Unit,
-    /// How many.
-    pub amount: u32,
+    /// How many; part of one is part of an hour, of a working day's open time, or of twenty-four hours.
+    pub amount: Amount,
+}
+
+impl Span {
+    /// Whole units.
+    pub const fn whole(unit: Unit, amount: u32) -> Self {
+        let amount = Amount::whole(amount);
+        Self { unit, amount }
+    }
 }
 
 /// The facts behind a due time; the sentence is made where it is shown (T5).
@@ -62,6 +73,17 @@ pub struct Due {
     /// The limit is the institution's own: 内部目标, or what the procedure leaves to it (T6).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own_target: bool,
+}
+
+impl Due {
+    /// The same as the institution writes it: what an earlier version kept may have another offset.
+    #[must_use]
+    pub fn here(mut self) -> Self {
+        self.at = self.at.map(|t| here(&t));
+        self.opens = self.opens.map(|t| here(&t));
+        self.start = here(&self.start);
+        self
+    }
 }
 
 /// A day and what it is.
@@ -129,47 +151,29 @@ fn days_after(date: NaiveDate, days: u64) -> NaiveDate {
 /// The due time of a limit (T2, T3).
 ///
 /// `roll`: a calendar-day deadline whose last day is not a working day moves to the next one.
+///
+/// Part of a day is counted from where the whole days end: part of a working day as so much of its open time, part of
+/// a calendar day as so much of twenty-four hours. Where there are no whole days it is counted from the start, so
+/// that 半个工作日 is half of what a day is open.
 pub fn due(span: Span, start: Moment, roll: bool, calendar: &Calendar) -> Due {
-    let offset = *start.offset();
+    let start = here(&start);
     // The limit as it was asked for stays among the facts; nothing is counted beyond the longest.
-    let amount = span.amount.min(SPAN_MAX);
+    let amount = span.amount.min(Amount::whole(SPAN_MAX));
     let mut c = Counting::new(calendar, start);
     let mut rolled_from = None;
     let when = match span.unit {
         Unit::Hours => start
-            .checked_add_signed(TimeDelta::hours(i64::from(amount)))
+            .checked_add_signed(TimeDelta::seconds(amount.times(HOUR)))
             .unwrap_or(start),
-        Unit::WorkingDays => {
-            let mut date = start.date_naive();
-            for _ in 0..amount {
-                if date >= c.horizon {
-                    break;
-                }
-                date = c.next_working(next(date));
-            }
-            if amount == 0 {
-                date = c.next_working(date);
-            }
-            at(date, calendar.closing(), offset)
+        Unit::WorkingHours => {
+            let first = calendar.day_of(start.naive_local());
+            let end = open_time(&mut c, amount.times(HOUR), start.naive_local(), first);
+            c.counted.clear();
+            at(end)
         }
-        Unit::CalendarDays => {
-            let last = days_after(start.date_naive(), u64::from(amount));
-            c.touch(last);
-            let end = if roll && !calendar.works(last) {
-                rolled_from = Some(last);
-                let end = c.next_working(last);
-                c.counted.clear();
-                end
-            } else {
-                last
-            };
-            at(next(end), NaiveTime::MIN, offset)
-        }
-        Unit::WorkingHours => working_hours(&mut c, amount, start),
+        Unit::WorkingDays => at(working_days(&mut c, amount, start.naive_local())),
+        Unit::CalendarDays => calendar_days(&mut c, amount, start, roll, &mut rolled_from),
     };
-    if span.unit == Unit::WorkingHours {
-        c.counted.clear();
-    }
     Due {
         at: Some(when),
         opens: None,
@@ -185,38 +189,110 @@ pub fn due(span: Span, start: Moment, roll: bool, calendar: &Calendar) -> Due {
     }
 }
 
-fn working_hours(c: &mut Counting<'_>, amount: u32, start: Moment) -> Moment {
-    let offset = *start.offset();
-    let mut left = TimeDelta::hours(i64::from(amount));
-    let mut date = start.date_naive();
-    let mut from = start.time();
+/// Seconds of an hour.
+const HOUR: i64 = 3_600;
+
+fn working_days(c: &mut Counting<'_>, amount: Amount, start: NaiveDateTime) -> NaiveDateTime {
+    let first = c.calendar.day_of(start);
+    let mut date = first;
+    for _ in 0..amount.units() {
+        if date >= c.horizon {
+            break;
+        }
+        date = c.next_working(next(date));
+    }
+    if amount.is_zero() {
+        date = c.next_working(date);
+    }
+    let part = amount.part_of(c.calendar.hours.length());
+    if !amount.is_broken() {
+        c.calendar.closing(date)
+    } else if amount.units() == 0 {
+        open_time(c, part, start, first)
+    } else {
+        open_time(c, part, c.calendar.closing(date), next(date))
+    }
+}
+
+fn calendar_days(
+    c: &mut Counting<'_>,
+    amount: Amount,
+    start: Moment,
+    roll: bool,
+    rolled_from: &mut Option<NaiveDate>,
+) -> Moment {
+    let mut last = days_after(start.date_naive(), amount.units());
+    let mut end = midnight(next(last));
+    // Whole days that end on a day off end so late that the part is over by then.
+    let whole_rolls = roll && amount.units() > 0 && !c.calendar.works(last);
+    if amount.is_broken() && !whole_rolls {
+        let from = if amount.units() > 0 { end } else { start };
+        end = from + TimeDelta::seconds(amount.part_of(DAY));
+        // Midnight is the end of the day before.
+        last = (end - TimeDelta::nanoseconds(1)).date_naive();
+    }
+    let end = rolled(c, last, end, roll, rolled_from);
+    c.counted.clear();
+    end
+}
+
+/// The deadline of a day, or 24:00 of the next working day where it is none (T3).
+fn rolled(
+    c: &mut Counting<'_>,
+    last: NaiveDate,
+    end: Moment,
+    roll: bool,
+    rolled_from: &mut Option<NaiveDate>,
+) -> Moment {
+    c.touch(last);
+    if !roll || c.calendar.works(last) {
+        return end;
+    }
+    *rolled_from = Some(last);
+    midnight(next(c.next_working(last)))
+}
+
+/// So many seconds of open time after a moment, looked for from the day `first` on.
+fn open_time(
+    c: &mut Counting<'_>,
+    seconds: i64,
+    from: NaiveDateTime,
+    first: NaiveDate,
+) -> NaiveDateTime {
+    let mut left = TimeDelta::seconds(seconds);
+    let mut date = first;
     loop {
         if c.take(date) {
-            let periods = c.calendar.hours.periods.clone();
-            for p in periods {
-                let begin = p.from.max(from);
-                if begin >= p.to {
+            let mut open_at_all = false;
+            for p in c.calendar.hours.periods.clone() {
+                let (begin, end) = p.on(date);
+                let begin = begin.max(from);
+                if begin >= end {
                     continue;
                 }
-                let open = p.to - begin;
+                open_at_all = true;
+                let open = end - begin;
                 if left <= open {
-                    return at(date, begin, offset) + left;
+                    return begin + left;
                 }
                 left -= open;
             }
+            if !open_at_all {
+                c.counted.pop();
+            }
         }
         if date >= c.horizon {
-            return at(date, c.calendar.closing(), offset);
+            return c.calendar.closing(date);
         }
         date = next(date);
-        from = NaiveTime::MIN;
     }
 }
 
 /// A **not-before** date (T2): opens at 00:00 of its day, due by the end of the next working day.
 pub fn not_before(span: Span, start: Moment, calendar: &Calendar) -> Due {
-    let opens_day = days_after(start.date_naive(), u64::from(span.amount.min(SPAN_MAX)));
-    let offset = *start.offset();
+    let start = here(&start);
+    let amount = span.amount.min(Amount::whole(SPAN_MAX));
+    let opens_day = days_after(start.date_naive(), amount.units());
     let mut c = Counting::new(calendar, start);
     let end = c.next_working(opens_day);
     let end = if end == opens_day {
@@ -225,8 +301,8 @@ pub fn not_before(span: Span, start: Moment, calendar: &Calendar) -> Due {
         end
     };
     Due {
-        at: Some(at(next(end), NaiveTime::MIN, offset)),
-        opens: Some(at(opens_day, NaiveTime::MIN, offset)),
+        at: Some(midnight(next(end))),
+        opens: Some(midnight(opens_day) + TimeDelta::seconds(amount.part_of(DAY))),
         provisional: !c.unknown.is_empty(),
         unknown_years: c.unknown,
         span: Some(span),
@@ -247,7 +323,7 @@ pub fn word(start: Moment, calendar: &Calendar) -> Due {
         provisional: false,
         unknown_years: vec![],
         span: None,
-        start,
+        start: here(&start),
         counted: vec![],
         skipped: vec![],
         rolled_from: None,
@@ -263,8 +339,8 @@ pub fn agreed(day: Option<&serde_json::Value>, start: Moment, calendar: &Calenda
     due.at = day
         .and_then(|v| v.as_str())
         .and_then(calendar::day)
-        .filter(|d| *d <= days_after(start.date_naive(), HORIZON))
-        .map(|d| at(next(d), NaiveTime::MIN, *start.offset()));
+        .filter(|d| *d <= days_after(here(&start).date_naive(), HORIZON))
+        .map(|d| midnight(next(d)));
     due
 }
 

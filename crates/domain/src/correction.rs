@@ -9,11 +9,13 @@ use crate::{
     event::EventBody,
     impartial::{Standing, standing},
     procedure::{Action, Edition},
+    range,
     refusal::Refusal,
     run::Run,
     value::{Values, given, people_in},
 };
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The task of a key, where it has one, and the field.
 fn parts(key: &str) -> (Option<&str>, &str) {
@@ -127,8 +129,12 @@ pub fn left_open(edition: &Edition, case: &Case) -> Vec<String> {
 /// The value is held against its field; old and new are kept, and documents that show it are flagged.
 ///
 /// # Errors
-/// `nothing_to_correct`, `fields_missing`, `field_not_asked`, `correction_same`, and what [`may_correct`] refuses.
-pub(crate) fn correct(run: &mut Run<'_>, entered: &Values) -> Result<(), Refusal> {
+/// `nothing_to_correct`, `fields_missing`, `field_not_asked`, `correction_same`, `value_asks`, and what [`may_correct`] refuses.
+pub(crate) fn correct(
+    run: &mut Run<'_>,
+    entered: &Values,
+    meant: &BTreeSet<String>,
+) -> Result<(), Refusal> {
     let edition = run.ctx.edition;
     let key = entered.get("correction.field").and_then(Value::as_str);
     let key = key.unwrap_or_default();
@@ -143,7 +149,9 @@ pub(crate) fn correct(run: &mut Run<'_>, entered: &Values) -> Result<(), Refusal
             .with("fields", vec![CORRECTED_NEW])
             .with("titles", field.title.as_str()));
     }
+    let new = field.settled(&new);
     field.check(&new)?;
+    range::confirmed(field.weigh(&new, run.ctx.now)?, meant)?;
     let old = run.case.values.get(key).cloned();
     if old.is_none() && !field.when.holds(|f| look_up(&run.case, task, f)) {
         return Err(Refusal::new("field_not_asked").with("title", field.title.as_str()));

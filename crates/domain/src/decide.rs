@@ -2,7 +2,7 @@
 
 pub use crate::run::target;
 use crate::{
-    calendar::Calendar,
+    calendar::{Calendar, here},
     case::{Case, Task},
     clock::{ClockState, Moment, state},
     closing, effect,
@@ -10,6 +10,7 @@ use crate::{
     id::{CaseId, PersonId},
     impartial::{Standing, standing},
     procedure::{Action, Edition, Effect, Limit},
+    range::{Question, confirmed, long_ago},
     refusal::Refusal,
     run::Run,
     value::{Values, given, people_in},
@@ -142,6 +143,8 @@ pub struct Registration {
     pub received_at: Moment,
     /// What was entered.
     pub values: Values,
+    /// Keys of what was asked about and is meant ([`crate::range::Question`]).
+    pub confirmed: BTreeSet<String>,
 }
 
 /// One action as asked for. `action` may name a task: `return_copy@retract_copy-1`.
@@ -151,6 +154,8 @@ pub struct Request<'a> {
     pub action: &'a str,
     /// What was entered.
     pub values: Values,
+    /// Keys of what was asked about and is meant ([`crate::range::Question`]).
+    pub confirmed: BTreeSet<String>,
 }
 
 /// An action that stands open in the case, for one task or for the case itself.
@@ -200,26 +205,28 @@ pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<
     if p.channels.iter().all(|c| c.id != new.channel) {
         return Err(Refusal::new("unknown_channel").with("channel", new.channel.as_str()));
     }
-    if new.received_at > ctx.now {
+    let received_at = here(&new.received_at);
+    if received_at > ctx.now {
         return Err(Refusal::new("received_in_future")
-            .with("received_at", new.received_at.to_rfc3339())
-            .with("now", ctx.now.to_rfc3339()));
+            .with("received_at", received_at.to_rfc3339())
+            .with("now", here(&ctx.now).to_rfc3339()));
     }
-    let hours = (ctx.now - new.received_at).num_hours();
-    let explained = given(new.values.get(LATE_ENTRY));
+    let hours = (ctx.now - received_at).num_hours();
+    let entered = settled(ctx.edition, &new.values);
+    let explained = given(entered.get(LATE_ENTRY));
     if hours > i64::from(p.head.late_entry_hours) && !explained {
         return Err(Refusal::new("late_entry_unexplained")
             .with("hours", hours)
             .with("allowed", p.head.late_entry_hours));
     }
-    let look = |f: &str| new.values.get(f);
+    let look = |f: &str| entered.get(f);
     let mut known = p.register.fields.clone();
     known.push(format!("{LATE_ENTRY}?"));
     let asked = Action {
         fields: known,
         ..p.register.clone()
     };
-    let values = take(ctx.edition, &asked, None, &new.values, &look)?;
+    let values = take(ctx.edition, &asked, None, &entered, &look)?;
     let step = p.steps.first().map(|s| s.id.clone()).unwrap_or_default();
     let first = Event {
         actor: actor.person,
@@ -231,7 +238,7 @@ pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<
             edition_hash: ctx.edition.hash.clone(),
             number: new.number.clone(),
             channel: new.channel.clone(),
-            received_at: new.received_at,
+            received_at,
             step,
             training: ctx.training,
         },
@@ -241,12 +248,26 @@ pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<
         return Err(Refusal::new("internal"));
     };
     let mut run = Run::new(ctx, actor, case);
-    run.check_requirements(&p.register, None, &new.values)?;
+    run.check_requirements(&p.register, None, &entered)?;
+    let mut asks = weigh(ctx, &asked, &entered)?;
+    asks.extend(long_ago(
+        RECEIVED_AT,
+        "接到时间",
+        received_at,
+        ctx.now,
+        RECEIVED_YEARS,
+    ));
+    confirmed(asks, &new.confirmed)?;
     run.events.push(first);
     run.happened("registered", None);
     run.follow(&p.register, None);
     Ok(run.events)
 }
+
+/// The key of the time of receipt where it is asked about.
+pub const RECEIVED_AT: &str = "received_at";
+/// Years after which a time of receipt is asked about: nobody enters complaints of so long ago.
+const RECEIVED_YEARS: u32 = 2;
 
 /// The reason for an entry later than the allowance (T1).
 pub const LATE_ENTRY: &str = "late_entry.reason";
@@ -383,7 +404,7 @@ pub fn decide(
     let excused = |c: ClockConfirmed| c.excuses(case.last_at, ctx.now);
     let excused = ctx.confirmed.is_some_and(excused);
     if ctx.beside(case.last_at) < case.last_at && !excused {
-        return Err(Refusal::new("clock_set_back").with("newest", case.last_at.to_rfc3339()));
+        return Err(Refusal::new("clock_set_back").with("newest", here(&case.last_at).to_rfc3339()));
     }
     let permit = permitted(ctx, case, actor, offer)?;
     let actor = match permit.acts_for {
@@ -395,22 +416,23 @@ pub fn decide(
             .unwrap_or(actor),
     };
     let task = offer.task.map(|t| t.id.as_str());
+    let entered = settled(ctx.edition, &request.values);
     let look = |f: &str| {
-        let fresh = request.values.get(f);
+        let fresh = entered.get(f);
         if fresh.is_some() {
             fresh
         } else {
             look_up(case, task, f)
         }
     };
-    let values = take(ctx.edition, offer.action, task, &request.values, &look)?;
-    if let Standing::Barred(x) = standing(ctx.edition, case, &request.values, offer.action, actor) {
+    let values = take(ctx.edition, offer.action, task, &entered, &look)?;
+    if let Standing::Barred(x) = standing(ctx.edition, case, &entered, offer.action, actor) {
         return Err(Refusal::new("barred")
             .with("relation", x.title)
             .with("action", offer.action.title.as_str()));
     }
     let mut run = Run::new(ctx, actor, case.clone());
-    run.check_requirements(offer.action, task, &request.values)?;
+    run.check_requirements(offer.action, task, &entered)?;
     if offer.action.effect == Effect::Close {
         let missing = closing::missing(ctx.edition, case);
         if !missing.is_empty() {
@@ -424,6 +446,7 @@ pub fn decide(
                 .with("titles", titles.join("；")));
         }
     }
+    confirmed(weigh(ctx, offer.action, &entered)?, &request.confirmed)?;
     run.push(
         EventBody::Acted {
             action: offer.action.id.clone(),
@@ -437,7 +460,7 @@ pub fn decide(
         },
         values,
     );
-    effect::carry_out(&mut run, offer.action, &request.values)?;
+    effect::carry_out(&mut run, offer.action, &entered, &request.confirmed)?;
     run.happened(&format!("action:{}", offer.action.id), task);
     // What was withdrawn, merged or passed on goes on where it stood; only what was closed begins anew (G4).
     let resumes = offer.action.effect == Effect::Reopen && case.ended != Some(Ending::Closed);
@@ -501,6 +524,27 @@ pub(crate) fn may(
     Err(Refusal::new("other_department")
         .with("action", action.title.as_str())
         .with("department", department))
+}
+
+/// What was entered, as it is kept ([`crate::value::Field::settled`]).
+fn settled(edition: &Edition, entered: &Values) -> Values {
+    let one = |(id, value): (&String, &Value)| {
+        let field = edition.field(id);
+        let value = field.map_or_else(|| value.clone(), |f| f.settled(value));
+        (id.clone(), value)
+    };
+    entered.iter().map(one).collect()
+}
+
+/// What is odd about what was entered, in the order in which it was asked; looked at once nothing else refuses it.
+fn weigh(ctx: &Ctx<'_>, action: &Action, entered: &Values) -> Result<Vec<Question>, Refusal> {
+    let mut asks = Vec::new();
+    for (id, _) in action.asked() {
+        if let (Some(field), Some(value)) = (ctx.edition.field(id), entered.get(id)) {
+            asks.extend(field.weigh(value, ctx.now)?);
+        }
+    }
+    Ok(asks)
 }
 
 /// Holds what was entered against the action's fields; the answer is keyed for the case.

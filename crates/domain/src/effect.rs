@@ -9,15 +9,17 @@ use crate::{
     value::{Values, people_in},
 };
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Carries out the action's effect.
 ///
 /// # Errors
-/// Those of a correction, `clock_not_running`, `extension_not_later`, `second_person_needed`.
+/// Those of a correction, `value_asks`, `clock_not_running`, `extension_not_later`, `second_person_needed`.
 pub(crate) fn carry_out(
     run: &mut Run<'_>,
     action: &Action,
     entered: &Values,
+    meant: &BTreeSet<String>,
 ) -> Result<(), Refusal> {
     let end = |run: &mut Run<'_>, how| {
         run.push(EventBody::Ended { how }, Values::new());
@@ -25,7 +27,7 @@ pub(crate) fn carry_out(
     };
     match action.effect {
         Effect::Record | Effect::Assign => {}
-        Effect::Correct => correction::correct(run, entered)?,
+        Effect::Correct => correction::correct(run, entered, meant)?,
         Effect::Extend => extend(run, entered)?,
         Effect::Reclassify => run.reclassify(),
         Effect::Except => except(run, entered)?,

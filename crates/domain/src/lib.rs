@@ -4,11 +4,12 @@
 //! ([`event`], [`case`]); [`decide`] answers an action with new events or a refusal. No clock, no
 //! randomness, no files, no SQL, no async: whatever comes from outside comes in as an argument.
 //!
-//! Reading order: [`id`], [`text`], [`value`], [`condition`], [`calendar`], [`clock`], [`form`],
+//! Reading order: [`id`], [`text`], [`value`], [`range`], [`condition`], [`amount`], [`calendar`], [`year`], [`clock`], [`form`],
 //! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`sight`], [`closing`], [`decide`],
 //! [`confirm`], [`issue`], [`recalculate`], [`disposal`], [`difference`], [`chain`].
 
 mod alias;
+pub mod amount;
 pub mod backup_key;
 mod blocks;
 pub mod calendar;
@@ -32,6 +33,7 @@ pub mod impartial;
 pub mod issue;
 pub mod limits;
 pub mod procedure;
+pub mod range;
 pub mod recalculate;
 pub mod refusal;
 mod run;
@@ -40,3 +42,4 @@ pub mod sight;
 pub mod signature;
 pub mod text;
 pub mod value;
+pub mod year;

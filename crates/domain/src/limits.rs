@@ -3,7 +3,7 @@
 //! The limits lie far above what an office writes and far below what would make others wait. They are held on the
 //! bytes as they were written, before anything is built from them, so that each refusal names its line.
 
-use crate::{check::Problem, clock::SPAN_MAX};
+use crate::{amount::Amount, check::Problem, clock::SPAN_MAX, value::NUMBER_MAX};
 use serde_spanned::Spanned;
 use std::{borrow::Cow, ops::Range};
 use toml::de::{DeTable, DeValue};
@@ -35,21 +35,29 @@ const KEY: usize = 100;
 const OTHER: (f64, f64) = (-1e12, 1e12);
 
 /// Numbers by their key: the least and the most.
-const NUMBERS: [(&str, f64, f64); 13] = [
+const NUMBERS: [(&str, f64, f64); 18] = [
     ("calendar_days", 0.0, SPAN_MAX as f64),
+    ("decimals", 0.0, 9.0),
     ("from", 0.0, 200.0),
     ("hours", 0.0, SPAN_MAX as f64),
     ("late_entry_hours", 0.0, 8760.0),
+    ("least", -NUMBER_MAX, NUMBER_MAX),
     ("lines", 0.0, 40.0),
     ("min_rows", 0.0, 100.0),
+    ("most", -NUMBER_MAX, NUMBER_MAX),
     ("retention_years", 1.0, 100.0),
     ("span", 1.0, 24.0),
     ("to", 0.0, 200.0),
+    ("usual_most", -NUMBER_MAX, NUMBER_MAX),
+    ("usual_years", 0.0, 200.0),
     ("width", 0.05, 100.0),
     ("working_days", 0.0, SPAN_MAX as f64),
     ("working_hours", 0.0, SPAN_MAX as f64),
     ("year", 1900.0, 2200.0),
 ];
+
+/// The amounts of limits: they have two decimals at most.
+const AMOUNTS: [&str; 4] = ["calendar_days", "hours", "working_days", "working_hours"];
 
 /// Lists by their key: the most elements.
 const LISTS: [(&str, usize); 16] = [
@@ -200,6 +208,10 @@ impl Held<'_> {
             let written: String = self.file.1.get(at.clone()).unwrap_or_default().to_owned();
             let about = format!("{} = {} ({least} – {most})", short(key), short(&written));
             self.bad(at, "number_out_of_range", about);
+        } else if AMOUNTS.contains(&key) && Amount::new(number).is_none() {
+            let written = self.file.1.get(at.clone()).unwrap_or_default();
+            let about = format!("{} = {}", short(key), short(written));
+            self.bad(at, "number_too_fine", about);
         }
     }
 }

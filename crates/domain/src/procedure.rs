@@ -1,6 +1,7 @@
 //! The shape of a procedure: one controlled document in one edition, as data.
 
 use crate::{
+    amount::Amount,
     clock::{Span, Unit},
     condition::Condition,
     form::Form,
@@ -483,25 +484,38 @@ fn yes() -> bool {
     true
 }
 
-/// `{ working_days = 3 }`: exactly one unit.
+/// `{ working_days = 3 }`, `{ working_days = 0.5 }`: exactly one unit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
     /// Elapsed hours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hours: Option<u32>,
+    pub hours: Option<Amount>,
     /// Hours within opening periods.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub working_hours: Option<u32>,
+    pub working_hours: Option<Amount>,
     /// Working days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub working_days: Option<u32>,
+    pub working_days: Option<Amount>,
     /// Calendar days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub calendar_days: Option<u32>,
+    pub calendar_days: Option<Amount>,
 }
 
 impl Limit {
+    /// So many of one unit.
+    pub fn of(unit: Unit, amount: Amount) -> Self {
+        let mut limit = Self::default();
+        let place = match unit {
+            Unit::Hours => &mut limit.hours,
+            Unit::WorkingHours => &mut limit.working_hours,
+            Unit::WorkingDays => &mut limit.working_days,
+            Unit::CalendarDays => &mut limit.calendar_days,
+        };
+        *place = Some(amount);
+        limit
+    }
+
     /// The one unit that is given.
     pub fn span(&self) -> Option<Span> {
         let all = [

@@ -1,7 +1,7 @@
 //! A decision in the making: requirements, ways, tasks and clocks that an act sets off.
 
 use crate::{
-    calendar::{self, at},
+    calendar::{self, here, midnight},
     case::{Case, Running, apply},
     clock::{self, Span},
     decide::{Actor, Ctx, key, look_up},
@@ -10,7 +10,6 @@ use crate::{
     refusal::Refusal,
     value::{Values, given, people_in},
 };
-use chrono::NaiveTime;
 use serde_json::Value;
 
 /// A decision in the making: the case as it is so far, and the events so far.
@@ -79,13 +78,10 @@ impl<'a> Run<'a> {
         look: &impl Fn(&str) -> Option<&'v Value>,
     ) -> bool {
         let value = look(&r.field);
-        let date = |v: Option<&Value>| {
-            v.and_then(Value::as_str)
-                .and_then(|s| calendar::day(s.get(..10)?))
-        };
+        let date = |v: Option<&Value>| v.and_then(Value::as_str).and_then(calendar::day_in);
         let limit = |name: &str| {
             if name == "today" {
-                Some(self.ctx.now.date_naive())
+                Some(here(&self.ctx.now).date_naive())
             } else {
                 date(look(name))
             }
@@ -340,8 +336,7 @@ impl<'a> Run<'a> {
     /// The beginning of the day in a date field.
     fn day_of(&self, field: &str, task: Option<&str>) -> Option<clock::Moment> {
         let day = look_up(&self.case, task, field)?.as_str()?;
-        let day = calendar::day(day.get(..10)?)?;
-        Some(at(day, NaiveTime::MIN, *self.ctx.now.offset()))
+        calendar::day_in(day).map(midnight)
     }
 }
 

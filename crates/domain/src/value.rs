@@ -9,7 +9,7 @@
 //! | number | number |
 //! | measure | `{"value": number or word, "unit": string}` |
 //! | date | `YYYY-MM-DD` |
-//! | time | RFC 3339 with offset |
+//! | time | RFC 3339 with offset; kept in the institution's zone |
 //! | choice | choice id |
 //! | many | list of choice ids |
 //! | yes/no | boolean |
@@ -17,7 +17,7 @@
 //! | party | `{"id": party id, "name": string, "marks": list of mark ids}`; the host fills in name and marks |
 //! | rows | list of objects by column id |
 
-use crate::{calendar, condition::Condition, id::PersonId, refusal::Refusal, text};
+use crate::{condition::Condition, id::PersonId, range::year_of, refusal::Refusal, text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -122,6 +122,30 @@ pub struct Field {
     /// Asked, and required, only while this holds.
     #[serde(default, skip_serializing_if = "no_condition")]
     pub when: Condition,
+    /// A date or time of what has happened: it is not in the future.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub past: bool,
+    /// A date or time of what is to come: one that has passed is asked about.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub future: bool,
+    /// A date further from today than so many years is asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual_years: Option<u32>,
+    /// The least that a number may be; it stands with `most`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<f64>,
+    /// The most that a number may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<f64>,
+    /// A number beyond this is asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual_most: Option<f64>,
+    /// Decimals of a number; 0: it is whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimals: Option<u8>,
+    /// What a number counts, e.g. `份`; shown beside it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
     /// A sentence that helps the person who types.
     #[serde(default)]
     pub hint: String,
@@ -210,7 +234,8 @@ impl Field {
     ///
     /// # Errors
     /// `value_wrong_kind`, `value_too_long`, `value_unknown_choice`, `value_too_many`,
-    ///, `value_number_too_large`, `row_incomplete`, each with the field's title.
+    /// `value_number_too_large`, `value_out_of_range`, `value_not_whole`, `value_too_fine`,
+    /// `value_year_astray`, `row_incomplete`, each with the field's title.
     pub fn check(&self, value: &Value) -> Result<(), Refusal> {
         if !given(Some(value)) {
             return Ok(());
@@ -219,16 +244,10 @@ impl Field {
             FieldKind::Text | FieldKind::LongText => self.check_text(value),
             FieldKind::Number => self.check_number(value),
             FieldKind::Measure => self.check_measure(value),
-            FieldKind::Date => value
-                .as_str()
-                .and_then(calendar::day)
-                .map(drop)
-                .ok_or_else(|| self.wrong()),
-            FieldKind::Time => value
-                .as_str()
-                .and_then(calendar::moment)
-                .map(drop)
-                .ok_or_else(|| self.wrong()),
+            FieldKind::Date | FieldKind::Time => {
+                let year = value.as_str().and_then(|s| year_of(self.kind, s));
+                self.check_year(year.ok_or_else(|| self.wrong())?)
+            }
             FieldKind::Choice => self.check_choice(value),
             FieldKind::Many => {
                 let all = value.as_array().ok_or_else(|| self.wrong())?;
@@ -275,8 +294,9 @@ impl Field {
 
     fn check_number(&self, value: &Value) -> Result<(), Refusal> {
         let number = value.as_f64().ok_or_else(|| self.wrong())?;
-        if number.abs() <= NUMBER_MAX {
-            return Ok(());
+        // A range of the field's own says more than that there is one.
+        if self.most.is_some() || number.abs() <= NUMBER_MAX {
+            return self.check_range(number);
         }
         Err(Refusal::new("value_number_too_large")
             .with("field", self.id.as_str())
@@ -370,7 +390,11 @@ impl Field {
                         .with("column", column.title.as_str()));
                 }
                 if let Some(cell) = cell {
-                    column.check(cell)?;
+                    column.check(cell).map_err(|refusal| {
+                        refusal
+                            .with("rows", self.id.as_str())
+                            .with("row", number + 1)
+                    })?;
                 }
             }
         }

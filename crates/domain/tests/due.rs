@@ -44,17 +44,14 @@ fn comes_out(
     #[case] roll: bool,
     #[case] end: &str,
 ) {
-    let got = due(Span { unit, amount }, at(start), roll, &calendar());
+    let got = due(Span::whole(unit, amount), at(start), roll, &calendar());
     assert_eq!(got.at, Some(at(end)));
     assert_eq!(got.provisional, start.starts_with("2027"), "T4");
 }
 
 #[test]
 fn a_week_after_handling_is_not_before() {
-    let week = Span {
-        unit: Unit::CalendarDays,
-        amount: 7,
-    };
+    let week = Span::whole(Unit::CalendarDays, 7);
     let got = not_before(week, at("2026-11-21T10:00"), &calendar());
     assert_eq!(got.opens, Some(at("2026-11-28T00:00")));
     assert_eq!(got.at, Some(at("2026-12-01T00:00")), "Monday 24:00");
@@ -69,7 +66,7 @@ proptest! {
     fn working_days_count_back(start in day(), amount in 1_u32..30) {
         let c = calendar();
         let from = at(&format!("{start}T09:00"));
-        let end = due(Span { unit: Unit::WorkingDays, amount }, from, true, &c).at.expect("a number").date_naive();
+        let end = due(Span::whole(Unit::WorkingDays, amount), from, true, &c).at.expect("a number").date_naive();
         prop_assert!(c.works(end), "a deadline is never an off-day");
         let between = start.iter_days().skip(1).take_while(|d| *d <= end).filter(|d| c.works(*d)).count();
         prop_assert_eq!(between, amount as usize);
@@ -81,7 +78,7 @@ proptest! {
         let unit = [Unit::Hours, Unit::WorkingHours, Unit::WorkingDays, Unit::CalendarDays][unit as usize];
         let a = at(&format!("{start}T00:00"));
         let b = a + chrono::TimeDelta::minutes(minutes);
-        let of = |t| due(Span { unit, amount }, t, true, &c).at;
+        let of = |t| due(Span::whole(unit, amount), t, true, &c).at;
         prop_assert!(of(a) <= of(b));
     }
 
@@ -89,7 +86,7 @@ proptest! {
     fn one_more_is_never_earlier(start in day(), amount in 0_u32..40, unit in 0..4) {
         let c = calendar();
         let unit = [Unit::Hours, Unit::WorkingHours, Unit::WorkingDays, Unit::CalendarDays][unit as usize];
-        let of = |amount| due(Span { unit, amount }, at(&format!("{start}T10:00")), true, &c).at;
+        let of = |amount| due(Span::whole(unit, amount), at(&format!("{start}T10:00")), true, &c).at;
         prop_assert!(of(amount) <= of(amount + 1));
     }
 }
@@ -126,8 +123,8 @@ proptest! {
     ) {
         let offset = chrono::FixedOffset::east_opt(offset).expect("an offset");
         let date = NaiveDate::from_yo_opt(year, day).expect("a day");
-        let start = redress_domain::calendar::at(date, chrono::NaiveTime::MIN, offset);
-        let span = Span { unit, amount };
+        let start = date.and_time(chrono::NaiveTime::MIN).and_local_timezone(offset).single().expect("a moment");
+        let span = Span::whole(unit, amount);
         let idle = idle(weekday);
         for out in [due(span, start, roll, &idle), not_before(span, start, &idle)] {
             let at = out.at.expect("a moment");

@@ -197,6 +197,7 @@ impl Desk {
             channel: "visit".into(),
             received_at: time(received),
             values: serde_json::from_value(values).expect("values"),
+            confirmed: BTreeSet::new(),
         };
         let events = register(&self.ctx(now), &clerk(), &new).expect("registered");
         Case::fold(&events).expect("a case")
@@ -204,7 +205,11 @@ impl Desk {
 
     fn act(&self, case: &Case, now: &str, action: &str, values: Value) -> Case {
         let values: Values = serde_json::from_value(values).expect("values");
-        let request = Request { action, values };
+        let request = Request {
+            action,
+            values,
+            confirmed: BTreeSet::new(),
+        };
         let events = decide(&self.ctx(now), case, &clerk(), &request).expect(action);
         events.iter().fold(case.clone(), apply)
     }
@@ -302,7 +307,7 @@ fn a_limit_left_open_is_the_institutions() {
     let case = desk.register("2026-11-23T10:00", "2026-11-23T10:00", json!({}));
     assert_eq!(due(&case, "open_limit"), None);
     let three = Limit {
-        working_days: Some(3),
+        working_days: Some(3.into()),
         ..Limit::default()
     };
     desk.targets.insert("tiny/open_limit".into(), three);

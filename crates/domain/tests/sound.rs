@@ -250,3 +250,23 @@ fn an_edition_beyond_the_limits_is_refused(#[case] all: Files) {
     let problems = load(&all).expect_err("too much");
     assert!(problems.len() <= redress_domain::limits::PROBLEMS + 1);
 }
+
+#[test]
+fn a_range_that_cannot_be_held_is_refused() {
+    let all = [
+        "kind = \"text\"\npast = true",
+        "kind = \"date\"\npast = true\nfuture = true",
+        "kind = \"date\"\ndecimals = 0",
+        "kind = \"number\"\nleast = 1",
+        "kind = \"number\"\nleast = 5\nmost = 1",
+        "kind = \"number\"\nleast = 0\nmost = 5\nusual_most = 9",
+        "kind = \"number\"\nusual_years = 2",
+    ];
+    for range in all {
+        let text = format!("{GOOD}\n[[field]]\nid = \"odd\"\ntitle = \"栏\"\n{range}\n");
+        let problems = load(&files(&text)).expect_err(range);
+        assert_eq!(problems[0].code, "range_unfit", "{range}: {problems:?}");
+    }
+    let fine = "[[field]]\nid = \"copies\"\ntitle = \"份数\"\nkind = \"number\"\nleast = 0\nmost = 9\ndecimals = 0";
+    load(&files(&format!("{GOOD}\n{fine}\n"))).expect("sound");
+}

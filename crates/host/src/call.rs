@@ -239,6 +239,10 @@ async fn call(
         // Whoever comes first would be the administrator.
         let e = ApiError::new("setup_only_here");
         (StatusCode::FORBIDDEN, Err(e), vec![])
+    } else if name == "salvage.run" && !here {
+        // It writes to a folder of this machine.
+        let e = ApiError::new("salvage_only_here");
+        (StatusCode::FORBIDDEN, Err(e), vec![])
     } else {
         host.act(&asked, &whose, request, found).await
     };
@@ -325,6 +329,7 @@ fn status_of(e: &ApiError) -> StatusCode {
         "too_many_requests" => StatusCode::TOO_MANY_REQUESTS,
         "request_too_slow" => StatusCode::REQUEST_TIMEOUT,
         "upload_too_large" | "attachment_size" => StatusCode::PAYLOAD_TOO_LARGE,
+        "damaged_read_only" => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

@@ -166,8 +166,13 @@ fn in_database(given: &str) -> Result<Config, Stop> {
     Ok(config(Path::new(""), Some(address(given)?)))
 }
 
+/// The language of the terminal.
+fn lang() -> Lang {
+    Lang::from_tag(&std::env::var("LANG").unwrap_or_default())
+}
+
 fn main() -> ExitCode {
-    let lang = Lang::from_tag(&std::env::var("LANG").unwrap_or_default());
+    let lang = lang();
     let done = match parse(std::env::args().skip(1)) {
         #[cfg(windows)]
         Ok(args) if args.service => service::dispatch(),
@@ -308,7 +313,7 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
                 .clone()
                 .ok_or_else(|| Stop::Usage("salvage needs --into".into()))?;
             let (from, to) = (config(Path::new(data), None), config(&into, None));
-            let report = redress_desk::salvage_house(&from, &to).await?;
+            let report = redress_desk::salvage_house(&from, &to, lang).await?;
             Ok(serde_json::to_value(report).map_err(ApiError::from)?)
         }
         ["prepare"] => {
@@ -433,6 +438,17 @@ fn data(args: &Args) -> Result<&Path, Stop> {
 
 async fn open(data: &Path, args: &Args) -> Result<Office, Stop> {
     let office = opened(config(data, args.database.clone())).await?;
+    if office.read_only().await {
+        // Whoever opens it hears so before anything is refused.
+        let said = office.damage(lang()).await?;
+        eprintln!("{}", ApiError::new("damaged_read_only").message(lang()));
+        for part in &said.parts {
+            eprintln!("- {}", part.message);
+        }
+        if !said.administrator {
+            eprintln!("{}", ApiError::new("damaged_nobody_in").message(lang()));
+        }
+    }
     if let Some(at) = &args.at {
         office.set_clock(time(at)?).await?;
     }

@@ -255,20 +255,25 @@ async fn put_into_folder(
     owner: &str,
     progress: &Progress,
 ) -> Answer<Report> {
-    let store = SqliteStore::blank(dir, owner, sealed).await?;
+    let making = SqliteStore::blank(dir, owner, sealed).await?;
     let done = async {
-        let mut tx = store.begin().await?;
+        let mut tx = making.store().begin().await?;
         let report = carry(taken, &mut *tx, progress).await?;
         stood_still(from, &report).await?;
         tx.commit().await?;
         Ok::<_, StoreError>(report)
     };
-    let done = done.await.map_err(|e| store.explain(e));
-    store.close().await;
-    if done.is_err() {
-        SqliteStore::remove(dir);
+    match done.await {
+        Ok(report) => {
+            making.done().await?.close().await;
+            Ok(report)
+        }
+        Err(e) => {
+            let e = making.store().explain(e);
+            making.give_up().await;
+            Err(e)
+        }
     }
-    done
 }
 
 /// The source ends where the copy ends.

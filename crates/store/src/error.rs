@@ -30,6 +30,9 @@ pub enum StoreError {
     /// The database cannot be read.
     #[error("the database is damaged")]
     DamagedFolder,
+    /// Damage was seen in the database; nothing more is written to it, so that nothing is made worse.
+    #[error("the database is damaged and is only read")]
+    DamagedReadOnly,
     /// One record does not hold what it should; the others are read all the same.
     #[error("a record is damaged: {about}")]
     RecordDamaged {
@@ -208,6 +211,7 @@ impl StoreError {
             Self::ForeignFolder => "foreign_folder",
             Self::FolderNotEmpty => "folder_not_empty",
             Self::DamagedFolder => "damaged_folder",
+            Self::DamagedReadOnly => "damaged_read_only",
             Self::RecordDamaged { .. } => "record_damaged",
             Self::KeyNeeded => "recovery_phrase_needed",
             Self::KeyUnfit => "key_unfit",

@@ -4,6 +4,7 @@
 //! server that several hosts share. Both pass the same contract tests, and [`copy`] carries a house between them.
 
 mod any;
+mod apart;
 mod at_rest;
 mod copy;
 mod error;
@@ -14,6 +15,7 @@ mod prints;
 pub mod private;
 mod progress;
 mod search;
+mod sparse;
 #[expect(
     clippy::duplicate_mod,
     reason = "sql/ is compiled for each database: docs/decisions/0005"
@@ -30,7 +32,7 @@ pub use postgres::{Address, PostgresStore};
 pub use prints::Prints;
 pub use progress::Progress;
 pub use search::normal;
-pub use sqlite::{BackupKey, Opening, Salvaged, Seal, SqliteStore, Step, salvage};
+pub use sqlite::{BackupKey, Opening, Past, Rescue, Salvaged, Seal, SqliteStore, Step, salvage};
 
 pub use redress_domain::sight::Circle;
 use redress_domain::{
@@ -321,6 +323,8 @@ pub struct CasePage {
     pub next: Option<String>,
     /// All that match; a text search counts to [`case_rows::COUNT_MAX`](CasePage) at most.
     pub total: i64,
+    /// Rows of this page that are damaged and therefore not in it; of a damaged office, all that cannot be read.
+    pub unreadable: usize,
 }
 
 /// Figures of the desk.
@@ -395,6 +399,9 @@ pub struct AttachmentRow {
     pub at: String,
 }
 
+/// Seconds from now that count as soon.
+pub(crate) const SOON: i64 = 2 * 24 * 3600;
+
 /// Which events.
 #[derive(Debug, Clone, Default)]
 pub struct EventFilter {
@@ -449,6 +456,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether something below the records could not be read or is not in order.
+    pub fn of_file(&self) -> bool {
+        let mut all = self.problems.iter();
+        all.any(|p| p.code == "file_damaged" || p.code.ends_with("_unreadable"))
+    }
+
     /// The objects of the schema that are not the program's.
     pub fn schema(&self) -> BTreeSet<String> {
         let all = self.problems.iter().filter(|p| p.code == SCHEMA_DIFFERS);
@@ -637,7 +650,7 @@ pub trait Store: Send + Sync {
     ) -> impl Future<Output = Answer<Vec<Problem>>> + Send;
     /// Rows of the derived tables that belong to no case; `rest` is what comparing left of the prints.
     fn strays(&self, rest: &Prints) -> impl Future<Output = Answer<Vec<Problem>>> + Send;
-    /// Files beside the database that hold older copies of it: made before migrating and before restoring.
+    /// Files beside the database that hold something of it: made before migrating, restoring or converting, or left.
     fn safety_copies(&self) -> Vec<String>;
     /// Writes one sealed file with database and anchor, a piece at a time.
     fn backup(

@@ -41,10 +41,13 @@ impl Place {
     /// Opens the store where there is one; a place that is still empty waits for the first events.
     ///
     /// # Errors
-    /// What the stores refuse.
+    /// What the stores refuse; `DamagedFolder` where the database is missing of an office that had one.
     pub async fn find(&self, owner: &str) -> Answer<Option<AnyStore>> {
         Ok(match self {
-            Self::Folder(dir) | Self::Encrypted { dir, .. } if !SqliteStore::exists(dir) => None,
+            Self::Folder(dir) | Self::Encrypted { dir, .. } if !SqliteStore::exists(dir) => {
+                SqliteStore::unmade(dir, owner)?;
+                None
+            }
             Self::Folder(_) | Self::Encrypted { .. } => Some(self.open(owner).await?),
             Self::Database(at) => PostgresStore::find(at).await?.map(AnyStore::Postgres),
         })

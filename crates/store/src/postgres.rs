@@ -12,8 +12,11 @@ mod schema;
 mod sql;
 
 use crate::{
-    Append, Backup, DataKey, Marker, Progress, Seal, SqliteStore, Store, StoreError, copy,
+    Append, Backup, DataKey, Marker, Progress, Seal, SqliteStore, Store, StoreError,
+    apart::Apart,
+    copy,
     notice::{Change, Notice, Teller},
+    sparse::Lists,
 };
 pub use address::Address;
 
@@ -21,7 +24,7 @@ use sqlx::{
     PgConnection as Connection, PgPool as Pool, Postgres, Transaction,
     postgres::{PgPoolOptions, PgRow as DbRow},
 };
-use std::{io::Write, time::Duration};
+use std::{io::Write, sync::Arc, time::Duration};
 use tokio::task::JoinHandle;
 
 type Db = Postgres;
@@ -222,9 +225,9 @@ impl PostgresStore {
         let sealed = Some((key.clone(), Marker::new(&key)));
         let done = async {
             let store = SqliteStore::blank(&folder, "backup", sealed).await?;
-            let packed = self.pack_into(&store, seal, out).await;
+            let packed = self.pack_into(store.store(), seal, out).await;
             // On Windows an open file stays, and with it the folder and all that is in it.
-            store.close().await;
+            store.give_up().await;
             packed
         };
         done.await
@@ -253,6 +256,19 @@ impl PostgresStore {
 
     fn writer(&self) -> &Pool {
         &self.pool
+    }
+
+    /// The server looks after its own disk: a database is never only read.
+    fn apart(&self) -> Option<&Apart> {
+        None
+    }
+
+    fn lists(&self) -> Option<Arc<Lists>> {
+        None
+    }
+
+    fn may_write(&self) -> Result<(), StoreError> {
+        Ok(())
     }
 
     fn training(&self) -> bool {

@@ -3,9 +3,12 @@
 mod backup;
 mod connections;
 mod convert;
+mod damaged;
 mod dialect;
 mod envelope;
 mod folder;
+mod making;
+mod past;
 mod room;
 mod salvage;
 mod schema;
@@ -14,10 +17,15 @@ mod sql;
 
 use crate::{
     Append, Backup, DataKey, Marker, Phrase, Restored, Store, StoreError,
+    apart::Apart,
     at_rest::keyed,
     notice::{Change, Notice, Teller},
     private,
+    sparse::Lists,
 };
+use damaged::Verdict;
+use schema::Stands;
+use sql::whole::Whole;
 use sqlx::{
     Sqlite, SqliteConnection as Connection, SqlitePool as Pool, Transaction,
     migrate::Migrator,
@@ -34,7 +42,9 @@ use std::{
 
 pub use convert::Step;
 pub use envelope::{BackupKey, Opening, Seal};
-pub use salvage::{Salvaged, salvage};
+pub(crate) use making::Making;
+pub use past::Past;
+pub use salvage::{Rescue, Salvaged, salvage};
 
 type Db = Sqlite;
 type Own = SqliteStore;
@@ -59,6 +69,8 @@ pub struct SqliteStore {
     teller: Teller,
     /// The disk was full, and nobody has seen room there since.
     cramped: AtomicBool,
+    /// Whether damage was seen, and what is kept in memory since.
+    apart: Apart,
     /// What the folder is encrypted with.
     sealed: Option<(DataKey, Marker)>,
     lock: Arc<folder::Lock>,
@@ -92,6 +104,17 @@ fn options(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
         .busy_timeout(std::time::Duration::from_secs(10))
 }
 
+/// Connections that read, and read on where a file is shorter than it says or a part of its table of contents is not
+/// understood. SQLite has one word for that, which also lets one write there; these cannot write at all.
+fn past_damage(dir: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
+    // Nothing is asked of the file before that.
+    schema::wary(keyed(SqliteConnectOptions::new(), key))
+        .filename(dir.join(folder::DATABASE))
+        .pragma("writable_schema", "ON")
+        .read_only(true)
+        .busy_timeout(std::time::Duration::from_secs(10))
+}
+
 impl SqliteStore {
     /// Whether a folder holds a store.
     pub fn exists(dir: &Path) -> bool {
@@ -106,6 +129,15 @@ impl SqliteStore {
         match Self::exists(dir) {
             true => folder::marker(dir),
             false => Ok(None),
+        }
+    }
+
+    /// What a folder was encrypted with, also where its database is damaged or missing: what is restored there, or
+    /// brought out of it, is encrypted as well.
+    pub fn marker_as_it_was(dir: &Path) -> Option<Marker> {
+        match Self::exists(dir) {
+            true => folder::marker(dir).ok().flatten(),
+            false => Marker::read(dir).ok().flatten(),
         }
     }
 
@@ -128,33 +160,20 @@ impl SqliteStore {
         sealed: Option<(DataKey, Marker)>,
     ) -> Result<Self, StoreError> {
         let made = async {
-            let mut store = Self::fresh(dir, owner, sealed).await?;
-            let begun = async {
-                store.append(genesis).await?;
-                store.read_training().await
-            };
-            match begun.await {
-                Ok(training) => {
-                    store.training = training;
+            let making = Making::begin(dir, owner, sealed).await?;
+            match making.store().append(genesis).await {
+                Ok(()) => {
+                    let mut store = making.done().await?;
+                    store.training = store.read_training().await?;
                     Ok(store)
                 }
                 Err(e) => {
-                    // What is still open would write again.
-                    store.close().await;
+                    making.give_up().await;
                     Err(e)
                 }
             }
         };
-        match made.await {
-            Ok(store) => Ok(store),
-            // What was there already is somebody's.
-            Err(e @ (StoreError::FolderNotEmpty | StoreError::FolderInUse { .. })) => Err(e),
-            Err(e) => {
-                let e = room::explain(dir, e);
-                Self::remove(dir);
-                Err(e)
-            }
-        }
+        made.await.map_err(|e| room::explain(dir, e))
     }
 
     /// A new folder into which a house is copied; what is derived is then written when it is opened.
@@ -162,49 +181,16 @@ impl SqliteStore {
         dir: &Path,
         owner: &str,
         sealed: Option<(DataKey, Marker)>,
-    ) -> Result<Self, StoreError> {
-        let store = Self::fresh(dir, owner, sealed).await?;
-        let marked = async { dialect::mark(&mut *store.writer.acquire().await?, 0).await };
+    ) -> Result<Making, StoreError> {
+        let making = Making::begin(dir, owner, sealed).await?;
+        let marked = async { dialect::mark(&mut *making.store().writer.acquire().await?, 0).await };
         match marked.await {
-            Ok(()) => Ok(store),
+            Ok(()) => Ok(making),
             Err(e) => {
-                store.close().await;
-                Self::remove(dir);
+                making.give_up().await;
                 Err(room::explain(dir, e))
             }
         }
-    }
-
-    async fn fresh(
-        dir: &Path,
-        owner: &str,
-        sealed: Option<(DataKey, Marker)>,
-    ) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(dir)?;
-        // A host that waits for its first run keeps its certificate here already.
-        let ours = |name: &str| name.starts_with("redress.") || name == "host";
-        let foreign = std::fs::read_dir(dir)?
-            .filter_map(Result::ok)
-            .any(|e| !ours(&e.file_name().to_string_lossy()));
-        if foreign || Self::exists(dir) {
-            return Err(StoreError::FolderNotEmpty);
-        }
-        private::folder(dir)?;
-        private::mend_and_say(dir);
-        let lock = folder::lock(dir, owner)?;
-        let made = async {
-            // SQLite gives its other files the rights of this one.
-            private::create_new(&dir.join(folder::DATABASE))?;
-            if let Some((_, marker)) = &sealed {
-                marker.keep(dir)?;
-            }
-            Self::connect(dir, Arc::new(lock), true, sealed).await
-        };
-        let made = made.await;
-        if made.is_err() {
-            Self::remove(dir);
-        }
-        made
     }
 
     /// Takes away a database that could not be finished.
@@ -239,6 +225,7 @@ impl SqliteStore {
             let lock = folder::lock(dir, owner)?;
             private::mend_and_say(dir);
             convert::clear(dir);
+            making::clear(dir);
             folder::clear_leftovers(dir);
             let sealed = match (folder::marker(dir)?, key) {
                 (None, _) => None,
@@ -246,7 +233,7 @@ impl SqliteStore {
                 (Some(marker), Some(key)) if marker.fits(key) => Some((key.clone(), marker)),
                 (Some(_), Some(_)) => return Err(StoreError::KeyUnfit),
             };
-            let mut store = Self::connect(dir, Arc::new(lock), false, sealed).await?;
+            let mut store = Self::open_as_far(dir, Arc::new(lock), sealed).await?;
             store.finish_converting().await;
             store.training = store.read_training().await?;
             Ok(store)
@@ -263,12 +250,12 @@ impl SqliteStore {
         let key = sealed.as_ref().map(|(key, _)| key);
         let writer = connections::pool(options(dir, key).create_if_missing(new), 1).await?;
         let ready = async {
-            Self::prepare(&writer, dir, new).await?;
+            let stands = Self::prepare(&writer, dir, new).await?;
             let schema = schema::count(&mut *writer.acquire().await?).await?;
             let readers = connections::pool(options(dir, key).read_only(true), READERS).await?;
-            Ok((readers, schema))
+            Ok((readers, schema, stands))
         };
-        let (readers, schema) = match ready.await {
+        let (readers, schema, stands) = match ready.await {
             Ok(both) => both,
             Err(e) => {
                 // One that ends later might take away the files of whoever comes next.
@@ -276,6 +263,20 @@ impl SqliteStore {
                 return Err(e);
             }
         };
+        let apart = Apart::default();
+        match stands {
+            Stands::Whole => {}
+            Stands::Differs => apart.mark(),
+            // A disk that fails, or memory that is short, looks the same for a moment.
+            Stands::Unread => match damaged::look(dir, key).await {
+                Verdict::Damaged => apart.mark(),
+                other => {
+                    readers.close().await;
+                    writer.close().await;
+                    return Err(other.refusal());
+                }
+            },
+        }
         Ok(Self {
             dir: dir.to_owned(),
             readers,
@@ -285,13 +286,68 @@ impl SqliteStore {
             house: AtomicI64::new(0),
             teller: Teller::default(),
             cramped: AtomicBool::new(false),
+            apart,
             sealed,
             lock,
         })
     }
 
-    /// Brings the tables to this version.
-    async fn prepare(writer: &Pool, dir: &Path, new: bool) -> Result<(), StoreError> {
+    /// Opens a database also where some of it is damaged, for reading.
+    async fn open_as_far(
+        dir: &Path,
+        lock: Arc<folder::Lock>,
+        sealed: Option<(DataKey, Marker)>,
+    ) -> Result<Self, StoreError> {
+        let again = Arc::clone(&lock);
+        match Self::connect(dir, lock, false, sealed.clone()).await {
+            Err(StoreError::DamagedFolder) => {
+                let key = sealed.as_ref().map(|(key, _)| key);
+                match damaged::look(dir, key).await {
+                    Verdict::Damaged => Self::read_past(dir, again, sealed).await,
+                    other => Err(other.refusal()),
+                }
+            }
+            opened => opened,
+        }
+    }
+
+    /// Opens a file that SQLite does not take as it is, e.g. because it was cut off: by connections that only read.
+    async fn read_past(
+        dir: &Path,
+        lock: Arc<folder::Lock>,
+        sealed: Option<(DataKey, Marker)>,
+    ) -> Result<Self, StoreError> {
+        let key = sealed.as_ref().map(|(key, _)| key);
+        let readers = connections::pool(past_damage(dir, key), READERS).await?;
+        let stands = async {
+            let id: i64 = sqlx::query_scalar("PRAGMA application_id")
+                .fetch_one(&readers)
+                .await?;
+            schema::stands(&readers, id == APPLICATION).await
+        };
+        if let Err(e) = stands.await {
+            readers.close().await;
+            return Err(e);
+        }
+        let apart = Apart::default();
+        apart.mark();
+        Ok(Self {
+            dir: dir.to_owned(),
+            writer: connections::pool(past_damage(dir, key), 1).await?,
+            readers,
+            training: true,
+            schema: 0,
+            house: AtomicI64::new(0),
+            teller: Teller::default(),
+            cramped: AtomicBool::new(false),
+            apart,
+            sealed,
+            lock,
+        })
+    }
+
+    /// Brings the tables to this version; a damaged file stays as it is.
+    async fn prepare(writer: &Pool, dir: &Path, new: bool) -> Result<Stands, StoreError> {
         if new {
             sqlx::query("PRAGMA application_id = 1380209235")
                 .execute(writer)
@@ -301,17 +357,18 @@ impl SqliteStore {
             let id: i64 = sqlx::query_scalar("PRAGMA application_id")
                 .fetch_one(writer)
                 .await?;
-            if id != APPLICATION {
-                return Err(StoreError::ForeignFolder);
+            match schema::stands(writer, id == APPLICATION).await? {
+                Stands::Whole => Self::before_migrating(writer, dir).await?,
+                damaged => return Ok(damaged),
             }
-            schema::check(writer).await?;
-            Self::before_migrating(writer, dir).await?;
         }
-        MIGRATIONS.run(writer).await.map_err(|e| match e {
+        let migrated = MIGRATIONS.run(writer).await;
+        migrated.map_err(|e| match e {
             sqlx::migrate::MigrateError::VersionMissing(_) => StoreError::NewerVersion,
             sqlx::migrate::MigrateError::Execute(e) => e.into(),
             other => StoreError::Internal(other.to_string()),
-        })
+        })?;
+        Ok(Stands::Whole)
     }
 
     /// A copy is kept before a migration touches the file.
@@ -328,7 +385,7 @@ impl SqliteStore {
         if done < newest {
             let copy = dir.join(format!("before-migration-{newest}.db"));
             // Half a copy, also of a start that was cut off, is none and stands in nobody's way.
-            let half = dir.join("redress-before-migration.tmp");
+            let half = dir.join(folder::BEFORE_MIGRATING);
             folder::empty(&half)?;
             let copied = sqlx::query("VACUUM INTO $1")
                 .bind(half.to_string_lossy().into_owned())
@@ -350,9 +407,9 @@ impl SqliteStore {
     }
 
     async fn read_training(&self) -> Result<bool, StoreError> {
-        let body = sqlx::query_scalar("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'");
-        let body = body.fetch_optional(&self.readers).await;
-        let body: Option<String> = match body.map_err(StoreError::from) {
+        let body = sqlx::query("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'");
+        let body = body.maybe_value::<String, _>(&self.readers).await;
+        let body = match body.map_err(StoreError::from) {
             Err(e) if sql::tolerant::damage(&e) => None,
             read => read?,
         };
@@ -365,6 +422,7 @@ impl SqliteStore {
 
     /// Begins writing; there is one writer.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
+        self.apart.may_write()?;
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         // Somebody changed the schema while the folder is open.
         if schema::count(&mut tx).await? != self.schema {
@@ -448,7 +506,12 @@ impl SqliteStore {
     }
 
     fn copies_beside(&self) -> Vec<String> {
-        folder::safety_copies(&self.dir)
+        folder::copies(&self.dir)
+    }
+
+    /// Removes the older copies beside the database, which hold what is to be erased; answers those that could not be.
+    pub fn remove_safety_copies(&self) -> Vec<String> {
+        folder::remove_safety_copies(&self.dir)
     }
 
     fn readers(&self) -> &Pool {
@@ -457,6 +520,19 @@ impl SqliteStore {
 
     fn writer(&self) -> &Pool {
         &self.writer
+    }
+
+    /// What is kept in memory; none while the file is written.
+    fn apart(&self) -> Option<&Apart> {
+        Some(&self.apart).filter(|a| a.damaged())
+    }
+
+    fn lists(&self) -> Option<Arc<Lists>> {
+        self.apart()?.lists()
+    }
+
+    fn may_write(&self) -> Result<(), StoreError> {
+        self.apart.may_write()
     }
 
     fn training(&self) -> bool {

@@ -2,6 +2,7 @@
 //! of it are made.
 
 #[path = "../../../tests/src/damage.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
 mod damage;
 
 use redress_domain::{
@@ -10,8 +11,8 @@ use redress_domain::{
     value::Values,
 };
 use redress_store::{
-    Append, BackupKey, NewEvent, NumberClaim, Opening, Progress, Salvaged, Seal, SqliteStore,
-    Store, StoreError, salvage,
+    AnyStore, Append, BackupKey, DataKey, Marker, NewEvent, NumberClaim, Opening, Place, Progress,
+    Rescue, Salvaged, Seal, SqliteStore, Store, StoreError, salvage,
 };
 use serde_json::json;
 use std::{
@@ -97,7 +98,14 @@ async fn brought_out(dir: &Path, into: &Path) -> Result<Salvaged, StoreError> {
         one.events[0].event.values.clear();
         Ok(one)
     };
-    salvage(dir, None, into, None, "test", note).await
+    let rescue = Rescue {
+        into,
+        sealed: None,
+        owner: "test",
+        progress: &Progress::default(),
+        editions: BTreeMap::from([("x".to_owned(), "[]".to_owned())]),
+    };
+    salvage(dir, None, rescue, note).await
 }
 
 /// Cases of which every byte in the tables is what it was.
@@ -307,5 +315,256 @@ async fn what_was_cut_off_is_removed_at_the_next_start_and_was_never_in_clear() 
         .map_err(|e| StoreError::Internal(e.to_string()))?;
     assert!(times > 0, "the copy was looked at");
     assert!(!clear, "and held nothing in clear");
+    Ok(())
+}
+
+fn names(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    entries
+        .map(|e| e.file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
+#[cfg(unix)]
+fn mode(file: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(file).map_or(0, |m| m.permissions().mode() & 0o777)
+}
+
+/// A backup as the first versions made it: `RDBACK01`, and inside the envelope the database as it is.
+async fn first_format(dir: &Path, words: &str) -> Result<Vec<u8>, StoreError> {
+    use std::io::Write;
+    let store = SqliteStore::open(dir, "test").await?;
+    let (pos, hash) = store.tail().await?;
+    store.close().await;
+    let head = json!({ "pos": pos, "hash": hash }).to_string();
+    let mut recipient = age::scrypt::Recipient::new(words.to_owned().into());
+    recipient.set_work_factor(4);
+    let encryptor = age::Encryptor::with_recipients(std::iter::once(&recipient as _))
+        .map_err(|e| StoreError::Internal(e.to_string()))?;
+    let mut out = b"RDBACK01".to_vec();
+    let mut sealed = encryptor.wrap_output(&mut out)?;
+    sealed.write_all(&(head.len() as u64).to_be_bytes())?;
+    sealed.write_all(head.as_bytes())?;
+    sealed.write_all(&std::fs::read(dir.join("redress.db"))?)?;
+    sealed.finish()?;
+    Ok(out)
+}
+
+/// A reader that looks, with each piece that it gives, at what lies in the folder meanwhile.
+struct Watched {
+    bytes: std::io::Cursor<Vec<u8>>,
+    dir: PathBuf,
+    seen: std::sync::Arc<std::sync::Mutex<Vec<(String, u32)>>>,
+}
+
+impl std::io::Read for Watched {
+    fn read(&mut self, piece: &mut [u8]) -> std::io::Result<usize> {
+        for name in names(&self.dir) {
+            #[cfg(unix)]
+            let mode = mode(&self.dir.join(&name));
+            #[cfg(not(unix))]
+            let mode = 0o600;
+            if let Ok(mut seen) = self.seen.lock() {
+                seen.push((name, mode));
+            }
+        }
+        self.bytes.read(piece)
+    }
+}
+
+#[tokio::test]
+async fn a_backup_of_the_first_format_is_restored_and_leaves_nothing_in_clear() -> Done {
+    let top = TempDir::new()?;
+    let dir = top.path().join("office");
+    furnished(&dir).await?;
+    let backup = first_format(&dir, "a passphrase").await?;
+    let (key, other) = (DataKey::random()?, top.path().join("other"));
+    let sealed = Some((key.clone(), Marker::new(&key)));
+    let genesis = append("office", 0, EventBody::Genesis { training: true });
+    let store = SqliteStore::create_with(&other, "test", vec![genesis], sealed).await?;
+    store.close().await;
+    drop(store);
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(vec![]));
+    let watched = Watched {
+        bytes: std::io::Cursor::new(backup),
+        dir: other.clone(),
+        seen: seen.clone(),
+    };
+    let words = Opening::typed("a passphrase");
+    SqliteStore::restore(watched, words, &other, Some(&key)).await?;
+    let seen = seen.lock().map(|s| s.clone()).unwrap_or_default();
+    let clear: Vec<_> = seen
+        .iter()
+        .filter(|(name, _)| name.ends_with(".restoring"))
+        .collect();
+    assert!(!clear.is_empty(), "it was looked at");
+    assert!(clear.iter().all(|(_, mode)| *mode == 0o600), "{clear:?}");
+    for name in names(&other) {
+        let file = other.join(&name);
+        assert!(!name.contains(".restoring"), "{name} is left");
+        let holds = file.is_file() && damage::holds(&file, SECRET.as_bytes())?;
+        assert!(!holds, "{name} is in clear");
+    }
+    let store = SqliteStore::open_with(&other, "test", Some(&key)).await?;
+    let report = store.verify(&Progress::default()).await?;
+    assert_eq!((report.events, report.problems), (61, vec![]));
+    store.close().await;
+    drop(store);
+    // A restore that was killed: the next start removes what lies in clear.
+    let left = other.join(format!("redress-{}.restoring", Uuid::now_v7()));
+    std::fs::copy(dir.join("redress.db"), &left)?;
+    let store = SqliteStore::open_with(&other, "test", Some(&key)).await?;
+    assert!(!left.exists(), "{left:?}");
+    store.close().await;
+    drop(store);
+    // A database that is gone: what is restored there is encrypted as it was.
+    std::fs::remove_file(other.join("redress.db"))?;
+    for copy in names(&other).iter().filter(|n| n.starts_with("before-")) {
+        std::fs::remove_file(other.join(copy))?;
+    }
+    let backup = first_format(&dir, "a passphrase").await?;
+    let words = Opening::typed("a passphrase");
+    let without = SqliteStore::restore(std::io::Cursor::new(backup.clone()), words, &other, None);
+    assert_eq!(
+        without.await.err().map(|e| e.code()),
+        Some("recovery_phrase_needed")
+    );
+    let words = Opening::typed("a passphrase");
+    SqliteStore::restore(std::io::Cursor::new(backup), words, &other, Some(&key)).await?;
+    assert!(!damage::holds(
+        &other.join("redress.db"),
+        SECRET.as_bytes()
+    )?);
+    Ok(())
+}
+
+/// Takes the newest migration out of a closed folder.
+async fn older(dir: &Path, key: Option<&DataKey>) -> Done {
+    let mut options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.join("redress.db"));
+    if let Some(key) = key {
+        options = options.pragma("key", format!("\"x'{}'\"", key.to_hex().as_str()));
+    }
+    let pool = sqlx::SqlitePool::connect_with(options).await?;
+    for sql in [
+        "DROP TABLE second_factor",
+        "DELETE FROM _sqlx_migrations WHERE version > 9",
+        "PRAGMA wal_checkpoint(TRUNCATE)",
+    ] {
+        sqlx::query(sql).execute(&pool).await?;
+    }
+    pool.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_copy_is_named_kept_as_the_office_is_and_goes_when_it_must() -> Done {
+    let top = TempDir::new()?;
+    let plain = top.path().join("plain");
+    furnished(&plain).await?;
+    older(&plain, None).await?;
+    let store = SqliteStore::open(&plain, "test").await?;
+    let copies = store.safety_copies();
+    assert_eq!(copies.len(), 1, "{copies:?}");
+    #[cfg(unix)]
+    assert_eq!(mode(&plain.join(&copies[0])), 0o600);
+    let id = Uuid::now_v7();
+    std::fs::write(plain.join(format!("redress-{id}.restoring")), "x")?;
+    std::fs::write(plain.join("before-long.db"), "somebody else's")?;
+    let named = store.safety_copies();
+    assert!(
+        named.iter().any(|n| n.ends_with(".restoring")),
+        "what is being restored: {named:?}"
+    );
+    assert_eq!(store.remove_safety_copies(), Vec::<String>::new());
+    let left = names(&plain);
+    assert!(!left.iter().any(|n| copies.contains(n)), "{left:?}");
+    assert!(left.contains(&"before-long.db".to_owned()), "{left:?}");
+    assert!(
+        store
+            .verify(&Progress::default())
+            .await?
+            .problems
+            .is_empty()
+    );
+    store.close().await;
+    drop(store);
+
+    let dir = top.path().join("sealed");
+    let key = DataKey::random()?;
+    let sealed = Some((key.clone(), Marker::new(&key)));
+    let mut genesis = append("office", 0, EventBody::Genesis { training: true });
+    genesis.stream = "office".to_owned();
+    let store = SqliteStore::create_with(&dir, "test", vec![genesis], sealed).await?;
+    store.append(vec![registered(1)]).await?;
+    store.close().await;
+    drop(store);
+    older(&dir, Some(&key)).await?;
+    let store = SqliteStore::open_with(&dir, "test", Some(&key)).await?;
+    let copies = store.safety_copies();
+    assert_eq!(copies.len(), 1, "{copies:?}");
+    for name in names(&dir) {
+        let file = dir.join(&name);
+        let holds = file.is_file() && damage::holds(&file, SECRET.as_bytes())?;
+        assert!(!holds, "{name} is in clear");
+    }
+    let copy = std::fs::read(dir.join(&copies[0]))?;
+    assert!(!copy.starts_with(b"SQLite format 3"), "the copy is plain");
+    Ok(())
+}
+
+/// Opened as the program does, which looks into what seems to be damage.
+async fn any(dir: &Path) -> Result<AnyStore, StoreError> {
+    Place::Folder(dir.to_owned()).open("test").await
+}
+
+#[tokio::test]
+async fn where_damage_was_seen_nothing_is_written_until_it_is_found_whole() -> Done {
+    let top = TempDir::new()?;
+    let dir = top.path().join("office");
+    furnished(&dir).await?;
+    let sound = std::fs::read(dir.join("redress.db"))?;
+    let pages = damage::count(&dir.join("redress.db"))?;
+    let mut refused = 0;
+    for page in (pages / 3..pages).step_by(5) {
+        std::fs::write(dir.join("redress.db"), &sound)?;
+        damage::zeros(&dir.join("redress.db"), page)?;
+        let Ok(store) = any(&dir).await else { continue };
+        let mut seen = false;
+        for n in 1..=CASES {
+            let id = CaseId(Uuid::from_u128(n));
+            if let Err(e) = store.case_events(id).await {
+                assert!(
+                    matches!(e.code(), "damaged_folder" | "record_damaged"),
+                    "page {page}: {e}"
+                );
+                seen |= e.code() == "damaged_folder";
+            }
+        }
+        let folder = store.in_folder().expect("a folder");
+        assert_eq!(folder.read_only(), seen, "page {page}");
+        let written = store.append(vec![registered(CASES + 1)]).await;
+        if seen {
+            refused += 1;
+            assert_eq!(written.err().map(|e| e.code()), Some("damaged_read_only"));
+            let draft = store
+                .draft_put(PersonId(Uuid::from_u128(1)), "k", "{}", "now")
+                .await;
+            assert_eq!(draft.err().map(|e| e.code()), Some("damaged_read_only"));
+            assert_eq!(
+                store.writable().await.err().map(|e| e.code()),
+                Some("damaged_read_only")
+            );
+            // Guesses count on in memory.
+            for n in 1..4 {
+                store.attempt_failed("name", n, 0).await?;
+                assert_eq!(store.attempts("name").await?, (n, n));
+            }
+            folder.found_whole();
+            assert!(!folder.read_only());
+        }
+        store.close().await;
+    }
+    assert!(refused > 2, "{refused}");
     Ok(())
 }

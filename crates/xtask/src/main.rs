@@ -17,8 +17,9 @@ cargo xtask test             everything that CI holds
 cargo xtask bench [CASES]    figures of the release build beside their floors; 100,000 cases where not said
 cargo xtask together [CASES] fifty windows on one host, and two hundred power cuts; on SQLite and PostgreSQL; with CASES
                              also in a house that has so many
-cargo xtask faults [KILLS] [FAULTS] [MALFORMED] [SEED]
-                             10,000 kills of a host, 2,000 failures of its disk and memory, 100,000 malformed requests
+cargo xtask faults [KILLS] [FAULTS] [PAGES] [MALFORMED] [SEED]
+                             10,000 kills of a host, 2,000 failures of its disk and memory, 2,000 damaged pages,
+                             100,000 malformed requests
 cargo xtask worst            a page while one person does their worst, beside a page while nobody does
 cargo xtask deny             licences and sources of every crate that we build on
 cargo xtask fuzz [SECONDS] [TARGET]

@@ -1,4 +1,4 @@
-//! `cargo xtask faults [KILLS] [FAULTS] [MALFORMED] [SEED]`: what a machine, a disk and a stranger do to an office, for
+//! `cargo xtask faults [KILLS] [FAULTS] [PAGES] [MALFORMED] [SEED]`: what a machine, a disk and a stranger do to an office, for
 //! hours. The same seed throws the same dice.
 
 use anyhow::Result;
@@ -13,6 +13,7 @@ use redress_tests::{
     killed::kill_again_and_again,
     malformed::malformed,
     outlasts::outlast,
+    pages::damaged,
     process::{Post, serve_if_told},
     served::served,
     server::Server,
@@ -21,8 +22,8 @@ use serde_json::{Value, json};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 
-/// Kills, faults, malformed requests where not said.
-const COUNTS: [usize; 3] = [10_000, 2_000, 100_000];
+/// Kills, faults, damaged pages, malformed requests where not said.
+const COUNTS: [usize; 4] = [10_000, 2_000, 2_000, 100_000];
 /// Windows of a host that is killed under load.
 const MANY: usize = 8;
 
@@ -92,6 +93,29 @@ async fn faults(times: usize, seed: u64) -> Result<()> {
     Ok(())
 }
 
+async fn pages(times: usize, seed: u64) -> Result<()> {
+    let begun = Instant::now();
+    let o = damaged(times, seed).await?;
+    println!(
+        "{} damaged pages: {} offices opened ({} read-only, {} where nobody could sign in; the others: {:?}); {} cases read whole and as written, {} refused ({:?}), {} wrong, {} panics; {} salvaged with {} cases, each verified (the others: {:?}); {:.0} s",
+        o.pages,
+        o.opened,
+        o.read_only,
+        o.nobody,
+        o.refused,
+        o.whole,
+        o.lost.values().sum::<usize>(),
+        o.lost,
+        o.wrong,
+        o.panics,
+        o.salvaged,
+        o.brought_out,
+        o.unsalvaged,
+        begun.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
 async fn requests(times: usize, seed: u64) -> Result<()> {
     let s = served().await?;
     let begun = Instant::now();
@@ -127,7 +151,10 @@ async fn main() -> Result<()> {
         faults(count(1)?, seed).await?;
     }
     if count(2)? > 0 {
-        requests(count(2)?, seed).await?;
+        pages(count(2)?, seed).await?;
+    }
+    if count(3)? > 0 {
+        requests(count(3)?, seed).await?;
     }
     let half = count(0)? / 2;
     kills("SQLite", None, half, seed).await?;

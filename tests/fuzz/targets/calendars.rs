@@ -4,6 +4,7 @@
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 use redress_domain::{
+    amount::Amount,
     calendar::{Calendar, Hours, YearFile},
     clock::{Moment, Span, due},
 };
@@ -31,7 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     let year = chrono::Datelike::year(&start);
-    if !hours.sound() || span.amount > AMOUNT_MAX || !YEARS.contains(&year) {
+    if !hours.sound() || span.amount > Amount::whole(AMOUNT_MAX) || !YEARS.contains(&year) {
         return;
     }
     let calendar = Calendar::new(hours, years);

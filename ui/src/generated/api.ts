@@ -74,6 +74,10 @@ action: string,
  */
 values: Record<string, unknown>, 
 /**
+ * Keys of the questions of `value_asks` whose values are meant.
+ */
+confirmed?: Array<string>, 
+/**
  * The `seq` that was looked at; a later one in the store means someone else changed the case.
  */
 seq: number | null, 
@@ -602,7 +606,11 @@ export type CalendarImport = {
 /**
  * `{year, papers, days: [{name, date, isOffDay}]}`.
  */
-file: { year: number, papers: string[], days: { name: string, date: string, isOffDay: boolean }[] }, };
+file: { year: number, papers: string[], days: { name: string, date: string, isOffDay: boolean }[] }, 
+/**
+ * The days of `calendar_asks`, or how few there are (`calendar_few`), were looked at and are meant.
+ */
+confirm?: boolean, };
 
 /**
  * What importing touched.
@@ -747,7 +755,11 @@ next: string | null,
 /**
  * All that match.
  */
-total: number, };
+total: number, 
+/**
+ * Rows of this page that are damaged and not in it; in a damaged office, all cases that cannot be read.
+ */
+unreadable: number, };
 
 /**
  * Which case.
@@ -1032,6 +1044,48 @@ kind: string,
  * Who gets it.
  */
 holder: string, };
+
+/**
+ * What is known of the damage.
+ */
+export type DamageView = { 
+/**
+ * Damage was seen: nothing is written.
+ */
+read_only: boolean, 
+/**
+ * People, institution, register and cases of which something is missing; the check names the rest.
+ */
+parts: Array<DamagedPart>, 
+/**
+ * Events of the log of which nobody knows what they were.
+ */
+unreadable: number, 
+/**
+ * Somebody who keeps the office can still sign in.
+ */
+administrator: boolean, };
+
+/**
+ * Something that cannot be read, or not wholly.
+ */
+export type DamagedPart = { 
+/**
+ * `person:…`, `office`, `party:…` or `case:…`.
+ */
+stream: string, 
+/**
+ * Who or which case it is, where that can be read.
+ */
+name: string, 
+/**
+ * Why, as a code: `event_unreadable`, `seq_gap`, `end_lost`, `end_unknown`.
+ */
+why: string, 
+/**
+ * In words: what it is, and what that means.
+ */
+message: string, };
 
 /**
  * A day.
@@ -1365,7 +1419,7 @@ refused: string | null,
  */
 done_at: string | null, 
 /**
- * Backups and copies that still hold the cases.
+ * Backups, copies and other places that still hold the cases.
  */
 backups: Array<string>, 
 /**
@@ -1466,6 +1520,19 @@ export type Done = {
 done: boolean, };
 
 /**
+ * A draft that was taken.
+ */
+export type DraftKept = { 
+/**
+ * Always true.
+ */
+done: boolean, 
+/**
+ * When, by the institution's clock.
+ */
+at: string, };
+
+/**
  * A draft to keep.
  */
 export type DraftPut = { 
@@ -1513,7 +1580,7 @@ export type DueRequest = {
  */
 unit: 'hours'|'working_hours'|'working_days'|'calendar_days', 
 /**
- * How many.
+ * How many; two decimals at most.
  */
 amount: number, 
 /**
@@ -1769,6 +1836,30 @@ unknown_allowed: boolean,
  * Shown while this holds.
  */
 when: Record<string, unknown>, 
+/**
+ * A fact: not in the future.
+ */
+past: boolean, 
+/**
+ * Something to come: one that has passed is asked about.
+ */
+future: boolean, 
+/**
+ * The least that a number may be; none: any.
+ */
+least: number | null, 
+/**
+ * The most that a number may be.
+ */
+most: number | null, 
+/**
+ * Decimals of a number; 0: whole; none: any.
+ */
+decimals: number | null, 
+/**
+ * What a number counts.
+ */
+unit: string, 
 /**
  * A helping sentence.
  */
@@ -2161,6 +2252,27 @@ title: string,
  * Its field.
  */
 field: FieldView, };
+
+/**
+ * A case, a person or another part of the log that is not whole.
+ */
+export type LostPart = { 
+/**
+ * `case:ID`, `person:ID`, `office` …
+ */
+stream: string, 
+/**
+ * The case's number, where it can still be read.
+ */
+number: string | null, 
+/**
+ * Why, as a code: `hash_differs`, `document_differs`, `end_lost` …
+ */
+why: string, 
+/**
+ * The same in words.
+ */
+message: string, };
 
 /**
  * A report that was made.
@@ -2584,6 +2696,11 @@ second_factor: boolean,
  */
 second_factor_reset: boolean, 
 /**
+ * Something of what the log says of the person was lost to damage: they do not sign in until an administrator has
+ * looked at the account and saved it.
+ */
+unsure: boolean, 
+/**
  * Changes with everything that is changed on the person.
  */
 seq: number, };
@@ -2860,7 +2977,11 @@ channel: string,
 /**
  * Values by field id.
  */
-values: Record<string, unknown>, };
+values: Record<string, unknown>, 
+/**
+ * Keys of the questions of `value_asks` whose values are meant.
+ */
+confirmed?: Array<string>, };
 
 /**
  * The new case.
@@ -2977,6 +3098,52 @@ title: string,
 text: string, };
 
 /**
+ * What a salvage brought out, and what it could not.
+ */
+export type SalvageReport = { 
+/**
+ * The new folder.
+ */
+into: string, 
+/**
+ * Cases in the new office.
+ */
+cases: number, 
+/**
+ * Events in it that stood in the old one.
+ */
+events: number, 
+/**
+ * What is not whole. Of people and the institution the rest is there; of a case nothing is.
+ */
+lost: Array<LostPart>, 
+/**
+ * Cases of which nothing is left but that their numbers were given.
+ */
+gone: number, 
+/**
+ * Rows of other tables that could not be read, by table.
+ */
+rows: { [key in string]: number }, 
+/**
+ * First and last position of what is missing in the log.
+ */
+gaps: [number, number][], 
+/**
+ * What the check of the new folder found, in words; nothing where all that was brought out is whole.
+ */
+problems: Array<string>, };
+
+/**
+ * Where to.
+ */
+export type SalvageRequest = { 
+/**
+ * A folder that is empty or not there yet, on the machine that keeps the data; its whole path.
+ */
+into: string, };
+
+/**
  * The own password.
  */
 export type SecondFactorBegin = { 
@@ -3084,7 +3251,11 @@ version: string,
 /**
  * The desk locks after so many idle minutes.
  */
-idle_minutes: number, };
+idle_minutes: number, 
+/**
+ * Damage was seen in the office: it is read as far as it goes, and nothing is written.
+ */
+damaged: boolean, };
 
 /**
  * What the first run asks.
@@ -3188,7 +3359,7 @@ procedure: string,
  */
 clock: string, 
 /**
- * `{ "working_days": 3 }`: one unit.
+ * `{ "working_days": 3 }`, `{ "hours": 1.5 }`: one unit, two decimals at most.
  */
 limit?: Record<string, number>, };
 
@@ -3469,7 +3640,15 @@ anchor_pos: number,
 /**
  * Hash of the newest event.
  */
-anchor_hash: string, };
+anchor_hash: string, 
+/**
+ * First and last position of what a salvage could not bring out of a damaged office: missing, and said to be.
+ */
+gaps: [number, number][], 
+/**
+ * The file itself is damaged: nothing is written to it any more.
+ */
+read_only: boolean, };
 
 /**
  * A step on the way.
@@ -3585,6 +3764,7 @@ export interface Commands {
   "office.set": { request: OfficeSet, response: OfficeView },
   "office.clock": { request: Nothing, response: OfficeClock },
   "office.confirm_clock": { request: Nothing, response: OfficeClock },
+  "office.damage": { request: Nothing, response: DamageView },
   "calendar.get": { request: YearRef, response: YearView },
   "calendar.due": { request: DueRequest, response: DueResponse },
   "calendar.import": { request: CalendarImport, response: CalendarImported },
@@ -3622,7 +3802,7 @@ export interface Commands {
   "attachment.add": { request: AttachmentAdd, response: AttachmentView },
   "attachment.get": { request: AttachmentRef, response: AttachmentResponse },
   "attachment.list": { request: CaseRef, response: Array<AttachmentView> },
-  "draft.put": { request: DraftPut, response: Done },
+  "draft.put": { request: DraftPut, response: DraftKept },
   "draft.get": { request: DraftRef, response: DraftView | null },
   "draft.list": { request: Nothing, response: Array<DraftView> },
   "draft.delete": { request: DraftRef, response: Done },
@@ -3650,6 +3830,9 @@ export interface Commands {
   "backup_key.ask": { request: Nothing, response: BackupKeyView },
   "backup_key.make": { request: BackupKeyMake, response: BackupKeyOffer },
   "backup_key.confirm": { request: BackupKeyProof, response: BackupKeyView },
+  "salvage.run": { request: SalvageRequest, response: SalvageReport },
+  "salvage.progress": { request: Nothing, response: VerifyProgress },
+  "salvage.stop": { request: Nothing, response: VerifyProgress },
   "backup.list": { request: Nothing, response: Array<BackupLine> },
   "backup.create": { request: BackupRequest, response: BackupResponse },
 }

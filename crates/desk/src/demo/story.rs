@@ -99,6 +99,9 @@ pub struct Deed {
     /// What is entered.
     #[serde(default)]
     pub values: Map<String, Value>,
+    /// Keys of what is unusual among it and is meant (`value_asks`).
+    #[serde(default)]
+    pub confirmed: Vec<String>,
     /// Gives a form out.
     #[serde(default)]
     pub issue: Option<String>,
@@ -288,7 +291,7 @@ impl Practice {
             let received = received.ok_or("a registration says when")?;
             let request = json!({
                 "procedure": story.procedure, "received_at": format!("{received}:00+08:00"),
-                "channel": channel, "values": values,
+                "channel": channel, "values": values, "confirmed": deed.confirmed,
             });
             let made = self.call(&deed.who, "case.register", request).await;
             if let Ok(made) = &made {
@@ -298,7 +301,10 @@ impl Practice {
             }
             made
         } else if let Some(action) = &deed.act {
-            self.act(&deed.who, &case, action, values).await
+            let request = json!({
+                "case": case, "action": action, "values": values, "confirmed": deed.confirmed,
+            });
+            self.call(&deed.who, "case.act", request).await
         } else if let Some(form) = &deed.issue {
             self.issue(&deed.who, &case, form, deed.task.as_deref())
                 .await

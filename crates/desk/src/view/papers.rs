@@ -102,7 +102,7 @@ pub(super) fn values(
     keys.sort_by_key(|k| (k.contains('/'), order(k)));
     let view = |key: &String| {
         let field = edition.field(key)?;
-        let value = case.values.get(key)?.clone();
+        let value = field.settled(case.values.get(key)?);
         let from = origin.get(key.as_str());
         Some(ValueView {
             key: key.clone(),

@@ -33,12 +33,22 @@ fn actors(edition: &Edition) -> Vec<Actor> {
         .collect()
 }
 
+/// Some whole number in the field's range that nobody asks about.
+fn within(field: &Field, n: usize) -> usize {
+    let least = field.least.unwrap_or(0.0).max(0.0) as usize;
+    let most = field.usual_most.or(field.most).unwrap_or(1e6) as usize;
+    least + n % (most - least + 1).max(1)
+}
+
 /// Some value that the field takes; `n` decides which.
 fn some(field: &Field, n: usize) -> Value {
     match field.kind {
         FieldKind::Text | FieldKind::LongText => json!(format!("词{n}")),
-        FieldKind::Number => json!(n),
-        FieldKind::Measure => json!({ "value": n, "unit": "%" }),
+        FieldKind::Number => json!(within(field, n)),
+        FieldKind::Measure => json!({ "value": within(field, n), "unit": "%" }),
+        // What is agreed lies ahead, however long the walk.
+        FieldKind::Date if field.future => json!("2027-01-29"),
+        FieldKind::Time if field.future => json!("2027-01-29T10:00:00+08:00"),
         FieldKind::Date => json!("2026-10-09"),
         FieldKind::Time => json!("2026-10-09T10:00:00+08:00"),
         FieldKind::Choice => json!(field.choices[n % field.choices.len()].id),
@@ -127,6 +137,7 @@ impl Walk {
             channel: edition.procedure.channels[0].id.clone(),
             received_at: now,
             values,
+            confirmed: BTreeSet::new(),
         };
         let events = register(&ctx, &actors[0], &new).expect("a registration");
         let case = Case::fold(&events).expect("a case");
@@ -166,7 +177,11 @@ impl Walk {
             }
             let mut values = entered(self.edition, Some(&self.case), task, offer.action, n);
             self.aim(offer.action, &mut values, n);
-            let request = Request { action: id, values };
+            let request = Request {
+                action: id,
+                values,
+                confirmed: BTreeSet::new(),
+            };
             if let Ok(events) = decide(&ctx, &self.case, actor, &request) {
                 let again = decide(&ctx, &self.case, actor, &request);
                 assert_eq!(again.as_ref(), Ok(&events), "decide is pure");

@@ -112,9 +112,8 @@ const fn dash(c: char) -> bool {
 fn runs(line: &str) -> Vec<Run> {
     let gap = |c: char| c == ' ' || dash(c);
     let mut all: Vec<Run> = vec![Vec::new()];
-    let mut chars = line.chars().peekable();
     let mut rest = line.chars();
-    while let Some(c) = chars.next() {
+    for c in line.chars() {
         rest.next();
         if c.is_alphanumeric() {
             if let Some(run) = all.last_mut() {

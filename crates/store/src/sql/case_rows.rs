@@ -1,18 +1,16 @@
 //! What lists and searches read of cases: derived, never the record.
 
 use super::read::Read;
-use super::{Connection, Db, Pool, dialect, written};
+use super::{Connection, Db, DbRow, Pool, dialect, tolerant::passed, whole::Whole, written};
 use crate::{
-    CasePage, CaseProjection, CaseQuery, CaseRow, Counts, StoreError, TaskRow, Viewer, Waiting,
-    search,
+    CasePage, CaseProjection, CaseQuery, CaseRow, Counts, SOON, StoreError, TaskRow, Viewer,
+    Waiting, search,
 };
 use redress_domain::id::CaseId;
 use std::collections::BTreeSet;
 
 /// A text search counts so far and no further.
 const COUNT_MAX: i64 = 200;
-/// Seconds from now that count as soon.
-const SOON: i64 = 2 * 24 * 3600;
 
 /// The row of a case, as its columns say it.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,7 +46,7 @@ impl Columns {
     /// What stands in the table.
     pub async fn kept(c: &mut Connection, rank: i64) -> Result<Option<Self>, StoreError> {
         let sql = "SELECT id, number, procedure, status, received, due_order, keep_until, projection FROM case_row WHERE rank = $1";
-        let row = sqlx::query(sql).bind(rank).fetch_optional(c).await?;
+        let row = sqlx::query(sql).bind(rank).maybe(c).await?;
         row.map(|r| {
             Ok(Self {
                 id: r.read(0)?,
@@ -145,8 +143,11 @@ pub async fn write(c: &mut Connection, p: &CaseProjection) -> Result<(), StoreEr
     dialect::index(c, rank, p).await
 }
 
-fn parse(text: &str) -> Result<CaseProjection, StoreError> {
-    Ok(serde_json::from_str(text)?)
+/// What a row holds: a damaged one says so.
+pub fn parse(text: &str) -> Result<CaseProjection, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::RecordDamaged {
+        about: "case_row.projection".to_owned(),
+    })
 }
 
 /// A page of the list, newest first.
@@ -174,7 +175,7 @@ pub async fn page(pool: &Pool, q: &CaseQuery) -> Result<CasePage, StoreError> {
     sql.push(" ORDER BY ").push(rank).push(" DESC LIMIT ");
     sql.push_bind(i64::from(q.limit) + 1);
     sql.push(") ORDER BY rank DESC");
-    let mut rows = sql.build().fetch_all(pool).await?;
+    let mut rows = sql.build().rows(pool).await?;
     let more = rows.len() > q.limit as usize;
     rows.truncate(q.limit as usize);
     let next = rows
@@ -183,10 +184,13 @@ pub async fn page(pool: &Pool, q: &CaseQuery) -> Result<CasePage, StoreError> {
         .map(|r| r.read::<i64>(0))
         .transpose()?
         .map(|rank| rank.to_string());
-    let rows = rows
-        .iter()
-        .map(|r| parse(r.read(1)?).map(|p| p.row))
-        .collect::<Result<Vec<_>, _>>()?;
+    let read = rows.len();
+    let sound = |r: &DbRow| passed(Read::read::<String>(r, 1).and_then(|text| parse(&text)));
+    let mut whole = Vec::with_capacity(read);
+    for row in &rows {
+        whole.extend(sound(row)?.map(|p| p.row));
+    }
+    let unreadable = read - whole.len();
     let mut count = sqlx::QueryBuilder::<Db>::new("SELECT count(*) FROM (SELECT 1 FROM ");
     from_where(&mut count, q, words.as_deref());
     if words.is_some() {
@@ -194,7 +198,12 @@ pub async fn page(pool: &Pool, q: &CaseQuery) -> Result<CasePage, StoreError> {
     }
     count.push(") AS one");
     let total = count.build().fetch_one(pool).await?.read(0)?;
-    Ok(CasePage { rows, next, total })
+    Ok(CasePage {
+        rows: whole,
+        next,
+        total,
+        unreadable,
+    })
 }
 
 fn from_where(sql: &mut sqlx::QueryBuilder<Db>, q: &CaseQuery, words: Option<&[search::Wanted]>) {
@@ -296,15 +305,15 @@ pub async fn kept_until(
     there(&mut sql, "rank", viewer);
     sql.push(" ORDER BY keep_until, rank LIMIT ")
         .push_bind(i64::from(limit));
-    let all: Vec<String> = sql.build_query_scalar().fetch_all(pool).await?;
+    let all: Vec<String> = sql.build().column(pool).await?;
     all.iter().map(|t| parse(t).map(|p| p.row)).collect()
 }
 
 /// One case's row.
 pub async fn one(pool: &Pool, case: CaseId) -> Result<Option<CaseRow>, StoreError> {
-    let text: Option<String> = sqlx::query_scalar("SELECT projection FROM case_row WHERE id = $1")
+    let text: Option<String> = sqlx::query("SELECT projection FROM case_row WHERE id = $1")
         .bind(case.to_string())
-        .fetch_optional(pool)
+        .maybe_value(pool)
         .await?;
     text.map(|t| parse(&t).map(|p| p.row)).transpose()
 }
@@ -313,10 +322,10 @@ pub async fn one(pool: &Pool, case: CaseId) -> Result<Option<CaseRow>, StoreErro
 pub async fn one_by(pool: &Pool, which: &str) -> Result<Option<CaseRow>, StoreError> {
     let id = which.parse::<CaseId>().map(|id| id.to_string());
     let text: Option<String> =
-        sqlx::query_scalar("SELECT projection FROM case_row WHERE id = $1 OR number = $2")
+        sqlx::query("SELECT projection FROM case_row WHERE id = $1 OR number = $2")
             .bind(id.unwrap_or_default())
             .bind(which)
-            .fetch_optional(pool)
+            .maybe_value(pool)
             .await?;
     text.map(|t| parse(&t).map(|p| p.row)).transpose()
 }
@@ -324,9 +333,9 @@ pub async fn one_by(pool: &Pool, which: &str) -> Result<Option<CaseRow>, StoreEr
 /// Whether there is any case, or one of a procedure.
 pub async fn any(pool: &Pool, procedure: Option<&str>) -> Result<bool, StoreError> {
     let sql = "SELECT rank FROM case_row WHERE ($1 = '' OR procedure = $1) LIMIT 1";
-    let one: Option<i64> = sqlx::query_scalar(sql)
+    let one: Option<i64> = sqlx::query(sql)
         .bind(procedure.unwrap_or_default())
-        .fetch_optional(pool)
+        .maybe_value(pool)
         .await?;
     Ok(one.is_some())
 }
@@ -358,7 +367,7 @@ pub async fn worklist(
     }
     sql.push(" ORDER BY due_order LIMIT ")
         .push_bind(i64::from(limit));
-    let all: Vec<String> = sql.build_query_scalar().fetch_all(pool).await?;
+    let all: Vec<String> = sql.build().column(pool).await?;
     all.iter()
         .map(|t| parse(t).map(|p| (p.row, p.clocks, p.tasks)))
         .collect()
@@ -369,7 +378,7 @@ pub async fn all(pool: &Pool, viewer: &Viewer) -> Result<Vec<Waiting>, StoreErro
     let mut sql = sqlx::QueryBuilder::<Db>::new("SELECT projection FROM case_row WHERE 1 = 1");
     there(&mut sql, "rank", viewer);
     sql.push(" ORDER BY rank");
-    let all: Vec<String> = sql.build_query_scalar().fetch_all(pool).await?;
+    let all: Vec<String> = sql.build().column(pool).await?;
     all.iter()
         .map(|t| parse(t).map(|p| (p.row, p.clocks, p.tasks)))
         .collect()
@@ -407,20 +416,19 @@ pub async fn counts(
 
 /// A case's id by its number.
 pub async fn by_number(pool: &Pool, number: &str) -> Result<Option<CaseId>, StoreError> {
-    let id: Option<String> = sqlx::query_scalar("SELECT id FROM case_row WHERE number = $1")
+    let id: Option<String> = sqlx::query("SELECT id FROM case_row WHERE number = $1")
         .bind(number)
-        .fetch_optional(pool)
+        .maybe_value(pool)
         .await?;
     Ok(id.and_then(|i| i.parse().ok()))
 }
 
 /// Every case that was ever registered, from the record.
 pub async fn all_ids(pool: &Pool) -> Result<Vec<CaseId>, StoreError> {
-    let all: Vec<String> = sqlx::query_scalar(
-        "SELECT stream FROM event WHERE seq = 1 AND stream LIKE 'case:%' ORDER BY pos",
-    )
-    .fetch_all(pool)
-    .await?;
+    let all: Vec<String> =
+        sqlx::query("SELECT stream FROM event WHERE seq = 1 AND stream LIKE 'case:%' ORDER BY pos")
+            .column(pool)
+            .await?;
     Ok(all
         .iter()
         .filter_map(|s| s.strip_prefix("case:")?.parse().ok())
@@ -432,7 +440,7 @@ pub async fn replace(c: &mut Connection, all: &[CaseProjection]) -> Result<(), S
     let now = sqlx::query(
         "SELECT stream, max(seq) FROM event WHERE stream LIKE 'case:%' GROUP BY stream",
     )
-    .fetch_all(&mut *c)
+    .rows(&mut *c)
     .await?;
     let now = now.iter().map(|r| Ok((r.read(0)?, r.read(1)?)));
     let now = now.collect::<Result<BTreeSet<(String, i64)>, StoreError>>()?;

@@ -1,7 +1,7 @@
 //! Rows of the record's tables as they are carried to another database.
 
 use super::read::Read;
-use super::{Connection, Db, DbRow, verify, written};
+use super::{Connection, Db, DbRow, verify, whole::Whole, written};
 use crate::{
     Progress, Report, StoreError,
     copy::{Cell, Kind, Shelf, Table},
@@ -52,7 +52,7 @@ impl Shelf for Connection {
         }
         sql.push(format!(" ORDER BY {key} LIMIT "))
             .push_bind(table.batch);
-        let rows = sql.build().fetch_all(self).await?;
+        let rows = sql.build().rows(self).await?;
         rows.iter().map(|r| cells(r, table)).collect()
     }
 

@@ -4,7 +4,7 @@
 //! hashed and added up, once as it is kept and once as the case would be indexed anew.
 
 use super::read::Read;
-use super::{Pool, case_rows, dialect};
+use super::{Pool, case_rows, dialect, whole::Whole};
 use crate::{CaseProjection, Prints, Problem, StoreError};
 use std::collections::BTreeSet;
 
@@ -57,7 +57,7 @@ pub async fn compare(
         }
         let waiting = sqlx::query("SELECT procedure, role, due_order FROM waiting WHERE rank = $1")
             .bind(rank)
-            .fetch_all(&mut *c)
+            .rows(&mut *c)
             .await?;
         let waiting = waiting
             .iter()
@@ -66,11 +66,10 @@ pub async fn compare(
         if waiting != case_rows::waiting(p) {
             found.push(differs(p, "waiting"));
         }
-        let hidden: Vec<String> =
-            sqlx::query_scalar("SELECT person FROM hidden_case WHERE rank = $1")
-                .bind(rank)
-                .fetch_all(&mut *c)
-                .await?;
+        let hidden: Vec<String> = sqlx::query("SELECT person FROM hidden_case WHERE rank = $1")
+            .bind(rank)
+            .column(&mut *c)
+            .await?;
         if hidden.into_iter().collect::<BTreeSet<_>>() != case_rows::hidden_from(p) {
             found.push(differs(p, "hidden_case"));
         }

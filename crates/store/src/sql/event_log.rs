@@ -1,16 +1,15 @@
 //! The chained log: append and read.
 
 use super::read::Read;
-use super::{Connection, Db, DbRow, Pool, dialect, written};
+use super::{Connection, Db, DbRow, Pool, dialect, sound, whole::Whole, written};
 use crate::{AccessRow, Append, EventFilter, NewEvent, Recorded, StoreError};
 use redress_domain::{
     chain::{ALG, Sealed, link, value_hash},
     decide::ABREAST,
     event::{Event, EventBody},
-    id::PersonId,
 };
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Version of every event body of today.
 const VERSION: i64 = 1;
@@ -23,7 +22,7 @@ const CLOCK_CONFIRMED: &str = "clock_confirmed";
 /// The end of the log: position and the `prev` of what comes next.
 async fn tail(c: &mut Connection) -> Result<(i64, String), StoreError> {
     let row = sqlx::query("SELECT pos, hash, signature FROM event ORDER BY pos DESC LIMIT 1")
-        .fetch_optional(c)
+        .maybe(c)
         .await?;
     let Some(r) = row else {
         return Ok((0, String::new()));
@@ -36,7 +35,7 @@ async fn tail(c: &mut Connection) -> Result<(i64, String), StoreError> {
 pub async fn limit(c: &mut Connection) -> Result<(i64, String), StoreError> {
     let rows = sqlx::query("SELECT at_us, at, kind FROM event ORDER BY pos DESC LIMIT $1")
         .bind(LATE)
-        .fetch_all(c)
+        .rows(c)
         .await?;
     let mut all = Vec::with_capacity(rows.len());
     for r in &rows {
@@ -155,7 +154,7 @@ async fn own_newest(c: &mut Connection, stream: &str) -> Result<(i64, String), S
     let row =
         sqlx::query("SELECT at_us, at FROM event WHERE stream = $1 ORDER BY seq DESC LIMIT 1")
             .bind(stream)
-            .fetch_optional(c)
+            .maybe(c)
             .await?;
     match row {
         Some(r) => Ok((r.read(0)?, r.read(1)?)),
@@ -163,75 +162,54 @@ async fn own_newest(c: &mut Connection, stream: &str) -> Result<(i64, String), S
     }
 }
 
-/// The events of a stream, values joined; erased values are simply absent.
-pub async fn read(pool: &Pool, stream: &str) -> Result<Vec<Event>, StoreError> {
-    let rows =
-        sqlx::query("SELECT pos, kind, actor, at, body FROM event WHERE stream = $1 ORDER BY seq")
-            .bind(stream)
-            .fetch_all(pool)
-            .await?;
+/// The events of a stream, values joined; values that were erased are simply absent. The connection shows one moment.
+///
+/// # Errors
+/// `RecordDamaged` where an event or a value is not the one that was written, or one between is missing.
+pub async fn read(c: &mut Connection, stream: &str) -> Result<Vec<Event>, StoreError> {
+    let rows = sqlx::query(sound::STREAM)
+        .bind(stream)
+        .rows(&mut *c)
+        .await?;
     let values = sqlx::query(
-        "SELECT v.pos, v.field, v.value FROM event e JOIN value v ON v.pos = e.pos WHERE e.stream = $1",
+        "SELECT v.pos, v.field, v.salt, v.value FROM event e JOIN value v ON v.pos = e.pos WHERE e.stream = $1",
     )
     .bind(stream)
-    .fetch_all(pool)
+    .rows(&mut *c)
     .await?;
-    together(&rows, &values)
+    let lost = match stream.strip_prefix("case:") {
+        // A case is carried whole out of a damaged office, or not at all.
+        Some(_) => BTreeSet::new(),
+        None => sound::declared(&mut *c).await?,
+    };
+    sound::events(&rows, &values, &lost)
 }
 
 /// Hashes of the signed events of a stream, by position in the stream.
 pub async fn signed(pool: &Pool, stream: &str) -> Result<BTreeMap<i64, String>, StoreError> {
     let sql = "SELECT seq, hash FROM event WHERE stream = $1 AND signature IS NOT NULL";
-    let rows = sqlx::query(sql).bind(stream).fetch_all(pool).await?;
+    let rows = sqlx::query(sql).bind(stream).rows(pool).await?;
     rows.iter().map(|r| Ok((r.read(0)?, r.read(1)?))).collect()
 }
 
-/// The events of every stream whose name begins so, e.g. `person:`, in the order of the log.
-pub async fn read_below(pool: &Pool, prefix: &str) -> Result<Vec<Event>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT pos, kind, actor, at, body FROM event WHERE stream LIKE $1 || '%' ORDER BY pos",
-    )
-    .bind(prefix)
-    .fetch_all(pool)
-    .await?;
+/// The events of every stream whose name begins so, e.g. `person:`, in the order of the log. As [`read`].
+///
+/// # Errors
+/// `RecordDamaged` where an event or a value is not the one that was written, or one is missing.
+pub async fn read_below(c: &mut Connection, prefix: &str) -> Result<Vec<Event>, StoreError> {
+    let rows = sqlx::query(sound::BELOW).bind(prefix).rows(&mut *c).await?;
     let values = sqlx::query(
-        "SELECT v.pos, v.field, v.value FROM event e JOIN value v ON v.pos = e.pos WHERE e.stream LIKE $1 || '%'",
+        "SELECT v.pos, v.field, v.salt, v.value FROM event e JOIN value v ON v.pos = e.pos WHERE e.stream LIKE $1 || '%'",
     )
     .bind(prefix)
-    .fetch_all(pool)
+    .rows(&mut *c)
     .await?;
-    together(&rows, &values)
-}
-
-fn together(rows: &[DbRow], values: &[DbRow]) -> Result<Vec<Event>, StoreError> {
-    let mut by_pos: BTreeMap<i64, BTreeMap<String, Value>> = BTreeMap::new();
-    for v in values {
-        let (pos, field, value): (i64, String, String) = (v.read(0)?, v.read(1)?, v.read(2)?);
-        let read = serde_json::from_str(&value).map_err(|_| StoreError::RecordDamaged {
-            about: format!("event {pos}: value {field}"),
-        })?;
-        by_pos.entry(pos).or_default().insert(field, read);
+    let lost = sound::declared(&mut *c).await?;
+    let all = sound::events(&rows, &values, &lost)?;
+    if dialect::READS_ON {
+        sound::ends(&mut *c, prefix, &rows, &lost).await?;
     }
-    rows.iter()
-        .map(|r| {
-            let pos: i64 = r.read(0)?;
-            let (kind, actor, at, body): (String, String, String, String) =
-                (r.read(1)?, r.read(2)?, r.read(3)?, r.read(4)?);
-            let bad = |what: &str| StoreError::RecordDamaged {
-                about: format!("event {pos}: {what}"),
-            };
-            let mut body: Value = serde_json::from_str(&body).map_err(|_| bad("body"))?;
-            if let Some(map) = body.as_object_mut() {
-                map.remove("values");
-            }
-            Ok(Event {
-                actor: actor.parse::<PersonId>().map_err(|_| bad("actor"))?,
-                at: chrono::DateTime::parse_from_rfc3339(&at).map_err(|_| bad("time"))?,
-                body: EventBody::join(&kind, body).map_err(|_| bad("body"))?,
-                values: by_pos.remove(&pos).unwrap_or_default(),
-            })
-        })
-        .collect()
+    Ok(all)
 }
 
 /// The newest lines of the access stream, with what was said about each.
@@ -242,7 +220,7 @@ pub async fn accesses(
     limit: u32,
 ) -> Result<Vec<AccessRow>, StoreError> {
     let mut sql = sqlx::QueryBuilder::<Db>::new(
-        "SELECT pos, kind, actor, at, body FROM event WHERE stream = 'access'",
+        "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature, at_us FROM event WHERE stream = 'access'",
     );
     if let Some(before) = before {
         sql.push(" AND pos < ").push_bind(before);
@@ -255,16 +233,16 @@ pub async fn accesses(
     }
     sql.push(" ORDER BY pos DESC LIMIT ")
         .push_bind(i64::from(limit));
-    let rows = sql.build().fetch_all(pool).await?;
+    let rows = sql.build().rows(pool).await?;
     let mut all = Vec::with_capacity(rows.len());
     for r in rows {
         let pos: i64 = r.read(0)?;
-        let values = sqlx::query("SELECT pos, field, value FROM value WHERE pos = $1")
+        let values = sqlx::query("SELECT pos, field, salt, value FROM value WHERE pos = $1")
             .bind(pos)
-            .fetch_all(pool)
+            .rows(pool)
             .await?;
-        let event = together(&[r], &values)?.pop();
-        all.extend(event.map(|event| AccessRow { pos, event }));
+        let event = sound::looked(&r, &values)?;
+        all.push(AccessRow { pos, event });
     }
     Ok(all)
 }
@@ -280,7 +258,7 @@ pub async fn list(pool: &Pool, filter: &EventFilter) -> Result<Vec<Recorded>, St
     }
     sql.push(" ORDER BY pos LIMIT ")
         .push_bind(i64::from(filter.limit));
-    let rows = sql.build().fetch_all(pool).await?;
+    let rows = sql.build().rows(pool).await?;
     let one = |r: &DbRow| {
         Ok(Recorded {
             pos: r.read(0)?,

@@ -1,7 +1,7 @@
 //! What is kept beside the log: documents, files, editions, passwords, drafts.
 
 use super::read::Read;
-use super::{Connection, DbRow, Pool, second_factor, written};
+use super::{Connection, DbRow, Pool, second_factor, whole::Whole, written};
 use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, Sent, SentKey, StoreError};
 use redress_domain::id::{AttachmentId, CaseId, DocumentId, PersonId};
 
@@ -112,7 +112,7 @@ async fn set_sent(c: &mut Connection, request: &SentKey, one: &Append) -> Result
 pub async fn sent(pool: &Pool, key: &str) -> Result<Option<Sent>, StoreError> {
     let row = sqlx::query("SELECT stream, first, last, content FROM sent WHERE key = $1")
         .bind(key)
-        .fetch_optional(pool)
+        .maybe(pool)
         .await?;
     row.map(|r| {
         Ok(Sent {
@@ -136,17 +136,17 @@ pub async fn last_number(pool: &Pool, procedure: &str, year: i32) -> Result<i64,
 
 pub async fn document(pool: &Pool, id: DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT pdf FROM document WHERE id = $1";
-    Ok(sqlx::query_scalar(sql)
+    Ok(sqlx::query(sql)
         .bind(id.to_string())
-        .fetch_optional(pool)
+        .maybe_value(pool)
         .await?)
 }
 
 pub async fn case_of_document(pool: &Pool, id: DocumentId) -> Result<Option<CaseId>, StoreError> {
     let sql = "SELECT case_id FROM document WHERE id = $1";
-    let case: Option<String> = sqlx::query_scalar(sql)
+    let case: Option<String> = sqlx::query(sql)
         .bind(id.to_string())
-        .fetch_optional(pool)
+        .maybe_value(pool)
         .await?;
     Ok(case.and_then(|c| c.parse().ok()))
 }
@@ -156,9 +156,9 @@ pub async fn case_of_attachment(
     id: AttachmentId,
 ) -> Result<Option<CaseId>, StoreError> {
     let sql = "SELECT case_id FROM attachment WHERE id = $1";
-    let case: Option<String> = sqlx::query_scalar(sql)
+    let case: Option<String> = sqlx::query(sql)
         .bind(id.to_string())
-        .fetch_optional(pool)
+        .maybe_value(pool)
         .await?;
     Ok(case.and_then(|c| c.parse().ok()))
 }
@@ -187,34 +187,26 @@ pub async fn attachment(
     id: AttachmentId,
 ) -> Result<Option<(AttachmentRow, Vec<u8>)>, StoreError> {
     let sql = "SELECT id, name, kind, size, at, case_id, bytes FROM attachment WHERE id = $1";
-    let found = sqlx::query(sql)
-        .bind(id.to_string())
-        .fetch_optional(pool)
-        .await?;
+    let found = sqlx::query(sql).bind(id.to_string()).maybe(pool).await?;
     found.map(|r| Ok((row(&r)?, r.read(6)?))).transpose()
 }
 
 pub async fn attachments(pool: &Pool, case: CaseId) -> Result<Vec<AttachmentRow>, StoreError> {
     let sql = "SELECT id, name, kind, size, at, case_id FROM attachment WHERE case_id = $1 ORDER BY at, id";
-    let all = sqlx::query(sql)
-        .bind(case.to_string())
-        .fetch_all(pool)
-        .await?;
+    let all = sqlx::query(sql).bind(case.to_string()).rows(pool).await?;
     all.iter().map(row).collect()
 }
 
 pub async fn edition(pool: &Pool, hash: &str) -> Result<Option<String>, StoreError> {
-    Ok(
-        sqlx::query_scalar("SELECT files FROM edition WHERE hash = $1")
-            .bind(hash)
-            .fetch_optional(pool)
-            .await?,
-    )
+    Ok(sqlx::query("SELECT files FROM edition WHERE hash = $1")
+        .bind(hash)
+        .maybe_value(pool)
+        .await?)
 }
 
 pub async fn credential(pool: &Pool, login: &str) -> Result<Option<Credential>, StoreError> {
     let sql = "SELECT person, password_hash, sealed_key, pin_hash FROM credential WHERE login = $1";
-    let found = sqlx::query(sql).bind(login).fetch_optional(pool).await?;
+    let found = sqlx::query(sql).bind(login).maybe(pool).await?;
     let Some(r) = found else { return Ok(None) };
     let person: String = r.read(0)?;
     let person = person
@@ -262,7 +254,7 @@ async fn set_pin(c: &mut Connection, login: &str, hash: &str) -> Result<(), Stor
 pub async fn attempts(pool: &Pool, name: &str) -> Result<(i64, i64), StoreError> {
     let row = sqlx::query("SELECT failures, last_us FROM attempt WHERE name = $1")
         .bind(name)
-        .fetch_optional(pool)
+        .maybe(pool)
         .await?;
     match row {
         Some(r) => Ok((r.read(0)?, r.read(1)?)),
@@ -337,10 +329,7 @@ pub async fn draft_put(
 
 pub async fn draft_list(pool: &Pool, person: PersonId) -> Result<Vec<Draft>, StoreError> {
     let sql = "SELECT key, json, at FROM draft WHERE person = $1 ORDER BY key";
-    let all = sqlx::query(sql)
-        .bind(person.to_string())
-        .fetch_all(pool)
-        .await?;
+    let all = sqlx::query(sql).bind(person.to_string()).rows(pool).await?;
     let one = |r: &DbRow| {
         Ok(Draft {
             key: r.read(0)?,

@@ -11,9 +11,11 @@ mod event_log;
 mod kept;
 pub(super) mod read;
 mod second_factor;
+pub(super) mod sound;
 mod store;
 pub(super) mod tolerant;
 pub(super) mod verify;
+pub(super) mod whole;
 pub(super) mod written;
 
 pub(super) use store::PROJECTIONS;

@@ -1,7 +1,7 @@
 //! Second factors: a secret that the password seals, recovery codes in hashes, and the step that was used last.
 
 use super::read::Read;
-use super::{Connection, Pool, written};
+use super::{Connection, Pool, whole::Whole, written};
 use crate::{SecondFactor, SecondFactorChange, StoreError};
 use redress_domain::id::PersonId;
 
@@ -9,7 +9,7 @@ pub async fn read(pool: &Pool, person: PersonId) -> Result<Option<SecondFactor>,
     let sql = "SELECT sealed, codes, last_step FROM second_factor WHERE person = $1";
     let row = sqlx::query(sql)
         .bind(person.to_string())
-        .fetch_optional(pool)
+        .maybe(pool)
         .await?;
     row.map(|r| {
         Ok(SecondFactor {

@@ -78,15 +78,15 @@ impl Store for Own {
     }
 
     async fn case_events(&self, case: CaseId) -> Answer<Vec<Event>> {
-        event_log::read(self.readers(), &format!("case:{case}")).await
+        event_log::read(&mut *self.snapshot().await?, &format!("case:{case}")).await
     }
 
     async fn stream_events(&self, stream: &str) -> Answer<Vec<Event>> {
-        event_log::read(self.readers(), stream).await
+        event_log::read(&mut *self.snapshot().await?, stream).await
     }
 
     async fn events_below(&self, prefix: &str) -> Answer<Vec<Event>> {
-        event_log::read_below(self.readers(), prefix).await
+        event_log::read_below(&mut *self.snapshot().await?, prefix).await
     }
 
     async fn events(&self, filter: &EventFilter) -> Answer<Vec<Recorded>> {
@@ -94,23 +94,38 @@ impl Store for Own {
     }
 
     async fn case_id_by_number(&self, number: &str) -> Answer<Option<CaseId>> {
-        case_rows::by_number(self.readers(), number).await
+        match self.lists() {
+            Some(lists) => Ok(lists.one_by(number).map(|row| row.id)),
+            None => case_rows::by_number(self.readers(), number).await,
+        }
     }
 
     async fn case_row(&self, case: CaseId) -> Answer<Option<CaseRow>> {
-        case_rows::one(self.readers(), case).await
+        match self.lists() {
+            Some(lists) => Ok(lists.one(case)),
+            None => case_rows::one(self.readers(), case).await,
+        }
     }
 
     async fn case_row_by(&self, which: &str) -> Answer<Option<CaseRow>> {
-        case_rows::one_by(self.readers(), which).await
+        match self.lists() {
+            Some(lists) => Ok(lists.one_by(which)),
+            None => case_rows::one_by(self.readers(), which).await,
+        }
     }
 
     async fn has_cases(&self, procedure: Option<&str>) -> Answer<bool> {
-        case_rows::any(self.readers(), procedure).await
+        match self.lists() {
+            Some(lists) => Ok(lists.any(procedure)),
+            None => case_rows::any(self.readers(), procedure).await,
+        }
     }
 
     async fn case_rows(&self, query: &CaseQuery) -> Answer<CasePage> {
-        case_rows::page(self.readers(), query).await
+        match self.lists() {
+            Some(lists) => Ok(lists.page(query)),
+            None => case_rows::page(self.readers(), query).await,
+        }
     }
 
     async fn worklist_rows(
@@ -119,15 +134,24 @@ impl Store for Own {
         limit: u32,
         viewer: &Viewer,
     ) -> Answer<Vec<Waiting>> {
-        case_rows::worklist(self.readers(), roles, limit, viewer).await
+        match self.lists() {
+            Some(lists) => Ok(lists.worklist(roles, limit, viewer)),
+            None => case_rows::worklist(self.readers(), roles, limit, viewer).await,
+        }
     }
 
     async fn all_rows(&self, viewer: &Viewer) -> Answer<Vec<Waiting>> {
-        case_rows::all(self.readers(), viewer).await
+        match self.lists() {
+            Some(lists) => Ok(lists.all(viewer)),
+            None => case_rows::all(self.readers(), viewer).await,
+        }
     }
 
     async fn counts(&self, since: i64, now: i64, viewer: &Viewer) -> Answer<Counts> {
-        case_rows::counts(self.readers(), since, now, viewer).await
+        match self.lists() {
+            Some(lists) => Ok(lists.counts(since, now, viewer)),
+            None => case_rows::counts(self.readers(), since, now, viewer).await,
+        }
     }
 
     async fn all_case_ids(&self) -> Answer<Vec<CaseId>> {
@@ -182,23 +206,45 @@ impl Store for Own {
     }
 
     async fn second_factor_used(&self, person: PersonId, step: i64, newest: i64) -> Answer<bool> {
-        second_factor::used(self.writer(), person, step, newest).await
+        let Some(apart) = self.apart() else {
+            return second_factor::used(self.writer(), person, step, newest).await;
+        };
+        let kept = second_factor::read(self.readers(), person).await?;
+        Ok(kept.is_some_and(|f| apart.step_used(person, f.last_step, step, newest)))
     }
 
     async fn attempts(&self, name: &str) -> Answer<(i64, i64)> {
-        kept::attempts(self.readers(), name).await
+        let kept = kept::attempts(self.readers(), name).await;
+        match self.apart() {
+            // What cannot be read is counted from now on.
+            Some(apart) => Ok(apart.attempts(name, kept.unwrap_or_default())),
+            None => kept,
+        }
     }
 
     async fn attempt_failed(&self, name: &str, at_us: i64, since_us: i64) -> Answer<()> {
-        kept::attempt_failed(self.writer(), name, at_us, since_us).await
+        let Some(apart) = self.apart() else {
+            return kept::attempt_failed(self.writer(), name, at_us, since_us).await;
+        };
+        let kept = kept::attempts(self.readers(), name).await;
+        apart.attempt_failed(name, kept.unwrap_or_default(), at_us, since_us);
+        Ok(())
     }
 
     async fn attempts_not_after(&self, now_us: i64) -> Answer<()> {
-        kept::attempts_not_after(self.writer(), now_us).await
+        match self.apart() {
+            Some(apart) => apart.attempts_not_after(now_us),
+            None => kept::attempts_not_after(self.writer(), now_us).await?,
+        }
+        Ok(())
     }
 
     async fn attempts_forgive(&self, name: &str) -> Answer<()> {
-        kept::attempts_forgive(self.writer(), name).await
+        match self.apart() {
+            Some(apart) => apart.attempts_forgive(name),
+            None => kept::attempts_forgive(self.writer(), name).await?,
+        }
+        Ok(())
     }
 
     async fn signed(&self, stream: &str) -> Answer<std::collections::BTreeMap<i64, String>> {
@@ -206,6 +252,7 @@ impl Store for Own {
     }
 
     async fn draft_put(&self, person: PersonId, key: &str, json: &str, at: &str) -> Answer<()> {
+        self.may_write()?;
         kept::draft_put(self.writer(), person, key, json, at).await
     }
 
@@ -214,6 +261,7 @@ impl Store for Own {
     }
 
     async fn draft_delete(&self, person: PersonId, key: &str) -> Answer<()> {
+        self.may_write()?;
         kept::draft_delete(self.writer(), person, key).await
     }
 
@@ -231,7 +279,10 @@ impl Store for Own {
     }
 
     async fn kept_until(&self, day: &str, limit: u32, viewer: &Viewer) -> Answer<Vec<CaseRow>> {
-        case_rows::kept_until(self.readers(), day, limit, viewer).await
+        match self.lists() {
+            Some(lists) => Ok(lists.kept_until(day, limit, viewer)),
+            None => case_rows::kept_until(self.readers(), day, limit, viewer).await,
+        }
     }
 
     async fn tail(&self) -> Answer<(i64, String)> {

@@ -1,6 +1,6 @@
 //! Reading the log past what cannot be read of it.
 
-use super::{Connection, DbRow, dialect, read::Read};
+use super::{Connection, DbRow, dialect, read::Read, whole::Whole};
 use crate::StoreError;
 
 /// Positions that are read at a time.
@@ -63,7 +63,7 @@ impl Walk {
         let rows = sqlx::query(self.sql)
             .bind(self.after)
             .bind(BATCH)
-            .fetch_all(&mut *c)
+            .rows(&mut *c)
             .await;
         if let Some(rows) = passed(rows.map_err(StoreError::from))? {
             let Some(last) = rows.last() else {
@@ -94,10 +94,7 @@ impl Walk {
         let upto = self.after.saturating_add(BATCH).min(most);
         let mut batch = Batch::default();
         for pos in self.after + 1..=upto {
-            let row = sqlx::query(self.one)
-                .bind(pos)
-                .fetch_optional(&mut *c)
-                .await;
+            let row = sqlx::query(self.one).bind(pos).maybe(&mut *c).await;
             match passed(row.map_err(StoreError::from))? {
                 Some(row) => batch.rows.extend(row),
                 None => batch.unreadable.push(pos),

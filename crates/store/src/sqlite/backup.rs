@@ -2,13 +2,14 @@
 //! stands in the sealed file alone.
 
 use super::{
-    Connection,
+    Connection, SqliteStore,
     convert::{copy_into, export},
     envelope::{self, Head, Opening, Seal},
     folder, schema,
     sql::{tolerant::damage, verify},
 };
 use crate::{Backup, DataKey, Problem, Report, Restored, StoreError, at_rest::keyed, private};
+use redress_domain::calendar::here;
 use sqlx::{Connection as _, SqlitePool, sqlite::SqliteConnectOptions};
 use std::{
     fs::File,
@@ -129,7 +130,7 @@ pub async fn restore(
 ) -> Result<Restored, StoreError> {
     private::folder(dir)?;
     let lock = folder::lock(dir, "restore")?;
-    let marker = folder::marker(dir).ok().flatten();
+    let marker = SqliteStore::marker_as_it_was(dir);
     match (&marker, key) {
         (Some(_), None) => return Err(StoreError::KeyNeeded),
         (Some(marker), Some(key)) if !marker.fits(key) => return Err(StoreError::KeyUnfit),
@@ -187,7 +188,7 @@ async fn put_in_place(fresh: &Path, dir: &Path, key: Option<&DataKey>) -> Result
     if target.exists() {
         // A journal would be read into the new file; what cannot be brought into the old one is kept beside it.
         let _ = settle(&target, key).await;
-        let stamp = chrono::Local::now().format("%Y%m%d-%H%M%S");
+        let stamp = here(&chrono::Utc::now()).format("%Y%m%d-%H%M%S");
         let old = dir.join(format!("before-restore-{stamp}.db"));
         if std::fs::hard_link(&target, &old).is_err() {
             std::fs::copy(&target, &old)?;

@@ -4,7 +4,7 @@
 //! renaming. A process that ends at any moment leaves one whole office: the marker stands before the encrypted file
 //! and goes after it, and what decides is how the file begins. The next start removes what is left over.
 
-use super::{Connection, SqliteStore, dialect, folder};
+use super::{Connection, SqliteStore, dialect, folder, sql::whole::Whole};
 use crate::{Append, DataKey, Marker, Progress, Store, StoreError, at_rest::keyed, private};
 use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 use std::{
@@ -15,7 +15,7 @@ use std::{
 use zeroize::Zeroizing;
 
 /// The folder in which the other database is made.
-const FOLDER: &str = "redress.converting";
+const FOLDER: &str = folder::HALVES[0];
 
 /// How far a conversion is; said before each part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub(crate) async fn copy_into(
 
 async fn fill(c: &mut Connection) -> Result<(), StoreError> {
     sqlx::query("SELECT sqlcipher_export('copied')")
-        .fetch_all(&mut *c)
+        .rows(&mut *c)
         .await?;
     for pragma in ["application_id", "user_version"] {
         let read = sqlx::AssertSqlSafe(format!("PRAGMA main.{pragma}"));
@@ -88,19 +88,7 @@ fn swap(new: &Path, old: &Path, watch: &(dyn Fn(Step) + Send + Sync)) -> Result<
     std::fs::rename(new, old)?;
     private::settle(old.parent().unwrap_or(old));
     watch(Step::Overwrite);
-    overwrite(&before)
-}
-
-fn overwrite(mut file: &std::fs::File) -> Result<(), StoreError> {
-    let zeros = [0; 1 << 16];
-    let mut left = file.metadata()?.len();
-    while left > 0 {
-        let now = left.min(zeros.len() as u64);
-        file.write_all(&zeros[..usize::try_from(now).unwrap_or(zeros.len())])?;
-        left -= now;
-    }
-    file.sync_all()?;
-    Ok(())
+    folder::overwrite(&before)
 }
 
 /// Removes what a conversion or a writing that was cut off left in a folder.
@@ -109,7 +97,7 @@ pub fn clear(dir: &Path) {
     for entry in std::fs::read_dir(&half).into_iter().flatten().flatten() {
         let file = std::fs::OpenOptions::new().write(true).open(entry.path());
         // A file that cannot be overwritten is removed all the same.
-        let _ = file.map(|f| overwrite(&f));
+        let _ = file.map(|f| folder::overwrite(&f));
     }
     let _ = std::fs::remove_dir_all(&half);
     for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
@@ -133,6 +121,7 @@ impl SqliteStore {
         note: Append,
         watch: &(dyn Fn(Step) + Send + Sync),
     ) -> Result<(), StoreError> {
+        self.may_write()?;
         let end = self.tail().await?;
         self.close().await;
         let made = self.make_other(to.clone(), end, note, watch).await;

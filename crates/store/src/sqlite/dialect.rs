@@ -1,6 +1,6 @@
 //! What SQLite says in its own words: JSON paths, the search table, what settles after erasing.
 
-use super::sql::{read::Read, written};
+use super::sql::{read::Read, whole::Whole, written};
 use super::{Connection, Db, Pool};
 use crate::{
     CaseProjection, StoreError,
@@ -126,7 +126,7 @@ pub async fn kept_prints(c: &mut Connection) -> Result<ByRank, StoreError> {
 async fn vocabulary(c: &mut Connection) -> Result<ByRank, StoreError> {
     let mut all = ByRank::new();
     let rows = sqlx::query("SELECT doc, term, col, offset FROM temp.words")
-        .fetch_all(c)
+        .rows(c)
         .await?;
     for r in &rows {
         let entry: (String, String, i64) = (r.read(1)?, r.read(2)?, r.read(3)?);
@@ -164,7 +164,7 @@ const FAULTS: i64 = 20;
 /// What the database finds wrong with its own file: pages, and indexes beside their tables.
 pub async fn faults(c: &mut Connection) -> Result<Vec<String>, StoreError> {
     let sql = sqlx::AssertSqlSafe(format!("PRAGMA integrity_check({FAULTS})"));
-    let mut all: Vec<String> = sqlx::query_scalar(sql).fetch_all(c).await?;
+    let mut all: Vec<String> = sqlx::query(sql).column(c).await?;
     all.retain(|line| line != "ok");
     Ok(all)
 }

@@ -1,6 +1,7 @@
 //! The data folder: one owner, on a disk of this machine.
 
 use crate::{Marker, StoreError, private};
+use redress_domain::calendar::here;
 use serde::{Deserialize, Serialize};
 use std::{
     fs::{File, TryLockError},
@@ -11,6 +12,10 @@ use std::{
 pub const DATABASE: &str = "redress.db";
 const LOCK: &str = "redress.lock";
 const OWNER: &str = "redress.owner.json";
+/// A copy before migrating that is not whole yet.
+pub const BEFORE_MIGRATING: &str = "redress-before-migration.tmp";
+/// Folders in which a database lies while it is converted, or made.
+pub const HALVES: [&str; 2] = ["redress.converting", "redress.making"];
 
 /// Who has the folder open, for the message that others get.
 #[derive(Debug, Serialize, Deserialize)]
@@ -53,7 +58,9 @@ pub fn lock(dir: &Path, who: &str) -> Result<Lock, StoreError> {
         }
         Err(TryLockError::Error(e)) => return Err(e.into()),
     }
-    let since = chrono::Local::now().format("%Y-%m-%d %H:%M").to_string();
+    let since = here(&chrono::Utc::now())
+        .format("%Y-%m-%d %H:%M")
+        .to_string();
     private::write(
         &owner,
         &serde_json::to_vec(&Owner {
@@ -79,7 +86,7 @@ pub fn clear_leftovers(dir: &Path) {
     for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
         if leftover(&entry.file_name().to_string_lossy()) {
             // What cannot be removed now is tried again at the next start.
-            let _ = std::fs::remove_file(entry.path());
+            let _ = wipe(&entry.path());
         }
     }
 }
@@ -96,7 +103,76 @@ fn leftover(name: &str) -> bool {
         .iter()
         .find_map(|s| end.strip_suffix(s))
         .unwrap_or(end);
-    uuid::Uuid::parse_str(id).is_ok() && ["tmp", "restoring"].contains(&end)
+    let ours = uuid::Uuid::parse_str(id).is_ok() || name.starts_with(BEFORE_MIGRATING);
+    ours && ["tmp", "restoring"].contains(&end)
+}
+
+/// Overwrites a file that may hold records in clear, and removes it. Another name of the same file keeps its bytes.
+pub fn wipe(file: &Path) -> Result<(), StoreError> {
+    if only_name(file) {
+        let opened = std::fs::OpenOptions::new().write(true).open(file);
+        // A file that cannot be overwritten is removed all the same.
+        let _ = opened.map_err(StoreError::from).and_then(|f| overwrite(&f));
+    }
+    Ok(std::fs::remove_file(file)?)
+}
+
+/// Whether a file has no other name: a copy that was made as a link is the database itself.
+#[cfg(unix)]
+fn only_name(file: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    file.metadata().is_ok_and(|m| m.nlink() == 1)
+}
+
+/// What is not known is not overwritten.
+#[cfg(not(unix))]
+fn only_name(_: &Path) -> bool {
+    false
+}
+
+/// Writes zeros over every byte of a file.
+pub fn overwrite(mut file: &File) -> Result<(), StoreError> {
+    use std::io::Write;
+    let zeros = [0; 1 << 16];
+    let mut left = file.metadata()?.len();
+    while left > 0 {
+        let now = left.min(zeros.len() as u64);
+        file.write_all(&zeros[..usize::try_from(now).unwrap_or(zeros.len())])?;
+        left -= now;
+    }
+    file.sync_all()?;
+    Ok(())
+}
+
+/// Every file beside the database that holds something of it: safety copies with what belongs to them, and what a
+/// backup, a restore, a conversion or a making is writing or has left.
+pub fn copies(dir: &Path) -> Vec<String> {
+    let names = |dir: &Path| -> Vec<String> {
+        let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+        entries
+            .map(|e| e.file_name().to_string_lossy().into_owned())
+            .collect()
+    };
+    let holds = |n: &String| leftover(n) || safety(n);
+    let mut all: Vec<String> = names(dir).into_iter().filter(holds).collect();
+    for half in HALVES {
+        let inside = names(&dir.join(half));
+        all.extend(inside.into_iter().map(|n| format!("{half}/{n}")));
+    }
+    all.sort();
+    all
+}
+
+/// A safety copy, or what SQLite wrote beside it.
+fn safety(name: &str) -> bool {
+    let ours = ["before-migration-", "before-restore-"];
+    ours.iter().any(|o| name.starts_with(o)) && name.contains(".db")
+}
+
+/// Removes the safety copies, and answers those that could not be.
+pub fn remove_safety_copies(dir: &Path) -> Vec<String> {
+    let all = copies(dir).into_iter().filter(|n| safety(n));
+    all.filter(|name| wipe(&dir.join(name)).is_err()).collect()
 }
 
 /// Older copies of the database that were made beside it, before migrating and before restoring.
@@ -183,6 +259,7 @@ mod tests {
         let others = ["redress-x.tmp", "redress.tmp", "note.tmp", "redress.db"];
         assert!(!others.iter().any(|n| leftover(n)));
         assert!(!leftover(&format!("redress-{id}.db")));
+        assert!(leftover(BEFORE_MIGRATING));
     }
 
     #[test]

@@ -3,15 +3,15 @@
 //! Envelopes of whole streams are carried byte for byte to the same positions, so that their hashes, signatures and
 //! every anchor that points to one of them still hold. What is missing is told by an event of the new log.
 
-mod reader;
+pub(super) mod reader;
 
 use super::{
-    Connection, Own, folder, options,
+    Connection, Own, folder, past_damage,
     sql::{tolerant, verify::Line},
 };
 use crate::{
-    Append, DataKey, Marker, Store, StoreError,
-    copy::{Shelf, TABLES},
+    Append, DataKey, Marker, Progress, Store, StoreError,
+    copy::{Cell, Shelf, TABLES},
 };
 use reader::{Case, Reader};
 use redress_domain::event::Lost;
@@ -19,6 +19,7 @@ use sqlx::Connection as _;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::atomic::Ordering,
 };
 
 /// What came out of a damaged office.
@@ -30,6 +31,8 @@ pub struct Salvaged {
     pub cases: Vec<String>,
     /// What is not whole, and why; a stream of people or of the institution is carried as far as it can be read.
     pub lost: Vec<Lost>,
+    /// Cases of which nothing is left but the note that their numbers were given.
+    pub gone: usize,
     /// Case numbers of what is lost, where they can still be read.
     pub numbers: BTreeMap<String, String>,
     /// Rows of other tables that could not be read: table and how many.
@@ -38,43 +41,92 @@ pub struct Salvaged {
     pub gaps: Vec<(i64, i64)>,
 }
 
-/// Brings out what is whole. `note` makes the event that says so; the old folder stays as it is.
+/// Where what is whole is brought to.
+#[derive(Debug)]
+pub struct Rescue<'a> {
+    /// A folder that is empty, or not there yet.
+    pub into: &'a Path,
+    /// With what the new office is encrypted.
+    pub sealed: Option<(DataKey, Marker)>,
+    /// Who does it, for the lock's message.
+    pub owner: &'a str,
+    /// How far it is.
+    pub progress: &'a Progress,
+    /// Editions that the program itself has, by hash, as they are kept: for those that cannot be read.
+    pub editions: BTreeMap<String, String>,
+}
+
+/// Brings out what is whole of a folder that nobody has open. `note` makes the event that says so; the old folder
+/// stays as it is.
 ///
 /// # Errors
-/// `DamagedFolder` where nothing can be read, `FolderInUse`, `FolderNotEmpty`, `DiskFull`.
+/// `DamagedFolder` where nothing can be read, `FolderInUse`, `FolderNotEmpty`, `DiskFull`, `Stopped`.
 pub async fn salvage(
     dir: &Path,
     key: Option<&DataKey>,
-    into: &Path,
-    sealed: Option<(DataKey, Marker)>,
-    owner: &str,
+    rescue: Rescue<'_>,
     note: impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError>,
 ) -> Result<Salvaged, StoreError> {
-    let lock = folder::lock(dir, owner)?;
-    let mut c = Connection::connect_with(&options(dir, key).read_only(true)).await?;
-    let read = Reader::read(&mut c).await;
-    let done = match read {
-        Ok(reader) => carry(&mut c, reader, into, sealed, owner, note).await,
+    let lock = folder::lock(dir, rescue.owner)?;
+    let done = bring_out(dir, key, rescue, note).await;
+    drop(lock);
+    done
+}
+
+impl Own {
+    /// The same for the folder of this store, which stays open; what is written meanwhile is not brought out.
+    ///
+    /// # Errors
+    /// As [`salvage`].
+    pub async fn salvage(
+        &self,
+        rescue: Rescue<'_>,
+        note: impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError>,
+    ) -> Result<Salvaged, StoreError> {
+        let done = bring_out(&self.dir, self.key(), rescue, note).await;
+        done.map_err(|e| self.explain(e))
+    }
+}
+
+async fn bring_out(
+    dir: &Path,
+    key: Option<&DataKey>,
+    rescue: Rescue<'_>,
+    note: impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError>,
+) -> Result<Salvaged, StoreError> {
+    let mut c = Connection::connect_with(&past_damage(dir, key)).await?;
+    // One moment, whoever writes. Where not even that can be begun, nobody does.
+    let _ = sqlx::query("BEGIN").execute(&mut c).await;
+    let done = match Reader::read(&mut c).await {
+        Ok(reader) => carry(&mut c, reader, rescue, note).await,
         Err(e) => Err(e),
     };
     // A damaged file that cannot be closed in order changes nothing of what came out of it.
     let _ = c.close().await;
-    drop(lock);
     done
 }
 
 async fn carry(
     c: &mut Connection,
     mut reader: Reader,
-    into: &Path,
-    sealed: Option<(DataKey, Marker)>,
-    owner: &str,
+    rescue: Rescue<'_>,
     note: impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError>,
 ) -> Result<Salvaged, StoreError> {
     if reader.lines.is_empty() {
         return Err(StoreError::DamagedFolder);
     }
-    let cases = reader.judge(c).await?;
+    let Rescue {
+        into,
+        sealed,
+        owner,
+        progress,
+        editions,
+    } = rescue;
+    reader.read_editions(c, editions).await?;
+    // Each event is judged, and then carried.
+    let events = i64::try_from(reader.lines.len()).unwrap_or_default();
+    progress.total.fetch_add(2 * events, Ordering::Relaxed);
+    let cases = reader.judge(c, progress).await?;
     let lost: BTreeSet<&str> = cases
         .iter()
         .filter(|(_, case)| case.why.is_some())
@@ -108,20 +160,24 @@ async fn carry(
             }
         }
     }
-    let store = Own::blank(into, owner, sealed).await?;
-    let done = fill(c, &reader, &carried, &cases, &store, &mut out).await;
-    let done = match done {
-        Ok(()) => {
-            let seq = store.stream_seq("office").await?;
-            store.append(vec![note(&out, seq)?]).await
-        }
-        Err(e) => Err(e),
+    let making = Own::blank(into, owner, sealed).await?;
+    let store = making.store();
+    let done = async {
+        fill(c, &reader, &carried, &cases, store, &mut out, progress).await?;
+        let seq = store.stream_seq("office").await?;
+        store.append(vec![note(&out, seq)?]).await
     };
-    store.close().await;
-    if done.is_err() {
-        Own::remove(into);
+    match done.await {
+        Ok(()) => {
+            making.done().await?.close().await;
+            Ok(out)
+        }
+        Err(e) => {
+            let e = store.explain(e);
+            making.give_up().await;
+            Err(e)
+        }
     }
-    done.map(|()| out)
 }
 
 async fn fill(
@@ -131,6 +187,7 @@ async fn fill(
     cases: &BTreeMap<String, Case>,
     store: &Own,
     out: &mut Salvaged,
+    progress: &Progress,
 ) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     let whole = |stream: &str| cases.get(stream).is_some_and(|k| k.why.is_none());
@@ -143,6 +200,7 @@ async fn fill(
             }
             "value" => {
                 for line in carried {
+                    progress.step(1)?;
                     let (rows, unreadable) = reader.values(c, line.pos).await?;
                     let good = rows.into_iter().filter(|r| reader.fits(line, r));
                     let good: Vec<_> = good.collect();
@@ -166,6 +224,38 @@ async fn fill(
                     }
                 }
             }
+            "edition" => {
+                let named: BTreeSet<String> = carried
+                    .iter()
+                    .filter_map(|l| reader::edition_of(l))
+                    .collect();
+                for (hash, files) in reader.editions.iter().filter(|(h, _)| named.contains(*h)) {
+                    let row = vec![text(hash), text(files)];
+                    tx.put(table, vec![row]).await?;
+                }
+            }
+            // A number that was given stays given, whatever became of its case and of the note that it was.
+            "number_claim" => {
+                let (rows, unreadable) = reader::whole_table(c, table).await?;
+                count(out, table.name, unreadable);
+                let numbers = reader.numbers(&rows);
+                out.gone = numbers.len().saturating_sub(reader.registered());
+                for (procedure, year, seq) in numbers {
+                    let row = vec![Cell::Text(Some(procedure)), Cell::Int(year), Cell::Int(seq)];
+                    tx.put(table, vec![row]).await?;
+                }
+            }
+            // How somebody signs in is carried where it is what the log says.
+            "credential" | "second_factor" => {
+                let (rows, unreadable) = reader::whole_table(c, table).await?;
+                count(out, table.name, unreadable);
+                for row in rows
+                    .into_iter()
+                    .filter(|row| signs_in(table.name, row, cases))
+                {
+                    tx.put(table, vec![row]).await?;
+                }
+            }
             // Requests that are sent again and wrong passwords are of no use any more.
             "sent" | "attempt" => {}
             _ => {
@@ -178,6 +268,19 @@ async fn fill(
         }
     }
     Ok(tx.commit().await?)
+}
+
+fn text(t: &str) -> Cell {
+    Cell::Text(Some(t.to_owned()))
+}
+
+/// Whether a row is of somebody of whom the log tells.
+fn signs_in(table: &str, row: &[Cell], streams: &BTreeMap<String, Case>) -> bool {
+    let person = row.get(usize::from(table == "credential"));
+    match person {
+        Some(Cell::Text(Some(person))) => streams.contains_key(&format!("person:{person}")),
+        _ => false,
+    }
 }
 
 fn count(out: &mut Salvaged, table: &str, rows: usize) {

@@ -3,7 +3,7 @@
 //! A trigger in the file runs inside every write of the program and can make it vanish. So the expectation is made
 //! anew in memory by the same migrations, up to the number that the file has, and every object is held against it.
 
-use super::{Connection, MIGRATIONS, Pool};
+use super::{Connection, MIGRATIONS, Pool, sql::whole::Whole};
 use crate::StoreError;
 use sqlx::{
     Row,
@@ -41,7 +41,7 @@ type Objects = BTreeMap<(String, String), (String, Option<String>)>;
 
 async fn objects(c: &mut Connection) -> Result<Objects, StoreError> {
     let rows = sqlx::query("SELECT type, name, tbl_name, sql FROM main.sqlite_schema")
-        .fetch_all(&mut *c)
+        .rows(&mut *c)
         .await?;
     let mut all = Objects::new();
     for r in &rows {
@@ -66,7 +66,7 @@ async fn objects(c: &mut Connection) -> Result<Objects, StoreError> {
 async fn columns(c: &mut Connection, table: &str) -> Result<String, StoreError> {
     let rows = sqlx::query("SELECT name, type, hidden FROM pragma_table_xinfo($1) ORDER BY cid")
         .bind(table)
-        .fetch_all(c)
+        .rows(c)
         .await?;
     let one = |r: &sqlx::sqlite::SqliteRow| -> Result<String, sqlx::Error> {
         let (name, kind, hidden) = (
@@ -110,7 +110,7 @@ async fn migrated(c: &mut Connection) -> Result<(i64, BTreeSet<String>), StoreEr
     let rows = sqlx::query(
         "SELECT version, checksum, success FROM main._sqlx_migrations ORDER BY version",
     )
-    .fetch_all(c)
+    .rows(c)
     .await?;
     let mut newest = 0;
     for r in &rows {
@@ -144,23 +144,54 @@ pub async fn differences(c: &mut Connection) -> Result<BTreeSet<String>, StoreEr
     for key in made.keys().filter(|k| !kept.contains_key(*k)) {
         found.insert(format!("{} {}", key.0, key.1));
     }
-    let own: Vec<String> = sqlx::query_scalar(
+    let own: Vec<String> = sqlx::query(
         "SELECT type || ' temp.' || name FROM sqlite_temp_schema UNION ALL \
          SELECT 'database ' || name FROM pragma_database_list WHERE name NOT IN ('main', 'temp')",
     )
-    .fetch_all(c)
+    .column(c)
     .await?;
     found.extend(own);
     Ok(found)
 }
 
-/// Refuses a file whose schema is not the program's.
+/// How a file's account of itself was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// As the program made it.
+    Whole,
+    /// The tables are the program's; what the file says of itself beside them is not what was written.
+    Differs,
+    /// The tables are the program's; what the file says of itself beside them could not be read.
+    Unread,
+}
+
+/// Looks at a file's schema before anything else is read; `marked` says that the file's head names the program.
 ///
 /// # Errors
-/// `SchemaDiffers`.
-pub async fn check(pool: &Pool) -> Result<(), StoreError> {
-    let found = differences(&mut *pool.acquire().await?).await?;
-    StoreError::schema_differs(&found)
+/// `SchemaDiffers` where it is not the program's, `ForeignFolder`, `DamagedFolder` where it cannot be read.
+pub async fn stands(pool: &Pool, marked: bool) -> Result<Stands, StoreError> {
+    let mut c = pool.acquire().await?;
+    let (found, stands) = match differences(&mut c).await {
+        Ok(found) if found.is_empty() && marked => return Ok(Stands::Whole),
+        Ok(found) => (found, Stands::Differs),
+        Err(StoreError::DamagedFolder | StoreError::RecordDamaged { .. }) => {
+            (BTreeSet::new(), Stands::Unread)
+        }
+        Err(e) => return Err(e),
+    };
+    let kept = objects(&mut c).await?;
+    if !marked && !kept.keys().any(|(_, name)| name == MIGRATED) {
+        return Err(StoreError::ForeignFolder);
+    }
+    let newest = MIGRATIONS.iter().map(|m| m.version).max();
+    let ours = kept == expected(newest.unwrap_or_default()).await?;
+    let of_migrations = |name: &String| name.starts_with(MIGRATED);
+    // Nothing else is in doubt than which migrations ran: the objects are exactly those of this version.
+    if ours && found.iter().all(of_migrations) {
+        return Ok(stands);
+    }
+    StoreError::schema_differs(&found)?;
+    Err(StoreError::DamagedFolder)
 }
 
 /// Counts every change of the schema. While it stands still, SQLite goes on with the schema that it read before.

@@ -1,6 +1,6 @@
 //! What stands beside the events: values, documents, files, editions, numbers, passwords.
 
-use super::super::{read::Read, tolerant::passed};
+use super::super::{read::Read, tolerant::passed, whole::Whole};
 use super::{Connection, DbRow, Found, Line, disposals::Disposals, factors::Factors};
 use crate::StoreError;
 use redress_domain::chain::{hex, kept_hash, sha256, value_hash};
@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What the log says should stand beside it.
 #[derive(Default)]
 pub(super) struct Beside {
-    /// The log has gaps that a salvage names: numbers of cases that are not there were given all the same.
-    pub(super) salvaged: bool,
+    /// A salvage carried what was whole: numbers of cases that are not there were given all the same.
+    salvaged: bool,
     /// Streams that a salvage carried as far as they could be read.
     lost: BTreeSet<String>,
     /// Absent, and wrong unless the case was disposed of: the case's id with the place and what is absent.
@@ -91,6 +91,7 @@ impl Beside {
                 *self.numbers.entry(key).or_default() += 1;
             }
             "salvaged" if line.stream == "office" => {
+                self.salvaged = true;
                 let lost = body["lost"].as_array().into_iter().flatten();
                 let lost = lost.filter_map(|l| l["stream"].as_str().map(str::to_owned));
                 self.lost.extend(lost);
@@ -125,7 +126,7 @@ impl Beside {
         let hashes = hashes.unwrap_or(&none);
         let values = sqlx::query("SELECT field, salt, value FROM value WHERE pos = $1")
             .bind(line.pos)
-            .fetch_all(&mut *c)
+            .rows(&mut *c)
             .await?;
         let mut there = BTreeSet::new();
         for v in &values {
@@ -164,10 +165,10 @@ impl Beside {
         case: &str,
         found: &mut Found,
     ) -> Result<(), StoreError> {
-        let bytes: Option<Vec<u8>> = sqlx::query_scalar(sql)
+        let bytes: Option<Vec<u8>> = sqlx::query(sql)
             .bind(&id)
             .bind(case)
-            .fetch_optional(&mut *c)
+            .maybe_value(&mut *c)
             .await?;
         match bytes {
             None => {
@@ -231,7 +232,7 @@ impl Beside {
                 &self.editions,
             ),
         ] {
-            let all = sqlx::query_scalar(sql).fetch_all(&mut *c).await;
+            let all = sqlx::query(sql).column(&mut *c).await;
             let all: Option<Vec<String>> = passed(all.map_err(StoreError::from))?;
             let Some(all) = all else {
                 found.stray("table_unreadable", table);
@@ -250,7 +251,7 @@ impl Beside {
         if passed(self.credentials(&mut *c, found).await)?.is_none() {
             found.stray("table_unreadable", "credential");
         }
-        if passed(self.factors.finish(&mut *c, found).await)?.is_none() {
+        if passed(self.factors.finish(&mut *c, &self.lost, found).await)?.is_none() {
             found.stray("table_unreadable", "second_factor");
         }
         Ok(())
@@ -259,11 +260,10 @@ impl Beside {
     /// An edition's files stand in one form.
     async fn editions(&self, c: &mut Connection, found: &mut Found) -> Result<(), StoreError> {
         for hash in &self.editions {
-            let files: Option<String> =
-                sqlx::query_scalar("SELECT files FROM edition WHERE hash = $1")
-                    .bind(hash)
-                    .fetch_optional(&mut *c)
-                    .await?;
+            let files: Option<String> = sqlx::query("SELECT files FROM edition WHERE hash = $1")
+                .bind(hash)
+                .maybe_value(&mut *c)
+                .await?;
             let other = |f: String| {
                 let canonical = serde_json::from_str::<Value>(&f).map(|v| v.to_string());
                 !canonical.is_ok_and(|c| c == f)
@@ -283,7 +283,7 @@ impl Beside {
             expected.extend((1..=*count).map(|n| (procedure.clone(), *year, n)));
         }
         let rows = sqlx::query("SELECT procedure, year, seq FROM number_claim")
-            .fetch_all(&mut *c)
+            .rows(&mut *c)
             .await?;
         let kept = rows
             .iter()
@@ -304,7 +304,7 @@ impl Beside {
         let rows = sqlx::query(
             "SELECT login, person, password_hash, sealed_key, pin_hash FROM credential",
         )
-        .fetch_all(&mut *c)
+        .rows(&mut *c)
         .await?;
         let mut seen = BTreeSet::new();
         for r in &rows {
@@ -313,6 +313,10 @@ impl Beside {
             let sealed: Vec<u8> = r.read::<Option<Vec<u8>>>(3)?.unwrap_or_default();
             let pin: Option<String> = r.read(4)?;
             seen.insert(person.clone());
+            // Of whom a salvage could not carry everything nobody knows what should be kept.
+            if self.lost.contains(&format!("person:{person}")) {
+                continue;
+            }
             let Some((kept, kept_pin)) = self.passwords.get(&person) else {
                 found.stray("credential_stray", &person);
                 continue;
@@ -325,7 +329,8 @@ impl Beside {
             }
         }
         for (person, (kept, _)) in &self.passwords {
-            if kept.is_some() && !seen.contains(person) {
+            let lost = self.lost.contains(&format!("person:{person}"));
+            if kept.is_some() && !seen.contains(person) && !lost {
                 found.stray("credential_lost", person);
             }
         }
@@ -347,7 +352,7 @@ async fn file_line(
     )
     .bind(id)
     .bind(line.pos)
-    .fetch_optional(&mut *c)
+    .maybe(&mut *c)
     .await?;
     let Some(r) = row else { return Ok(()) };
     let (name, kind, size, at): (String, String, i64, String) =

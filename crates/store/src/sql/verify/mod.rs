@@ -13,6 +13,7 @@ use super::{
     read::Read,
     schema,
     tolerant::{BATCH, Walk, passed},
+    whole::Whole,
 };
 use crate::{Problem, Progress, Report, StoreError};
 use beside::Beside;
@@ -242,7 +243,6 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
         }
         progress.step(i64::try_from(batch.rows.len()).unwrap_or(BATCH))?;
     }
-    beside.salvaged = !chain.gaps.is_empty();
     beside.finish(&mut *c, &disposals, &mut found).await?;
     report.gaps = chain.gaps;
     found.0.sort_by_key(|(pos, _)| *pos);
@@ -253,7 +253,7 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
 /// What events of a salvage say is missing.
 async fn declared_gaps(c: &mut Connection) -> Result<Vec<(i64, i64)>, StoreError> {
     let sql = "SELECT body FROM event WHERE stream = 'office' AND kind = 'salvaged'";
-    let all: Vec<String> = sqlx::query_scalar(sql).fetch_all(c).await?;
+    let all: Vec<String> = sqlx::query(sql).column(c).await?;
     let gaps = all.iter().filter_map(|body| {
         let body: Value = serde_json::from_str(body).ok()?;
         serde_json::from_value::<Vec<(i64, i64)>>(body["gaps"].clone()).ok()

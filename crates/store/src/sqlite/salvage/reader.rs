@@ -2,11 +2,12 @@
 
 use super::{super::sql, passed};
 use crate::{
-    StoreError,
+    Progress, StoreError,
     copy::{Cell, Kind, TABLES, Table},
 };
 use redress_domain::{
-    chain::{hex, sha256, value_hash},
+    chain::{hex, kept_hash, sha256, value_hash},
+    check,
     event::EventBody,
 };
 use serde_json::Value;
@@ -14,6 +15,7 @@ use sql::{
     read::Read,
     tolerant::{self, Walk},
     verify::{Line, ONE, SQL},
+    whole::Whole,
 };
 use sqlx::{SqliteConnection as Connection, sqlite::SqliteRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +30,9 @@ const ROWS_MOST: i64 = 4_000_000;
 
 /// So many pieces that cannot be read before the first that can are taken for a table of which nothing is left.
 const FAILED_MOST: u32 = 5_000;
+
+/// Where a table's end cannot be read, it ends so many row numbers after the last row that can.
+const BEYOND: i64 = 16 * PIECE;
 
 /// What is known of one stream.
 #[derive(Debug, Default)]
@@ -46,6 +51,10 @@ pub struct Reader {
     ends: BTreeMap<String, i64>,
     rows: BTreeMap<&'static str, ByKey>,
     owners: BTreeMap<(&'static str, String), String>,
+    /// Editions that can be read, and those that the program has itself: hash and files.
+    pub editions: BTreeMap<String, String>,
+    /// How people sign in, as it is kept: a hash over each.
+    kept: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Reader {
@@ -56,6 +65,8 @@ impl Reader {
             ends: BTreeMap::new(),
             rows: BTreeMap::new(),
             owners: BTreeMap::new(),
+            editions: BTreeMap::new(),
+            kept: BTreeMap::new(),
         };
         let mut walk = Walk::new(SQL, ONE);
         while let Some(batch) = walk.next(&mut *c).await? {
@@ -84,7 +95,7 @@ impl Reader {
             let mut known: Option<i64> = passed(end.await)?.flatten();
             if let Some(id) = stream.strip_prefix("case:") {
                 let sql = "SELECT projection ->> '$.row.seq' FROM case_row WHERE id = $1";
-                let row = sqlx::query_scalar(sql).bind(id).fetch_optional(&mut *c);
+                let row = sqlx::query(sql).bind(id).maybe_value(&mut *c);
                 let listed: Option<i64> = passed(row.await)?.flatten();
                 known = known.max(listed);
             }
@@ -93,6 +104,100 @@ impl Reader {
             }
         }
         Ok(())
+    }
+
+    /// Reads the editions; `known` stand in for those that cannot be read and that the log names.
+    pub async fn read_editions(
+        &mut self,
+        c: &mut Connection,
+        known: BTreeMap<String, String>,
+    ) -> Result<(), StoreError> {
+        let Some(table) = TABLES.iter().find(|t| t.name == "edition") else {
+            return Ok(());
+        };
+        let named: BTreeSet<String> = self.lines.values().filter_map(edition_of).collect();
+        for row in whole_table(&mut *c, table).await?.0 {
+            if let [Cell::Text(Some(hash)), Cell::Text(Some(files))] = row.as_slice()
+                && named.contains(hash)
+                && is_edition(hash, files)
+            {
+                self.editions.insert(hash.clone(), files.clone());
+            }
+        }
+        for (hash, files) in known {
+            if named.contains(&hash) {
+                self.editions.entry(hash).or_insert(files);
+            }
+        }
+        self.read_kept(c).await
+    }
+
+    /// Reads what is kept of passwords, PINs and second factors, as the log would hash it.
+    async fn read_kept(&mut self, c: &mut Connection) -> Result<(), StoreError> {
+        let tables = TABLES
+            .iter()
+            .filter(|t| ["credential", "second_factor"].contains(&t.name));
+        for table in tables {
+            for row in whole_table(&mut *c, table).await?.0 {
+                let (person, hashes) = match row.as_slice() {
+                    [
+                        Cell::Text(Some(login)),
+                        Cell::Text(Some(person)),
+                        Cell::Text(Some(hash)),
+                        Cell::Bytes(sealed),
+                        Cell::Text(pin),
+                    ] => {
+                        let sealed = sealed.as_deref().unwrap_or_default();
+                        let own = kept_hash(&[login.as_bytes(), hash.as_bytes(), sealed]);
+                        let pin = pin.as_ref().map(|p| kept_hash(&[p.as_bytes()]));
+                        (person, vec![Some(own), pin])
+                    }
+                    [
+                        Cell::Text(Some(person)),
+                        Cell::Bytes(Some(sealed)),
+                        Cell::Text(Some(codes)),
+                        _,
+                    ] => {
+                        let own = kept_hash(&[person.as_bytes(), sealed, codes.as_bytes()]);
+                        (person, vec![Some(own)])
+                    }
+                    _ => continue,
+                };
+                let all = self.kept.entry(person.clone()).or_default();
+                all.extend(hashes.into_iter().flatten());
+            }
+        }
+        Ok(())
+    }
+
+    /// Cases of which the beginning can be read.
+    pub fn registered(&self) -> usize {
+        let lines = self.lines.values();
+        lines.filter(|l| l.kind == "registered").count()
+    }
+
+    /// Numbers that were given: those that are noted, and as many as there are cases.
+    pub fn numbers(&self, noted: &[Vec<Cell>]) -> BTreeSet<(String, i64, i64)> {
+        let mut last: BTreeMap<(String, i64), i64> = BTreeMap::new();
+        for line in self.lines.values().filter(|l| l.kind == "registered") {
+            let body: Value = serde_json::from_str(&line.body).unwrap_or_default();
+            let year = line.at.get(..4).and_then(|y| y.parse().ok());
+            let procedure = body["procedure"].as_str().unwrap_or_default().to_owned();
+            *last
+                .entry((procedure, year.unwrap_or_default()))
+                .or_default() += 1;
+        }
+        for row in noted {
+            if let [Cell::Text(Some(procedure)), Cell::Int(year), Cell::Int(seq)] = row.as_slice() {
+                let last = last.entry((procedure.clone(), *year)).or_default();
+                *last = (*last).max(*seq);
+            }
+        }
+        let all = last.into_iter();
+        all.flat_map(|((procedure, year), last)| {
+            (1..=last).map(move |seq| (procedure.clone(), year, seq))
+        })
+        .collect()
     }
 
     pub fn last_pos(&self) -> i64 {
@@ -140,6 +245,7 @@ impl Reader {
     pub async fn judge(
         &mut self,
         c: &mut Connection,
+        progress: &Progress,
     ) -> Result<BTreeMap<String, Case>, StoreError> {
         let mut all: BTreeMap<String, Case> = BTreeMap::new();
         let mut seqs: BTreeMap<String, i64> = BTreeMap::new();
@@ -151,6 +257,7 @@ impl Reader {
             .collect();
         let mut owners = BTreeMap::new();
         for line in self.lines.values() {
+            progress.step(1)?;
             let body: Value = serde_json::from_str(&line.body).unwrap_or_default();
             let case = all.entry(line.stream.clone()).or_default();
             if line.kind == "registered" {
@@ -179,6 +286,10 @@ impl Reader {
             };
             case.why = why.map(str::to_owned);
         }
+        for (stream, why) in self.unkept() {
+            let case = all.entry(stream).or_default();
+            case.why = case.why.take().or(Some(why.to_owned()));
+        }
         self.owners = owners;
         for (stream, case) in &mut all {
             let last = seqs.get(stream).copied().unwrap_or_default();
@@ -193,6 +304,47 @@ impl Reader {
         Ok(all)
     }
 
+    /// People of whom it is not kept what the log says: newest password, PIN or second factor.
+    fn unkept(&self) -> Vec<(String, &'static str)> {
+        let mut newest: BTreeMap<(String, &str), Option<String>> = BTreeMap::new();
+        for line in self.lines.values() {
+            let body: Value = serde_json::from_str(&line.body).unwrap_or_default();
+            let (Some(person), kept) = (body["person"].as_str(), body["kept"].as_str()) else {
+                continue;
+            };
+            let kept = kept.map(str::to_owned);
+            let person = person.to_owned();
+            match line.kind.as_str() {
+                "password_set" => {
+                    newest.remove(&(person.clone(), "pin"));
+                    newest.insert((person, "credential_lost"), kept);
+                }
+                "pin_set" => drop(newest.insert((person, "pin"), kept)),
+                "second_factor_set" => drop(newest.insert((person, "second_factor_lost"), kept)),
+                "second_factor_off" | "second_factor_reset_confirmed" => {
+                    newest.remove(&(person, "second_factor_lost"));
+                }
+                _ => {}
+            }
+        }
+        let there = |person: &str, kept: &String| {
+            let all = self.kept.get(person);
+            all.is_some_and(|all| all.contains(kept))
+        };
+        let mut lost = Vec::new();
+        for ((person, what), kept) in newest {
+            if kept.is_some_and(|kept| !there(&person, &kept)) {
+                let why = if what == "pin" {
+                    "credential_lost"
+                } else {
+                    what
+                };
+                lost.push((format!("person:{person}"), why));
+            }
+        }
+        lost
+    }
+
     /// What is wrong beside an event.
     async fn beside(
         &self,
@@ -205,6 +357,9 @@ impl Reader {
         let hashes = bare.as_object_mut().and_then(|map| map.remove("values"));
         if EventBody::join(&line.kind, bare).is_err() {
             return Ok(Some("event_not_understood"));
+        }
+        if edition_of(line).is_some_and(|hash| !self.editions.contains_key(&hash)) {
+            return Ok(Some("edition_lost"));
         }
         if disposed {
             return Ok(None);
@@ -250,6 +405,25 @@ impl Reader {
             _ => false,
         })
     }
+}
+
+/// The edition that an event names, and that must be there for it.
+pub fn edition_of(line: &Line) -> Option<String> {
+    let key = match line.kind.as_str() {
+        "registered" => "edition_hash",
+        "edition_installed" => "hash",
+        _ => return None,
+    };
+    let body: Value = serde_json::from_str(&line.body).ok()?;
+    body[key].as_str().map(str::to_owned)
+}
+
+/// Whether files are those of an edition's hash, in the form in which they are kept.
+fn is_edition(hash: &str, files: &str) -> bool {
+    let read: Result<Vec<(String, String)>, _> = serde_json::from_str(files);
+    read.is_ok_and(|f| {
+        check::hash(&f) == hash && serde_json::to_string(&f).is_ok_and(|t| t == files)
+    })
 }
 
 /// Name of a value's field, and the hash that its salt and content make.
@@ -314,9 +488,7 @@ pub async fn row(
         names.join(", "),
         table.name
     );
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(rowid)
-        .fetch_optional(c);
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(rowid).maybe(c);
     match passed(row.await)?.flatten() {
         Some(row) => tolerant::passed(cells(&row, table)),
         None => Ok(None),
@@ -341,13 +513,14 @@ pub async fn whole_table(
 
 /// The numbers of every row of a table that can be found, by a column; pages that cannot be read are passed over by
 /// halving what is asked for.
-async fn keys(c: &mut Connection, table: &str, key: &str) -> Result<ByKey, StoreError> {
+pub async fn keys(c: &mut Connection, table: &str, key: &str) -> Result<ByKey, StoreError> {
     let mut found = ByKey::new();
     let end = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
         "SELECT coalesce(max(rowid), 0) FROM {table}"
     )));
-    let end: Option<i64> = passed(end.fetch_one(&mut *c).await)?;
-    let end = end.unwrap_or(ROWS_MOST);
+    let known: Option<i64> = passed(end.fetch_one(&mut *c).await)?;
+    let end = known.unwrap_or(ROWS_MOST);
+    let mut newest = 0;
     let sql = format!(
         "SELECT rowid, CAST({key} AS TEXT) FROM {table} NOT INDEXED WHERE rowid BETWEEN $1 AND $2 ORDER BY rowid"
     );
@@ -361,16 +534,20 @@ async fn keys(c: &mut Connection, table: &str, key: &str) -> Result<ByKey, Store
         if found.is_empty() && failed > FAILED_MOST {
             break;
         }
+        if known.is_none() && !found.is_empty() && from > newest + BEYOND {
+            break;
+        }
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
             .bind(from)
             .bind(to)
-            .fetch_all(&mut *c);
+            .rows(&mut *c);
         match passed(rows.await)? {
             Some(rows) => {
                 for r in &rows {
                     let read = tolerant::passed(r.read::<String>(1))?;
                     let key = read.unwrap_or_default();
-                    found.entry(key).or_default().push(r.read(0)?);
+                    newest = r.read(0)?;
+                    found.entry(key).or_default().push(newest);
                 }
             }
             None if from < to => {
