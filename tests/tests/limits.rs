@@ -27,8 +27,6 @@ async fn every_command_refuses_what_is_too_much() -> Result<(), ApiError> {
         ("request_too_large", deep(17)),
         ("request_too_large", json!({ "x": vec![0; 5_001] })),
         ("request_too_large", json!({ "x": { "k".repeat(201): 1 } })),
-        ("value_bad_characters", json!({ "x": "a\0b" })),
-        ("value_bad_characters", json!({ "x": [{ "a\0b": 1 }] })),
     ];
     for line in commands::list() {
         for (expected, payload) in &payloads {

@@ -70,7 +70,7 @@ const AT_ONCE = new Set<string>(['session.sign_in', 'office.setup'])
 /** Signing in and out keep their order, also when both had to wait; what waits for the unlocking stands apart. */
 const IN_ORDER = new Set<string>(['session.sign_in', 'session.sign_out'])
 /** Commands that only read, or keep a draft: while they wait, nothing that somebody did is undecided. */
-const READS = /^draft\.|\.(get|list|state|present|progress|similar|preview_clocks|layout|render|file|due|clock|provisional|check|diff|editions|describe|xlsx|damage)$/
+const READS = /^draft\.|\.(get|list|state|present|progress|similar|preview_clocks|layout|render|glyphs|file|due|clock|provisional|check|diff|editions|describe|xlsx|damage)$/
 
 async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string, begun: number): Promise<Commands[N]['response']> {
   const mine = session.state?.user?.id

@@ -37,6 +37,7 @@ use crate::{
     second_factor::*,
     setup::*,
     sight::Eyes,
+    text_in,
     told::Told,
     upkeep::*,
     view::*,
@@ -291,6 +292,8 @@ commands! {
         |c, r| c.office.worklist(c.me()?).await?;
     "form.layout", "The laid-out boxes of a form.", Reader, FormRequest => Laid,
         |c, r| c.office.form_layout(c.eyes()?, r).await?;
+    "form.glyphs", "Which characters of what is being typed no font has.", Worker, GlyphsRequest => GlyphsResponse,
+        |c, r| c.office.form_glyphs(r).await?;
     "form.render", "A preview or a blank as PDF.", Reader, FormRequest => RenderResponse,
         |c, r| c.office.form_render(c.eyes()?, r).await?;
     "form.issue", "Gives a document out: numbered, frozen, kept.", Worker, IssueRequest => IssueResponse,
@@ -391,6 +394,7 @@ impl Office {
         lang: Lang,
     ) -> Result<Value, ApiError> {
         let person = self.admitted(session, name, &payload).await?;
+        let payload = text_in::taken(payload)?;
         let call = || Call {
             office: self,
             session,

@@ -24,7 +24,7 @@ use redress_domain::{
     sight::Sight,
     value::{Class, Values},
 };
-use redress_paper::{About, Laid, lay_out, pdf};
+use redress_paper::{About, Laid, Missing, lay_out, pdf};
 use redress_store::Store;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -75,8 +75,31 @@ pub struct RenderResponse {
     pub pdf: FileOut,
     /// Pages.
     pub pages: usize,
-    /// Characters that no font has.
-    pub missing_glyphs: Vec<String>,
+    /// Characters that no font has, and the fields in which they stand: printed as a framed code point.
+    pub missing_glyphs: Vec<Missing>,
+}
+
+/// Words that are being typed.
+#[derive(Debug, Deserialize, TS)]
+pub struct GlyphsRequest {
+    /// As far as they are typed.
+    pub text: String,
+}
+
+/// What of them no font has.
+#[derive(Debug, Serialize, TS)]
+pub struct GlyphsResponse {
+    /// Each character once, with its code point.
+    pub missing: Vec<GlyphLine>,
+}
+
+/// A character that is printed as a framed code point.
+#[derive(Debug, Serialize, TS)]
+pub struct GlyphLine {
+    /// `U+1F9FF`.
+    pub code: String,
+    /// The character.
+    pub character: String,
 }
 
 /// One copy to give out.
@@ -254,8 +277,19 @@ impl Office {
         Ok(RenderResponse {
             pdf: bytes.into(),
             pages: laid.pages.len(),
-            missing_glyphs: laid.missing.iter().map(ToString::to_string).collect(),
+            missing_glyphs: laid.missing,
         })
+    }
+
+    /// Which characters of what is being typed no font has, so that whoever types knows how they will be printed.
+    pub(crate) async fn form_glyphs(&self, r: GlyphsRequest) -> Result<GlyphsResponse, ApiError> {
+        let fonts = self.desk().await?.fonts()?;
+        let line = |c: char| GlyphLine {
+            code: format!("U+{:04X}", u32::from(c)),
+            character: c.to_string(),
+        };
+        let missing = fonts.lacking(&r.text).into_iter().map(line).collect();
+        Ok(GlyphsResponse { missing })
     }
 
     /// Gives a document out: numbered, frozen, kept (G18).
@@ -327,10 +361,6 @@ impl Office {
         number_and_code(&mut filling, &number, now)?;
         let fonts = desk.fonts()?;
         let laid = lay_out(&form, &filling, &fonts)?;
-        if !laid.missing.is_empty() {
-            let missing: Vec<String> = laid.missing.iter().map(ToString::to_string).collect();
-            return Err(ApiError::new("glyphs_missing").with("characters", missing.join(" ")));
-        }
         let bytes = pdf(
             &laid,
             &fonts,

@@ -1,6 +1,7 @@
 //! The name under which a file is kept: one that every system takes, and that says what the file is.
 
 use crate::content::{Kind, PDF};
+use redress_domain::text;
 
 /// Characters of a name, at most.
 const NAME_MAX: usize = 200;
@@ -38,12 +39,12 @@ pub fn pdf_name(given: &str) -> String {
     kept(given, &PDF).unwrap_or_else(|| "document.pdf".to_owned())
 }
 
-/// The last part of a path, without what hides, turns or cannot stand in a name.
+/// The last part of a path, without what hides, turns or cannot stand in a name: with a mark of direction `exe.jpg` can
+/// look like `gpj.exe`. What an emoji is joined of stays joined.
 fn clean(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let shown: String = last
+    let shown: String = text::line(last)
         .chars()
-        .filter(|c| !c.is_control() && !hidden(*c))
         .map(|c| if "<>:\"|?*".contains(c) { '_' } else { c })
         .collect();
     shown.trim_matches(edge).to_owned()
@@ -52,12 +53,6 @@ fn clean(given: &str) -> String {
 /// Windows drops these at the end of a name, and a point in front hides a file elsewhere.
 fn edge(c: char) -> bool {
     c == '.' || c.is_whitespace()
-}
-
-/// Turns the direction of writing, or takes no room: with them `exe.jpg` can look like `gpj.exe`.
-fn hidden(c: char) -> bool {
-    matches!(c,
-        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// What stands before the first point is what Windows looks at.
@@ -107,7 +102,15 @@ mod tests {
             ("/etc/cron.d/x.pdf", "x.pdf"),
             ("a\u{202e}fdp.exe", "afdp.exe.pdf"),
             ("a\u{2066}b\u{2069}\u{200b}.pdf", "ab.pdf"),
-            ("a\u{0}b\nc\u{7f}.pdf", "abc.pdf"),
+            ("a\u{0}b\nc\u{7f}.pdf", "ab c.pdf"),
+            (
+                "现场\u{61c}\u{feff}\u{e0041}照\u{2028}片\u{180e}.pdf",
+                "现场照 片.pdf",
+            ),
+            (
+                "一家👨\u{200d}👩\u{200d}👧\u{200d}.pdf",
+                "一家👨\u{200d}👩\u{200d}👧.pdf",
+            ),
             ("a.txt:b.pdf", "a.txt_b.pdf"),
             ("a.pdf. . ", "a.pdf"),
             ("a .pdf", "a.pdf"),

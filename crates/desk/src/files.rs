@@ -8,6 +8,7 @@ use crate::{
     error::{ApiError, Lang},
     open::{Office, Session, content_hash},
     sight::Eyes,
+    text_in,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -153,7 +154,7 @@ impl Office {
         if declared.is_some_and(|bytes| bytes > FILE_MAX as u64) {
             return Err(unfit_size());
         }
-        let asked = AttachmentAdd::deserialize(payload)?;
+        let asked = AttachmentAdd::deserialize(text_in::taken(payload.clone())?)?;
         self.may_attach(Eyes { person, session }, &asked).await?;
         Ok(())
     }

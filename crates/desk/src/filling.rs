@@ -261,6 +261,7 @@ pub fn headline(edition: &Edition, values: &Values, name: &dyn Fn(PersonId) -> S
 }
 
 fn fill(filling: &mut Filling, field: &Field, value: Option<&Value>, s: &Surroundings<'_>) {
+    filling.titles.insert(field.id.clone(), field.title.clone());
     let shown = value.filter(|_| !s.veil.covers(field));
     if let Some(options) = options(field, shown) {
         filling.choices.insert(field.id.clone(), options);

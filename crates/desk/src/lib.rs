@@ -51,6 +51,7 @@ mod sent;
 mod setup;
 mod sheets;
 mod sight;
+mod text_in;
 mod throttle;
 mod told;
 mod upkeep;

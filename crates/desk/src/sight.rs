@@ -174,20 +174,23 @@ pub(crate) struct Veil {
     /// The longest first, so that no part of one is left over.
     secrets: Vec<String>,
     cover: Cover,
+    /// What is not covered, as the page takes it.
+    open: Cover,
 }
 
 impl Veil {
     /// The veil over a case on the screen.
     pub(crate) fn screen(sight: Sight, edition: &Edition, values: &Values) -> Self {
-        Self::new(sight, edition, values, words::mask)
+        Self::new(sight, edition, values, words::mask, str::to_owned)
     }
 
     /// The veil over a case on paper: bars as long as what they cover.
     pub(crate) fn paper(sight: Sight, edition: &Edition, values: &Values) -> Self {
-        Self::new(sight, edition, values, redress_paper::redacted)
+        let (cover, open) = (redress_paper::redacted, redress_paper::plain);
+        Self::new(sight, edition, values, cover, open)
     }
 
-    fn new(sight: Sight, edition: &Edition, values: &Values, cover: Cover) -> Self {
+    fn new(sight: Sight, edition: &Edition, values: &Values, cover: Cover, open: Cover) -> Self {
         let mut secrets = Vec::new();
         if sight != Sight::FULL {
             for (key, value) in values {
@@ -202,6 +205,7 @@ impl Veil {
             sight,
             secrets,
             cover,
+            open,
         }
     }
 
@@ -231,11 +235,11 @@ impl Veil {
         let mut rest = text;
         let mut out = String::with_capacity(text.len());
         while let Some((at, word)) = self.next(rest) {
-            out.push_str(&rest[..at]);
+            out.push_str(&(self.open)(&rest[..at]));
             out.push_str(&(self.cover)(word));
             rest = &rest[at + word.len()..];
         }
-        out.push_str(rest);
+        out.push_str(&(self.open)(rest));
         out
     }
 

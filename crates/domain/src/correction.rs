@@ -142,6 +142,7 @@ pub(crate) fn correct(
     let (task, id) = parts(key);
     let nothing = || Refusal::new("nothing_to_correct").with("field", key);
     let field = edition.field(id).ok_or_else(nothing)?;
+    let new = field.taken(new);
     may_correct(edition, &run.case, run.actor, key)?;
     if !given(Some(&new)) {
         return Err(Refusal::new("fields_missing")

@@ -568,9 +568,8 @@ fn take<'a>(
             continue;
         };
         let asked = field.when.holds(look);
-        match entered.get(id) {
-            v if given(v) => {
-                let v = v.cloned().unwrap_or_default();
+        match entered.get(id).map(|v| field.taken(v.clone())) {
+            Some(v) if given(Some(&v)) => {
                 if !asked {
                     return Err(Refusal::new("field_not_asked").with("title", field.title.as_str()));
                 }

@@ -302,6 +302,10 @@ pub struct Filling {
     pub blank: bool,
     /// What is printed across or beside the page.
     pub marks: Vec<Mark>,
+    /// What each key of the texts is called, to say where a character stands that no font has. No part of what is
+    /// printed, nor of the code that stands for it.
+    #[serde(skip)]
+    pub titles: BTreeMap<String, String>,
 }
 
 /// One option of a choice and whether it is ticked.

@@ -4,7 +4,7 @@
 //! ([`event`], [`case`]); [`decide`] answers an action with new events or a refusal. No clock, no
 //! randomness, no files, no SQL, no async: whatever comes from outside comes in as an argument.
 //!
-//! Reading order: [`id`], [`value`], [`range`], [`condition`], [`amount`], [`calendar`], [`year`], [`clock`], [`form`],
+//! Reading order: [`id`], [`text`], [`value`], [`range`], [`condition`], [`amount`], [`calendar`], [`year`], [`clock`], [`form`],
 //! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`sight`], [`closing`], [`decide`],
 //! [`confirm`], [`issue`], [`recalculate`], [`disposal`], [`difference`], [`chain`].
 
@@ -40,5 +40,6 @@ mod run;
 mod shows;
 pub mod sight;
 pub mod signature;
+pub mod text;
 pub mod value;
 pub mod year;

@@ -17,9 +17,9 @@
 //! | party | `{"id": party id, "name": string, "marks": list of mark ids}`; the host fills in name and marks |
 //! | rows | list of objects by column id |
 
-use crate::{condition::Condition, id::PersonId, range::year_of, refusal::Refusal};
+use crate::{condition::Condition, id::PersonId, range::year_of, refusal::Refusal, text};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Values by field id; a task's own values by `task/field`.
@@ -180,6 +180,14 @@ pub fn people_in(value: &Value) -> Vec<PersonId> {
     }
 }
 
+fn each_text(parts: Map<String, Value>, how: fn(&str) -> String) -> Value {
+    let one = |(id, value): (String, Value)| match value {
+        Value::String(s) => (id, how(&s).into()),
+        other => (id, other),
+    };
+    Value::Object(parts.into_iter().map(one).collect())
+}
+
 impl Field {
     /// The most characters (texts) or rows that are taken.
     pub fn max(&self) -> Option<usize> {
@@ -191,11 +199,42 @@ impl Field {
         }
     }
 
+    /// The value as it is taken into the record: texts without what cannot be seen and means nothing, of one line
+    /// where the field has one line.
+    #[must_use]
+    pub fn taken(&self, value: Value) -> Value {
+        match (self.kind, value) {
+            (FieldKind::Text, Value::String(s)) => text::line(&s).into(),
+            (FieldKind::LongText, Value::String(s)) => text::lines(&s).into(),
+            (FieldKind::Measure, Value::Object(parts)) => each_text(parts, text::line),
+            (FieldKind::Staff, Value::Object(parts)) => each_text(parts, text::lines),
+            (FieldKind::Rows, Value::Array(rows)) => {
+                rows.into_iter().map(|row| self.row_taken(row)).collect()
+            }
+            (_, other) => other,
+        }
+    }
+
+    fn row_taken(&self, row: Value) -> Value {
+        let Value::Object(cells) = row else {
+            return row;
+        };
+        let cell = |(id, value): (String, Value)| {
+            let column = self.columns.iter().find(|c| c.id == id);
+            let value = match column {
+                Some(column) => column.taken(value),
+                None => value,
+            };
+            (id, value)
+        };
+        Value::Object(cells.into_iter().map(cell).collect())
+    }
+
     /// Holds a value against the kind.
     ///
     /// # Errors
-    /// `value_wrong_kind`, `value_too_long`, `value_unknown_choice`, `value_bad_characters`,
-    /// `value_too_many`, `value_number_too_large`, `value_out_of_range`, `value_not_whole`, `value_too_fine`,
+    /// `value_wrong_kind`, `value_too_long`, `value_unknown_choice`, `value_too_many`,
+    /// `value_number_too_large`, `value_out_of_range`, `value_not_whole`, `value_too_fine`,
     /// `value_year_astray`, `row_incomplete`, each with the field's title.
     pub fn check(&self, value: &Value) -> Result<(), Refusal> {
         if !given(Some(value)) {
@@ -250,20 +289,7 @@ impl Field {
                 .with("max", max)
                 .with("actual", long));
         }
-        let lines = self.kind == FieldKind::LongText;
-        // Plane 15 is where paper keeps what it covers.
-        let bad = |c: char| {
-            (c.is_control() && !(lines && matches!(c, '\n' | '\t')))
-                || c == '\u{FFFD}'
-                || ('\u{F0000}'..='\u{FFFFF}').contains(&c)
-        };
-        match text.chars().find(|c| bad(*c)) {
-            None => Ok(()),
-            Some(c) => Err(Refusal::new("value_bad_characters")
-                .with("field", self.id.as_str())
-                .with("title", self.title.as_str())
-                .with("character", format!("U+{:04X}", u32::from(c)))),
-        }
+        Ok(())
     }
 
     fn check_number(&self, value: &Value) -> Result<(), Refusal> {

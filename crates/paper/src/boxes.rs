@@ -12,8 +12,35 @@ pub struct Laid {
     pub height: f32,
     /// Pages.
     pub pages: Vec<Page>,
-    /// Characters that no font has; drawn as an open frame, and reported before printing.
-    pub missing: Vec<String>,
+    /// Characters that no font has; drawn as a framed code point, listed at the foot, and reported before printing.
+    pub missing: Vec<Missing>,
+}
+
+/// A character that no font has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Missing {
+    /// The code point, as it is printed: `U+1F9FF`.
+    pub code: String,
+    /// The character.
+    pub character: String,
+    /// The key under which it was filled in, e.g. a field's id; empty where the form itself has it.
+    pub field: String,
+    /// What that is called.
+    pub title: String,
+}
+
+/// A glyph of a face, where its place does not follow from the character: emoji of several characters, letters
+/// with marks, scripts whose letters join.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawn {
+    /// In the face.
+    pub id: u16,
+    /// From the text's left, millimetres.
+    pub x: f32,
+    /// Above the baseline, millimetres.
+    pub rise: f32,
+    /// The characters, at the first of the glyphs that are drawn for them; else empty.
+    pub text: String,
 }
 
 /// One page.
@@ -49,6 +76,10 @@ pub enum Item {
         grey: f32,
         /// Counter-clockwise, degrees.
         angle: f32,
+        /// The glyphs of a shaped text; empty where each character has its own. A screen shapes the text itself.
+        #[serde(skip)]
+        #[ts(skip)]
+        drawn: Vec<Drawn>,
     },
     /// A line.
     Line {

@@ -1,9 +1,13 @@
-//! Fonts: mapped, not read; a chain of faces with fallback for rare characters in names.
+//! Fonts: mapped, not read; a chain of faces, each for what those before it lack.
 
+use harfrust::{FontRef, ShaperData};
 use memmap2::Mmap;
+use redress_domain::text::{dropped, unseen};
 use std::{
+    collections::BTreeMap,
     fs::File,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 use ttf_parser::Face;
 
@@ -26,18 +30,52 @@ pub enum PaperError {
 
 const REGULAR: &str = "NotoSerifSC_400Regular.ttf";
 const BOLD: &str = "NotoSerifSC_700Bold.ttf";
-const FALLBACK: [&str; 3] = ["HanaMinA.ttf", "HanaMinB.ttf", "simsunb.ttf"];
+const EMOJI: &str = "NotoEmoji_400Regular.ttf";
+
+/// Every one of them optional: letters of other scripts, rare ideographs, signs, emoji; then what the system may have
+/// of scripts that are seldom met.
+const FALLBACK: [&str; 27] = [
+    "NotoSerif_400Regular.ttf",
+    "NotoSerifTibetan_400Regular.ttf",
+    "NotoSansMongolian_400Regular.ttf",
+    "NotoNaskhArabic_400Regular.ttf",
+    "NotoSansYi_400Regular.ttf",
+    "NotoSansLisu_400Regular.ttf",
+    "NotoSansThai_400Regular.ttf",
+    "NotoSerifDevanagari_400Regular.ttf",
+    "HanaMinA.ttf",
+    "HanaMinB.ttf",
+    "simsunb.ttf",
+    "SimsunExtG.ttf",
+    "NanumMyeongjo_400Regular.ttf",
+    "NotoSansSymbols_400Regular.ttf",
+    "NotoSansSymbols2_400Regular.ttf",
+    EMOJI,
+    "BabelStoneHan.ttf",
+    "NotoSansNewTaiLue-Regular.ttf",
+    "NotoSansTaiLe-Regular.ttf",
+    "NotoSansMiao-Regular.ttf",
+    "NotoSerifHebrew-Regular.ttf",
+    "NotoSerifBengali-Regular.ttf",
+    "NotoSerifTamil-Regular.ttf",
+    "NotoSerifKhmer-Regular.ttf",
+    "NotoSerifLao-Regular.ttf",
+    "NotoSerifMyanmar-Regular.ttf",
+    "seguisym.ttf",
+];
 
 /// One face of the chain.
 pub(crate) struct Font {
     pub(crate) bytes: Mmap,
     pub(crate) name: String,
     face: Face<'static>,
+    shaper: OnceLock<ShaperData>,
 }
 
 /// The chain: regular, bold, then fallbacks.
 pub struct Fonts {
     pub(crate) faces: Vec<Font>,
+    emoji: Option<usize>,
 }
 
 impl std::fmt::Debug for Fonts {
@@ -48,77 +86,136 @@ impl std::fmt::Debug for Fonts {
     }
 }
 
-/// A character resolved to a face.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Glyph {
-    /// Index into the chain; none where no font has the character.
-    pub(crate) font: Option<usize>,
-    /// The character.
-    pub(crate) ch: char,
-    /// Advance in em.
-    pub(crate) advance: f32,
-    /// Drawn as a bar.
-    pub(crate) hidden: bool,
-}
-
 impl Fonts {
-    /// Looks for the fonts in folders and their subfolders, three levels deep.
+    /// Looks for the fonts in folders and their subfolders, three levels deep; what stands in an earlier folder wins.
     ///
     /// # Errors
-    /// [`PaperError::FontMissing`] where Noto Serif SC is nowhere; fallbacks are optional.
+    /// [`PaperError::FontMissing`] where Noto Serif SC is nowhere. A fallback that is missing or broken is left out.
     pub fn load(dirs: &[PathBuf]) -> Result<Self, PaperError> {
-        let find = |name: &str| dirs.iter().find_map(|d| find(d, name, 3));
-        let need = |name: &str| find(name).ok_or_else(|| PaperError::FontMissing(name.to_owned()));
-        let mut faces = vec![open(&need(REGULAR)?)?, open(&need(BOLD)?)?];
+        let mut found = BTreeMap::new();
+        for dir in dirs {
+            gather(dir, 3, &mut found);
+        }
+        let need = |name: &str| match found.get(&name.to_ascii_lowercase()) {
+            Some(path) => open(path),
+            None => Err(PaperError::FontMissing(name.to_owned())),
+        };
+        let mut faces = vec![need(REGULAR)?, need(BOLD)?];
+        let mut emoji = None;
         for name in FALLBACK {
-            if let Some(path) = find(name) {
-                faces.push(open(&path)?);
+            if let Ok(face) = need(name) {
+                if name == EMOJI {
+                    emoji = Some(faces.len());
+                }
+                faces.push(face);
             }
         }
-        Ok(Self { faces })
+        Ok(Self { faces, emoji })
+    }
+
+    /// Characters of a text that no font has, as people write them: `U+1F9FF`.
+    pub fn lacking(&self, text: &str) -> Vec<char> {
+        let mut all: Vec<char> = Vec::new();
+        for c in text.chars() {
+            let drawn = c.is_whitespace() || unseen(c) || dropped(c) || tone(c) || all.contains(&c);
+            if !drawn && self.for_char(c, false).is_none() {
+                all.push(c);
+            }
+        }
+        all
     }
 
     pub(crate) fn face(&self, font: usize) -> &Face<'static> {
         &self.faces[font].face
     }
 
-    pub(crate) fn resolve(&self, ch: char, bold: bool) -> Glyph {
-        let first = usize::from(bold);
-        let chain = std::iter::once(first)
-            .chain((0..self.faces.len()).filter(move |i| *i != first && *i != 1));
-        for font in chain {
-            let face = self.face(font);
-            if let Some(id) = face.glyph_index(ch).filter(|g| g.0 != 0) {
-                let advance = face.glyph_hor_advance(id).unwrap_or(1000);
-                return Glyph {
-                    font: Some(font),
-                    ch,
-                    advance: f32::from(advance) / f32::from(face.units_per_em()),
-                    hidden: false,
-                };
+    /// The font in which a character is drawn that stands for itself.
+    pub(crate) fn for_char(&self, ch: char, bold: bool) -> Option<usize> {
+        let own = usize::from(bold);
+        if self.has(own, ch) {
+            return Some(own);
+        }
+        (0..self.faces.len()).find(|i| *i != 1 && self.has(*i, ch))
+    }
+
+    /// The font in which a character is drawn, as a picture where it is one.
+    pub(crate) fn for_one(&self, ch: char, bold: bool) -> Option<usize> {
+        let emoji = self.emoji.filter(|e| picture(ch) && self.has(*e, ch));
+        emoji.or_else(|| self.for_char(ch, bold))
+    }
+
+    /// The font in which characters are drawn that belong together; none where no one has them all.
+    pub(crate) fn for_all(&self, all: &[char], bold: bool) -> Option<usize> {
+        if let Some(emoji) = self.emoji.filter(|_| all.iter().any(|c| picture(*c))) {
+            let drawn = |c: &char| tone(*c) || unseen(*c) || self.has(emoji, *c);
+            if all.iter().all(drawn) {
+                return Some(emoji);
             }
         }
-        Glyph {
-            font: None,
-            ch,
-            advance: 1.0,
-            hidden: false,
-        }
+        let seen: Vec<char> = all.iter().copied().filter(|c| !unseen(*c)).collect();
+        let own = usize::from(bold);
+        std::iter::once(own)
+            .chain((0..self.faces.len()).filter(|i| *i != 1 && *i != own))
+            .find(|font| seen.iter().all(|c| self.has(*font, *c)))
+    }
+
+    fn has(&self, font: usize, ch: char) -> bool {
+        // What a font keeps for itself there means something else, or nothing, to whoever typed it.
+        !private(ch) && self.face(font).glyph_index(ch).is_some_and(|g| g.0 != 0)
+    }
+
+    /// Advance of a character's own glyph, em.
+    pub(crate) fn advance(&self, font: usize, ch: char) -> f32 {
+        let face = self.face(font);
+        let advance = face
+            .glyph_index(ch)
+            .and_then(|id| face.glyph_hor_advance(id));
+        f32::from(advance.unwrap_or(1000)) / f32::from(face.units_per_em())
+    }
+
+    /// What shapes text in a font; none where its tables cannot be read.
+    pub(crate) fn shaper(&self, font: usize) -> Option<(FontRef<'_>, &ShaperData)> {
+        let font = &self.faces[font];
+        let face = FontRef::new(&font.bytes).ok()?;
+        let data = font.shaper.get_or_init(|| ShaperData::new(&face));
+        Some((face, data))
     }
 }
 
-fn find(dir: &Path, name: &str, depth: usize) -> Option<PathBuf> {
-    let direct = dir.join(name);
-    if direct.is_file() {
-        return Some(direct);
+/// Drawn as a picture where there is a font of pictures: emoji, what selects their form, and keys' caps.
+fn picture(c: char) -> bool {
+    matches!(c, '\u{FE0F}' | '\u{20E3}' | '\u{1F000}'..='\u{1F0FF}' | '\u{1F18E}' | '\u{1F191}'..='\u{1F19A}'
+        | '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F300}'..='\u{1FAFF}')
+}
+
+fn private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}')
+}
+
+/// Colours of the skin: a picture in black and white has none.
+pub(crate) fn tone(c: char) -> bool {
+    matches!(c, '\u{1F3FB}'..='\u{1F3FF}')
+}
+
+/// Files by their name in small letters; the first of a name stays.
+fn gather(dir: &Path, depth: usize, found: &mut BTreeMap<String, PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return;
+    };
+    let mut below = Vec::new();
+    for entry in entries.filter_map(Result::ok) {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+        if name.ends_with(".ttf") && path.is_file() {
+            found.entry(name).or_insert(path);
+        } else if depth > 0 && path.is_dir() {
+            below.push(path);
+        }
     }
-    if depth == 0 {
-        return None;
-    }
-    let entries = std::fs::read_dir(dir).ok()?.filter_map(Result::ok);
-    let mut below: Vec<PathBuf> = entries.map(|e| e.path()).filter(|p| p.is_dir()).collect();
     below.sort();
-    below.iter().find_map(|d| find(d, name, depth - 1))
+    for dir in below {
+        gather(&dir, depth - 1, found);
+    }
 }
 
 #[expect(
@@ -147,5 +244,6 @@ fn open(path: &Path) -> Result<Font, PaperError> {
         name: name.unwrap_or_else(|| "Font".to_owned()),
         bytes,
         face,
+        shaper: OnceLock::new(),
     })
 }

@@ -1,15 +1,17 @@
 //! From a form and its filling to pages of boxes.
 
 use crate::{
-    boxes::{Item, Laid},
+    boxes::{Item, Laid, Missing},
     flow,
     fonts::{Fonts, PaperError},
+    missing,
     page::{FINE, LEADING, LEFT, PAGES_MAX, Pen, RIGHT, SMALL_LEADING, Style, TEXT, TOP},
     qr,
     rows::{self, Words},
     sign,
 };
 use redress_domain::form::{Align, Block, Cell, Filling, Form, Mark, PageSize};
+use std::collections::{BTreeMap, BTreeSet};
 
 const TITLE: Style = Style {
     size: 16.0,
@@ -51,12 +53,15 @@ pub fn lay_out(form: &Form, filling: &Filling, fonts: &Fonts) -> Result<Laid, Pa
     if pen.full() {
         return Err(PaperError::TooLong(PAGES_MAX));
     }
+    let lacking = std::mem::take(&mut pen.lacking);
+    let missing = missing::places(form, filling, &lacking);
     finish(&mut pen, form, filling);
+    foot(&mut pen, &lacking, &missing);
     Ok(Laid {
         width,
         height,
         pages: pen.pages,
-        missing: pen.missing.iter().map(ToString::to_string).collect(),
+        missing,
     })
 }
 
@@ -65,8 +70,12 @@ pub fn bind(parts: Vec<Laid>, fonts: &Fonts) -> Laid {
     let (width, height) = parts
         .first()
         .map_or((210.0, 297.0), |l| (l.width, l.height));
-    let mut missing: Vec<String> = parts.iter().flat_map(|l| l.missing.clone()).collect();
-    missing.dedup();
+    let mut missing: Vec<Missing> = Vec::new();
+    for one in parts.iter().flat_map(|l| &l.missing) {
+        if !missing.contains(one) {
+            missing.push(one.clone());
+        }
+    }
     let pages: Vec<_> = parts.into_iter().flat_map(|l| l.pages).collect();
     let total = pages.len();
     let stamped = pages.into_iter().enumerate().map(|(n, page)| {
@@ -370,22 +379,42 @@ fn finish(pen: &mut Pen<'_>, form: &Form, filling: &Filling) {
     }
 }
 
+/// Lists what no font has at the foot of the pages on which it stands as a framed code point.
+fn foot(pen: &mut Pen<'_>, lacking: &BTreeMap<usize, BTreeSet<char>>, missing: &[Missing]) {
+    let measure = pen.measure();
+    let y = pen.height - 14.0 - SMALL_LEADING;
+    let done = std::mem::take(&mut pen.pages);
+    for (n, page) in done.into_iter().enumerate() {
+        pen.pages.push(page);
+        let Some(here) = lacking.get(&n) else {
+            continue;
+        };
+        let said: Vec<String> = here.iter().map(|c| missing::said(*c, missing)).collect();
+        let (mut count, mut line) = (said.len(), format!("缺字：{}", said.join("、")));
+        while count > 1 && pen.width_of(&line, FINE) > measure {
+            count -= 1;
+            line = format!("缺字：{}等 {} 个", said[..count].join("、"), said.len());
+        }
+        pen.put(&line, LEFT, y, measure, FINE);
+    }
+}
+
 fn mark(pen: &mut Pen<'_>, mark: &Mark) {
     let note = match mark {
         Mark::Practice => {
-            let glyph = pen.fonts.resolve('演', true);
             let (size, side) = (WATERMARK, WATERMARK / crate::page::PT);
             let item = Item::Text {
                 x: pen.width / 2.0 - side * 0.7,
                 y: pen.height / 2.0 + side * 0.9,
                 size,
                 bold: true,
-                font: u8::try_from(glyph.font.unwrap_or(1)).unwrap_or(1),
+                font: 1,
                 text: "演练".to_owned(),
                 spacing: 0.0,
                 width: side * 2.0,
                 grey: 0.9,
                 angle: 45.0,
+                drawn: Vec::new(),
             };
             if let Some(page) = pen.pages.last_mut() {
                 // Below everything else.

@@ -1,11 +1,12 @@
 //! The pen: a cursor that goes down pages, keeps the frame and draws text.
 
 use crate::{
-    boxes::{Item, Page},
-    fonts::{Fonts, Glyph},
+    boxes::{Drawn, Item, Page},
+    fonts::Fonts,
     line::{Line, lines},
+    shape::{Glyph, visual},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Points per millimetre.
 pub(crate) const PT: f32 = 72.0 / 25.4;
@@ -60,6 +61,53 @@ pub(crate) const FINE: Style = Style {
     leading: SMALL_LEADING,
 };
 
+/// What is added between two characters of a justified line, at most, in sizes of the text.
+const STRETCH: f32 = 0.125;
+
+/// Characters between which a line may be stretched: those of Chinese, never the letters of a word or an address.
+fn wide(glyph: &Glyph) -> bool {
+    glyph.shaped.is_none()
+        && matches!(glyph.ch, '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFD}' | '“' | '”' | '‘' | '’' | '…' | '—' | '·')
+}
+
+/// The words of a run, in the order in which they are read.
+fn words(run: &[(&Glyph, f32, f32)]) -> String {
+    let mut out = String::new();
+    let mut push = |glyph: &Glyph| match &glyph.shaped {
+        Some(shaped) => out.push_str(&shaped.text),
+        None => out.push(glyph.ch),
+    };
+    if run.first().is_some_and(|p| p.0.level % 2 == 1) {
+        run.iter().rev().for_each(|p| push(p.0));
+    } else {
+        run.iter().for_each(|p| push(p.0));
+    }
+    out
+}
+
+/// The glyphs of a shaped run; none where each character has its own, in order.
+fn drawn(run: &[(&Glyph, f32, f32)], size: f32) -> Vec<Drawn> {
+    let Some((_, start, _)) = run.first() else {
+        return Vec::new();
+    };
+    let em = size / PT;
+    let mut all = Vec::new();
+    for (glyph, left, _) in run {
+        let mut at = left - start;
+        for placed in glyph.shaped.iter().flat_map(|s| &s.placed) {
+            all.push(Drawn {
+                id: placed.id,
+                x: at + placed.dx * em,
+                rise: placed.dy * em,
+                text: placed.text.clone(),
+            });
+            at += placed.advance * em;
+        }
+    }
+    all
+}
+
 /// A cursor over pages.
 #[derive(Clone)]
 pub(crate) struct Pen<'a> {
@@ -71,7 +119,8 @@ pub(crate) struct Pen<'a> {
     pub(crate) y: f32,
     /// Where the running frame began on this page.
     frame: Option<f32>,
-    pub(crate) missing: BTreeSet<char>,
+    /// What no font has, by page.
+    pub(crate) lacking: BTreeMap<usize, BTreeSet<char>>,
     /// Said on top of every page but the first.
     pub(crate) running: String,
 }
@@ -85,7 +134,7 @@ impl<'a> Pen<'a> {
             pages: vec![Page::default()],
             y: TOP,
             frame: None,
-            missing: BTreeSet::new(),
+            lacking: BTreeMap::new(),
             running: String::new(),
         }
     }
@@ -217,12 +266,24 @@ impl<'a> Pen<'a> {
         let mut top = y;
         for line in all {
             let free = width - line.width / PT;
-            let spread = justify && !line.last && line.glyphs.len() > 1 && free > 0.0;
+            let gaps = line
+                .glyphs
+                .windows(2)
+                .filter(|w| wide(&w[0]) || wide(&w[1]));
             #[expect(clippy::cast_precision_loss, reason = "lines are short")]
-            let spacing = if spread {
-                (free * PT / (line.glyphs.len() - 1) as f32).min(style.size * 0.25)
+            let each = free * PT / gaps.count().max(1) as f32;
+            let spread = justify && !line.last && !line.from_right && each > 0.0;
+            // Beyond the limit a ragged line reads better than a stretched one.
+            let spacing = if spread && each <= style.size * STRETCH {
+                each
             } else {
                 0.0
+            };
+            // A short value stands where every other one does.
+            let align = if justify && line.from_right && align == 0.0 {
+                1.0
+            } else {
+                align
             };
             self.set_line(
                 line,
@@ -236,34 +297,47 @@ impl<'a> Pen<'a> {
     }
 
     fn set_line(&mut self, line: &Line, x: f32, y: f32, style: Style, spacing: f32) {
+        let order = visual(&line.glyphs, line.from_right);
         let mut at = x;
-        let together =
-            |a: &Glyph, b: &Glyph| a.hidden == b.hidden && (a.hidden || a.font == b.font);
-        for run in line.glyphs.chunk_by(together) {
-            let start = at;
-            for glyph in run {
-                at += (glyph.advance * style.size + spacing) / PT;
-            }
-            let text = || run.iter().map(|g| g.ch).collect::<String>();
-            match run[0] {
-                // What spreads a line stands between characters: the last one's is not the bar's.
-                Glyph { hidden: true, .. } => {
-                    self.bar(start, y, at - spacing / PT - start, style.size);
+        let mut places = Vec::with_capacity(order.len());
+        for (n, glyph) in order.iter().map(|n| &line.glyphs[*n]).enumerate() {
+            let end = at + glyph.advance * style.size / PT;
+            places.push((glyph, at, end));
+            let next = order.get(n + 1).map(|n| &line.glyphs[*n]);
+            let gap = next.is_some_and(|next| wide(glyph) || wide(next));
+            at = if gap { end + spacing / PT } else { end };
+        }
+        let alike = |a: &(&Glyph, f32, f32), b: &(&Glyph, f32, f32)| {
+            let (a, b) = (a.0, b.0);
+            let drawn =
+                a.font == b.font && a.shaped.is_some() == b.shaped.is_some() && a.level == b.level;
+            a.hidden == b.hidden && (a.hidden || (drawn && (spacing == 0.0 || wide(a) == wide(b))))
+        };
+        for run in places.chunk_by(alike) {
+            let (first, start, _) = run[0];
+            let end = run.last().map_or(start, |p| p.2);
+            match first.font {
+                _ if first.hidden => self.bar(start, y, end - start, style.size),
+                Some(font) => {
+                    let own = if wide(first) { spacing } else { 0.0 };
+                    self.draw(Item::Text {
+                        x: start,
+                        y,
+                        size: style.size,
+                        bold: style.bold,
+                        font: u8::try_from(font).unwrap_or_default(),
+                        text: words(run),
+                        spacing: own,
+                        width: end - start + own / PT,
+                        grey: 0.0,
+                        angle: 0.0,
+                        drawn: drawn(run, style.size),
+                    });
                 }
-                Glyph { font: Some(f), .. } => self.draw(Item::Text {
-                    x: start,
-                    y,
-                    size: style.size,
-                    bold: style.bold,
-                    font: u8::try_from(f).unwrap_or_default(),
-                    text: text(),
-                    spacing,
-                    width: at - start,
-                    grey: 0.0,
-                    angle: 0.0,
-                }),
-                Glyph { font: None, .. } => {
-                    self.frames(&text(), start, y, style.size, spacing);
+                None => {
+                    for (glyph, left, right) in run {
+                        self.frame_code(glyph.ch, *left, *right, y, style);
+                    }
                 }
             }
         }
@@ -281,24 +355,28 @@ impl<'a> Pen<'a> {
         });
     }
 
-    /// A character that no font has is an open frame, never a blank or a .notdef.
-    fn frames(&mut self, text: &str, x: f32, y: f32, size: f32, spacing: f32) {
-        let mut left = x;
-        let (side, step) = (size / PT, (size + spacing) / PT);
-        for ch in text.chars() {
-            self.missing.insert(ch);
-            let (l, r, t, b) = (
-                left + 0.2,
-                left + side - 0.2,
-                y - side * 0.8,
-                y + side * 0.1,
-            );
-            self.draw(Item::Stroke {
-                points: vec![(l, t), (r, t), (r, b), (l, b)],
-                weight: INNER,
-                closed: true,
-            });
-            left += step;
+    /// A character that no font has is its code point in a frame, never a blank or a .notdef.
+    fn frame_code(&mut self, ch: char, left: f32, right: f32, y: f32, style: Style) {
+        let page = self.pages.len().saturating_sub(1);
+        self.lacking.entry(page).or_default().insert(ch);
+        let em = style.size / PT;
+        let (l, r, t, b) = (left + 0.15, right - 0.15, y - em * 0.82, y + em * 0.14);
+        self.draw(Item::Stroke {
+            points: vec![(l, t), (r, t), (r, b), (l, b)],
+            weight: INNER / 2.0,
+            closed: true,
+        });
+        let code = format!("{:04X}", u32::from(ch));
+        let (upper, lower) = code.split_at(code.len().div_ceil(2));
+        let digits = Style {
+            size: style.size * 0.46,
+            bold: false,
+            leading: em * 0.46,
+        };
+        for (row, said) in [(0.0, upper), (1.0, lower)] {
+            let lines = self.lines(said, digits, right - left);
+            let top = t + em * 0.03 + row * digits.leading;
+            self.set(&lines, left, top, right - left, digits, 0.5, false);
         }
     }
 

@@ -8,9 +8,9 @@ use crate::{
 };
 use chrono::{DateTime, FixedOffset};
 use printpdf::{
-    Color, FontId, FontMetrics, Greyscale, Line, LineDashPattern, LinePoint, Mm, OffsetDateTime,
-    Op, PaintMode, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point,
-    Pt, Rect, TextItem, TextMatrix,
+    Codepoint, Color, DictItem, FontId, FontMetrics, Greyscale, Line, LineDashPattern, LinePoint,
+    Mm, OffsetDateTime, Op, PaintMode, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage,
+    PdfSaveOptions, Point, Pt, Rect, TextItem, TextMatrix,
 };
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,11 +45,16 @@ pub fn pdf(laid: &Laid, fonts: &Fonts, about: &About<'_>) -> Result<Vec<u8>, Pap
     let mut ids = BTreeMap::new();
     for (font, used) in used(laid) {
         let id = FontId(format!("F{font}"));
-        doc.resources
-            .fonts
-            .map
-            .insert(id.clone(), PdfFont::new(subset(fonts, font, &used)?));
-        ids.insert(font, id);
+        let subset = subset(fonts, font, &used)?;
+        let one = PdfFont::new(subset.font);
+        doc.resources.fonts.map.insert(id.clone(), one);
+        ids.insert(
+            font,
+            Face {
+                id,
+                ids: subset.ids,
+            },
+        );
     }
     for page in &laid.pages {
         doc.pages.push(PdfPage::new(
@@ -77,19 +82,37 @@ pub fn pdf(laid: &Laid, fonts: &Fonts, about: &About<'_>) -> Result<Vec<u8>, Pap
     Ok(out)
 }
 
-fn used(laid: &Laid) -> BTreeMap<u8, BTreeSet<char>> {
-    let mut all: BTreeMap<u8, BTreeSet<char>> = BTreeMap::new();
+/// What of a font a document draws: characters by their own glyph, and glyphs of shaped text.
+#[derive(Default)]
+struct Used {
+    chars: BTreeSet<char>,
+    glyphs: BTreeSet<u16>,
+}
+
+fn used(laid: &Laid) -> BTreeMap<u8, Used> {
+    let mut all: BTreeMap<u8, Used> = BTreeMap::new();
     for item in laid.pages.iter().flat_map(|p| &p.items) {
-        if let Item::Text { font, text, .. } = item {
-            all.entry(*font).or_default().extend(text.chars());
+        if let Item::Text {
+            font, text, drawn, ..
+        } = item
+        {
+            let used = all.entry(*font).or_default();
+            if drawn.is_empty() {
+                used.chars.extend(text.chars());
+            } else {
+                used.glyphs.extend(drawn.iter().map(|d| d.id));
+            }
         }
     }
     all
 }
 
-/// Six capitals from the characters: the subset's tag, the same for the same text.
-fn tag(used: &BTreeSet<char>) -> String {
-    let text: String = used.iter().collect();
+/// Six capitals from what is used: the subset's tag, the same for the same text.
+fn tag(used: &Used) -> String {
+    let mut text: String = used.chars.iter().collect();
+    for id in &used.glyphs {
+        text.push_str(&format!(" {id}"));
+    }
     Sha256::digest(text.as_bytes())
         .iter()
         .take(6)
@@ -97,27 +120,40 @@ fn tag(used: &BTreeSet<char>) -> String {
         .collect()
 }
 
-fn subset(fonts: &Fonts, font: u8, used: &BTreeSet<char>) -> Result<ParsedFont, PaperError> {
+/// A font with only what is used of it, and the number that each of its glyphs has there.
+struct Subset {
+    font: ParsedFont,
+    ids: BTreeMap<u16, u16>,
+}
+
+fn subset(fonts: &Fonts, font: u8, used: &Used) -> Result<Subset, PaperError> {
     let source = &fonts.faces[usize::from(font)];
     let face = fonts.face(usize::from(font));
     let broken = |e: String| PaperError::FontBroken(source.name.clone(), e);
-    let glyphs: BTreeSet<u16> = used
+    let mut glyphs: BTreeSet<u16> = used
+        .chars
         .iter()
         .filter_map(|c| face.glyph_index(*c))
         .map(|g| g.0)
         .collect();
+    glyphs.extend(&used.glyphs);
     let glyphs: Vec<u16> = glyphs.into_iter().collect();
     let map = subsetter::GlyphRemapper::new_from_glyphs_sorted(&glyphs);
     let bytes = subsetter::subset(&source.bytes, 0, &map).map_err(|e| broken(e.to_string()))?;
     let mut cmap = BTreeMap::new();
     let mut widths = BTreeMap::from([(0, 1000)]);
-    for c in used {
-        let Some(old) = face.glyph_index(*c) else {
-            continue;
-        };
-        let Some(new) = map.get(old.0) else { continue };
-        cmap.insert(u32::from(*c), new);
-        widths.insert(new, face.glyph_hor_advance(old).unwrap_or(1000));
+    let mut ids = BTreeMap::new();
+    for old in glyphs {
+        let Some(new) = map.get(old) else { continue };
+        let advance = face.glyph_hor_advance(ttf_parser::GlyphId(old));
+        widths.insert(new, advance.unwrap_or(1000));
+        ids.insert(old, new);
+    }
+    for c in &used.chars {
+        let new = face.glyph_index(*c).and_then(|old| ids.get(&old.0));
+        if let Some(new) = new {
+            cmap.insert(u32::from(*c), *new);
+        }
     }
     let metrics = FontMetrics {
         ascent: face.ascender(),
@@ -130,7 +166,13 @@ fn subset(fonts: &Fonts, font: u8, used: &BTreeSet<char>) -> Result<ParsedFont, 
     let m = &mut parsed.pdf_font_metrics;
     (m.x_min, m.y_min, m.x_max, m.y_max) = (bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max);
     m.us_weight_class = face.weight().to_number();
-    Ok(parsed)
+    Ok(Subset { font: parsed, ids })
+}
+
+/// A font of the document: its name there, and the numbers that its glyphs have there.
+struct Face {
+    id: FontId,
+    ids: BTreeMap<u16, u16>,
 }
 
 fn grey(level: f32) -> Color {
@@ -140,7 +182,7 @@ fn grey(level: f32) -> Color {
     })
 }
 
-fn operations(page: &Page, height: f32, ids: &BTreeMap<u8, FontId>) -> Vec<Op> {
+fn operations(page: &Page, height: f32, ids: &BTreeMap<u8, Face>) -> Vec<Op> {
     let point = |x: f32, y: f32| LinePoint {
         p: Point {
             x: Pt(x * PT),
@@ -241,7 +283,61 @@ fn operations(page: &Page, height: f32, ids: &BTreeMap<u8, FontId>) -> Vec<Op> {
     ops
 }
 
-fn text(ops: &mut Vec<Op>, items: &[&Item], height: f32, ids: &BTreeMap<u8, FontId>) {
+/// Shaped text, glyph by glyph. It is copied as the words that it is: read from the left as a whole, from the right
+/// letter by letter, because readers of a PDF turn round what stands from right to left.
+fn shaped(ops: &mut Vec<Op>, item: &Item, height: f32, ids: &BTreeMap<u16, u16>) {
+    let Item::Text {
+        x, y, text, drawn, ..
+    } = item
+    else {
+        return;
+    };
+    let each = text.chars().any(from_right);
+    let mut open = false;
+    for (n, one) in drawn.iter().enumerate() {
+        if n == 0 || (each && !one.text.is_empty()) {
+            if open {
+                ops.push(Op::EndMarkedContentWithProperties);
+            }
+            ops.push(Op::BeginMarkedContentWithProperties {
+                tag: "Span".to_owned(),
+                properties: actual_text(if each { &one.text } else { text }),
+            });
+            open = true;
+        }
+        ops.push(Op::SetTextMatrix {
+            matrix: TextMatrix::Translate(Pt((x + one.x) * PT), Pt((height - y + one.rise) * PT)),
+        });
+        let id = ids.get(&one.id).copied().unwrap_or_default();
+        let glyph = Codepoint::with_cid(id, 0.0, one.text.clone());
+        ops.push(Op::ShowText {
+            items: vec![TextItem::GlyphIds(vec![glyph])],
+        });
+    }
+    if open {
+        ops.push(Op::EndMarkedContentWithProperties);
+    }
+}
+
+fn from_right(c: char) -> bool {
+    use unicode_bidi::BidiClass::{AL, R};
+    matches!(unicode_bidi::bidi_class(c), AL | R)
+}
+
+/// The words for which the glyphs of a span stand.
+fn actual_text(text: &str) -> DictItem {
+    let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
+    let data = units.flat_map(u16::to_be_bytes).collect();
+    let words = DictItem::String {
+        data,
+        literal: false,
+    };
+    DictItem::Dict {
+        map: BTreeMap::from([("ActualText".to_owned(), words)]),
+    }
+}
+
+fn text(ops: &mut Vec<Op>, items: &[&Item], height: f32, ids: &BTreeMap<u8, Face>) {
     if !items.iter().any(|i| matches!(i, Item::Text { .. })) {
         return;
     }
@@ -257,12 +353,15 @@ fn text(ops: &mut Vec<Op>, items: &[&Item], height: f32, ids: &BTreeMap<u8, Font
             spacing,
             grey: level,
             angle,
+            drawn,
             ..
         } = item
         else {
             continue;
         };
-        let Some(id) = ids.get(font) else { continue };
+        let Some(Face { id, ids }) = ids.get(font) else {
+            continue;
+        };
         if now.3 != *level {
             ops.push(Op::SetFillColor { col: grey(*level) });
         }
@@ -278,6 +377,10 @@ fn text(ops: &mut Vec<Op>, items: &[&Item], height: f32, ids: &BTreeMap<u8, Font
             });
         }
         now = (Some(*font), *size, *spacing, *level);
+        shaped(ops, item, height, ids);
+        if !drawn.is_empty() {
+            continue;
+        }
         let (left, base) = (Pt(x * PT), Pt((height - y) * PT));
         let matrix = if *angle == 0.0 {
             TextMatrix::Translate(left, base)

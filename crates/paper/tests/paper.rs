@@ -62,7 +62,21 @@ fn a_character_that_no_font_has_is_reported() -> Result<(), PaperError> {
     // U+10FFFD is for private use; U+20BB7 is a family name that only the fallback has.
     let filling = texts(&[("body", "𠮷先生\u{10FFFD}".to_owned())]);
     let laid = lay_out(&form(LETTER), &filling, &fonts);
-    assert_eq!(laid.missing, ["\u{10FFFD}"]);
+    let [missing] = &laid.missing[..] else {
+        panic!("one character: {:?}", laid.missing);
+    };
+    let told = (missing.code.as_str(), missing.character.as_str());
+    assert_eq!(told, ("U+10FFFD", "\u{10FFFD}"));
+    assert_eq!(
+        (missing.field.as_str(), missing.title.as_str()),
+        ("body", "内容")
+    );
+    let said = said(&laid.pages[0]);
+    assert!(said.contains("缺字：U+10FFFD（内容）"), "{said}");
+    assert!(
+        said.contains("10F") && said.contains("FFD"),
+        "framed: {said}"
+    );
     Ok(())
 }
 

@@ -82,6 +82,13 @@ pub fn pdfa() -> Result<()> {
         "default-jre-headless",
     ])?;
     let out = run::demo("target/pdfa")?;
+    // Papers with every script and sign that people type, beside those of the demo.
+    let dir = out.to_string_lossy();
+    with(
+        "",
+        "cargo nextest run --workspace --test words nothing_that_is_said_stops_a_receipt",
+        &[("REDRESS_PAPERS", dir.as_ref())],
+    )?;
     let jars = [
         "preflight",
         "pdfbox2",

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use std::{io::Write, path::Path, process::Command};
 
 /// To build and run the window, with and without a display, to look at papers, and for the tests of a shared database.
-const DEBIAN: [&str; 16] = [
+const DEBIAN: [&str; 17] = [
     "libwebkit2gtk-4.1-dev",
     "librsvg2-dev",
     "libssl-dev",
@@ -14,6 +14,7 @@ const DEBIAN: [&str; 16] = [
     "dbus",
     "fonts-noto-cjk",
     "fonts-hanazono",
+    "fonts-babelstone-han",
     "chromium",
     "chromium-driver",
     "poppler-utils",

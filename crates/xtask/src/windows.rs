@@ -44,9 +44,11 @@ pub fn check() -> Result<()> {
         .collect();
     let target = root().join("target/windows/build");
     let target = target.to_string_lossy();
-    let package = root().join("ui/node_modules/@expo-google-fonts/noto-serif-sc");
+    let package = root().join("ui/node_modules/@expo-google-fonts");
     let package = package.to_string_lossy().replace('/', "\\");
-    let fonts = format!(r"Z:{package};Z:\usr\share\fonts\truetype\hanazono");
+    let fonts = format!(
+        r"Z:{package};Z:\usr\share\fonts\truetype\hanazono;Z:\usr\share\fonts\truetype\babelstone"
+    );
     let workspace = format!("Z:{}", root().to_string_lossy().replace('/', "\\"));
     env.extend([
         ("CARGO_TARGET_DIR", target.as_ref()),

@@ -1967,6 +1967,37 @@ standing: string | null,
 missing: Array<MissingView>, };
 
 /**
+ * A character that is printed as a framed code point.
+ */
+export type GlyphLine = { 
+/**
+ * `U+1F9FF`.
+ */
+code: string, 
+/**
+ * The character.
+ */
+character: string, };
+
+/**
+ * Words that are being typed.
+ */
+export type GlyphsRequest = { 
+/**
+ * As far as they are typed.
+ */
+text: string, };
+
+/**
+ * What of them no font has.
+ */
+export type GlyphsResponse = { 
+/**
+ * Each character once, with its code point.
+ */
+missing: Array<GlyphLine>, };
+
+/**
  * Which grant.
  */
 export type GrantRef = { 
@@ -2201,9 +2232,9 @@ height: number,
  */
 pages: Array<Page>, 
 /**
- * Characters that no font has; drawn as an open frame, and reported before printing.
+ * Characters that no font has; drawn as a framed code point, listed at the foot, and reported before printing.
  */
-missing: Array<string>, };
+missing: Array<Missing>, };
 
 /**
  * Something that was asked for and left open, which whoever looks may write down now (G14).
@@ -2267,6 +2298,27 @@ by: string,
  * When.
  */
 at: string, };
+
+/**
+ * A character that no font has.
+ */
+export type Missing = { 
+/**
+ * The code point, as it is printed: `U+1F9FF`.
+ */
+code: string, 
+/**
+ * The character.
+ */
+character: string, 
+/**
+ * The key under which it was filled in, e.g. a field's id; empty where the form itself has it.
+ */
+field: string, 
+/**
+ * What that is called.
+ */
+title: string, };
 
 /**
  * Something missing.
@@ -2961,9 +3013,9 @@ pdf: Blob,
  */
 pages: number, 
 /**
- * Characters that no font has.
+ * Characters that no font has, and the fields in which they stand: printed as a framed code point.
  */
-missing_glyphs: Array<string>, };
+missing_glyphs: Array<Missing>, };
 
 /**
  * Which report.
@@ -3742,6 +3794,7 @@ export interface Commands {
   "case.list": { request: CaseListRequest, response: CaseListResponse },
   "worklist.get": { request: Nothing, response: WorklistResponse },
   "form.layout": { request: FormRequest, response: Laid },
+  "form.glyphs": { request: GlyphsRequest, response: GlyphsResponse },
   "form.render": { request: FormRequest, response: RenderResponse },
   "form.issue": { request: IssueRequest, response: IssueResponse },
   "document.get": { request: DocumentRef, response: DocumentResponse },

@@ -10,8 +10,9 @@ pub fn fonts() -> Result<Fonts, PaperError> {
         .map(|v| std::env::split_paths(&v).collect())
         .unwrap_or_default();
     let top = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    dirs.push(top.join("ui/node_modules/@expo-google-fonts/noto-serif-sc"));
+    dirs.push(top.join("ui/node_modules/@expo-google-fonts"));
     dirs.push(PathBuf::from("/usr/share/fonts/truetype/hanazono"));
+    dirs.push(PathBuf::from("/usr/share/fonts/truetype/babelstone"));
     Fonts::load(&dirs)
 }
 
