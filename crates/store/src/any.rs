@@ -77,7 +77,10 @@ macro_rules! hand_on {
                     Self::Sqlite(s) => match s.$name($($arg),*).await {
                         Err(e) => {
                             s.judge(e).await?;
-                            s.$name($($arg),*).await.map_err(|e| s.judge_again(e))
+                            match s.$name($($arg),*).await {
+                                Err(e) => Err(s.judge_again(e).await),
+                                answer => answer,
+                            }
                         }
                         answer => answer,
                     },

@@ -58,12 +58,17 @@ pub async fn create(
         Err(e) if damage(&e) => {
             let held = hold(&mut c).await;
             let database = dir.join(folder::DATABASE);
-            let report = unless_damaged(walk_file(&database, own).await)?;
-            let sent = send(seal, head(&report, own), database, out).await;
-            if held.is_ok() {
-                sqlx::query("ROLLBACK").execute(&mut *c).await?;
+            let made = async {
+                let report = unless_damaged(walk_file(&database, own).await)?;
+                send(seal, head(&report, own), database, out).await?;
+                Ok(made(&report))
+            };
+            let made = made.await;
+            if held.is_ok() && sqlx::query("ROLLBACK").execute(&mut *c).await.is_err() {
+                // The pool does not know of this transaction: whoever came next would be in the middle of it.
+                drop(c.detach());
             }
-            sent.map(|()| made(&report))
+            made
         }
         Err(e) => Err(e),
     }

@@ -3,7 +3,7 @@
 //! Damage stays, and nothing may be written any more; a disk that fails or memory that is short passes. SQLite says the
 //! same words in both cases now and then, so the file is looked at by a connection that has read nothing before.
 
-use super::{Connection, SqliteStore, options, sql::whole::Whole};
+use super::{Connection, SqliteStore, folder, options, sql::whole::Whole};
 use crate::{CaseProjection, DataKey, StoreError};
 use sqlx::Connection as _;
 use std::path::Path;
@@ -37,8 +37,47 @@ impl Verdict {
     }
 }
 
-/// Looks at every page of a database.
+/// Looks at every page of a database. It is damaged where the disk gives every byte of it, and SQLite finds damage
+/// before and after that: a read that fails makes SQLite say the same now and then.
 pub async fn look(dir: &Path, key: Option<&DataKey>) -> Verdict {
+    for _ in 0..2 {
+        match once(dir, key).await {
+            Verdict::Damaged => {}
+            other => return other,
+        }
+        let file = dir.join(folder::DATABASE);
+        let read = tokio::task::spawn_blocking(move || every_byte(&file)).await;
+        let read = read.map_err(|e| StoreError::Internal(e.to_string()));
+        if let Err(e) = read.and_then(|read| Ok(read?)) {
+            return Verdict::Unknown(e);
+        }
+    }
+    Verdict::Damaged
+}
+
+/// Reads a file as SQLite does, a page at a time: a disk that fails now and then is met.
+fn every_byte(file: &Path) -> std::io::Result<()> {
+    let file = std::fs::File::open(file)?;
+    let (mut page, mut at) = (vec![0; 4096], 0);
+    loop {
+        match read_at(&file, &mut page, at)? {
+            0 => return Ok(()),
+            read => at += read as u64,
+        }
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &std::fs::File, page: &mut [u8], at: u64) -> std::io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, page, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &std::fs::File, page: &mut [u8], at: u64) -> std::io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, page, at)
+}
+
+async fn once(dir: &Path, key: Option<&DataKey>) -> Verdict {
     let looked = async {
         let mut c = Connection::connect_with(&options(dir, key).read_only(true)).await?;
         let sql = sqlx::AssertSqlSafe(format!("PRAGMA quick_check({ENOUGH})"));
@@ -60,6 +99,9 @@ pub async fn look(dir: &Path, key: Option<&DataKey>) -> Verdict {
 
 /// Whether a page was not read for another reason than damage: `… error code=266`.
 fn passes(line: &str) -> bool {
+    if line.ends_with("disk I/O error") || line.ends_with("out of memory") {
+        return true;
+    }
     let Some((_, code)) = line.split_once("error code") else {
         return false;
     };
@@ -133,13 +175,20 @@ impl SqliteStore {
         }
     }
 
-    /// What was asked again and refused by the same words is damage, whatever looking did not see.
-    pub(crate) fn judge_again(&self, e: StoreError) -> StoreError {
+    /// What was asked again and refused by the same words is damage that looking did not see, unless the file cannot be
+    /// looked at now.
+    pub(crate) async fn judge_again(&self, e: StoreError) -> StoreError {
         let e = self.explain(e);
-        if self.suspicious(&e) {
-            self.apart.mark();
+        if !self.suspicious(&e) || self.read_only() {
+            return e;
         }
-        e
+        match self.look_for_damage().await {
+            Ok(_) => {
+                self.apart.mark();
+                e
+            }
+            Err(e) => e,
+        }
     }
 
     fn suspicious(&self, e: &StoreError) -> bool {
@@ -168,5 +217,7 @@ mod tests {
         ));
         assert!(!passes("Tree 5 page 7 cell 3: Rowid 4 out of order"));
         assert!(!passes("ok"));
+        let index = "unable to validate the inverted index for FTS5 table main.case_search";
+        assert!(passes(&format!("{index}: disk I/O error")));
     }
 }
