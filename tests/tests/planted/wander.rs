@@ -13,6 +13,7 @@ fn fit(field: &Value, turn: usize, people: &[String], mark: &mut impl FnMut() ->
         "text" | "long_text" => mark().into(),
         "number" => 1.into(),
         "measure" => json!({ "value": 1, "unit": "g" }),
+        "date" if field["past"] == true => "2026-11-18".into(),
         "date" => "2027-03-01".into(),
         "time" => "2026-11-20T09:40:00+08:00".into(),
         "choice" => choice(),
