@@ -346,7 +346,7 @@ async fn an_excluded_person_may_act_by_a_recorded_exception() -> Result<(), ApiE
         .await?;
     let page = json!({ "case": case, "form": "reinspection-report", "variant": "filled" });
     let laid = p.call("luoping", "form.layout", page).await?.to_string();
-    for printed in ["孙立（经吴越", "其余人员外出"] {
+    for printed in ["孙立（原检验，经吴越", "其余人员外出"] {
         assert!(laid.contains(printed), "G1: {printed} in {laid}");
     }
     Ok(())

@@ -31,6 +31,7 @@ use crate::{
     people::*,
     presence::*,
     reports::*,
+    restored::*,
     second_factor::*,
     setup::*,
     sight::Eyes,
@@ -228,6 +229,10 @@ commands! {
         |c, r| c.office.office_clock().await?;
     "office.confirm_clock", "Confirms that the machine's clock is right although it stands before the newest record.", Administrator, Nothing => OfficeClock,
         |c, r| c.office.confirm_clock(c.me()?).await?;
+    "numbers.get", "Up to which numbers a restored office knows, and which are skipped.", Reader, Nothing => NumbersView,
+        |c, r| c.office.numbers_get().await?;
+    "numbers.say", "Says what was numbered after the backup that was restored.", Administrator, NumbersSay => NumbersView,
+        |c, r| c.office.numbers_say(c.me()?, r).await?;
     "calendar.get", "What each day of a year is.", Reader, YearRef => YearView,
         |c, r| c.office.calendar_get(r.year).await?;
     "calendar.due", "When a limit is due, and why.", Reader, DueRequest => DueResponse,

@@ -8,7 +8,7 @@ use crate::{
 };
 use chrono::TimeZone;
 use redress_domain::{calendar, clock::Moment, decide::Actor, event::Account, id::PersonId};
-use redress_store::{CaseQuery, CaseRow, ClockRow, Door, Store, TaskRow, Viewer};
+use redress_store::{CaseQuery, CaseRow, ClockRow, Store, TaskRow, Viewer};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
@@ -329,7 +329,7 @@ impl Office {
                 .or_insert_with(|| house.actor(person, &row.procedure, now.date_naive()));
             let open = tasks.iter().filter(|t| !t.done);
             // A complaint about oneself is nobody's own work (G11).
-            viewer.admitted(row) && open.flat_map(|t| &t.doors).any(|d| open_to(d, actor))
+            viewer.admitted(row) && open.flat_map(|t| &t.doors).any(|d| d.admits(actor))
         };
         // The table knows roles alone: what waits for the same role, but not for me, does not hide what does.
         let (mut rows, mut take) = (vec![], MINE);
@@ -345,17 +345,23 @@ impl Office {
         }
         rows.truncate(MINE as usize);
         let seen: BTreeSet<_> = rows.iter().map(|(row, ..)| row.id).collect();
-        let others = desk.store.worklist_rows(&[], OTHERS, &viewer).await?;
+        // Only what the person would be shown is asked for: another desk's urgent cases push none of it out.
+        let current = desk.current();
+        let part = |p: &&String| sees_all || house.actor(person, p, now.date_naive()).takes_part();
+        let shown: Vec<String> = current.keys().filter(part).cloned().collect();
+        let take = OTHERS + u32::try_from(seen.len()).unwrap_or(MINE);
+        let others = desk.store.open_rows(&shown, take, &viewer).await?;
+        let fresh = others.into_iter();
         rows.extend(
-            others
-                .into_iter()
-                .filter(|(row, ..)| !seen.contains(&row.id)),
+            fresh
+                .filter(|(row, ..)| !seen.contains(&row.id))
+                .take(OTHERS as usize),
         );
         for (row, clocks, tasks) in rows {
             let actor = house.actor(person, &row.procedure, now.date_naive());
             let mut mine_any = false;
             for task in tasks.iter().filter(|t| !t.done) {
-                if !viewer.admitted(&row) || !task.doors.iter().any(|d| open_to(d, &actor)) {
+                if !viewer.admitted(&row) || !task.doors.iter().any(|d| d.admits(&actor)) {
                     continue;
                 }
                 mine_any = true;
@@ -366,10 +372,7 @@ impl Office {
                     _ => out.mine.push(item),
                 }
             }
-            if !mine_any
-                && (sees_all || actor.takes_part())
-                && let Some(task) = tasks.iter().find(|t| !t.done)
-            {
+            if !mine_any && let Some(task) = tasks.iter().find(|t| !t.done) {
                 out.waiting.push(item(&row, task, &clocks, &viewer, now));
             }
         }
@@ -391,21 +394,6 @@ impl Office {
         };
         Ok(out)
     }
-}
-
-/// Whether somebody, or one whose deputy they are, can do what waits.
-fn open_to(door: &Door, actor: &Actor) -> bool {
-    let of_department = |role: &String| {
-        let limited = actor.departments.get(role);
-        door.department.is_empty() || limited.is_none_or(|all| all.contains(&door.department))
-    };
-    let role = door
-        .roles
-        .iter()
-        .any(|r| actor.roles.contains(r) && of_department(r));
-    let named = door.people.is_empty() || actor.hands().any(|p| door.people.contains(&p));
-    let free = !actor.hands().any(|p| door.barred.contains(&p));
-    role && named && free || actor.principals.iter().any(|p| open_to(door, p))
 }
 
 fn item(

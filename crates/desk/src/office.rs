@@ -7,6 +7,7 @@ use crate::{
     open::Session,
     party::{self, Party},
     passwords::About,
+    restored::Restores,
 };
 use chrono::NaiveDate;
 use redress_domain::{
@@ -177,6 +178,8 @@ pub struct House {
     pub idle_minutes: u32,
     /// First and last position of what a salvage could not bring out of a damaged office.
     pub gaps: Vec<(i64, i64)>,
+    /// Backups that were restored, and the numbers that are skipped since.
+    pub restores: Restores,
     /// Folders in which anchors are left.
     pub anchor_folders: Vec<String>,
     /// The clock that was confirmed last (T8).
@@ -206,6 +209,9 @@ impl House {
         let mut years: Vec<YearFile> = Vec::new();
         for e in office {
             house.seq += 1;
+            if house.restores.fold(e) {
+                continue;
+            }
             match &e.body {
                 EventBody::Genesis { training } => house.training = *training,
                 EventBody::OrganisationSet {} => house.organisation = organisation_of(&e.values),

@@ -204,7 +204,11 @@ impl Desk {
 
     fn act(&self, case: &Case, now: &str, action: &str, values: Value) -> Case {
         let values: Values = serde_json::from_value(values).expect("values");
-        let request = Request { action, values };
+        let request = Request {
+            action,
+            values,
+            into: None,
+        };
         let events = decide(&self.ctx(now), case, &clerk(), &request).expect(action);
         events.iter().fold(case.clone(), apply)
     }

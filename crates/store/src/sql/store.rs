@@ -14,7 +14,7 @@ use redress_domain::{
 use std::io::Write;
 
 /// Raised whenever the derived tables are written differently: older ones are then rebuilt when opened.
-pub const PROJECTIONS: i64 = 5;
+pub const PROJECTIONS: i64 = 6;
 
 type Answer<T> = Result<T, StoreError>;
 
@@ -120,6 +120,15 @@ impl Store for Own {
         viewer: &Viewer,
     ) -> Answer<Vec<Waiting>> {
         case_rows::worklist(self.readers(), roles, limit, viewer).await
+    }
+
+    async fn open_rows(
+        &self,
+        procedures: &[String],
+        limit: u32,
+        viewer: &Viewer,
+    ) -> Answer<Vec<Waiting>> {
+        case_rows::open_of(self.readers(), procedures, limit, viewer).await
     }
 
     async fn all_rows(&self, viewer: &Viewer) -> Answer<Vec<Waiting>> {
@@ -232,6 +241,16 @@ impl Store for Own {
 
     async fn kept_until(&self, day: &str, limit: u32, viewer: &Viewer) -> Answer<Vec<CaseRow>> {
         case_rows::kept_until(self.readers(), day, limit, viewer).await
+    }
+
+    async fn knows(&self, pos: i64, hash: &str) -> Answer<bool> {
+        let sql = "SELECT count(*) FROM event WHERE pos = $1 AND hash = $2";
+        let found: i64 = sqlx::query_scalar(sql)
+            .bind(pos)
+            .bind(hash)
+            .fetch_one(self.readers())
+            .await?;
+        Ok(found > 0)
     }
 
     async fn tail(&self) -> Answer<(i64, String)> {
