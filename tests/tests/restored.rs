@@ -42,6 +42,7 @@ async fn restored() -> Result<Restored> {
     let mine = receipt(&mut h.practice, &old).await?;
     let theirs = receipt(&mut h.practice, &lost).await?;
     h.practice.office.close().await;
+    drop(h);
     let folder = TempDir::new()?;
     restore(&config(&folder), &bytes, "correct horse").await?;
     let practice = Practice::open(config(&folder), PASSWORD).await?;
@@ -160,6 +161,7 @@ async fn nothing_is_numbered_twice_after_a_restore() -> Result<()> {
 
     // Opened again the office asks nothing more, and still knows.
     r.practice.office.close().await;
+    drop(r.practice);
     let mut p = Practice::open(config(&r.folder), PASSWORD).await?;
     p.clock("2026-10-09T10:00")?;
     assert_eq!(numbers(&p).await?["unsaid"], false);
@@ -180,9 +182,11 @@ async fn each_restore_asks_and_nothing_given_out_since_is_an_answer() -> Result<
         .backup("correct horse", "x.backup")
         .await?;
     h.practice.office.close().await;
+    drop(h.practice);
+    let folder = h.folder;
     for _ in 0..2 {
-        restore(&config(&h.folder), &bytes, "correct horse").await?;
-        let mut p = Practice::open(config(&h.folder), PASSWORD).await?;
+        restore(&config(&folder), &bytes, "correct horse").await?;
+        let mut p = Practice::open(config(&folder), PASSWORD).await?;
         p.clock("2026-10-09T09:00")?;
         let asked = numbers(&p).await?;
         assert_eq!(asked["unsaid"], true);

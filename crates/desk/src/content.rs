@@ -57,7 +57,6 @@ const PPT: Kind = kind("application/vnd.ms-powerpoint", &["ppt", "dps"]);
 /// Every kind that is taken.
 const KINDS: [Kind; 28] = [
     PDF,
-    OFD,
     kind("image/jpeg", &["jpg", "jpeg", "jpe", "jfif"]),
     kind("image/png", &["png"]),
     kind("image/heif", &["heic", "heif"]),
@@ -71,6 +70,7 @@ const KINDS: [Kind; 28] = [
     DOCX,
     XLSX,
     PPTX,
+    OFD,
     LETTER,
     OUTLOOK,
     TEXT,

@@ -252,7 +252,7 @@ impl Office {
         // A number finds its case for everybody for whom it is there, whatever else of it is hidden.
         if let (Some(text), None) = (&query.text, &query.cursor)
             && let Some(row) = desk.store.case_row_by(text.trim()).await?
-            && row.number == text.trim()
+            && row.id.to_string() != text.trim()
             && query.viewer.knows(&row)
             && page.rows.iter().all(|r| r.id != row.id)
         {
@@ -344,19 +344,24 @@ impl Office {
             take *= 4;
         }
         rows.truncate(MINE as usize);
-        let seen: BTreeSet<_> = rows.iter().map(|(row, ..)| row.id).collect();
         // Only what the person would be shown is asked for: another desk's urgent cases push none of it out.
         let current = desk.current();
         let part = |p: &&String| sees_all || house.actor(person, p, now.date_naive()).takes_part();
         let shown: Vec<String> = current.keys().filter(part).cloned().collect();
-        let take = OTHERS + u32::try_from(seen.len()).unwrap_or(MINE);
-        let others = desk.store.open_rows(&shown, take, &viewer).await?;
-        let fresh = others.into_iter();
-        rows.extend(
-            fresh
-                .filter(|(row, ..)| !seen.contains(&row.id))
-                .take(OTHERS as usize),
-        );
+        let mut take = OTHERS + MINE;
+        loop {
+            let found = desk.store.open_rows(&shown, take, &viewer).await?;
+            let whole = found.len() < take as usize;
+            // What is the person's own stands in its own lists already, or is less urgent than what does.
+            let mut others = found;
+            others.retain(|(row, _, tasks)| !mine(row, tasks));
+            if whole || others.len() >= OTHERS as usize {
+                others.truncate(OTHERS as usize);
+                rows.extend(others);
+                break;
+            }
+            take *= 4;
+        }
         for (row, clocks, tasks) in rows {
             let actor = house.actor(person, &row.procedure, now.date_naive());
             let mut mine_any = false;

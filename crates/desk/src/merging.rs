@@ -138,7 +138,7 @@ impl Desk {
     }
 
     /// Where a chain of merges that begins with a case ends; none where the case was not merged.
-    async fn living(&self, case: &Case) -> Result<Option<Case>, ApiError> {
+    pub(crate) async fn living(&self, case: &Case) -> Result<Option<Case>, ApiError> {
         let last = self.merged_along(case).await?.pop();
         Ok(last.map(|l| l.case))
     }

@@ -210,8 +210,10 @@ impl Period {
     }
 }
 
-fn unknown(title: &str) -> ApiError {
-    ApiError::new("value_unknown_choice").with("title", title)
+fn unknown(title: &str, choice: &str) -> ApiError {
+    ApiError::new("value_unknown_choice")
+        .with("title", title)
+        .with("choice", choice)
 }
 
 impl Office {
@@ -271,7 +273,7 @@ impl Office {
                 let tables = kinds::handover(&desk, &rows, now);
                 ("交接班单".to_owned(), tables, ["交班人", "接班人"])
             }
-            _ => return Err(unknown("报告种类")),
+            _ => return Err(unknown("报告种类", &r.kind)),
         };
         let title = match (&duty, procedure) {
             (Some(d), _) => d.title.clone(),
@@ -382,7 +384,7 @@ impl Office {
         match format {
             "pdf" => report.paper(desk, now).await,
             "xlsx" => report.sheets(now),
-            _ => Err(unknown("格式")),
+            other => Err(unknown("格式", other)),
         }
     }
 

@@ -247,7 +247,7 @@ pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<
         values,
     };
     let Some(case) = Case::begin(&first) else {
-        return Err(Refusal::new("internal"));
+        return Err(Refusal::new("internal").with("detail", "registration without a case"));
     };
     let mut run = Run::new(ctx, actor, case);
     run.check_requirements(&p.register, None, &new.values)?;
