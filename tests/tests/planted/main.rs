@@ -21,7 +21,13 @@ fn typed(field: &Value) -> bool {
 
 /// Keys, ids, numbers and departments, which the program itself looks up again.
 fn looked_up(id: &str) -> bool {
-    ["correction.field", "extension.clock", "merge.into"].contains(&id)
+    [
+        "correction.field",
+        "extension.clock",
+        "exception.bar",
+        "merge.into",
+    ]
+    .contains(&id)
         || id.ends_with(".department")
 }
 
