@@ -129,22 +129,21 @@ impl ApiError {
     }
 }
 
-/// Names between `{` and `}`; a sentence about a format shows braces of its own, which name nothing.
+/// Names between `{` and `}`.
 fn placeholders(template: &str) -> impl Iterator<Item = &str> {
     let parts = template.split('{').skip(1);
     parts
         .filter_map(|p| p.split_once('}'))
         .map(|(name, _)| name)
-        .filter(|n| is_name(n))
+        .filter(|n| is_name(template, n))
 }
 
-fn is_name(text: &str) -> bool {
+/// A sentence that shows how a number's format looks has braces of its own, which name nothing.
+fn is_name(template: &str, text: &str) -> bool {
     let letter = |b: u8| b.is_ascii_lowercase() || b == b'_';
-    !text.is_empty() && text.bytes().all(letter) && !OWN_BRACES.contains(&text)
+    let format = template.contains("{seq:") && text == "year";
+    !text.is_empty() && text.bytes().all(letter) && !format
 }
-
-/// What a number format's own sentence shows in braces.
-const OWN_BRACES: [&str; 2] = ["year", "seq"];
 
 /// Brackets and quotes around a parameter.
 const AROUND: [(char, char); 5] = [
@@ -161,7 +160,8 @@ fn fill(template: &str, lang: Lang, word: impl Fn(&str) -> Option<String>) -> St
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, behind)) = after.split_once('}').filter(|(n, _)| is_name(n)) else {
+        let Some((name, behind)) = after.split_once('}').filter(|(n, _)| is_name(template, n))
+        else {
             out.push_str(before);
             out.push('{');
             rest = after;

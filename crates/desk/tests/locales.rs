@@ -125,7 +125,7 @@ fn named(sentence: &str) -> BTreeSet<String> {
     let name = |n: &str| n.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !n.is_empty();
     parts
         .map(|(n, _)| n.to_owned())
-        .filter(|n| name(n) && !["year", "seq"].contains(&n.as_str()))
+        .filter(|n| name(n) && !(n == "year" && sentence.contains("{seq:")))
         .collect()
 }
 
