@@ -69,6 +69,9 @@ pub struct SqliteStore {
     teller: Teller,
     /// The disk was full, and nobody has seen room there since.
     cramped: AtomicBool,
+    /// Something failed below SQLite since the writer was opened: what it keeps in memory of the search index may not
+    /// be what stands in the file.
+    tainted: AtomicBool,
     /// Whether damage was seen, and what is kept in memory since.
     apart: Apart,
     /// What the folder is encrypted with.
@@ -286,6 +289,7 @@ impl SqliteStore {
             house: AtomicI64::new(0),
             teller: Teller::default(),
             cramped: AtomicBool::new(false),
+            tainted: AtomicBool::new(false),
             apart,
             sealed,
             lock,
@@ -340,6 +344,7 @@ impl SqliteStore {
             house: AtomicI64::new(0),
             teller: Teller::default(),
             cramped: AtomicBool::new(false),
+            tainted: AtomicBool::new(false),
             apart,
             sealed,
             lock,
@@ -423,6 +428,10 @@ impl SqliteStore {
     /// Begins writing; there is one writer.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
         self.apart.may_write()?;
+        if self.tainted.swap(false, Ordering::Relaxed) {
+            // Thrown away; the next one reads everything anew.
+            drop(self.writer.acquire().await?.detach());
+        }
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         // Somebody changed the schema while the folder is open.
         if schema::count(&mut tx).await? != self.schema {
@@ -467,6 +476,11 @@ impl SqliteStore {
         if matches!(e, StoreError::DiskFull { .. }) {
             self.cramped.store(true, Ordering::Relaxed);
         }
+        let below = matches!(
+            e,
+            StoreError::DiskFull { .. } | StoreError::DiskFailed { .. } | StoreError::OutOfMemory
+        );
+        self.tainted.fetch_or(below, Ordering::Relaxed);
         e
     }
 
