@@ -23,6 +23,7 @@ use crate::{
     private,
     sparse::Lists,
 };
+use connections::Failures;
 use damaged::Verdict;
 use schema::Stands;
 use sql::whole::Whole;
@@ -69,9 +70,8 @@ pub struct SqliteStore {
     teller: Teller,
     /// The disk was full, and nobody has seen room there since.
     cramped: AtomicBool,
-    /// Something failed below SQLite since the writer was opened: what it keeps in memory of the search index may not
-    /// be what stands in the file.
-    tainted: AtomicBool,
+    /// When something failed below SQLite: readers of before are thrown away.
+    failures: Failures,
     /// Whether damage was seen, and what is kept in memory since.
     apart: Apart,
     /// What the folder is encrypted with.
@@ -251,11 +251,16 @@ impl SqliteStore {
         sealed: Option<(DataKey, Marker)>,
     ) -> Result<Self, StoreError> {
         let key = sealed.as_ref().map(|(key, _)| key);
-        let writer = connections::pool(options(dir, key).create_if_missing(new), 1).await?;
+        let failures = Failures::default();
+        let ours = options(dir, key).create_if_missing(new);
+        // The writer is kept: with the last connection the file of shared memory would go, and one that can only be read
+        // for want of file handles stays so.
+        let writer = connections::pool(ours, 1, Failures::default()).await?;
         let ready = async {
             let stands = Self::prepare(&writer, dir, new).await?;
             let schema = schema::count(&mut *writer.acquire().await?).await?;
-            let readers = connections::pool(options(dir, key).read_only(true), READERS).await?;
+            let ours = options(dir, key).read_only(true);
+            let readers = connections::pool(ours, READERS, failures.clone()).await?;
             Ok((readers, schema, stands))
         };
         let (readers, schema, stands) = match ready.await {
@@ -289,7 +294,7 @@ impl SqliteStore {
             house: AtomicI64::new(0),
             teller: Teller::default(),
             cramped: AtomicBool::new(false),
-            tainted: AtomicBool::new(false),
+            failures,
             apart,
             sealed,
             lock,
@@ -322,7 +327,8 @@ impl SqliteStore {
         sealed: Option<(DataKey, Marker)>,
     ) -> Result<Self, StoreError> {
         let key = sealed.as_ref().map(|(key, _)| key);
-        let readers = connections::pool(past_damage(dir, key), READERS).await?;
+        let failures = Failures::default();
+        let readers = connections::pool(past_damage(dir, key), READERS, failures.clone()).await?;
         let stands = async {
             let id: i64 = sqlx::query_scalar("PRAGMA application_id")
                 .fetch_one(&readers)
@@ -337,14 +343,14 @@ impl SqliteStore {
         apart.mark();
         Ok(Self {
             dir: dir.to_owned(),
-            writer: connections::pool(past_damage(dir, key), 1).await?,
+            writer: connections::pool(past_damage(dir, key), 1, Failures::default()).await?,
             readers,
             training: true,
             schema: 0,
             house: AtomicI64::new(0),
             teller: Teller::default(),
             cramped: AtomicBool::new(false),
-            tainted: AtomicBool::new(false),
+            failures,
             apart,
             sealed,
             lock,
@@ -428,10 +434,6 @@ impl SqliteStore {
     /// Begins writing; there is one writer.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
         self.apart.may_write()?;
-        if self.tainted.swap(false, Ordering::Relaxed) {
-            // Thrown away; the next one reads everything anew.
-            drop(self.writer.acquire().await?.detach());
-        }
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         // Somebody changed the schema while the folder is open.
         if schema::count(&mut tx).await? != self.schema {
@@ -480,7 +482,9 @@ impl SqliteStore {
             e,
             StoreError::DiskFull { .. } | StoreError::DiskFailed { .. } | StoreError::OutOfMemory
         );
-        self.tainted.fetch_or(below, Ordering::Relaxed);
+        if below {
+            self.failures.note();
+        }
         e
     }
 
