@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_mask_stands_for_its_character() {
-        for ch in ('\0'..='\u{FFFD}').filter(|c| !c.is_whitespace()) {
+        for ch in ('\0'..='\u{FFFD}').filter(|c| !c.is_whitespace() && *c != ITSELF) {
             let masks: Vec<char> = redacted(&ch.to_string()).chars().collect();
             assert!(masks.len() == 1 && masks[0] != ch, "{ch:?}: {masks:?}");
             assert_eq!(under(masks[0]), Some(ch));
