@@ -278,10 +278,12 @@ impl Office {
         let desk = self.desk().await?;
         let anchor = anchor.map(str::trim).filter(|a| !a.is_empty());
         let anchor = anchor.map(parse_anchor).transpose()?;
-        let report = desk.store.verify(progress).await?;
+        let mut report = desk.store.verify(progress).await?;
         if let Some(store) = desk.store.in_folder().filter(|_| report.of_file()) {
-            // What is wrong below the records stays, or passes.
-            store.look_for_damage().await?;
+            // What is wrong below the records stays, or has passed: then it is checked once more.
+            if !store.look_for_damage().await? {
+                report = desk.store.verify(progress).await?;
+            }
             desk.face_damage().await?;
         }
         let mut found = report.problems;

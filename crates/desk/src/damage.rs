@@ -114,7 +114,9 @@ impl Desk {
         for (pos, id) in past.cases.iter().filter(|(_, id)| !listed.contains(id)) {
             let folded = async {
                 let events = self.store.case_events(*id).await?;
-                let case = Case::fold(&events).ok_or_else(|| ApiError::new("record_damaged"))?;
+                let damaged =
+                    || ApiError::new("record_damaged").with("about", crate::cases::stream(*id));
+                let case = Case::fold(&events).ok_or_else(damaged)?;
                 let edition = self.edition(&case.procedure, &case.edition_hash).await?;
                 Ok::<_, ApiError>(project(&edition, &case, &name))
             };

@@ -231,6 +231,9 @@ fn calendar_days(
         // Midnight is the end of the day before.
         last = (end - TimeDelta::nanoseconds(1)).date_naive();
     }
+    // Less than a day is hours, which run through days off: rolled to the end of the next open day it would be due
+    // after a little more that ends within that day.
+    let roll = roll && amount.units() > 0;
     let end = rolled(c, last, end, roll, rolled_from);
     c.counted.clear();
     end

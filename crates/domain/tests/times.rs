@@ -119,7 +119,8 @@ fn a_moment_is_one_moment(
 #[case::two_and_a_quarter("2026-05-11T10:00", WorkingDays, 2.25, "2026-05-14T10:00")]
 #[case::half_a_calendar_day("2026-05-08T10:00", CalendarDays, 0.5, "2026-05-08T22:00")]
 #[case::one_and_a_half("2026-05-11T10:00", CalendarDays, 1.5, "2026-05-13T12:00")]
-#[case::it_rolls("2026-05-15T20:00", CalendarDays, 0.5, "2026-05-19T00:00")]
+#[case::hours_do_not_roll("2026-05-15T20:00", CalendarDays, 0.5, "2026-05-16T08:00")]
+#[case::it_rolls("2026-05-14T20:00", CalendarDays, 1.5, "2026-05-19T00:00")]
 #[case::whole_days_roll_past_the_part("2025-09-22T00:00", CalendarDays, 9.41, "2025-10-10T00:00")]
 #[case::to_midnight("2026-05-11T12:00", CalendarDays, 0.5, "2026-05-12T00:00")]
 fn a_part_is_exact_to_the_minute(

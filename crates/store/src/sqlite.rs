@@ -24,6 +24,7 @@ use crate::{
     private,
     sparse::Lists,
 };
+use connections::Failures;
 use damaged::Verdict;
 use schema::Stands;
 use sql::whole::Whole;
@@ -71,6 +72,8 @@ pub struct SqliteStore {
     teller: Teller,
     /// The disk was full, and nobody has seen room there since.
     cramped: AtomicBool,
+    /// When something failed below SQLite: readers of before are thrown away.
+    failures: Failures,
     /// Whether damage was seen, and what is kept in memory since.
     apart: Apart,
     /// What the folder is encrypted with.
@@ -250,11 +253,16 @@ impl SqliteStore {
         sealed: Option<(DataKey, Marker)>,
     ) -> Result<Self, StoreError> {
         let key = sealed.as_ref().map(|(key, _)| key);
-        let writer = connections::pool(options(dir, key).create_if_missing(new), 1).await?;
+        let failures = Failures::default();
+        let ours = options(dir, key).create_if_missing(new);
+        // The writer is kept: with the last connection the file of shared memory would go, and one that can only be read
+        // for want of file handles stays so.
+        let writer = connections::pool(ours, 1, Failures::default()).await?;
         let ready = async {
             let stands = Self::prepare(&writer, dir, new).await?;
             let schema = schema::count(&mut *writer.acquire().await?).await?;
-            let readers = connections::pool(options(dir, key).read_only(true), READERS).await?;
+            let ours = options(dir, key).read_only(true);
+            let readers = connections::pool(ours, READERS, failures.clone()).await?;
             Ok((readers, schema, stands))
         };
         let (readers, schema, stands) = match ready.await {
@@ -288,6 +296,7 @@ impl SqliteStore {
             house: AtomicI64::new(0),
             teller: Teller::default(),
             cramped: AtomicBool::new(false),
+            failures,
             apart,
             sealed,
             lock,
@@ -320,7 +329,8 @@ impl SqliteStore {
         sealed: Option<(DataKey, Marker)>,
     ) -> Result<Self, StoreError> {
         let key = sealed.as_ref().map(|(key, _)| key);
-        let readers = connections::pool(past_damage(dir, key), READERS).await?;
+        let failures = Failures::default();
+        let readers = connections::pool(past_damage(dir, key), READERS, failures.clone()).await?;
         let stands = async {
             let id: i64 = sqlx::query_scalar("PRAGMA application_id")
                 .fetch_one(&readers)
@@ -335,13 +345,14 @@ impl SqliteStore {
         apart.mark();
         Ok(Self {
             dir: dir.to_owned(),
-            writer: connections::pool(past_damage(dir, key), 1).await?,
+            writer: connections::pool(past_damage(dir, key), 1, Failures::default()).await?,
             readers,
             training: true,
             schema: 0,
             house: AtomicI64::new(0),
             teller: Teller::default(),
             cramped: AtomicBool::new(false),
+            failures,
             apart,
             sealed,
             lock,
@@ -468,6 +479,13 @@ impl SqliteStore {
         let e = room::explain(&self.dir, e);
         if matches!(e, StoreError::DiskFull { .. }) {
             self.cramped.store(true, Ordering::Relaxed);
+        }
+        let below = matches!(
+            e,
+            StoreError::DiskFull { .. } | StoreError::DiskFailed { .. } | StoreError::OutOfMemory
+        );
+        if below {
+            self.failures.note();
         }
         e
     }

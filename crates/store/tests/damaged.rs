@@ -229,10 +229,9 @@ async fn one_bad_byte_is_named_and_backed_up_and_the_rest_is_read() -> Done {
     let other = top.path().join("other");
     let open = || std::fs::File::open(&file);
     let stranger = BackupKey::random().secret.clone();
-    let mistyped = key.secret.replace(
-        &key.secret[30..31],
-        if &key.secret[30..31] == "Q" { "P" } else { "Q" },
-    );
+    let mut mistyped = key.secret.to_string();
+    let other_sign = if &mistyped[30..31] == "Q" { "P" } else { "Q" };
+    mistyped.replace_range(30..31, other_sign);
     let wrong = [
         ("a passphrase", "backup_key_needed"),
         (&stranger, "backup_key_wrong"),

@@ -6,15 +6,44 @@ use sqlx::{
     Connection as _, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 /// A connection answers sooner, or is given up.
 const ANSWERS: Duration = Duration::from_secs(2);
 
-/// Connections of which none is lent out again before it was looked at.
-pub async fn pool(options: SqliteConnectOptions, connections: u32) -> Result<Pool, StoreError> {
+/// When something failed below SQLite for the last time: what a connection of before keeps in memory, e.g. of the search
+/// index, may not be what stands in the file.
+#[derive(Debug, Clone, Default)]
+pub struct Failures(Arc<Mutex<Option<Instant>>>);
+
+impl Failures {
+    /// Something failed just now.
+    pub fn note(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether there was none since a connection was opened.
+    fn none_in(&self, age: Duration) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_none_or(|last| last.elapsed() > age)
+    }
+}
+
+/// Connections of which none is lent out again before it was looked at, and none that was there when something failed.
+pub async fn pool(
+    options: SqliteConnectOptions,
+    connections: u32,
+    failures: Failures,
+) -> Result<Pool, StoreError> {
     let pool = SqlitePoolOptions::new()
         .max_connections(connections)
+        .before_acquire(move |_, meta| {
+            let fresh = failures.none_in(meta.age);
+            Box::pin(async move { Ok(fresh) })
+        })
         .after_release(|c, _| Box::pin(clean(c)))
         .connect_with(options)
         .await?;

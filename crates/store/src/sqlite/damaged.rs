@@ -147,7 +147,8 @@ impl SqliteStore {
         }
         match look(&self.dir, self.key()).await {
             Verdict::Damaged => self.apart.mark(),
-            Verdict::Sound => {}
+            // What was seen came from a connection that kept more than the file holds.
+            Verdict::Sound => self.failures.note(),
             Verdict::Unknown(e) => return Err(self.explain(e)),
         }
         Ok(self.read_only())
