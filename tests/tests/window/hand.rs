@@ -157,12 +157,19 @@ pub async fn act(c: &Client, action: &str, values: &Value) -> Result<()> {
         typed.with_context(|| format!("{action}: the signature's password"))?;
     }
     press(c, &format!("{form} [data-action='send']")).await?;
-    let after = format!("[data-seq]:not([data-seq='{seq}']), {form} [role='alert']");
-    see(c, &after).await?;
-    if let Ok(alert) = c
-        .find(Locator::Css(&format!("{form} [role='alert']")))
+    let moved = format!("[data-seq]:not([data-seq='{seq}'])");
+    see(c, &format!("{moved}, {form} [role='alert']")).await?;
+    // The window's today is after the story: its agreed days have passed, and are meant.
+    if c.find(Locator::Css(&format!("{form} [data-asks]")))
         .await
+        .is_ok()
     {
+        press(c, &format!("{form} [data-action='asks-meant']")).await?;
+        let answered = format!("{moved}, {form} [role='alert']:not([data-asks])");
+        see(c, &answered).await?;
+    }
+    let alert = format!("{form} [role='alert']:not([data-asks])");
+    if let Ok(alert) = c.find(Locator::Css(&alert)).await {
         bail!("{action}: {:?}", alert.prop("innerText").await?);
     }
     Ok(())
