@@ -19,7 +19,7 @@ export function onTold(listener: Listener): void {
 }
 
 /** Keys of what only the house changes: people, institution, procedures. */
-const HOUSE = new Set(['people', 'procedures', 'procedure', 'office', 'editions', 'targets', 'calendar', 'delegates', 'grants', 'parties', 'backups', 'backup-key'])
+const HOUSE = new Set(['people', 'procedures', 'procedure', 'office', 'editions', 'targets', 'calendar', 'delegates', 'grants', 'parties', 'backups', 'backup-key', 'numbers'])
 
 /** Gathers notices and reads again what they touch. */
 export function gather(read: (touched: (key: readonly unknown[], id: unknown) => boolean) => void): Listener {

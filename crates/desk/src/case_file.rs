@@ -20,7 +20,7 @@ use redress_domain::{
 use redress_paper::{About, Laid, bind, lay_out, pdf};
 use redress_store::{AttachmentRow, Store};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// Which case, and how much of it.
@@ -66,7 +66,9 @@ impl Office {
             return Err(ApiError::new("file_empty").with("number", loaded.case.number.as_str()));
         }
         let now = self.now();
-        let laid = self.bound(&desk, &loaded, sight).await?;
+        let viewer = desk.viewer(eyes.person, now).await;
+        let untold = desk.untold(&loaded.events, &viewer).await?;
+        let laid = self.bound(&desk, &loaded, sight, &untold).await?;
         let fonts = desk.fonts()?;
         let title = format!("案卷 {}", loaded.case.number);
         let about = About {
@@ -90,7 +92,13 @@ impl Office {
         })
     }
 
-    async fn bound(&self, desk: &Desk, loaded: &Loaded, sight: Sight) -> Result<Laid, ApiError> {
+    async fn bound(
+        &self,
+        desk: &Desk,
+        loaded: &Loaded,
+        sight: Sight,
+        untold: &BTreeSet<i64>,
+    ) -> Result<Laid, ApiError> {
         let house = desk.house().await;
         let name = |p| house.name(p);
         let signed = desk.store.signed(&stream(loaded.case.id)).await?;
@@ -108,7 +116,7 @@ impl Office {
         for issued in &loaded.case.documents {
             parts.push(laid_then(loaded, issued, &s, None, &fonts)?);
         }
-        let (form, mut filling) = course(loaded, &veil, &name);
+        let (form, mut filling) = course(loaded, &veil, &name, untold);
         filling.organisation.clone_from(&house.organisation.name);
         if house.training {
             filling.marks.push(Mark::Practice);
@@ -137,8 +145,14 @@ impl Office {
 const COURSE: &str = "办理经过";
 
 /// Everything that was done, in order and in full: also each contact and note, which stand on no form.
-fn course(loaded: &Loaded, veil: &Veil, name: Names<'_>) -> (Form, Filling) {
+fn course(
+    loaded: &Loaded,
+    veil: &Veil,
+    name: Names<'_>,
+    untold: &BTreeSet<i64>,
+) -> (Form, Filling) {
     let mut told = timeline(&loaded.edition, &loaded.case, &loaded.events, veil, name);
+    told.retain(|e| !untold.contains(&e.seq));
     // An act and what it brought about, as 结案, are one line where they say the same.
     told.dedup_by(|next, e| next.title == e.title && next.at == e.at && next.said.is_empty());
     let lines = told.into_iter().map(|e| {

@@ -7,6 +7,7 @@ use crate::{
     open::{Desk, Office, append, new_id},
     projection::project,
     sight::{Eyes, Seen},
+    words,
 };
 use redress_domain::{
     calendar::{YEARS, here},
@@ -16,6 +17,7 @@ use redress_domain::{
     event::{Event, EventBody},
     id::{CaseId, PersonId},
     limits::NUMBER_DIGITS,
+    merge,
     procedure::{Edition, Effect},
     value::Values,
 };
@@ -184,13 +186,22 @@ impl Desk {
         one.document = beside.document;
         one.attachment = beside.attachment;
         one.signer = beside.signer;
-        self.keep(vec![one]).await?;
+        let mut all = vec![one];
+        for (other, event) in beside.notes {
+            let Loaded { case, edition, .. } = other;
+            let seq = case.seq;
+            let after = apply(case, &event);
+            let mut note = append(&stream(after.id), seq, vec![event])?;
+            note.projection = Some(project(&edition, &after, &name));
+            all.push(note);
+        }
+        self.keep(all).await?;
         Ok(after)
     }
 }
 
 /// What goes with a case's events into the same transaction.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Beside {
     /// The PDF of a document given out.
     pub document: Option<(redress_domain::id::DocumentId, Vec<u8>)>,
@@ -198,6 +209,8 @@ pub(crate) struct Beside {
     pub attachment: Option<redress_store::NewAttachment>,
     /// The key of whoever signs.
     pub signer: Option<redress_domain::signature::Signer>,
+    /// What other cases keep of it, each as it was looked at: one that went on since then makes all of it `changed`.
+    pub notes: Vec<(Loaded, Event)>,
 }
 
 /// The stream of a case.
@@ -224,6 +237,7 @@ impl Office {
     ) -> Result<RegisterResponse, ApiError> {
         let desk = self.desk().await?;
         let edition = desk.newest(&r.procedure)?;
+        desk.may_number(self.now()).await?;
         let house = desk.house().await;
         if !house.uses(&r.procedure) {
             let title = edition.procedure.head.title.as_str();
@@ -241,7 +255,8 @@ impl Office {
             let now = self.now();
             let ctx = house.ctx(&edition, now);
             let year = chrono::Datelike::year(&now);
-            let seq = desk.store.last_number(&r.procedure, year).await? + 1;
+            let last = desk.store.last_number(&r.procedure, year).await?;
+            let seq = last.max(house.restores.last(&r.procedure, year)) + 1;
             let number = format_number(&edition.procedure.head.number_format, year, seq);
             let new = Registration {
                 case: case_id,
@@ -286,75 +301,78 @@ impl Office {
         Err(ApiError::new("changed"))
     }
 
-    /// Whether there is a case to be merged into, and it is another one.
-    async fn merges(
-        &self,
-        desk: &Desk,
-        person: PersonId,
-        case: &Case,
-        values: &Values,
-    ) -> Result<(), ApiError> {
-        let into = values.get("merge.into").and_then(serde_json::Value::as_str);
-        let into = into.map(str::trim).unwrap_or_default();
-        let refused = |code: &str| Err(ApiError::new(code).with("number", into));
-        let viewer = desk.viewer(person, self.now()).await;
-        let row = desk.store.case_row_by(into).await?;
-        match row.filter(|r| r.number == into && viewer.knows(r)) {
-            // Nothing was entered: the action itself says so.
-            _ if into.is_empty() => Ok(()),
-            None => refused("merge_unknown"),
-            Some(row) if row.id == case.id => refused("merge_itself"),
-            Some(_) => Ok(()),
-        }
-    }
-
     /// Does an action.
     pub(crate) async fn act(&self, eyes: Eyes<'_>, r: ActRequest) -> Result<ActResponse, ApiError> {
         let desk = self.desk().await?;
         let person = eyes.person;
-        let Seen { loaded, actor, .. } = self.look(&desk, eyes, &r.case, None).await?;
-        let Loaded { case, edition, .. } = loaded;
-        if r.seq.is_some_and(|s| s != case.seq) {
-            return Err(ApiError::new("changed"));
-        }
         let house = desk.house().await;
-        let ctx = house.ctx(&edition, self.now());
-        let request = Request {
-            action: &r.action,
-            values: house.with_parties(&edition, r.values)?,
-            confirmed: r.confirmed,
-        };
-        if edition
-            .action(&r.action)
-            .is_some_and(|a| a.effect == Effect::Merge)
-        {
-            self.merges(&desk, person, &case, &request.values).await?;
+        let mut signature = r.signature;
+        let mut signer = None;
+        let mut looked_at = r.seq;
+        for turn in 1.. {
+            let Seen { loaded, actor, .. } = self.look(&desk, eyes, &r.case, None).await?;
+            let Loaded { case, edition, .. } = loaded;
+            if looked_at.is_some_and(|s| s != case.seq) {
+                return Err(ApiError::new("changed"));
+            }
+            looked_at = Some(case.seq);
+            let ctx = house.ctx(&edition, self.now());
+            let mut request = Request {
+                action: &r.action,
+                values: house.with_parties(&edition, r.values.clone())?,
+                confirmed: r.confirmed.clone(),
+                into: None,
+            };
+            let bare = r.action.split('@').next().unwrap_or_default();
+            let effect = edition.action(bare).map(|a| a.effect);
+            let others = match effect {
+                Some(Effect::Merge) => self.merges(&desk, person, &case, &mut request).await?,
+                Some(Effect::Reopen) => desk.lets_go(&case).await?,
+                _ => vec![],
+            };
+            let events = decide::decide(&ctx, &case, &actor, &request)
+                .map_err(|refusal| words::named(refusal.into(), &|p| house.name(p)))?;
+            let kinds = events
+                .iter()
+                .map(|e| e.body.split().map(|(kind, _)| kind))
+                .collect::<Result<Vec<_>, _>>()?;
+            let meaning = events.iter().find_map(|e| match &e.body {
+                EventBody::Acted { signs, .. } => signs.clone(),
+                _ => None,
+            });
+            if let (Some(m), None) = (&meaning, &signer) {
+                let now = self.now();
+                let key = desk.unlock(&house, person, m, signature.take(), now);
+                signer = Some(key.await?);
+            }
+            let mut notes = Vec::with_capacity(others.len());
+            for other in others {
+                let event = match effect {
+                    Some(Effect::Merge) => {
+                        merge::taken_in(&ctx, &actor, &other.case, &case, &request.values)
+                    }
+                    _ => merge::let_go(&ctx, &actor, &other.case, &case),
+                };
+                notes.push((other, event));
+            }
+            let beside = Beside {
+                signer: signer.clone(),
+                notes,
+                ..Beside::default()
+            };
+            let several = !beside.notes.is_empty();
+            match desk.append_case(&edition, &case, events, beside).await {
+                // The other case went on meanwhile; whether it still lives is asked again.
+                Err(e) if several && e.code == "changed" && turn < RACES => {}
+                done => {
+                    return Ok(ActResponse {
+                        seq: done?.seq,
+                        events: kinds,
+                    });
+                }
+            }
         }
-        let events = decide::decide(&ctx, &case, &actor, &request)?;
-        let kinds = events
-            .iter()
-            .map(|e| e.body.split().map(|(kind, _)| kind))
-            .collect::<Result<Vec<_>, _>>()?;
-        let meaning = events.iter().find_map(|e| match &e.body {
-            EventBody::Acted { signs, .. } => signs.clone(),
-            _ => None,
-        });
-        let signer = match &meaning {
-            Some(m) => Some(
-                desk.unlock(&house, person, m, r.signature, self.now())
-                    .await?,
-            ),
-            None => None,
-        };
-        let beside = Beside {
-            signer,
-            ..Beside::default()
-        };
-        let after = desk.append_case(&edition, &case, events, beside).await?;
-        Ok(ActResponse {
-            seq: after.seq,
-            events: kinds,
-        })
+        Err(ApiError::new("changed"))
     }
 }
 
@@ -362,7 +380,7 @@ impl Office {
 const RACES: usize = 64;
 
 /// `TS-{year}-{seq:04}`; the width after the colon is optional.
-fn format_number(format: &str, year: i32, seq: i64) -> String {
+pub(crate) fn format_number(format: &str, year: i32, seq: i64) -> String {
     let with_year = format.replace("{year}", &year.to_string());
     let Some((head, rest)) = with_year.split_once("{seq") else {
         return format!("{with_year}{seq}");

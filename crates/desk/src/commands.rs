@@ -33,6 +33,7 @@ use crate::{
     people::*,
     presence::*,
     reports::*,
+    restored::*,
     salvage::*,
     second_factor::*,
     setup::*,
@@ -234,6 +235,10 @@ commands! {
         |c, r| c.office.confirm_clock(c.me()?).await?;
     "office.damage", "What of the office is damaged and cannot be read; then nothing is written to it.", Reader, Nothing => DamageView,
         |c, r| c.office.damage(c.lang).await?;
+    "numbers.get", "Up to which numbers a restored office knows, and which are skipped.", Reader, Nothing => NumbersView,
+        |c, r| c.office.numbers_get().await?;
+    "numbers.say", "Says what was numbered after the backup that was restored.", Administrator, NumbersSay => NumbersView,
+        |c, r| c.office.numbers_say(c.me()?, r).await?;
     "calendar.get", "What each day of a year is.", Reader, YearRef => YearView,
         |c, r| c.office.calendar_get(r.year).await?;
     "calendar.due", "When a limit is due, and why.", Reader, DueRequest => DueResponse,

@@ -4,7 +4,9 @@
 //! what is in it; an office document with macros because it is a program.
 
 mod compound;
+mod letter;
 mod macros;
+mod ofd;
 mod office;
 mod pdf;
 mod plain;
@@ -29,28 +31,31 @@ const fn kind(media: &'static str, endings: &'static [&'static str]) -> Kind {
     Kind { media, endings }
 }
 
-const TEXT: Kind = kind("text/plain", &["txt", "csv", "log", "md", "eml"]);
+const TEXT: Kind = kind("text/plain", &["txt", "csv", "log", "md"]);
+const LETTER: Kind = kind("message/rfc822", &["eml"]);
+const OUTLOOK: Kind = kind("application/vnd.ms-outlook", &["msg"]);
+const OFD: Kind = kind("application/ofd", &["ofd"]);
 pub(crate) const PDF: Kind = kind("application/pdf", &["pdf"]);
 const AMR: Kind = kind("audio/amr", &["amr"]);
 const DOCX: Kind = kind(
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    &["docx"],
+    &["docx", "wps", "wpsx"],
 );
 const XLSX: Kind = kind(
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    &["xlsx"],
+    &["xlsx", "et", "etx"],
 );
 const PPTX: Kind = kind(
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    &["pptx"],
+    &["pptx", "dps", "dpsx"],
 );
-// WPS keeps the same kinds under endings of its own.
+// WPS keeps the same kinds, old and new, under endings of its own.
 const DOC: Kind = kind("application/msword", &["doc", "wps"]);
 const XLS: Kind = kind("application/vnd.ms-excel", &["xls", "et"]);
 const PPT: Kind = kind("application/vnd.ms-powerpoint", &["ppt", "dps"]);
 
 /// Every kind that is taken.
-const KINDS: [Kind; 25] = [
+const KINDS: [Kind; 28] = [
     PDF,
     kind("image/jpeg", &["jpg", "jpeg", "jpe", "jfif"]),
     kind("image/png", &["png"]),
@@ -59,12 +64,15 @@ const KINDS: [Kind; 25] = [
     kind("image/bmp", &["bmp", "dib"]),
     kind("image/tiff", &["tif", "tiff"]),
     kind("image/webp", &["webp"]),
-    DOCX,
-    XLSX,
-    PPTX,
     DOC,
     XLS,
     PPT,
+    DOCX,
+    XLSX,
+    PPTX,
+    OFD,
+    LETTER,
+    OUTLOOK,
     TEXT,
     kind("audio/mpeg", &["mp3"]),
     kind("audio/wav", &["wav"]),
@@ -89,10 +97,19 @@ pub(crate) fn of(bytes: &[u8]) -> Option<Kind> {
     }
     // Before the tables: two letters are enough for them, and a text may begin with any.
     if let Some(text) = plain::text(bytes) {
-        return plain::harmless(&text).then_some(TEXT);
+        let kind = if letter::is(&text) { LETTER } else { TEXT };
+        return plain::harmless(&text).then_some(kind);
     }
     if bytes.starts_with(b"PK") {
-        return macros::open_xml(bytes);
+        return if ofd::is(bytes) {
+            Some(OFD)
+        } else {
+            macros::open_xml(bytes)
+        };
+    }
+    // Before the office's own: one of those may hang on a letter.
+    if bytes.starts_with(macros::OLE) && letter::is_outlook(bytes) {
+        return Some(OUTLOOK);
     }
     if bytes.starts_with(macros::OLE) {
         return macros::ole(bytes);
@@ -114,14 +131,46 @@ pub(crate) fn taken(bytes: &[u8]) -> Result<Kind, ApiError> {
         }
     };
     let kind = of(bytes).ok_or_else(|| refused("attachment_type"))?;
-    let looked = match &kind {
+    look(&kind, bytes).map_err(refused)?;
+    Ok(kind)
+}
+
+/// What a file of a kind does besides showing something.
+fn look(kind: &Kind, bytes: &[u8]) -> Result<(), &'static str> {
+    match kind {
         k if *k == PDF => pdf::refuse(bytes),
+        k if *k == OFD => ofd::refuse(bytes),
+        k if *k == OUTLOOK => letter::refuse_outlook(bytes),
+        k if *k == LETTER => plain::text(bytes).map_or(Ok(()), |text| letter::refuse(&text)),
         k if [DOCX, XLSX, PPTX].contains(k) => office::refuse(bytes),
         k if [DOC, XLS, PPT].contains(k) => compound::refuse(bytes),
         _ => Ok(()),
-    };
-    looked.map_err(refused)?;
-    Ok(kind)
+    }
+}
+
+/// Whether what hangs on a letter or a document would be taken by itself. A letter or document that hangs on one is
+/// looked into as deep as the file goes: each time it is shorter.
+fn shows(bytes: &[u8]) -> bool {
+    of(bytes).is_some_and(|kind| look(&kind, bytes).is_ok())
+}
+
+/// How programs and scripts begin.
+const PROGRAMS: [&[u8]; 9] = [
+    b"MZ",
+    b"\x7fELF",
+    b"\xcf\xfa\xed\xfe",
+    b"\xce\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"#!/",
+    b"L\0\0\0\x01\x14\x02\0",
+    b"dex\n",
+    b"\0asm",
+];
+
+/// Whether bytes are a program, or a document that would have to be looked into.
+fn starts_something(bytes: &[u8]) -> bool {
+    PROGRAMS.iter().any(|p| bytes.starts_with(p))
+        || bytes.starts_with(b"PK\x03\x04") && !shows(bytes)
 }
 
 fn by_ending(ending: &str) -> Option<Kind> {

@@ -336,7 +336,7 @@ impl Office {
     /// Puts cases on a list.
     ///
     /// # Errors
-    /// `disposal_too_early`, `disposal_empty`, `disposal_listed`, `why_unfit`.
+    /// `disposal_too_early`, `disposal_merged_open`, `disposal_empty`, `disposal_listed`, `why_unfit`.
     pub(crate) async fn disposal_propose(
         &self,
         person: PersonId,
@@ -354,6 +354,12 @@ impl Office {
             let row = desk.known(&viewer, id).await?;
             let loaded = desk.load_case(&row.id.to_string()).await?;
             disposal::due(&loaded.edition, &loaded.case, self.now().date_naive())?;
+            // Whoever works on the case into which it was merged still needs it.
+            if let Some(living) = desk.living(&loaded.case).await?
+                && living.is_open()
+            {
+                return Err(ApiError::new("disposal_merged_open").with("case", loaded.case.number));
+            }
             let open = house.disposals.iter().filter(|d| d.open());
             if open.flat_map(|d| &d.cases).any(|c| *c == loaded.case.id) {
                 return Err(ApiError::new("disposal_listed").with("case", loaded.case.number));

@@ -13,7 +13,7 @@ use crate::{
     words,
 };
 use redress_domain::{
-    case::Issued,
+    case::{Case, Issued},
     chain::{hex, sha256},
     clock::Moment,
     event::EventBody,
@@ -320,7 +320,8 @@ impl Office {
         let house = desk.house().await;
         let name = |p| house.name(p);
         let now = self.now();
-        let earlier = case.documents.iter().filter(|d| d.form == r.form).count();
+        desk.may_number(now).await?;
+        let earlier = last_of(&case, &r.form, &desk.house().await.restores.documents);
         let number = format!("{}-{}-{:02}", case.number, form.code, earlier + 1);
         let copies: Vec<(String, String)> = if r.copies.is_empty() {
             vec![("paper".to_owned(), String::new())]
@@ -540,6 +541,16 @@ fn form_of(edition: &Arc<Edition>, id: &str) -> Result<Form, ApiError> {
 }
 
 /// The number, and the code that carries it with the hash of the frozen content.
+/// The highest running number of a form's documents under a case: of those that it knows, and of those that were given
+/// out after a backup that was restored.
+fn last_of(case: &Case, form: &str, skipped: &BTreeMap<(CaseId, String), u32>) -> u32 {
+    let own = case.documents.iter().filter(|d| d.form == form);
+    let count = u32::try_from(own.clone().count()).unwrap_or(u32::MAX);
+    let numbered = own.filter_map(|d| d.number.rsplit('-').next()?.parse().ok());
+    let elsewhere = skipped.get(&(case.id, form.to_owned())).copied();
+    numbered.chain(elsewhere).fold(count, u32::max)
+}
+
 fn number_and_code(filling: &mut Filling, number: &str, at: Moment) -> Result<(), ApiError> {
     filling.number = number.to_owned();
     filling

@@ -103,21 +103,105 @@ impl ApiError {
             Lang::Zh => &*ZH,
             Lang::En => &*EN,
         };
-        let template = all.get(&self.code).or_else(|| all.get(INTERNAL));
-        let mut text = template.cloned().unwrap_or_else(|| self.code.clone());
-        for (name, value) in &self.params {
-            let word = match value {
-                Value::String(s) => s.clone(),
-                other => other.to_string(),
-            };
-            text = text.replace(&format!("{{{name}}}"), &word);
-        }
-        text
+        let known = all.get(&self.code).or_else(|| all.get(INTERNAL));
+        let template = known.map_or(self.code.as_str(), String::as_str);
+        let whole = placeholders(template).all(|name| self.word(name).is_some());
+        // A sentence of its own where nothing was given; it names nothing that may lack.
+        let bare = all.get(&format!("{}.empty", self.code));
+        let template = match bare {
+            Some(bare) if !whole => bare.as_str(),
+            _ => template,
+        };
+        fill(template, lang, |name| self.word(name))
+    }
+
+    /// What stands for a parameter; none where it lacks or is empty.
+    fn word(&self, name: &str) -> Option<String> {
+        let word = match self.params.get(name)? {
+            Value::Null => return None,
+            Value::String(s) => s.clone(),
+            other => other.to_string(),
+        };
+        Some(word).filter(|w| !w.trim().is_empty())
     }
 
     /// `{code, params, message}`, as doors hand it on.
     pub fn to_door(&self, lang: Lang) -> Value {
         serde_json::json!({ "code": self.code, "params": self.params, "message": self.message(lang) })
+    }
+}
+
+/// Names between `{` and `}`.
+fn placeholders(template: &str) -> impl Iterator<Item = &str> {
+    let parts = template.split('{').skip(1);
+    parts
+        .filter_map(|p| p.split_once('}'))
+        .map(|(name, _)| name)
+        .filter(|n| is_name(template, n))
+}
+
+/// A sentence that shows how a number's format looks has braces of its own, which name nothing.
+fn is_name(template: &str, text: &str) -> bool {
+    let letter = |b: u8| b.is_ascii_lowercase() || b == b'_';
+    let format = template.contains("{seq:") && text == "year";
+    !text.is_empty() && text.bytes().all(letter) && !format
+}
+
+/// Brackets and quotes around a parameter.
+const AROUND: [(char, char); 5] = [
+    ('（', '）'),
+    ('(', ')'),
+    ('“', '”'),
+    ('《', '》'),
+    ('"', '"'),
+];
+
+/// A sentence with its parameters. No hole is left where one lacks: brackets go with what would have stood in them, and
+/// elsewhere it is said that nothing is there.
+fn fill(template: &str, lang: Lang, word: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, behind)) = after.split_once('}').filter(|(n, _)| is_name(template, n))
+        else {
+            out.push_str(before);
+            out.push('{');
+            rest = after;
+            continue;
+        };
+        out.push_str(before);
+        rest = behind;
+        if let Some(word) = word(name) {
+            out.push_str(&word);
+            continue;
+        }
+        let last = out.chars().next_back();
+        let around = AROUND
+            .iter()
+            .find(|(a, b)| last == Some(*a) && rest.starts_with(*b));
+        match around {
+            Some((open, close)) => {
+                out.pop();
+                rest = &rest[close.len_utf8()..];
+                if *open == '（' || *open == '(' {
+                    // A space before a bracket belongs to it.
+                    out.truncate(out.trim_end().len());
+                } else {
+                    out.push_str(nothing(lang));
+                }
+            }
+            None => out.push_str(nothing(lang)),
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Stands where a sentence names something that was not given.
+fn nothing(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "（未写明）",
+        Lang::En => "(not given)",
     }
 }
 

@@ -211,7 +211,12 @@ fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surrounding
         .iter()
         .map(|e| {
             let (person, second) = ((s.name)(e.person), (s.name)(e.second));
-            format!("{person}（经{second}同意；{}）", s.veil.within(&e.reason))
+            let bar = words::bar_title(s.edition, e.bar.as_deref());
+            let bar = bar.map(|b| format!("{b}，")).unwrap_or_default();
+            format!(
+                "{person}（{bar}经{second}同意；{}）",
+                s.veil.within(&e.reason)
+            )
         })
         .collect();
     let sentence = if excepted.is_empty() {

@@ -8,7 +8,7 @@ use crate::{
 };
 use chrono::TimeZone;
 use redress_domain::{calendar, clock::Moment, decide::Actor, event::Account, id::PersonId};
-use redress_store::{CaseQuery, CaseRow, ClockRow, Door, Store, TaskRow, Viewer};
+use redress_store::{CaseQuery, CaseRow, ClockRow, Store, TaskRow, Viewer};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
@@ -254,7 +254,7 @@ impl Office {
         // A number finds its case for everybody for whom it is there, whatever else of it is hidden.
         if let (Some(text), None) = (&query.text, &query.cursor)
             && let Some(row) = desk.store.case_row_by(text.trim()).await?
-            && row.number == text.trim()
+            && row.id.to_string() != text.trim()
             && query.viewer.knows(&row)
             && page.rows.iter().all(|r| r.id != row.id)
         {
@@ -333,7 +333,7 @@ impl Office {
                 .or_insert_with(|| house.actor(person, &row.procedure, now.date_naive()));
             let open = tasks.iter().filter(|t| !t.done);
             // A complaint about oneself is nobody's own work (G11).
-            viewer.admitted(row) && open.flat_map(|t| &t.doors).any(|d| open_to(d, actor))
+            viewer.admitted(row) && open.flat_map(|t| &t.doors).any(|d| d.admits(actor))
         };
         // The table knows roles alone: what waits for the same role, but not for me, does not hide what does.
         let (mut rows, mut take) = (vec![], MINE);
@@ -348,18 +348,29 @@ impl Office {
             take *= 4;
         }
         rows.truncate(MINE as usize);
-        let seen: BTreeSet<_> = rows.iter().map(|(row, ..)| row.id).collect();
-        let others = desk.store.worklist_rows(&[], OTHERS, &viewer).await?;
-        rows.extend(
-            others
-                .into_iter()
-                .filter(|(row, ..)| !seen.contains(&row.id)),
-        );
+        // Only what the person would be shown is asked for: another desk's urgent cases push none of it out.
+        let current = desk.current();
+        let part = |p: &&String| sees_all || house.actor(person, p, now.date_naive()).takes_part();
+        let shown: Vec<String> = current.keys().filter(part).cloned().collect();
+        let mut take = OTHERS + MINE;
+        loop {
+            let found = desk.store.open_rows(&shown, take, &viewer).await?;
+            let whole = found.len() < take as usize;
+            // What is the person's own stands in its own lists already, or is less urgent than what does.
+            let mut others = found;
+            others.retain(|(row, _, tasks)| !mine(row, tasks));
+            if whole || others.len() >= OTHERS as usize {
+                others.truncate(OTHERS as usize);
+                rows.extend(others);
+                break;
+            }
+            take *= 4;
+        }
         for (row, clocks, tasks) in rows {
             let actor = house.actor(person, &row.procedure, now.date_naive());
             let mut mine_any = false;
             for task in tasks.iter().filter(|t| !t.done) {
-                if !viewer.admitted(&row) || !task.doors.iter().any(|d| open_to(d, &actor)) {
+                if !viewer.admitted(&row) || !task.doors.iter().any(|d| d.admits(&actor)) {
                     continue;
                 }
                 mine_any = true;
@@ -370,10 +381,7 @@ impl Office {
                     _ => out.mine.push(item),
                 }
             }
-            if !mine_any
-                && (sees_all || actor.takes_part())
-                && let Some(task) = tasks.iter().find(|t| !t.done)
-            {
+            if !mine_any && let Some(task) = tasks.iter().find(|t| !t.done) {
                 out.waiting.push(item(&row, task, &clocks, &viewer, now));
             }
         }
@@ -395,21 +403,6 @@ impl Office {
         };
         Ok(out)
     }
-}
-
-/// Whether somebody, or one whose deputy they are, can do what waits.
-fn open_to(door: &Door, actor: &Actor) -> bool {
-    let of_department = |role: &String| {
-        let limited = actor.departments.get(role);
-        door.department.is_empty() || limited.is_none_or(|all| all.contains(&door.department))
-    };
-    let role = door
-        .roles
-        .iter()
-        .any(|r| actor.roles.contains(r) && of_department(r));
-    let named = door.people.is_empty() || actor.hands().any(|p| door.people.contains(&p));
-    let free = !actor.hands().any(|p| door.barred.contains(&p));
-    role && named && free || actor.principals.iter().any(|p| open_to(door, p))
 }
 
 fn item(

@@ -7,6 +7,7 @@ use crate::{
     open::Session,
     party::{self, Party},
     passwords::About,
+    restored::Restores,
 };
 use chrono::NaiveDate;
 use redress_domain::{
@@ -193,6 +194,8 @@ pub struct House {
     pub idle_minutes: u32,
     /// First and last position of what a salvage could not bring out of a damaged office.
     pub gaps: Vec<(i64, i64)>,
+    /// Backups that were restored, and the numbers that are skipped since.
+    pub restores: Restores,
     /// Folders in which anchors are left.
     pub anchor_folders: Vec<String>,
     /// The clock that was confirmed last (T8).
@@ -227,6 +230,9 @@ impl House {
         let mut doubts: BTreeMap<PersonId, Moment> = BTreeMap::new();
         for e in office {
             house.seq += 1;
+            if house.restores.fold(e) {
+                continue;
+            }
             match &e.body {
                 EventBody::Salvaged { lost, gaps } => {
                     house.gaps.extend(gaps);

@@ -251,6 +251,10 @@ impl Office {
             clock: Mutex::new(None),
         };
         office.renew(progress).await?;
+        if let Ok(desk) = office.desk().await {
+            // A clock that stands too far back keeps it from being written now; nothing is numbered until it is.
+            let _ = desk.note_restore(office.now()).await;
+        }
         office.leave_anchors().await;
         Ok(office)
     }

@@ -7,51 +7,18 @@ use crate::{
     words,
 };
 use redress_domain::{
-    case::{Act, Case, Running},
+    case::{Case, Running},
     clock::Moment,
-    decide::{Offer, look_up, offers},
+    decide::offers,
     disposal::keep_until,
+    eligible::eligible,
     id::PersonId,
-    impartial::excluded,
     procedure::Edition,
     sight::Sight,
-    value::{Class, FieldKind, people_in},
+    value::{Class, FieldKind},
 };
 use redress_store::{CaseProjection, CaseRow, ClockRow, Door, TaskRow};
 use std::collections::BTreeSet;
-
-/// Who can do what is offered; the desk shows it to nobody else.
-fn door(edition: &Edition, case: &Case, offer: &Offer<'_>) -> Door {
-    let (action, task) = (offer.action, offer.task.map(|t| t.id.as_str()));
-    let every = || edition.procedure.roles.iter().map(|r| r.id.clone());
-    let people = |field: &str| {
-        look_up(case, task, field)
-            .map(people_in)
-            .unwrap_or_default()
-    };
-    let excepted = |p: &PersonId| case.exceptions.iter().any(|e| e.person == *p);
-    let mut barred: Vec<PersonId> = excluded(edition, case)
-        .into_iter()
-        .filter(|x| action.bars.contains(&x.bar) && !excepted(&x.person))
-        .map(|x| x.person)
-        .collect();
-    let others = action.requires.iter().flat_map(|r| &r.other_than);
-    for id in others {
-        barred.extend(case.newest_act(id, task).into_iter().flat_map(Act::hands));
-    }
-    barred.sort();
-    barred.dedup();
-    let department = look_up(case, task, &action.department).and_then(serde_json::Value::as_str);
-    Door {
-        roles: match action.by.as_slice() {
-            [] => every().collect(),
-            some => some.to_vec(),
-        },
-        people: people(&action.by_person),
-        barred,
-        department: department.unwrap_or_default().trim().to_owned(),
-    }
-}
 
 /// What lists and searches know of a case.
 pub(crate) fn project(
@@ -118,7 +85,7 @@ pub(crate) fn project(
             .iter()
             .filter(|o| o.task.map(|t| t.id.as_str()) == task)
             .filter(|o| edition.procedure.always.iter().all(|a| a.id != o.action.id));
-        let all: BTreeSet<Door> = here.map(|o| door(edition, case, o)).collect();
+        let all: BTreeSet<Door> = here.filter_map(|o| eligible(edition, case, o)).collect();
         all.into_iter().collect()
     };
     let step = edition.step(&case.step);

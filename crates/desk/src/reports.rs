@@ -9,6 +9,7 @@ use crate::{
     files::FileOut,
     lists::CaseListRequest,
     open::{Desk, Office},
+    restored::SkippedView,
     sheets::{Cell, Sheet, workbook},
     words,
 };
@@ -209,8 +210,10 @@ impl Period {
     }
 }
 
-fn unknown(title: &str) -> ApiError {
-    ApiError::new("value_unknown_choice").with("title", title)
+fn unknown(title: &str, choice: &str) -> ApiError {
+    ApiError::new("value_unknown_choice")
+        .with("title", title)
+        .with("choice", choice)
 }
 
 impl Office {
@@ -270,7 +273,7 @@ impl Office {
                 let tables = kinds::handover(&desk, &rows, now);
                 ("交接班单".to_owned(), tables, ["交班人", "接班人"])
             }
-            _ => return Err(unknown("报告种类")),
+            _ => return Err(unknown("报告种类", &r.kind)),
         };
         let title = match (&duty, procedure) {
             (Some(d), _) => d.title.clone(),
@@ -381,7 +384,7 @@ impl Office {
         match format {
             "pdf" => report.paper(desk, now).await,
             "xlsx" => report.sheets(now),
-            _ => Err(unknown("格式")),
+            other => Err(unknown("格式", other)),
         }
     }
 
@@ -444,13 +447,47 @@ impl Office {
             .to_vec(),
             rows: cells.collect(),
         };
-        let bytes = workbook(vec![sheet])?;
+        let mut sheets = vec![sheet];
+        let skipped = desk.skipped().await;
+        if !skipped.is_empty() {
+            sheets.push(skipped_numbers(skipped));
+        }
+        let bytes = workbook(sheets)?;
         self.note(&desk, person, "export", None, Some("cases.xlsx"), "")
             .await?;
         Ok(FileResponse {
             name: format!("redress-cases-{}.xlsx", now.format("%Y%m%d-%H%M%S")),
             bytes: bytes.into(),
         })
+    }
+}
+
+/// Numbers that no case of this office has, and why: a gap in the list is none in the record.
+fn skipped_numbers(all: Vec<SkippedView>) -> Sheet {
+    let heads = [
+        ("程序文件", 34),
+        ("跳过的编号（起）", 20),
+        ("（止）", 20),
+        ("个数", 8),
+        ("原因", 40),
+    ];
+    let rows = all.into_iter().map(|s| {
+        vec![
+            Cell::from(s.title),
+            s.first.into(),
+            s.last.into(),
+            Cell::Number(s.count),
+            format!(
+                "恢复备份前已经用过，{}登记",
+                s.at.get(..10).unwrap_or_default()
+            )
+            .into(),
+        ]
+    });
+    Sheet {
+        name: "跳过的编号",
+        heads: heads.map(|(t, w)| (t.to_owned(), w)).to_vec(),
+        rows: rows.collect(),
     }
 }
 

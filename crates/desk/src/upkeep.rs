@@ -325,7 +325,8 @@ pub async fn restore_from(
         None => None,
     };
     let opening = Opening::typed(opening);
-    let restored = SqliteStore::restore(sealed, opening, &config.data, key.as_ref()).await?;
+    let restored =
+        SqliteStore::restore_by(sealed, opening, &config.data, key.as_ref(), &config.owner).await?;
     Ok(restored.problems.len())
 }
 

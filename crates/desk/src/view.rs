@@ -18,7 +18,7 @@ use crate::{
 };
 use papers::{documents, forms, values};
 use redress_domain::{
-    case::{Case, Running},
+    case::{Case, EXCEPTED_BAR, Running},
     clock::Moment,
     closing::missing,
     correction::{left_open, may_correct},
@@ -50,6 +50,11 @@ impl Office {
         let name = |p| house.name(p);
         let ctx = house.ctx(&seen.loaded.edition, self.now());
         let mut view = view(&seen, &ctx, &name, lang);
+        let viewer = desk.viewer(eyes.person, self.now()).await;
+        let untold = desk.untold(&seen.loaded.events, &viewer).await?;
+        view.timeline.retain(|t| !untold.contains(&t.seq));
+        let merged = desk.merged_view(&seen.loaded.case, &viewer).await?;
+        (view.merged_into, view.merged_in) = merged;
         let account = house.people.get(&eyes.person).map(|p| p.account);
         view.may_reveal = view.covered && may_reveal(&seen.actor, account);
         view.attachments = attachments
@@ -175,7 +180,7 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
             title: step.map(|s| s.title.clone()).unwrap_or_default(),
             note: note.unwrap_or_default(),
         },
-        actions: actions(ctx, case, &seen.actor, lang),
+        actions: actions(ctx, case, &seen.actor, name, lang),
         clocks: case
             .clocks
             .iter()
@@ -199,14 +204,16 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
             })
             .collect(),
         attachments: vec![],
+        merged_into: None,
+        merged_in: vec![],
         excluded: excluded(edition, case)
             .into_iter()
             .map(|x| ExcludedView {
                 id: x.person.to_string(),
                 name: name(x.person),
+                excepted: x.excepted(case),
                 relation: x.bar,
                 relation_title: x.title,
-                excepted: case.exceptions.iter().any(|e| e.person == x.person),
             })
             .collect(),
     }
@@ -253,17 +260,25 @@ fn way(edition: &Edition, case: &Case) -> Vec<WayStep> {
     all
 }
 
-fn actions(ctx: &Ctx<'_>, case: &Case, actor: &Actor, lang: Lang) -> Vec<ActionView> {
+fn actions(
+    ctx: &Ctx<'_>,
+    case: &Case,
+    actor: &Actor,
+    name: Names<'_>,
+    lang: Lang,
+) -> Vec<ActionView> {
     offers(ctx.edition, case)
         .iter()
         .map(|o| {
             let mut a = action_view(ctx.edition, o.action, o.id(), o.task.map(|t| t.id.clone()));
-            if o.action.effect == Effect::Extend {
-                offer_clocks(ctx.edition, case, &mut a);
+            match o.action.effect {
+                Effect::Extend => offer_clocks(ctx.edition, case, &mut a),
+                Effect::Except => offer_bars(ctx.edition, case, &mut a, name),
+                _ => {}
             }
             if let Err(refusal) = permitted(ctx, case, actor, o) {
                 a.allowed = false;
-                a.refusal = ApiError::from(refusal).to_door(lang);
+                a.refusal = words::named(refusal.into(), name).to_door(lang);
             }
             a
         })
@@ -279,6 +294,28 @@ fn offer_clocks(edition: &Edition, case: &Case, action: &mut ActionView) {
     });
     let choices: Vec<ChoiceView> = choices.collect();
     for f in action.fields.iter_mut().filter(|f| f.id == EXTENDED) {
+        f.kind = FieldKind::Choice;
+        f.choices.clone_from(&choices);
+    }
+}
+
+/// Which bar an exception lifts is picked among those that keep somebody out, each with whom.
+fn offer_bars(edition: &Edition, case: &Case, action: &mut ActionView, name: Names<'_>) {
+    let mut choices: Vec<ChoiceView> = Vec::new();
+    for x in excluded(edition, case) {
+        if x.excepted(case) {
+            continue;
+        }
+        let who = name(x.person);
+        match choices.iter_mut().find(|c| c.id == x.bar) {
+            Some(c) => c.title = format!("{}、{who}", c.title),
+            None => choices.push(ChoiceView {
+                title: format!("{}：{who}", x.title),
+                id: x.bar,
+            }),
+        }
+    }
+    for f in action.fields.iter_mut().filter(|f| f.id == EXCEPTED_BAR) {
         f.kind = FieldKind::Choice;
         f.choices.clone_from(&choices);
     }

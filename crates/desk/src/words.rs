@@ -1,15 +1,42 @@
 //! Values, times and due times in the procedures' own language.
 
+use crate::error::ApiError;
 use chrono::{Datelike, NaiveDate};
 use redress_domain::{
     amount::Amount,
     calendar::{self, Day},
     clock::{ClockState, CountedDay, Due, Moment, Span, Unit},
     id::PersonId,
-    procedure::{ClockRule, Procedure},
+    procedure::{ClockRule, Edition, Procedure},
     value::{Field, FieldKind, given, people_in},
 };
 use serde_json::Value;
+
+/// A refusal that is about people by id, with their names.
+pub(crate) fn named(mut e: ApiError, name: Names<'_>) -> ApiError {
+    for (id, word) in [("person", "who"), ("principal", "whom")] {
+        let person = e.params.get(id).and_then(Value::as_str);
+        if let Some(person) = person.and_then(|p| p.parse().ok()) {
+            e = e.with(word, name(person));
+        }
+    }
+    e
+}
+
+/// Somebody with the bar that an exception lifts; an older exception does not say which.
+pub(crate) fn with_bar(who: &str, edition: &Edition, bar: Option<&str>) -> String {
+    match bar_title(edition, bar) {
+        Some(title) => format!("{who}（{title}）"),
+        None => who.to_owned(),
+    }
+}
+
+/// A bar in the procedure's words.
+pub(crate) fn bar_title<'e>(edition: &'e Edition, bar: Option<&str>) -> Option<&'e str> {
+    let bars = edition.procedure.bars.iter();
+    let mut same = bars.filter(|b| Some(b.id.as_str()) == bar);
+    same.next().map(|b| b.title.as_str())
+}
 
 /// `10月9日`.
 pub fn day(date: NaiveDate) -> String {

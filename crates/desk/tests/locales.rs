@@ -1,6 +1,7 @@
 //! Every code has its sentence in both languages, every word of the window too, and none is said twice.
 
-use serde_json::Value;
+use redress_desk::{ApiError, Lang};
+use serde_json::{Map, Value};
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -107,4 +108,170 @@ fn the_window_has_every_word_in_both_languages() {
         .filter(|k| k.contains('.') && !zh.contains(*k))
         .collect();
     assert!(silent.is_empty(), "words that nobody wrote: {silent:?}");
+}
+
+fn sentences(lang: &str) -> Map<String, Value> {
+    let file = top().join(format!("locales/errors.{lang}.json"));
+    let text = std::fs::read_to_string(file).expect("a locale");
+    serde_json::from_str(&text).expect("a locale")
+}
+
+/// What a sentence names between braces.
+fn named(sentence: &str) -> BTreeSet<String> {
+    let parts = sentence
+        .split('{')
+        .skip(1)
+        .filter_map(|p| p.split_once('}'));
+    let name = |n: &str| n.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !n.is_empty();
+    parts
+        .map(|(n, _)| n.to_owned())
+        .filter(|n| name(n) && !(n == "year" && sentence.contains("{seq:")))
+        .collect()
+}
+
+/// Where something is missing in a sentence one sees a hole: quotes or brackets around nothing, two spaces, a sign after
+/// a space, or the name of what should stand there.
+fn hole(text: &str) -> Option<&'static str> {
+    let signs = [
+        "“”", "《》", "（）", "()", "\"\"", "  ", " 。", " ，", " ；", " .", " ,", " ;", "：。",
+        "：；", "、。", "null",
+    ];
+    signs.into_iter().find(|s| text.contains(s))
+}
+
+/// C20: every sentence of every code, with its parameters, without each of them, and without any.
+#[test]
+fn no_sentence_has_a_hole() {
+    let mut rendered = 0;
+    for (lang, tag) in [(Lang::Zh, "zh-CN"), (Lang::En, "en")] {
+        let all = sentences(tag);
+        for (code, sentence) in &all {
+            let names = named(sentence.as_str().unwrap_or_default());
+            let full = || {
+                names
+                    .iter()
+                    .fold(ApiError::new(code), |e, n| e.with(n, "某某"))
+            };
+            let mut tried = vec![
+                ("whole".to_owned(), full()),
+                ("bare".to_owned(), ApiError::new(code)),
+            ];
+            for name in &names {
+                let mut lacks = full();
+                lacks.params.remove(name);
+                tried.push((format!("without {name}"), lacks));
+                for empty in [Value::from(""), Value::from(" \u{3000}"), Value::Null] {
+                    let what = format!("{name} = {empty}");
+                    tried.push((what, full().with(name, empty)));
+                }
+            }
+            for (what, e) in tried {
+                let text = e.message(lang);
+                rendered += 1;
+                let place = format!("{code} in {tag}, {what}: {text}");
+                assert_eq!(hole(&text), None, "{place}");
+                let left: Vec<&String> = names
+                    .iter()
+                    .filter(|n| text.contains(&format!("{{{n}}}")))
+                    .collect();
+                assert!(left.is_empty(), "{left:?} in {place}");
+                let ends = ["。", "？", "！", ".", "?", "!", "”"];
+                let ends = ends.iter().any(|s| text.ends_with(s));
+                let whole = sentence.as_str().unwrap_or_default();
+                assert!(ends || what != "whole" || whole.ends_with('}'), "{place}");
+            }
+        }
+    }
+    assert!(rendered > 2_000, "{rendered}");
+}
+
+/// The names that are given to a code where it is made, read from the source.
+fn given(rest: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut rest = rest;
+    loop {
+        let next = rest.trim_start();
+        let Some(call) = next.strip_prefix(".with(") else {
+            return names;
+        };
+        if let Some(name) = call
+            .trim_start()
+            .strip_prefix('"')
+            .and_then(|n| n.split('"').next())
+        {
+            names.insert(name.to_owned());
+        }
+        // To the end of the call, whatever brackets and texts stand in it.
+        let (mut depth, mut quoted, mut escaped) = (1, false, false);
+        let end = call.char_indices().find_map(|(at, c)| {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' if quoted => escaped = true,
+                '"' => quoted = !quoted,
+                '(' if !quoted => depth += 1,
+                ')' if !quoted => depth -= 1,
+                _ => {}
+            }
+            (depth == 0).then_some(at + 1)
+        });
+        rest = call.get(end.unwrap_or(call.len())..).unwrap_or_default();
+    }
+}
+
+/// C20: whoever makes a refusal gives what its sentence names.
+#[test]
+fn every_code_is_made_with_what_its_sentence_names() {
+    let mut rust = Vec::new();
+    for folder in [
+        "crates/domain/src",
+        "crates/desk/src",
+        "crates/redressctl/src",
+        "crates/host/src",
+        "src-tauri/src",
+    ] {
+        files(&top().join(folder), &["rs"], &mut rust);
+    }
+    let (zh, en) = (sentences("zh-CN"), sentences("en"));
+    let (mut seen, mut lacking) = (0, Vec::new());
+    // Kept under a name first, and finished where it is used.
+    let kept = |rest: &str| rest.trim_start().starts_with(['}', ';']);
+    for text in &rust {
+        for start in ["Refusal::new(\"", "ApiError::new(\""] {
+            for rest in text.split(start).skip(1) {
+                let Some((code, rest)) = rest.split_once('"') else {
+                    continue;
+                };
+                let Some(rest) = rest.strip_prefix(')') else {
+                    continue;
+                };
+                let names = given(rest);
+                seen += 1;
+                for all in [&zh, &en] {
+                    let sentence = all.get(code).and_then(Value::as_str).unwrap_or_default();
+                    for name in named(sentence) {
+                        let passed_on = names.is_empty() && kept(rest);
+                        if !(names.contains(&name) || passed_on) {
+                            lacking.push(format!("{code}: {name}"));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    lacking.sort();
+    lacking.dedup();
+    assert!(seen > 250, "{seen}");
+    assert_eq!(lacking, Vec::<String>::new());
+    // What procedures name as the refusal of a requirement gets these three.
+    let mut data = Vec::new();
+    files(&top().join("procedures"), &["toml"], &mut data);
+    for code in said(&data, "refusal = \"", '"') {
+        for all in [&zh, &en] {
+            let names = named(all.get(&code).and_then(Value::as_str).unwrap_or_default());
+            let fits = names
+                .iter()
+                .all(|n| ["field", "title", "action"].contains(&n.as_str()));
+            assert!(fits, "{code} names {names:?}");
+        }
+    }
 }

@@ -40,6 +40,12 @@ pub struct Case {
     pub ended: Option<Ending>,
     /// When it ended.
     pub ended_at: Option<Moment>,
+    /// The case that it was merged into, while it is merged.
+    #[serde(default)]
+    pub merged_into: Option<CaseId>,
+    /// Cases that are merged into this one, in order.
+    #[serde(default)]
+    pub merged_in: Vec<MergedIn>,
     /// Filed.
     pub archived: bool,
     /// Its values, documents and files were erased after retention (G10).
@@ -126,15 +132,38 @@ pub struct Act {
     pub seq: i64,
 }
 
+/// A case that was merged into this one (G6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedIn {
+    /// Which.
+    pub case: CaseId,
+    /// Its number.
+    pub number: String,
+    /// Numbers of those that came with it.
+    pub with: Vec<String>,
+    /// When.
+    pub at: Moment,
+}
+
 /// That somebody excluded may take part after all (G1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exception {
     /// Who.
     pub person: PersonId,
+    /// Which bar is lifted; none: all of the person's, as older exceptions said it.
+    #[serde(default)]
+    pub bar: Option<String>,
     /// Who agreed.
     pub second: PersonId,
     /// Why.
     pub reason: String,
+}
+
+impl Exception {
+    /// Whether it lifts a bar for somebody: of this person alone, and this bar alone.
+    pub fn lifts(&self, person: PersonId, bar: &str) -> bool {
+        self.person == person && self.bar.as_deref().is_none_or(|b| b == bar)
+    }
 }
 
 impl Act {
@@ -206,6 +235,8 @@ impl Case {
             last_at: here(&event.at),
             ended: None,
             ended_at: None,
+            merged_into: None,
+            merged_in: vec![],
             archived: false,
             disposed: false,
             round: 1,
@@ -419,24 +450,50 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 superseded_by: None,
             });
         }
-        EventBody::Excepted { person, second } => {
+        EventBody::Excepted {
+            person,
+            second,
+            bar,
+        } => {
             // Entered with the act just before.
             let reason = case.values.get(EXCEPTED_WHY).and_then(Value::as_str);
             let reason = reason.unwrap_or_default().to_owned();
             case.exceptions.push(Exception {
                 person: *person,
+                bar: bar.clone(),
                 second: *second,
                 reason,
             });
         }
         EventBody::Attached { attachment, .. } => case.attachments.push(*attachment),
-        EventBody::Ended { how } => {
+        EventBody::Ended { how, into } => {
             case.ended = Some(*how);
             case.ended_at = Some(now);
+            case.merged_into = *into;
+        }
+        EventBody::MergedIn {
+            case: id,
+            number,
+            with,
+        } => {
+            case.merged_in.push(MergedIn {
+                case: *id,
+                number: number.clone(),
+                with: with.clone(),
+                at: event.at,
+            });
+        }
+        EventBody::MergeUndone { case: id, number } => {
+            case.merged_in.retain(|m| m.case != *id);
+            // It had come with another: that one stays without it.
+            for m in &mut case.merged_in {
+                m.with.retain(|n| n != number);
+            }
         }
         EventBody::Reopened { step } => {
             case.ended = None;
             case.ended_at = None;
+            case.merged_into = None;
             case.archived = false;
             let left = std::mem::replace(&mut case.step, step.clone());
             case.passed.push(left);
@@ -448,8 +505,14 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
     case
 }
 
+/// Key of the bar that an exception lifts (G1).
+pub const EXCEPTED_BAR: &str = "exception.bar";
 /// Key of the reason for an exception (G1).
 pub const EXCEPTED_WHY: &str = "exception.reason";
+/// Key of the number of the case that one is merged into.
+pub const MERGE_INTO: &str = "merge.into";
+/// Key of the reason for a merge.
+pub const MERGE_REASON: &str = "merge.reason";
 /// Key of the new value in a correction's values.
 pub const CORRECTED_NEW: &str = "correction.new";
 /// Key of the old value in a correction's values.

@@ -6,10 +6,12 @@ use crate::{
     case::{Case, Task},
     clock::{ClockState, Moment, state},
     closing, effect,
+    eligible::kept_out,
     event::{Ending, Event, EventBody},
     id::{CaseId, PersonId},
-    impartial::{Standing, standing},
-    procedure::{Action, Edition, Effect, Limit},
+    impartial::{Exclusion, Standing, standing},
+    merge,
+    procedure::{Action, Edition, Effect, Limit, Requirement},
     range::{Question, confirmed, long_ago},
     refusal::Refusal,
     run::Run,
@@ -156,6 +158,8 @@ pub struct Request<'a> {
     pub values: Values,
     /// Keys of what was asked about and is meant ([`crate::range::Question`]).
     pub confirmed: BTreeSet<String>,
+    /// The case that this one goes into, where it is merged.
+    pub into: Option<CaseId>,
 }
 
 /// An action that stands open in the case, for one task or for the case itself.
@@ -198,10 +202,15 @@ pub fn key(task: Option<&str>, field: &str) -> String {
 /// Registers a case (T1, G12).
 ///
 /// # Errors
-/// `role_missing`, `unknown_channel`, `received_in_future`, `late_entry_unexplained`, and whatever the values earn.
+/// `role_missing`, `fields_missing` with `channel`, `unknown_channel`, `received_in_future`, `late_entry_unexplained`, and whatever the values earn.
 pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<Event>, Refusal> {
     let p = &ctx.edition.procedure;
     may(ctx.edition, &p.register, actor, None)?;
+    if new.channel.trim().is_empty() {
+        return Err(Refusal::new("fields_missing")
+            .with("fields", vec!["channel"])
+            .with("titles", "投诉方式"));
+    }
     if p.channels.iter().all(|c| c.id != new.channel) {
         return Err(Refusal::new("unknown_channel").with("channel", new.channel.as_str()));
     }
@@ -245,7 +254,7 @@ pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<
         values,
     };
     let Some(case) = Case::begin(&first) else {
-        return Err(Refusal::new("internal"));
+        return Err(Refusal::new("internal").with("detail", "registration without a case"));
     };
     let mut run = Run::new(ctx, actor, case);
     run.check_requirements(&p.register, None, &entered)?;
@@ -321,7 +330,8 @@ pub fn offers<'a>(edition: &'a Edition, case: &'a Case) -> Vec<Offer<'a>> {
 /// Whether the actor may do what is offered, apart from the values: by the own roles, or as somebody's deputy.
 ///
 /// # Errors
-/// `role_missing`, `other_department`, `not_the_responsible`, `barred`, `four_eyes`, and requirements that need no entry.
+/// `role_missing`, `other_department`, `not_the_responsible`, `barred`, `barred_hand`, `merged_cases_here`, and what
+/// requirements say that need no entry: [`eligible`](crate::eligible) says the same of a whole list.
 pub fn permitted(
     ctx: &Ctx<'_>,
     case: &Case,
@@ -334,8 +344,8 @@ pub fn permitted(
     for principal in &actor.principals {
         match alone(ctx, case, principal, offer) {
             Ok(permit) => return Ok(permit),
-            // Whoever has the principal's role and is barred is told of the bar.
-            Err(r) if r.code != "role_missing" => refusal = r,
+            // Whoever has the principal's role and is barred is told of the bar; an own bar comes first.
+            Err(r) if refusal.code == "role_missing" => refusal = r,
             Err(_) => {}
         }
     }
@@ -354,19 +364,21 @@ fn alone(ctx: &Ctx<'_>, case: &Case, actor: &Actor, offer: &Offer<'_>) -> Result
             );
         }
     }
-    for r in offer
-        .action
-        .requires
-        .iter()
-        .filter(|r| !r.other_than.is_empty())
-    {
+    for r in &offer.action.requires {
         let mut others = r
             .other_than
             .iter()
             .filter_map(|id| case.newest_act(id, task));
-        if let Some(act) = others.find(|a| actor.hands().any(|p| a.hands().any(|h| h == p))) {
-            return Err(Refusal::new(&r.refusal).with("action", act.action.as_str()));
+        if others.any(|a| actor.hands().any(|p| a.hands().any(|h| h == p))) {
+            return Err(unmet(ctx.edition, offer.action, r));
         }
+        let out = kept_out(case, task, offer.action, r);
+        if actor.hands().any(|p| out.contains(&p)) {
+            return Err(unmet(ctx.edition, offer.action, r));
+        }
+    }
+    if matches!(offer.action.effect, Effect::Withdraw | Effect::Void) {
+        merge::carries_none(case)?;
     }
     match standing(ctx.edition, case, &Values::new(), offer.action, actor) {
         Standing::Free => Ok(Permit {
@@ -377,10 +389,35 @@ fn alone(ctx: &Ctx<'_>, case: &Case, actor: &Actor, offer: &Offer<'_>) -> Result
             excepted: true,
             acts_for: actor.acts_for,
         }),
-        Standing::Barred(x) => Err(Refusal::new("barred")
-            .with("relation", x.title)
-            .with("action", offer.action.title.as_str())),
+        Standing::Barred(x) => Err(is_barred(actor, x, offer.action)),
     }
+}
+
+/// Whose bar it is: the person's own, or that of the one for whom the person would act.
+fn is_barred(actor: &Actor, x: Exclusion, action: &Action) -> Refusal {
+    let code = if x.person == actor.person && actor.acts_for.is_none() {
+        "barred"
+    } else {
+        "barred_hand"
+    };
+    let refusal = Refusal::new(code)
+        .with("relation", x.title)
+        .with("action", action.title.as_str());
+    match actor.acts_for {
+        None => refusal,
+        Some(principal) => refusal
+            .with("person", x.person.to_string())
+            .with("principal", principal.to_string()),
+    }
+}
+
+/// A requirement that is not met.
+pub(crate) fn unmet(edition: &Edition, action: &Action, r: &Requirement) -> Refusal {
+    let title = edition.field(&r.field).map_or("", |f| f.title.as_str());
+    Refusal::new(&r.refusal)
+        .with("field", r.field.as_str())
+        .with("title", title)
+        .with("action", action.title.as_str())
 }
 
 /// Answers an action with new events.
@@ -427,9 +464,7 @@ pub fn decide(
     };
     let values = take(ctx.edition, offer.action, task, &entered, &look)?;
     if let Standing::Barred(x) = standing(ctx.edition, case, &entered, offer.action, actor) {
-        return Err(Refusal::new("barred")
-            .with("relation", x.title)
-            .with("action", offer.action.title.as_str()));
+        return Err(is_barred(actor, x, offer.action));
     }
     let mut run = Run::new(ctx, actor, case.clone());
     run.check_requirements(offer.action, task, &entered)?;
@@ -460,7 +495,7 @@ pub fn decide(
         },
         values,
     );
-    effect::carry_out(&mut run, offer.action, &entered, &request.confirmed)?;
+    effect::carry_out(&mut run, offer.action, &entered, request)?;
     run.happened(&format!("action:{}", offer.action.id), task);
     // What was withdrawn, merged or passed on goes on where it stood; only what was closed begins anew (G4).
     let resumes = offer.action.effect == Effect::Reopen && case.ended != Some(Ending::Closed);

@@ -151,12 +151,14 @@ impl Disposal {
 /// # Errors
 /// `disposal_too_early` with the case's number and the day from which it may.
 pub fn due(edition: &Edition, case: &Case, today: NaiveDate) -> Result<(), Refusal> {
-    let early = || Refusal::new("disposal_too_early").with("case", case.number.as_str());
-    match keep_until(edition, case) {
-        None => Err(early().with("until", "—")),
-        Some(until) if today < until => Err(early().with("until", until.to_string())),
-        Some(_) => Ok(()),
-    }
+    let until = match keep_until(edition, case) {
+        None => "—".to_owned(),
+        Some(until) if today < until => until.to_string(),
+        Some(_) => return Ok(()),
+    };
+    Err(Refusal::new("disposal_too_early")
+        .with("case", case.number.as_str())
+        .with("until", until))
 }
 
 #[cfg(test)]

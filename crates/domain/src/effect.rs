@@ -1,33 +1,37 @@
 //! What an action does beyond recording: correction, extension, exception, ending, reopening.
 
 use crate::{
+    case::EXCEPTED_BAR,
     clock, correction,
+    decide::Request,
     event::{Ending, EventBody, MoveCause},
+    impartial::{Exclusion, excluded},
     procedure::{Action, Effect},
     refusal::Refusal,
     run::Run,
     value::{Values, people_in},
 };
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// Carries out the action's effect.
 ///
 /// # Errors
-/// Those of a correction, `value_asks`, `clock_not_running`, `extension_not_later`, `second_person_needed`.
+/// Those of a correction, `value_asks`, `clock_not_running`, `extension_not_later`, `second_person_needed`,
+/// `exception_nobody_barred`, `exception_bar_needed`, `exception_other_bar`.
 pub(crate) fn carry_out(
     run: &mut Run<'_>,
     action: &Action,
     entered: &Values,
-    meant: &BTreeSet<String>,
+    request: &Request<'_>,
 ) -> Result<(), Refusal> {
     let end = |run: &mut Run<'_>, how| {
-        run.push(EventBody::Ended { how }, Values::new());
+        let into = request.into.filter(|_| how == Ending::Merged);
+        run.push(EventBody::Ended { how, into }, Values::new());
         run.happened("closed", None);
     };
     match action.effect {
         Effect::Record | Effect::Assign => {}
-        Effect::Correct => correction::correct(run, entered, meant)?,
+        Effect::Correct => correction::correct(run, entered, &request.confirmed)?,
         Effect::Extend => extend(run, entered)?,
         Effect::Reclassify => run.reclassify(),
         Effect::Except => except(run, entered)?,
@@ -82,16 +86,43 @@ fn extend(run: &mut Run<'_>, entered: &Values) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// G1: an exception needs a reason and a second person, neither of whom is the excluded one.
+/// G1: an exception needs a reason and a second person, neither of whom is the excluded one; it lifts one bar of one
+/// person. Where the person has one bar alone, that is the one that is meant.
 fn except(run: &mut Run<'_>, entered: &Values) -> Result<(), Refusal> {
     let one = |f: &str| entered.get(f).and_then(|v| people_in(v).first().copied());
-    match (one("exception.person"), one("exception.second")) {
-        (Some(person), Some(second))
-            if person != second && second != run.actor.person && person != run.actor.person =>
-        {
-            run.push(EventBody::Excepted { person, second }, Values::new());
-            Ok(())
-        }
-        _ => Err(Refusal::new("second_person_needed")),
+    let (Some(person), Some(second)) = (one("exception.person"), one("exception.second")) else {
+        return Err(Refusal::new("second_person_needed"));
+    };
+    if person == second || second == run.actor.person || person == run.actor.person {
+        return Err(Refusal::new("second_person_needed"));
     }
+    let bars: Vec<Exclusion> = excluded(run.ctx.edition, &run.case)
+        .into_iter()
+        .filter(|x| x.person == person && !x.excepted(&run.case))
+        .collect();
+    let named = text(entered, EXCEPTED_BAR);
+    let titles = || bars.iter().map(|x| x.title.as_str()).collect::<Vec<_>>();
+    let bar = match (named, bars.as_slice()) {
+        (_, []) => return Err(Refusal::new("exception_nobody_barred")),
+        ("", [only]) => only,
+        ("", _) => {
+            return Err(Refusal::new("exception_bar_needed").with("relations", titles().join("、")));
+        }
+        (named, _) => match bars.iter().find(|x| x.bar == named) {
+            Some(x) => x,
+            None => {
+                return Err(
+                    Refusal::new("exception_other_bar").with("relations", titles().join("、"))
+                );
+            }
+        },
+    };
+    let bar = Some(bar.bar.clone());
+    let body = EventBody::Excepted {
+        person,
+        second,
+        bar,
+    };
+    run.push(body, Values::new());
+    Ok(())
 }

@@ -66,6 +66,30 @@ pub struct Lost {
     pub why: String,
 }
 
+/// Numbers of a procedure and year that are given to no case here: they were given out after a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// Procedure id.
+    pub procedure: String,
+    /// Year.
+    pub year: i32,
+    /// The first.
+    pub from: i64,
+    /// The last.
+    pub to: i64,
+}
+
+/// Documents of a form under a case that were given out after a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedDocuments {
+    /// The case.
+    pub case: CaseId,
+    /// Form id.
+    pub form: String,
+    /// The highest running number.
+    pub last: u32,
+}
+
 /// Every kind of event, of every stream. Version 1 of each; a later version gets a kind of its own shape
 /// and the golden samples keep the old one folding.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -194,6 +218,9 @@ pub enum EventBody {
         person: PersonId,
         /// The second person who allowed it.
         second: PersonId,
+        /// Which bar it lifts, and no other; an older one does not say it, and lifted all of the person's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bar: Option<String>,
     },
     /// A file was added.
     Attached {
@@ -210,6 +237,26 @@ pub enum EventBody {
     Ended {
         /// How.
         how: Ending,
+        /// The case that it was merged into; an older one says its number alone, as a value.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        into: Option<CaseId>,
+    },
+    /// Another case was merged into this one (G6); the reason is a value.
+    MergedIn {
+        /// Which.
+        case: CaseId,
+        /// Its number.
+        number: String,
+        /// Numbers of those that had been merged into that one, and came with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        with: Vec<String>,
+    },
+    /// A case that was merged into this one was opened again, and stands on its own.
+    MergeUndone {
+        /// Which.
+        case: CaseId,
+        /// Its number.
+        number: String,
     },
     /// A closed case was opened again (G4).
     Reopened {
@@ -246,6 +293,22 @@ pub enum EventBody {
         gaps: Vec<(i64, i64)>,
         /// What is not whole, and why.
         lost: Vec<Lost>,
+    },
+    /// This office was restored from a backup: it knows nothing of what came after this event. Who restored is a value.
+    Restored {
+        /// Position of the newest event in the backup.
+        pos: i64,
+        /// Its hash.
+        hash: String,
+    },
+    /// What had been numbered after a backup that was restored, as an administrator said it: none of it is numbered again.
+    NumbersSaid {
+        /// Numbers of cases that are skipped.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skipped: Vec<Skipped>,
+        /// Numbers of documents that are skipped under cases which this office knows.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        documents: Vec<SkippedDocuments>,
     },
     /// In which folders, on a share or a stick, the program leaves anchors of the log.
     AnchorFoldersSet {

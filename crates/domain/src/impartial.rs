@@ -19,6 +19,24 @@ pub struct Exclusion {
     pub title: String,
 }
 
+impl Exclusion {
+    /// Whether an exception was recorded for this person and this bar.
+    pub fn excepted(&self, case: &Case) -> bool {
+        case.exceptions
+            .iter()
+            .any(|e| e.lifts(self.person, &self.bar))
+    }
+}
+
+/// Everyone whom an action's bars keep from it, by exceptions or without: those for whom none was recorded.
+pub fn barred(edition: &Edition, case: &Case, action: &Action) -> Vec<PersonId> {
+    excluded(edition, case)
+        .into_iter()
+        .filter(|x| action.bars.contains(&x.bar) && !x.excepted(case))
+        .map(|x| x.person)
+        .collect()
+}
+
 /// Everyone whom the case excludes from something, in the order of the procedure's bars.
 pub fn excluded(edition: &Edition, case: &Case) -> Vec<Exclusion> {
     let mut all = Vec::new();
@@ -58,8 +76,9 @@ pub enum Standing {
     Barred(Exclusion),
 }
 
-/// Whether the action's bars exclude the person, or the one for whom the person acts. `given`: values that come with the act, so that
-/// naming oneself and acting in one breath is found too.
+/// Whether the action's bars exclude the person, or the one for whom the person acts: each hand is asked, and each of
+/// its bars, for an exception lifts one bar of one person. `given`: values that come with the act, so that naming
+/// oneself and acting in one breath is found too.
 pub fn standing(
     edition: &Edition,
     case: &Case,
@@ -67,29 +86,33 @@ pub fn standing(
     action: &Action,
     actor: &Actor,
 ) -> Standing {
-    let barred = edition
+    let mut found = Standing::Free;
+    for bar in edition
         .procedure
         .bars
         .iter()
         .filter(|b| action.bars.contains(&b.id))
-        .find(|b| {
-            let named = |v: Option<&serde_json::Value>| {
-                v.is_some_and(|v| actor.hands().any(|p| people_in(v).contains(&p)))
+    {
+        for person in actor.hands() {
+            let named =
+                |v: Option<&serde_json::Value>| v.is_some_and(|v| people_in(v).contains(&person));
+            let acted = case
+                .acts
+                .iter()
+                .any(|a| bar.actors_of.contains(&a.action) && a.hands().any(|h| h == person));
+            if !(acted || named(case.values.get(&bar.field)) || named(given.get(&bar.field))) {
+                continue;
+            }
+            let x = Exclusion {
+                person,
+                bar: bar.id.clone(),
+                title: bar.title.clone(),
             };
-            named(case.values.get(&b.field))
-                || named(given.get(&b.field))
-                || case.acts.iter().any(|a| {
-                    b.actors_of.contains(&a.action)
-                        && actor.hands().any(|p| a.hands().any(|h| h == p))
-                })
-        });
-    match barred {
-        None => Standing::Free,
-        Some(_) if case.exceptions.iter().any(|e| e.person == actor.person) => Standing::Excepted,
-        Some(b) => Standing::Barred(Exclusion {
-            person: actor.person,
-            bar: b.id.clone(),
-            title: b.title.clone(),
-        }),
+            if !x.excepted(case) {
+                return Standing::Barred(x);
+            }
+            found = Standing::Excepted;
+        }
     }
+    found
 }

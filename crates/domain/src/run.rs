@@ -4,7 +4,7 @@ use crate::{
     calendar::{self, here, midnight},
     case::{Case, Running, apply},
     clock::{self, Span},
-    decide::{Actor, Ctx, key, look_up},
+    decide::{Actor, Ctx, key, look_up, unmet},
     event::{Event, EventBody, MoveCause},
     procedure::{Action, ClockRule, Edition, Limit, Requirement, Way},
     refusal::Refusal,
@@ -57,15 +57,7 @@ impl<'a> Run<'a> {
         };
         for r in &action.requires {
             if r.when.holds(look) && !self.meets(r, task, &look) {
-                let title = self
-                    .ctx
-                    .edition
-                    .field(&r.field)
-                    .map_or("", |f| f.title.as_str());
-                return Err(Refusal::new(&r.refusal)
-                    .with("field", r.field.as_str())
-                    .with("title", title)
-                    .with("action", action.title.as_str()));
+                return Err(unmet(self.ctx.edition, action, r));
             }
         }
         Ok(())

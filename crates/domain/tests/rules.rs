@@ -209,6 +209,7 @@ impl Desk {
             action,
             values,
             confirmed: BTreeSet::new(),
+            into: None,
         };
         let events = decide(&self.ctx(now), case, &clerk(), &request).expect(action);
         events.iter().fold(case.clone(), apply)

@@ -261,6 +261,7 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
             Ok(json!({ "cases": cases }))
         }
         ["backup", file] => {
+            unused(Path::new(file))?;
             let office = open(data(&args)?, &args).await?;
             let name = Path::new(file).file_name().unwrap_or_default();
             let given = args.recipient.clone();
@@ -282,7 +283,7 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
             }
             let made = made?;
             std::fs::File::open(&part)?.sync_all()?;
-            std::fs::rename(&part, file)?;
+            private::put_new(&part, Path::new(file)).map_err(|e| taken(Path::new(file), e))?;
             let bytes = std::fs::metadata(file)?.len();
             Ok(
                 json!({ "path": file, "bytes": bytes, "anchor": made.anchor, "damaged": made.damaged, "sealed_to": made.sealed_to }),
@@ -332,6 +333,43 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
         }
         _ => Err(Stop::Usage("what shall be done?".into())),
     }
+}
+
+/// Refuses a name under which a file lies already: what somebody keeps is not written over. Asked before anything is done.
+fn unused(path: &Path) -> Result<(), Stop> {
+    match path.symlink_metadata() {
+        Ok(_) => Err(ApiError::new("file_exists")
+            .with("file", path.to_string_lossy())
+            .into()),
+        Err(_) => Ok(()),
+    }
+}
+
+/// The same where the file came while the work was done.
+fn taken(path: &Path, e: std::io::Error) -> Stop {
+    match e.kind() {
+        std::io::ErrorKind::AlreadyExists => ApiError::new("file_exists")
+            .with("file", path.to_string_lossy())
+            .into(),
+        _ => e.into(),
+    }
+}
+
+/// Refuses a folder for papers in which papers lie: those of another office would be written over.
+fn unused_papers(out: Option<&Path>) -> Result<(), Stop> {
+    let Some(Ok(all)) = out.map(std::fs::read_dir) else {
+        return Ok(());
+    };
+    for entry in all {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("pdf"))
+        {
+            return unused(&path);
+        }
+    }
+    Ok(())
 }
 
 /// `POS:HASH` itself, or `@file` with an exported anchor.
@@ -569,6 +607,7 @@ async fn init(args: &Args, data: &Path) -> Result<Value, Stop> {
 async fn demo(args: &Args, data: &Path) -> Result<Value, Stop> {
     let password = std::env::var("REDRESS_PASSWORD").unwrap_or_else(|_| PASSWORD.to_owned());
     let start = time(args.at.as_deref().unwrap_or("2026-09-28T08:00:00+08:00"))?;
+    unused_papers(args.out.as_deref())?;
     let mut practice =
         Practice::create(config(data, args.database.clone()), &password, start).await?;
     let cases = practice.walk().await?;
@@ -580,6 +619,7 @@ async fn demo(args: &Args, data: &Path) -> Result<Value, Stop> {
 async fn story(args: &Args, data: &Path, files: &[&str]) -> Result<Value, Stop> {
     let password = std::env::var("REDRESS_PASSWORD").unwrap_or_else(|_| PASSWORD.to_owned());
     let mut config = config(data, args.database.clone());
+    unused_papers(args.out.as_deref())?;
     if let Some(top) = &args.procedures {
         config.procedures = folder::read_all(top)?;
     }
@@ -613,11 +653,14 @@ fn write_papers(
     let mut written = Vec::new();
     for (number, pdf) in papers {
         let path = out.join(format!("{number}.pdf"));
-        private::write(&path, pdf)?;
+        private::write_new(&path, pdf).map_err(|e| taken(&path, e))?;
         written.push(path);
     }
     Ok(written)
 }
+
+/// Commands whose `path` is read; that of every other is written.
+const READING: [&str; 3] = ["procedure.check", "procedure.install", "attachment.add"];
 
 /// A door's own `path`: where a file is written or read; the command itself gives and takes bytes.
 async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result<Value, Stop> {
@@ -625,7 +668,12 @@ async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result
     let path = payload.as_object_mut().and_then(|o| o.remove("path"));
     let path = path.as_ref().and_then(Value::as_str).map(PathBuf::from);
     let mut file = None;
-    if ["procedure.check", "procedure.install"].contains(&name)
+    let reads = READING.contains(&name);
+    if let Some(path) = path.as_deref().filter(|_| !reads) {
+        unused(path)?;
+    }
+    if reads
+        && name != "attachment.add"
         && let Some(path) = &path
     {
         payload["files"] = serde_json::to_value(folder::read(path)?).map_err(ApiError::from)?;
@@ -659,7 +707,7 @@ async fn call(args: &Args, name: &str, mut payload: Value, lang: Lang) -> Result
     {
         map.remove("pdf");
         map.remove("bytes");
-        private::write(&path, &bytes)?;
+        private::write_new(&path, &bytes).map_err(|e| taken(&path, e))?;
         map.insert("path".to_owned(), path.to_string_lossy().into());
     }
     Ok(answer)

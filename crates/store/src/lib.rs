@@ -32,9 +32,11 @@ pub use postgres::{Address, PostgresStore};
 pub use prints::Prints;
 pub use progress::Progress;
 pub use search::normal;
-pub use sqlite::{BackupKey, Opening, Past, Rescue, Salvaged, Seal, SqliteStore, Step, salvage};
+pub use sqlite::{
+    BackupKey, Opening, Past, Rescue, RestoredMark, Salvaged, Seal, SqliteStore, Step, salvage,
+};
 
-pub use redress_domain::sight::Circle;
+pub use redress_domain::{eligible::Eligible as Door, sight::Circle};
 use redress_domain::{
     event::Event,
     id::{AttachmentId, CaseId, DocumentId, PersonId},
@@ -264,19 +266,6 @@ pub struct TaskRow {
     pub done: bool,
     /// What can be done now, by whom; of each way once.
     pub doors: Vec<Door>,
-}
-
-/// Who can do something that waits.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Door {
-    /// With one of these roles.
-    pub roles: Vec<String>,
-    /// Where people are named, these alone.
-    pub people: Vec<PersonId>,
-    /// Not these (G1, four eyes).
-    pub barred: Vec<PersonId>,
-    /// Of this department, where the role was given for departments.
-    pub department: String,
 }
 
 impl TaskRow {
@@ -557,6 +546,13 @@ pub trait Store: Send + Sync {
         limit: u32,
         viewer: &Viewer,
     ) -> impl Future<Output = Answer<Vec<CaseRow>>> + Send;
+    /// Open cases of these procedures, the nearest due time first.
+    fn open_rows(
+        &self,
+        procedures: &[String],
+        limit: u32,
+        viewer: &Viewer,
+    ) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;
     /// Open cases that wait for one of these roles (procedure, role), the nearest due time first; no role: any.
     fn worklist_rows(
         &self,
@@ -637,6 +633,8 @@ pub trait Store: Send + Sync {
     ) -> impl Future<Output = Answer<()>> + Send;
     fn draft_list(&self, person: PersonId) -> impl Future<Output = Answer<Vec<Draft>>> + Send;
     fn draft_delete(&self, person: PersonId, key: &str) -> impl Future<Output = Answer<()>> + Send;
+    /// Whether the event at a position has this hash.
+    fn knows(&self, pos: i64, hash: &str) -> impl Future<Output = Answer<bool>> + Send;
     /// Position and hash of the newest event: the anchor.
     fn tail(&self) -> impl Future<Output = Answer<(i64, String)>> + Send;
     /// Walks chain, values, documents, attachments and passwords; stops where the progress says so.

@@ -71,6 +71,44 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Gives a file that was written beside its place its name; one that is there already keeps it.
+///
+/// # Errors
+/// `AlreadyExists`, or where it cannot be put there.
+pub fn put_new(part: &Path, path: &Path) -> io::Result<()> {
+    let there = || io::Error::from(io::ErrorKind::AlreadyExists);
+    match std::fs::hard_link(part, path) {
+        Ok(()) => std::fs::remove_file(part)?,
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => return Err(e),
+        // A stick that knows no second name for a file.
+        Err(_) if path.symlink_metadata().is_ok() => return Err(there()),
+        Err(_) => std::fs::rename(part, path)?,
+    }
+    settle(path.parent().unwrap_or(path));
+    Ok(())
+}
+
+/// Writes a new file whole, or leaves nothing; one that is there already is left as it is.
+///
+/// # Errors
+/// `AlreadyExists`, or where it cannot be written.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", uuid::Uuid::now_v7().simple()));
+    let part = path.with_file_name(name);
+    let written = (|| {
+        let mut file = create_new(&part)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        put_new(&part, path)
+    })();
+    if written.is_err() {
+        // Of two errors the first one counts.
+        let _ = std::fs::remove_file(&part);
+    }
+    written
+}
+
 /// Brings to the disk which files a folder holds. Not every system can; the files themselves are there all the same.
 pub fn settle(folder: &Path) {
     if let Ok(folder) = File::open(folder) {

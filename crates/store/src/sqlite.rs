@@ -9,6 +9,7 @@ mod envelope;
 mod folder;
 mod making;
 mod past;
+mod restored;
 mod room;
 mod salvage;
 mod schema;
@@ -45,6 +46,7 @@ pub use convert::Step;
 pub use envelope::{BackupKey, Opening, Seal};
 pub(crate) use making::Making;
 pub use past::Past;
+pub use restored::RestoredMark;
 pub use salvage::{Rescue, Salvaged, salvage};
 
 type Db = Sqlite;
@@ -600,7 +602,31 @@ impl SqliteStore {
         dir: &Path,
         key: Option<&DataKey>,
     ) -> Result<Restored, StoreError> {
-        let done = backup::restore(Box::new(sealed), opening, dir, key).await;
+        Self::restore_by(sealed, opening, dir, key, "").await
+    }
+
+    /// The same, and keeps who did: user and machine.
+    ///
+    /// # Errors
+    /// Those of [`SqliteStore::restore`].
+    pub async fn restore_by(
+        sealed: impl Read + Send + 'static,
+        opening: Opening,
+        dir: &Path,
+        key: Option<&DataKey>,
+        by: &str,
+    ) -> Result<Restored, StoreError> {
+        let done = backup::restore(Box::new(sealed), opening, dir, key, by).await;
         done.map_err(|e| room::explain(dir, e))
+    }
+
+    /// The folder was restored, and its log does not say so yet.
+    pub fn restored(&self) -> Option<RestoredMark> {
+        restored::read(&self.dir)
+    }
+
+    /// The log says so now, or never will.
+    pub fn restored_noted(&self) {
+        restored::clear(&self.dir);
     }
 }

@@ -21,7 +21,13 @@ fn typed(field: &Value) -> bool {
 
 /// Keys, ids, numbers and departments, which the program itself looks up again.
 fn looked_up(id: &str) -> bool {
-    ["correction.field", "extension.clock", "merge.into"].contains(&id)
+    [
+        "correction.field",
+        "extension.clock",
+        "exception.bar",
+        "merge.into",
+    ]
+    .contains(&id)
         || id.ends_with(".department")
 }
 
@@ -39,7 +45,12 @@ async fn beside_the_way(
     let clock = running.next().map(|c| c["id"].clone());
     let extend = json!({ "extension.clock": clock, "extension.until": "2026-12-31", "extension.reason": mark(), "extension.allowed_by": p.ids["fangyuan"] });
     p.act("suqing", case, "extend", extend).await?;
-    let except = json!({ "exception.person": p.ids["jinzhe"], "exception.second": p.ids["fangyuan"], "exception.reason": mark() });
+    // Somebody whom the case bars, by one of the bars.
+    let barred = view["excluded"].as_array().into_iter().flatten();
+    let others = [&p.ids["suqing"], &p.ids["fangyuan"]];
+    let mut barred = barred.filter(|x| !others.iter().any(|o| x["id"] == o.as_str()));
+    let barred = barred.next().cloned().unwrap_or_default();
+    let except = json!({ "exception.person": barred["id"], "exception.bar": barred["relation"], "exception.second": p.ids["fangyuan"], "exception.reason": mark() });
     p.act("suqing", case, "except", except).await?;
     let correct = json!({ "correction.field": "complainant.name", "correction.new": mark(), "correction.reason": mark() });
     p.act("suqing", case, "correct", correct).await?;

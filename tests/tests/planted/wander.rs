@@ -46,6 +46,15 @@ pub async fn wander(p: &Practice, mark: &mut impl FnMut() -> String) -> Result<(
     let people: Vec<String> = p.ids.values().cloned().collect();
     let mut planted = BTreeSet::new();
     p.clock("2026-11-20T10:00")?;
+    // A case that lives, for those that are merged.
+    let lives = json!({
+        "procedure": "clinical-laboratory", "received_at": "2026-11-20T09:30:00+08:00", "channel": "oral",
+        "values": {
+            "complaint.source": "customer", "complainant.name": "某某", "complaint.nature": "service",
+            "complaint.description": "某事", "complaint.demand": ["explain"], "complaint.about_us": true, "immediate.measures": ["none"],
+        },
+    });
+    let lives = p.call("suqing", "case.register", lives).await?["number"].clone();
     for (who, procedure, channel) in [
         ("chenxia", "clinical-laboratory", "oral"),
         ("zhaomin", "inspection-station", "visit"),
@@ -96,7 +105,7 @@ pub async fn wander(p: &Practice, mark: &mut impl FnMut() -> String) -> Result<(
                         let id = f["id"].as_str().unwrap_or_default();
                         values[id] = match id {
                             // There must be such a case.
-                            "merge.into" => json!("BY-2026-0001"),
+                            "merge.into" => lives.clone(),
                             _ => fit(f, round, &people, mark),
                         };
                     }

@@ -903,6 +903,14 @@ left_open: Array<LeftOpenView>,
  */
 attachments: Array<AttachmentView>, 
 /**
+ * Where it went, if it was merged into another.
+ */
+merged_into: MergedIntoView | null, 
+/**
+ * Cases that were merged into it.
+ */
+merged_in: Array<MergedInView>, 
+/**
  * 回避.
  */
 excluded: Array<ExcludedView>, };
@@ -2044,6 +2052,23 @@ may: boolean,
 password_of_giver: boolean, };
 
 /**
+ * The highest number of a procedure and year that was given out.
+ */
+export type HighestNumber = { 
+/**
+ * Procedure id.
+ */
+procedure: string, 
+/**
+ * Year.
+ */
+year: number, 
+/**
+ * As printed, or its running number alone; the known one, or nothing, where none was given out since.
+ */
+highest: string, };
+
+/**
  * What was installed.
  */
 export type InstalledView = { 
@@ -2216,6 +2241,35 @@ weight: number,
 closed: boolean, };
 
 /**
+ * Up to which number a restored office knows the cases of a procedure and year.
+ */
+export type KnownNumbers = { 
+/**
+ * Procedure id.
+ */
+procedure: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Year.
+ */
+year: number, 
+/**
+ * The last number that is known; 0: none.
+ */
+last: number, 
+/**
+ * The same as it is printed; empty: none.
+ */
+number: string, 
+/**
+ * How the next one would be printed.
+ */
+next: string, };
+
+/**
  * A laid-out form. Millimetres, from the upper left corner.
  */
 export type Laid = { 
@@ -2300,6 +2354,52 @@ by: string,
 at: string, };
 
 /**
+ * A case that was merged into this one.
+ */
+export type MergedInView = { 
+/**
+ * Its id.
+ */
+case: string, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * Numbers of those that had been merged into it before.
+ */
+with: Array<string>, 
+/**
+ * When.
+ */
+at: string, };
+
+/**
+ * Where a merged case went.
+ */
+export type MergedIntoView = { 
+/**
+ * Id of the case that it was merged into.
+ */
+case: string, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * Id of the case that lives: where that one was merged in turn, the end of the chain.
+ */
+living: string, 
+/**
+ * Its number.
+ */
+living_number: string, 
+/**
+ * `open`, `closed` …
+ */
+living_status: string, };
+
+/**
  * A character that no font has.
  */
 export type Missing = { 
@@ -2371,6 +2471,48 @@ title: string,
  * Source, or that it is a product default.
  */
 note: string, };
+
+/**
+ * What was given out since the backup.
+ */
+export type NumbersSay = { 
+/**
+ * One for each procedure and year that `numbers.get` names.
+ */
+cases: Array<HighestNumber>, 
+/**
+ * Numbers of documents that were given out since for cases that this office knows.
+ */
+documents: Array<string>, };
+
+/**
+ * Restores and what was said of them.
+ */
+export type NumbersView = { 
+/**
+ * A backup was restored, and nobody has said yet what was given out since.
+ */
+unsaid: boolean, 
+/**
+ * When the newest restore was noted; none: never.
+ */
+restored_at: string | null, 
+/**
+ * By whom: user and machine.
+ */
+restored_by: string, 
+/**
+ * `POS:HASH` of the newest event that the backup knew.
+ */
+anchor: string, 
+/**
+ * Up to which number this office knows.
+ */
+known: Array<KnownNumbers>, 
+/**
+ * What is skipped.
+ */
+skipped: Array<SkippedView>, };
 
 /**
  * The machine's clock beside the newest record.
@@ -3322,6 +3464,31 @@ export type SimilarRequest = {
 text: string, };
 
 /**
+ * Numbers of cases that this office skips: they were given out after a backup that was restored.
+ */
+export type SkippedView = { 
+/**
+ * Title of the procedure.
+ */
+title: string, 
+/**
+ * The first of them.
+ */
+first: string, 
+/**
+ * The last.
+ */
+last: string, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * When that was said.
+ */
+at: string, };
+
+/**
  * A step.
  */
 export type StepView = { 
@@ -3765,6 +3932,8 @@ export interface Commands {
   "office.clock": { request: Nothing, response: OfficeClock },
   "office.confirm_clock": { request: Nothing, response: OfficeClock },
   "office.damage": { request: Nothing, response: DamageView },
+  "numbers.get": { request: Nothing, response: NumbersView },
+  "numbers.say": { request: NumbersSay, response: NumbersView },
   "calendar.get": { request: YearRef, response: YearView },
   "calendar.due": { request: DueRequest, response: DueResponse },
   "calendar.import": { request: CalendarImport, response: CalendarImported },

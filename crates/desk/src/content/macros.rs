@@ -31,6 +31,27 @@ pub(super) fn open_xml(bytes: &[u8]) -> Option<Kind> {
     ]
     .into_iter()
     .find_map(|(main, kind)| parts.contains(main).then_some(kind))
+    .or_else(|| wps(&parts))
+}
+
+/// The kinds under the names that WPS gives them in a zip of its own.
+fn wps(parts: &str) -> Option<Kind> {
+    let ours = parts.split('"').filter(|t| {
+        t.starts_with("application/wps-office.") || t.starts_with("application/vnd.wps-office")
+    });
+    let mut all = ours.filter_map(|t| {
+        [
+            ("wordprocessing", DOCX),
+            ("wps-office.wps", DOCX),
+            ("spreadsheet", XLSX),
+            ("wps-office.et", XLSX),
+            ("presentation", PPTX),
+            ("wps-office.dps", PPTX),
+        ]
+        .into_iter()
+        .find_map(|(main, kind)| t.contains(main).then_some(kind))
+    });
+    all.next()
 }
 
 /// An older document: a folder of streams in one file, each named in an entry of 128 bytes.

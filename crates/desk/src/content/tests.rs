@@ -36,6 +36,23 @@ fn ole(streams: &[&str]) -> Vec<u8> {
     out
 }
 
+/// An OFD with one page and these parts besides.
+fn ofd(more: &[(&str, &str)]) -> Vec<u8> {
+    let mut parts = vec![
+        (
+            "OFD.xml",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ofd:OFD xmlns:ofd=\"http://www.ofdspec.org/2016\" Version=\"1.1\" DocType=\"OFD\"><ofd:DocBody/></ofd:OFD>",
+        ),
+        (
+            "Doc_0/Document.xml",
+            "<ofd:Document xmlns:ofd=\"http://www.ofdspec.org/2016\"/>",
+        ),
+        ("Doc_0/Pages/Page_0/Content.xml", "<ofd:Page/>"),
+    ];
+    parts.extend(more);
+    zip(&parts)
+}
+
 fn ftyp(brand: &str) -> Vec<u8> {
     let mut out = vec![0, 0, 0, 24];
     out.extend(b"ftyp");
@@ -94,9 +111,19 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("txt", b"BMW, MZ 1234, PK 5, ID3".to_vec()),
         ("txt", b"<note><to>QM</to></note>".to_vec()),
         (
-            "txt",
+            "eml",
             b"From: a@example.org\nSubject: x\n\n<html><script>1</script></html>".to_vec(),
         ),
+        ("eml", b"Received: by x; today\r\n\tid 1\r\nfrom: =?gbk?B?1tA=?= <a@b.cn>\r\nTo: b@b.cn\r\n\r\nhello".to_vec()),
+        ("eml", "\u{feff}From: 王芳 <a@b.cn>\nDate: x\n\n您好".into()),
+        ("txt", b"From: only this line looks like one".to_vec()),
+        ("txt", "投诉人: 王芳\n电话: 1\n\n内容".into()),
+        ("txt", b"To: b\nSubject: a memo without a sender\n\nx".to_vec()),
+        ("ofd", ofd(&[])),
+        ("ofd", ofd(&[("Doc_0/Attachs/original_invoice.xml", "<invoice/>")])),
+        ("msg", ole(&["Root Entry", "__nameid_version1.0", "__properties_version1.0"])),
+        ("msg", ole(&["Root Entry", "__properties_version1.0", "__attach_version1.0_#00000000", "WordDocument"])),
+        ("docx", zip(&[("[Content_Types].xml", "<Types><Override ContentType=\"application/vnd.wps-officedocument.wordprocessing.document\"/></Types>")])),
         ("mp3", b"ID3\x03\0\0\0\0\0\x0f".to_vec()),
         ("mp3", b"\xff\xfb\x90\x64\0\0\0\0".to_vec()),
         ("wav", riff(b"WAVEfmt ")),
@@ -560,5 +587,250 @@ fn an_older_office_document_is_looked_into_as_well() {
             compound(&streams)
         };
         assert_eq!(said(&bytes), expected, "{streams:?}");
+    }
+}
+
+/// C10: what an office gets besides PDF and Office is taken for what it is, under its own ending.
+#[test]
+fn the_endings_of_an_office_are_kept() {
+    use crate::file_name::kept;
+    let table: [(&str, Vec<u8>, &str, &str); 12] = [
+        ("电子发票.ofd", ofd(&[]), "电子发票.ofd", "application/ofd"),
+        (
+            "说明.wps",
+            real(&["WordDocument"]),
+            "说明.wps",
+            "application/msword",
+        ),
+        (
+            "说明.wps",
+            document("wordprocessingml.document", "word/document.xml"),
+            "说明.wps",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
+        (
+            "台账.et",
+            real(&["Workbook", "ETExtData"]),
+            "台账.et",
+            "application/vnd.ms-excel",
+        ),
+        (
+            "台账.ET",
+            document("spreadsheetml.sheet", "xl/workbook.xml"),
+            "台账.ET",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        (
+            "汇报.dps",
+            real(&["PowerPoint Document"]),
+            "汇报.dps",
+            "application/vnd.ms-powerpoint",
+        ),
+        (
+            "汇报.dps",
+            document("presentationml.presentation", "ppt/presentation.xml"),
+            "汇报.dps",
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ),
+        (
+            "投诉.msg",
+            real(&["__properties_version1.0", "__substg1.0_1000001F"]),
+            "投诉.msg",
+            "application/vnd.ms-outlook",
+        ),
+        (
+            "投诉.eml",
+            b"From: a@b.cn\nTo: b@b.cn\n\nhi".to_vec(),
+            "投诉.eml",
+            "message/rfc822",
+        ),
+        (
+            "投诉.txt",
+            b"From: a@b.cn\nTo: b@b.cn\n\nhi".to_vec(),
+            "投诉.txt.eml",
+            "message/rfc822",
+        ),
+        (
+            "记录.eml",
+            b"just a note".to_vec(),
+            "记录.eml.txt",
+            "text/plain",
+        ),
+        ("发票.zip", ofd(&[]), "发票.zip.ofd", "application/ofd"),
+    ];
+    for (given, bytes, name, media) in table {
+        let kind = taken(&bytes).unwrap_or_else(|e| panic!("{given}: {}", e.code));
+        assert_eq!(kept(given, &kind).as_deref(), Some(name), "{given}");
+        assert_eq!(kind.media, media, "{given}");
+    }
+}
+
+/// A compound file that reads back, with these streams; a name with a slash stands in a storage.
+fn real(streams: &[&str]) -> Vec<u8> {
+    filled(
+        &streams
+            .iter()
+            .map(|s| (*s, b"".as_slice()))
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn filled(streams: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a file");
+    for (name, content) in streams {
+        let path = std::path::Path::new("/").join(name);
+        if let Some(above) = path.parent() {
+            file.create_storage_all(above).expect("a storage");
+        }
+        let mut stream = file.create_stream(&path).expect("a stream");
+        stream.write_all(content).expect("its bytes");
+    }
+    file.flush().expect("written");
+    file.into_inner().into_inner()
+}
+
+fn letter(heads: &str, bytes: &[u8]) -> Vec<u8> {
+    use base64::Engine;
+    let body = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let lines: Vec<String> = body
+        .as_bytes()
+        .chunks(76)
+        .map(|c| String::from_utf8_lossy(c).into_owned())
+        .collect();
+    format!(
+        "From: a@b.cn\r\nTo: b@b.cn\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"x\"\r\n\r\n\
+         --x\r\nContent-Type: text/plain\r\n\r\nsee below\r\n--x\r\n{heads}\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n--x--\r\n",
+        lines.join("\r\n")
+    )
+    .into_bytes()
+}
+
+/// A program stays refused, however it is carried.
+#[test]
+fn what_hangs_on_a_letter_or_a_page_is_looked_at() {
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01".to_vec();
+    let exe = b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff".to_vec();
+    let outlook = |content: &[u8]| {
+        filled(&[
+            ("__properties_version1.0", b"".as_slice()),
+            ("__attach_version1.0_#00000000/__properties_version1.0", b""),
+            (
+                "__attach_version1.0_#00000000/__substg1.0_37010102",
+                content,
+            ),
+        ])
+    };
+    let attachment =
+        "Content-Type: application/octet-stream; name=\"a\"\r\nContent-Disposition: attachment";
+    let open = "<ofd:Document xmlns:ofd='x'><ofd:Actions><ofd:Action Event=\"DO\"><ofd:URI URI=\"http://x\"/></ofd:Action></ofd:Actions></ofd:Document>";
+    let click = "<ofd:Page><ofd:Actions><ofd:Action Event=\"CLICK\"><ofd:URI URI=\"http://x\"/></ofd:Action></ofd:Actions></ofd:Page>";
+    for (what, expected, bytes) in [
+        ("a picture in a letter", "eml", letter(attachment, &png)),
+        (
+            "a text in a letter",
+            "eml",
+            letter("Content-Type: text/plain; charset=utf-8", "您好".as_bytes()),
+        ),
+        (
+            "a page in a letter",
+            "eml",
+            letter("Content-Type: text/html", b"<html><b>x</b></html>"),
+        ),
+        (
+            "a program in a letter",
+            "attachment_letter_inside",
+            letter(attachment, &exe),
+        ),
+        (
+            "a program called a text",
+            "attachment_letter_inside",
+            letter("Content-Type: text/plain", &exe),
+        ),
+        (
+            "a page that hangs on a letter",
+            "attachment_letter_inside",
+            letter(attachment, b"<html><script>1</script></html>"),
+        ),
+        (
+            "an archive in a letter",
+            "attachment_letter_inside",
+            letter(attachment, &zip(&[("a.exe", "MZ")])),
+        ),
+        (
+            "a program in a letter in a letter",
+            "attachment_letter_inside",
+            letter(attachment, &letter(attachment, &exe)),
+        ),
+        ("a picture in Outlook's", "msg", outlook(&png)),
+        (
+            "a program in Outlook's",
+            "attachment_letter_inside",
+            outlook(&exe),
+        ),
+        (
+            "a script in Outlook's",
+            "attachment_letter_inside",
+            outlook(b"#!/bin/sh\nx"),
+        ),
+        (
+            "a letter in Outlook's",
+            "msg",
+            outlook(&letter(attachment, &png)),
+        ),
+        (
+            "a program deep in Outlook's",
+            "attachment_letter_inside",
+            outlook(&outlook(&exe)),
+        ),
+        (
+            "an object in Outlook's",
+            "attachment_letter_inside",
+            real(&[
+                "__properties_version1.0",
+                "__attach_version1.0_#00000000/\u{1}Ole10Native",
+            ]),
+        ),
+        (
+            "a link on a page",
+            "ofd",
+            ofd(&[("Doc_0/Pages/Page_1/Content.xml", click)]),
+        ),
+        (
+            "what is opened with it",
+            "attachment_ofd_launch",
+            ofd(&[("Doc_0/Annots.xml", open)]),
+        ),
+        (
+            "a program in it",
+            "attachment_ofd_embedded",
+            ofd(&[("Doc_0/Attachs/a.bin", "MZ\u{90}")]),
+        ),
+        (
+            "a script in it",
+            "attachment_ofd_embedded",
+            ofd(&[("Doc_0/Res/a.sh", "#!/bin/sh")]),
+        ),
+        (
+            "a page in it",
+            "attachment_ofd_embedded",
+            ofd(&[("Doc_0/Attachs/a.htm", "<html>x</html>")]),
+        ),
+        (
+            "a zip that is none",
+            "attachment_type",
+            zip(&[("OFD.xml", "<x/>")]),
+        ),
+        (
+            "WPS with macros",
+            "attachment_office_macro",
+            real(&["WordDocument", "Macros/VBA/dir"]),
+        ),
+        (
+            "a sheet of WPS with an object",
+            "attachment_office_object",
+            real(&["Workbook", "MBD0001/\u{1}Ole10Native"]),
+        ),
+    ] {
+        assert_eq!(said(&bytes), expected, "{what}");
     }
 }

@@ -381,7 +381,7 @@ impl Practice {
                 self.copies_accounted(&case).await?;
                 self.replied(&case, "经复检，您反映的含水量结果确有错误，系本站天平超检定周期所致。原报告已收回并更正，检测费用不收取，换液费用 260 元由本站赔付。为此给您带来的不便，我们深表歉意。").await?;
                 self.corrected(&case).await?;
-                self.closed(&case, "upheld", "复检不一致，确认本站过失；原报告逐份收回，发出更改声明，赔付 260 元；纠正措施经验证有效。").await?;
+                self.closed(&case, "upheld", "复检不一致，确认本站过失；原报告逐份收回，发出更改检测报告的声明文件，赔付 260 元；纠正措施经验证有效。").await?;
             }
             EndsAs::Agrees => {
                 self.retested(&case, true).await?;
@@ -394,11 +394,11 @@ impl Practice {
                     json!({ "retest.fee_amount": 120 }),
                 )
                 .await?;
-                self.replied(&case, "经对留样复检，含水量为 4.1%，与原结果 4.2% 之差在允差 0.3% 之内，原报告结论不变。复检费用 120 元按规定由您承担。").await?;
+                self.replied(&case, "经对留样复检，含水量为 4.1%，与原结果 4.2% 之差在允差 0.3% 之内，原报告结论不变。重复检测费用 120 元按规定由您承担。").await?;
                 self.closed(
                     &case,
                     "not_upheld",
-                    "复检一致，原报告有效；客户已交复检费用。",
+                    "复检一致，原报告有效；客户已交重复检测费用。",
                 )
                 .await?;
             }

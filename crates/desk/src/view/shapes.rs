@@ -3,6 +3,7 @@
 use crate::{
     attachments::AttachmentView,
     forms::{ActionView, FieldView},
+    merging::{MergedInView, MergedIntoView},
 };
 use redress_domain::value::Class;
 use serde::{Deserialize, Serialize};
@@ -296,6 +297,10 @@ pub struct CaseView {
     pub left_open: Vec<LeftOpenView>,
     /// Files.
     pub attachments: Vec<AttachmentView>,
+    /// Where it went, if it was merged into another.
+    pub merged_into: Option<MergedIntoView>,
+    /// Cases that were merged into it.
+    pub merged_in: Vec<MergedInView>,
     /// 回避.
     pub excluded: Vec<ExcludedView>,
 }

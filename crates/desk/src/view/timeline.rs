@@ -4,7 +4,7 @@ use super::{EXTENDED, SaidView, TimelineView, clock_title};
 use crate::words::Names;
 use crate::{sight::Veil, words};
 use redress_domain::{
-    case::{CORRECTED_NEW, CORRECTED_OLD, Case},
+    case::{CORRECTED_NEW, CORRECTED_OLD, Case, MERGE_REASON},
     event::{Event, EventBody, MoveCause},
     procedure::Edition,
 };
@@ -86,10 +86,28 @@ pub(crate) fn timeline(
                     .map_or(form.as_str(), |f| f.title.as_str());
                 (format!("发出《{f}》"), number.clone())
             }
-            EventBody::Excepted { person, second } => (
-                "回避的例外".to_owned(),
-                format!("{}，经{}同意", name(*person), name(*second)),
-            ),
+            EventBody::Excepted {
+                person,
+                second,
+                bar,
+            } => {
+                let who = words::with_bar(&name(*person), edition, bar.as_deref());
+                (
+                    "回避的例外".to_owned(),
+                    format!("{who}，经{}同意", name(*second)),
+                )
+            }
+            EventBody::MergedIn { number, with, .. } => {
+                let mut words: Vec<String> = Vec::new();
+                if !with.is_empty() {
+                    words.push(format!("连同此前并入它的{}", with.join("、")));
+                }
+                words.extend(said(MERGE_REASON));
+                (format!("{number} 并入本案"), words.join("　"))
+            }
+            EventBody::MergeUndone { number, .. } => {
+                (format!("{number} 重新办理，不再并入本案"), String::new())
+            }
             EventBody::Attached { .. } => ("添加附件".to_owned(), String::new()),
             EventBody::ClockMoved { clock, due, cause } => (
                 format!(
@@ -103,7 +121,7 @@ pub(crate) fn timeline(
                 ),
                 due.at.map(words::due_moment).unwrap_or_default(),
             ),
-            EventBody::Ended { how } => (ended(*how).to_owned(), String::new()),
+            EventBody::Ended { how, .. } => (ended(*how).to_owned(), String::new()),
             EventBody::Reopened { .. } => ("重新办理".to_owned(), String::new()),
             EventBody::Archived {} => ("归档".to_owned(), String::new()),
             EventBody::Disposed { .. } => ("保存期满，按批准的清单销毁".to_owned(), String::new()),

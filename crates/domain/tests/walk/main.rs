@@ -6,6 +6,7 @@
     reason = "the tests read the procedures that ship with the product"
 )]
 
+mod agree;
 mod editions;
 mod table;
 mod walker;

@@ -8,6 +8,7 @@ use redress_domain::{
     decide::{Actor, Ctx, Registration, Request, decide, look_up, offers, permitted, register},
     event::{Event, EventBody},
     id::{CaseId, DocumentId, PersonId},
+    impartial::excluded,
     issue::{Issue, issue},
     procedure::{Action, Edition, Effect},
     value::{Field, FieldKind, Values, people_in},
@@ -177,21 +178,21 @@ impl Walk {
             }
             let mut values = entered(self.edition, Some(&self.case), task, offer.action, n);
             self.aim(offer.action, &mut values, n);
+            let into = Some(CaseId(Uuid::from_u128(2)));
             let request = Request {
                 action: id,
                 values,
                 confirmed: BTreeSet::new(),
+                into,
             };
             if let Ok(events) = decide(&ctx, &self.case, actor, &request) {
                 let again = decide(&ctx, &self.case, actor, &request);
                 assert_eq!(again.as_ref(), Ok(&events), "decide is pure");
                 let barred = self.barred(offer.action, actor.person);
-                let excepted = self
-                    .case
-                    .exceptions
-                    .iter()
-                    .any(|e| e.person == actor.person);
-                assert!(!barred || excepted, "G1: {id} by somebody who is barred");
+                assert!(
+                    barred.is_empty(),
+                    "G1: {id} by somebody barred by {barred:?}"
+                );
                 self.take(events);
                 self.now += TimeDelta::minutes(7);
                 return true;
@@ -200,15 +201,23 @@ impl Walk {
         false
     }
 
-    /// G1, looked up anew: named by a bar's field, or among those who did what a bar counts.
-    fn barred(&self, action: &Action, who: PersonId) -> bool {
+    /// G1, looked up anew: bars that name somebody, or count what they did, and that no exception for this person
+    /// and this bar lifts.
+    pub fn barred(&self, action: &Action, who: PersonId) -> Vec<String> {
         let bars = self.edition.procedure.bars.iter();
-        bars.filter(|b| action.bars.contains(&b.id)).any(|b| {
+        let here = bars.filter(|b| action.bars.contains(&b.id)).filter(|b| {
             let named = self.case.values.get(&b.field).map(people_in);
-            let acted =
-                |a: &redress_domain::case::Act| b.actors_of.contains(&a.action) && a.actor == who;
+            let hands = |a: &redress_domain::case::Act| [Some(a.actor), a.on_behalf_of];
+            let acted = |a: &redress_domain::case::Act| {
+                b.actors_of.contains(&a.action) && hands(a).contains(&Some(who))
+            };
             named.unwrap_or_default().contains(&who) || self.case.acts.iter().any(acted)
-        })
+        });
+        let lifted = |bar: &str| {
+            let mut all = self.case.exceptions.iter();
+            all.any(|e| e.person == who && e.bar.as_deref() == Some(bar))
+        };
+        here.map(|b| b.id.clone()).filter(|b| !lifted(b)).collect()
     }
 
     /// What the acts of the engine's own vocabulary need: a value to correct, a clock to extend, two people.
@@ -229,8 +238,18 @@ impl Walk {
                 values.insert("extension.until".into(), json!("2027-01-29"));
             }
             Effect::Except => {
-                values.insert("exception.person".into(), json!(person(1 + n as u128 % 10)));
-                values.insert("exception.second".into(), json!(person(12)));
+                // Somebody whom the case bars, and one of the bars; now and then another's.
+                let all = excluded(self.edition, &self.case);
+                let who = all.get(n % all.len().max(1));
+                let whom = who.map_or(person(1 + n as u128 % 10), |x| x.person);
+                let bar = all.get((n / 3) % all.len().max(1)).map(|x| x.bar.clone());
+                let second = if whom == person(12) { 11 } else { 12 };
+                values.insert("exception.person".into(), json!(whom));
+                values.insert("exception.second".into(), json!(person(second)));
+                values.remove("exception.bar");
+                if let Some(bar) = bar.filter(|_| n.is_multiple_of(2)) {
+                    values.insert("exception.bar".into(), json!(bar));
+                }
             }
             _ => {}
         }

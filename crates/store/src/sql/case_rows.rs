@@ -6,7 +6,7 @@ use crate::{
     CasePage, CaseProjection, CaseQuery, CaseRow, Counts, Progress, SOON, StoreError, TaskRow,
     Viewer, Waiting, search,
 };
-use redress_domain::id::CaseId;
+use redress_domain::{id::CaseId, number};
 use std::collections::BTreeSet;
 
 /// A text search counts so far and no further.
@@ -318,15 +318,25 @@ pub async fn one(pool: &Pool, case: CaseId) -> Result<Option<CaseRow>, StoreErro
     text.map(|t| parse(&t).map(|p| p.row)).transpose()
 }
 
-/// One case's row by its id or its number; an id in whatever form it is written.
+/// One case's row by its id or its number, in whatever form either is written.
 pub async fn one_by(pool: &Pool, which: &str) -> Result<Option<CaseRow>, StoreError> {
-    let id = which.parse::<CaseId>().map(|id| id.to_string());
-    let text: Option<String> =
-        sqlx::query("SELECT projection FROM case_row WHERE id = $1 OR number = $2")
-            .bind(id.unwrap_or_default())
-            .bind(which)
-            .maybe_value(pool)
-            .await?;
+    if let Ok(id) = which.trim().parse::<CaseId>() {
+        return one(pool, id).await;
+    }
+    let forms = number::forms(which);
+    for form in &forms {
+        let sql = "SELECT projection FROM case_row WHERE number = $1";
+        let text: Option<String> = sqlx::query(sql).bind(form).maybe_value(pool).await?;
+        if let Some(text) = text {
+            return Ok(Some(parse(&text)?.row));
+        }
+    }
+    // A house whose numbers have small letters of their own: no index has them, and it is seldom.
+    let Some(capital) = forms.last().filter(|f| !f.is_empty()) else {
+        return Ok(None);
+    };
+    let sql = "SELECT projection FROM case_row WHERE upper(number) = $1 ORDER BY rank LIMIT 1";
+    let text: Option<String> = sqlx::query(sql).bind(capital).maybe_value(pool).await?;
     text.map(|t| parse(&t).map(|p| p.row)).transpose()
 }
 
@@ -368,6 +378,33 @@ pub async fn worklist(
     sql.push(" ORDER BY due_order LIMIT ")
         .push_bind(i64::from(limit));
     let all: Vec<String> = sql.build().column(pool).await?;
+    all.iter()
+        .map(|t| parse(t).map(|p| (p.row, p.clocks, p.tasks)))
+        .collect()
+}
+
+/// Open cases of these procedures, the nearest due time first.
+pub async fn open_of(
+    pool: &Pool,
+    procedures: &[String],
+    limit: u32,
+    viewer: &Viewer,
+) -> Result<Vec<Waiting>, StoreError> {
+    if procedures.is_empty() {
+        return Ok(vec![]);
+    }
+    let mut sql = sqlx::QueryBuilder::<Db>::new(
+        "SELECT projection FROM case_row WHERE status = 'open' AND procedure IN (",
+    );
+    let mut all = sql.separated(", ");
+    for procedure in procedures {
+        all.push_bind(procedure.clone());
+    }
+    sql.push(")");
+    there(&mut sql, "rank", viewer);
+    sql.push(" ORDER BY due_order LIMIT ")
+        .push_bind(i64::from(limit));
+    let all: Vec<String> = sql.build_query_scalar().fetch_all(pool).await?;
     all.iter()
         .map(|t| parse(t).map(|p| (p.row, p.clocks, p.tasks)))
         .collect()

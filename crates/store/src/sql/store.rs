@@ -140,6 +140,15 @@ impl Store for Own {
         }
     }
 
+    async fn open_rows(
+        &self,
+        procedures: &[String],
+        limit: u32,
+        viewer: &Viewer,
+    ) -> Answer<Vec<Waiting>> {
+        case_rows::open_of(self.readers(), procedures, limit, viewer).await
+    }
+
     async fn all_rows(&self, viewer: &Viewer) -> Answer<Vec<Waiting>> {
         match self.lists() {
             Some(lists) => Ok(lists.all(viewer)),
@@ -287,6 +296,16 @@ impl Store for Own {
             Some(lists) => Ok(lists.kept_until(day, limit, viewer)),
             None => case_rows::kept_until(self.readers(), day, limit, viewer).await,
         }
+    }
+
+    async fn knows(&self, pos: i64, hash: &str) -> Answer<bool> {
+        let sql = "SELECT count(*) FROM event WHERE pos = $1 AND hash = $2";
+        let found: i64 = sqlx::query_scalar(sql)
+            .bind(pos)
+            .bind(hash)
+            .fetch_one(self.readers())
+            .await?;
+        Ok(found > 0)
     }
 
     async fn tail(&self) -> Answer<(i64, String)> {

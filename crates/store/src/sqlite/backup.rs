@@ -5,7 +5,9 @@ use super::{
     Connection, SqliteStore,
     convert::{copy_into, export},
     envelope::{self, Head, Opening, Seal},
-    folder, schema,
+    folder,
+    restored::{self, RestoredMark},
+    schema,
     sql::{tolerant::damage, verify},
 };
 use crate::{Backup, DataKey, Problem, Report, Restored, StoreError, at_rest::keyed, private};
@@ -132,6 +134,7 @@ pub async fn restore(
     opening: Opening,
     dir: &Path,
     key: Option<&DataKey>,
+    by: &str,
 ) -> Result<Restored, StoreError> {
     private::folder(dir)?;
     let lock = folder::lock(dir, "restore")?;
@@ -180,6 +183,15 @@ pub async fn restore(
         }
     };
     File::open(&source.0)?.sync_all()?;
+    // First: whoever opens the folder afterwards writes into the log that it was restored.
+    restored::mark(
+        dir,
+        &RestoredMark {
+            pos: report.anchor_pos,
+            hash: report.anchor_hash.clone(),
+            by: by.to_owned(),
+        },
+    )?;
     put_in_place(&source.0, dir, key).await?;
     drop(lock);
     Ok(Restored {

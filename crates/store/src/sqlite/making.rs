@@ -6,10 +6,14 @@ use crate::{DataKey, Marker, StoreError, private};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 /// Where it lies meanwhile.
 const FOLDER: &str = folder::HALVES[1];
+
+/// So long a connection that could not be opened takes to go.
+const CLOSES: Duration = Duration::from_millis(200);
 
 /// A database that does not count yet.
 pub(crate) struct Making {
@@ -125,6 +129,9 @@ impl Making {
         let placed = placed.await;
         clear(&dir);
         if placed.is_err() {
+            SqliteStore::remove(&dir);
+            // A connection that failed while it was opened is closed by its own thread, and may write once more.
+            tokio::time::sleep(CLOSES).await;
             SqliteStore::remove(&dir);
         }
         placed

@@ -23,10 +23,17 @@ pub(super) struct Beside {
     attachments: BTreeSet<String>,
     editions: BTreeSet<String>,
     /// Numbers given, by procedure and year.
-    numbers: BTreeMap<(String, i64), i64>,
+    numbers: BTreeMap<(String, i64), Given>,
     /// What the newest password and PIN of a person are kept as; an older log does not say it.
     passwords: BTreeMap<String, (Option<String>, Option<String>)>,
     factors: Factors,
+}
+
+/// Numbers of a procedure and year: one after the other, but for those that a restored office skips on record.
+#[derive(Default)]
+struct Given {
+    last: i64,
+    skipped: Vec<(i64, i64)>,
 }
 
 /// A copy of where a line stands.
@@ -88,7 +95,16 @@ impl Beside {
                 self.editions.insert(text("edition_hash"));
                 let year = line.at.get(..4).and_then(|y| y.parse().ok());
                 let key = (text("procedure"), year.unwrap_or_default());
-                *self.numbers.entry(key).or_default() += 1;
+                self.numbers.entry(key).or_default().last += 1;
+            }
+            "numbers_said" if line.stream == "office" => {
+                for s in body["skipped"].as_array().into_iter().flatten() {
+                    let number = |k: &str| s[k].as_i64().unwrap_or_default();
+                    let procedure = s["procedure"].as_str().unwrap_or_default().to_owned();
+                    let given = self.numbers.entry((procedure, number("year"))).or_default();
+                    given.skipped.push((number("from"), number("to")));
+                    given.last = given.last.max(number("to"));
+                }
             }
             "salvaged" if line.stream == "office" => {
                 self.salvaged = true;
@@ -276,11 +292,13 @@ impl Beside {
         Ok(())
     }
 
-    /// The numbers of a procedure and year are those of its cases, from 1 without a gap (G12).
+    /// The numbers of a procedure and year are those of its cases, from 1 without a gap (G12) that is not on record.
     async fn claims(&self, c: &mut Connection, found: &mut Found) -> Result<(), StoreError> {
         let mut expected = BTreeSet::new();
-        for ((procedure, year), count) in &self.numbers {
-            expected.extend((1..=*count).map(|n| (procedure.clone(), *year, n)));
+        for ((procedure, year), given) in &self.numbers {
+            let skipped = |n: &i64| given.skipped.iter().any(|(a, b)| (a..=b).contains(&n));
+            let all = (1..=given.last).filter(|n| !skipped(n));
+            expected.extend(all.map(|n| (procedure.clone(), *year, n)));
         }
         let rows = sqlx::query("SELECT procedure, year, seq FROM number_claim")
             .rows(&mut *c)
