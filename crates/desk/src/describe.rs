@@ -67,6 +67,7 @@ fn heading(text: &str) -> Block {
     Block::Heading {
         text: text.to_owned(),
         align: Align::Left,
+        default_note: String::new(),
     }
 }
 

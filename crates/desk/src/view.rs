@@ -146,7 +146,7 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         .channels
         .iter()
         .find(|c| c.id == case.channel);
-    let note = step.map(|s| words::basis(&edition.procedure, &s.source));
+    let note = step.map(|s| words::act_basis(&edition.procedure, &s.source, &s.default_note));
     CaseView {
         id: case.id.to_string(),
         number: case.number.clone(),
@@ -354,6 +354,9 @@ fn tasks(edition: &Edition, case: &Case, veil: &Veil, name: Names<'_>) -> Vec<Ta
                 .and_then(|k| k.steps.iter().find(|s| s.id == t.step))
                 .map(|s| s.title.clone())
                 .unwrap_or_default(),
+            note: kind.map_or_else(String::new, |k| {
+                words::act_basis(&edition.procedure, &k.source, &k.default_note)
+            }),
             done: t.done_at.is_some(),
             opened_at: t.opened_at.to_rfc3339(),
         }

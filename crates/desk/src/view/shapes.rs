@@ -91,6 +91,8 @@ pub struct TaskView {
     pub headline: String,
     /// Its step.
     pub step_title: String,
+    /// Why there is such a task: its clause, or 产品默认.
+    pub note: String,
     /// Ended.
     pub done: bool,
     /// Since when.
