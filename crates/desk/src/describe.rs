@@ -133,7 +133,7 @@ fn page(edition: &Edition, filling: &mut Filling, [name, address, phone]: [&Stri
     ];
     if let Some(w) = window {
         blocks.push(paragraph(format!(
-            "{}：{}。逾期提出的照样收下，并书面说明是否受理。",
+            "{}：{}。逾期提出的也予以收下，并书面说明是否受理。",
             w.title,
             limit(edition, w)["limit"]
         )));
@@ -148,7 +148,7 @@ fn page(edition: &Edition, filling: &mut Filling, [name, address, phone]: [&Stri
             numbered: false,
         },
         heading("三、谁来办理"),
-        paragraph("办理的步骤和人员见附图。被投诉的人、做过或审过争议工作的人不参加调查和决定；参加调查的人不批准结果。确需例外的，写明理由并印在报告上。".to_owned()),
+        paragraph("办理的步骤和人员见附图。被投诉的人、做过或审过争议工作的人不参加调查和决定；参加调查的人不批准结果。确需例外的，写明理由并印在有关表单上。".to_owned()),
         heading("四、您会收到什么"),
         paragraph(format!("{}。办理期间可以凭编号查询进度。", papers.join("、"))),
         heading("五、如果您不接受结果"),

@@ -296,3 +296,47 @@ pub fn state(state: ClockState) -> &'static str {
         ClockState::Missed => "missed",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redress_domain::{
+        calendar::Calendar,
+        clock,
+        procedure::{Edition, Limit},
+    };
+    use std::sync::Arc;
+
+    fn edition(id: &str) -> Arc<Edition> {
+        let all = crate::procedures::shipped(&[]).unwrap_or_else(|e| panic!("{e:#?}"));
+        all[id].clone()
+    }
+
+    #[test]
+    fn a_heading_says_what_is_ours() {
+        let e = edition("hospital");
+        let said = |id: &str| {
+            let step = e.step(id).unwrap_or_else(|| panic!("a step"));
+            act_basis(&e.procedure, &step.source, &step.default_note)
+        };
+        assert_eq!(said("approving"), BY_DEFAULT, "管理层批准");
+        assert_eq!(said("planning"), "依据 第八条第3项");
+        let both = format!("依据 第八条第1项；具体做法为{BY_DEFAULT}");
+        assert_eq!(said("reviewing"), both);
+    }
+
+    #[test]
+    fn a_deadline_that_rolled_says_that_rolling_is_ours() {
+        let e = edition("inspection-institute");
+        let rule = e.clock("reply").unwrap_or_else(|| panic!("三日内"));
+        // A Thursday: three days end on a Sunday.
+        let start = calendar::moment("2026-11-26T09:00:00+08:00").unwrap_or_default();
+        let span = rule.within.as_ref().and_then(Limit::span);
+        let span = span.unwrap_or_else(|| panic!("days"));
+        let due = clock::due(span, start, rule.roll, &Calendar::default());
+        assert_eq!(due.rolled_from.map(day).as_deref(), Some("11月29日"));
+        let said = explanation(&due, Some(rule));
+        let ours = format!("顺延到下一个工作日（顺延为{BY_DEFAULT}）");
+        assert!(said.contains(&ours), "{said}");
+    }
+}

@@ -441,7 +441,7 @@ fn mark(pen: &mut Pen<'_>, mark: &Mark) {
         }
         Mark::Reprint { at } => format!("补打　{at}"),
         Mark::Superseded { by } => format!("本文件已被 {by} 取代"),
-        Mark::Preview => "预览，未发出".to_owned(),
+        Mark::Preview => "预览，未出具".to_owned(),
     };
     let lines = pen.lines(&note, FINE, pen.measure());
     let y = match mark {
