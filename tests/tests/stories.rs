@@ -592,7 +592,7 @@ async fn story_6_reaches_the_archive_in_its_three_forms() -> Result<(), ApiError
     let mut h = house().await?;
     for (story, papers, kind) in [
         (Laboratory::Potassium, 10, "书面进展报告"),
-        (Laboratory::Unsettled, 6, "超时给出的处理结果"),
+        (Laboratory::Unsettled, 6, "超时的处理结果"),
         (Laboratory::Minor, 4, "处理结果"),
     ] {
         let case = h.practice.laboratory(story).await?;

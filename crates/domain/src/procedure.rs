@@ -725,8 +725,13 @@ fn mark(blocks: &mut [Block], ours: &dyn Fn(&str) -> Option<String>, whole: bool
         match block {
             Block::Sign { cells } => {
                 for cell in cells {
-                    let acts: Option<Vec<String>> = cell.act.split('|').map(ours).collect();
-                    let note = acts.and_then(|all| all.into_iter().next());
+                    // A line for ink alone is ours as well, unless the cell names its source.
+                    let note = if cell.act.is_empty() {
+                        Some("house".to_owned())
+                    } else {
+                        let acts: Option<Vec<String>> = cell.act.split('|').map(ours).collect();
+                        acts.and_then(|all| all.into_iter().next())
+                    };
                     if whole {
                         cell.default_note.clear();
                     } else if let Some(note) = note

@@ -76,7 +76,13 @@ pub(crate) fn sign_height(pen: &Pen<'_>, cells: &[SignCell], words: Words<'_>) -
     let widths = sign_widths(pen, cells);
     let tall = cells.iter().zip(&widths).map(|(c, w)| {
         let s = signed(pen, c, words, *w);
-        let approval = height_of(&s.approval, SMALL_LEADING).max(SMALL_LEADING);
+        // A line is kept free for the approval, or taken by the mark.
+        let least = if s.mark.is_empty() {
+            SMALL_LEADING
+        } else {
+            0.0
+        };
+        let approval = height_of(&s.approval, SMALL_LEADING).max(least);
         let said = height_of(&s.mark, SMALL_LEADING) + height_of(&s.text, LEADING);
         let body = PAD + LEADING + said + approval + INK + LEADING + PAD;
         if c.seal { body.max(SEAL) } else { body }
