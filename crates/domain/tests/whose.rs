@@ -23,12 +23,17 @@ fn edition(id: &str) -> &'static Edition {
 }
 
 fn signatures(blocks: &[Block]) -> Vec<&SignCell> {
-    let of = |b| match b {
-        &Block::Sign { ref cells } => cells.iter().collect(),
-        Block::Each { blocks, .. } | Block::Only { blocks, .. } => signatures(blocks),
-        _ => vec![],
-    };
-    blocks.iter().flat_map(of).collect()
+    let mut all = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Sign { cells } => all.extend(cells),
+            Block::Each { blocks, .. } | Block::Only { blocks, .. } => {
+                all.extend(signatures(blocks));
+            }
+            _ => {}
+        }
+    }
+    all
 }
 
 /// Every form of every procedure as it is printed.

@@ -30,6 +30,10 @@ pub struct WayStep {
     pub title: String,
     /// `done`, `now` or `ahead`.
     pub state: String,
+    /// Why there is such a step: its clause, or 产品默认.
+    pub note: String,
+    /// The document speaks of no such step.
+    pub ours: bool,
 }
 
 /// What stands open now.
