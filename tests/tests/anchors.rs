@@ -59,11 +59,9 @@ async fn one_is_left_when_the_folder_is_named_and_when_the_office_closes() -> an
 #[tokio::test]
 async fn no_path_stands_in_the_log_itself() -> anyhow::Result<()> {
     let (folder, share) = left().await?;
-    let pool = sqlx::SqlitePool::connect(&format!(
-        "sqlite://{}",
-        folder.path().join("office/redress.db").display()
-    ));
-    let pool = pool.await?;
+    let file = folder.path().join("office/redress.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let pool = sqlx::SqlitePool::connect_with(options).await?;
     let count = async |sql: &'static str| -> sqlx::Result<i64> {
         let path = format!("%{}%", share.path().display());
         sqlx::query_scalar(sql).bind(path).fetch_one(&pool).await
