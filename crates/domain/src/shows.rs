@@ -7,6 +7,13 @@ use crate::{
 use std::collections::BTreeSet;
 
 impl Form {
+    /// Whether a text of the form has the key in braces.
+    pub(crate) fn says(&self, key: &str) -> bool {
+        let mut names = BTreeSet::new();
+        gather(&self.blocks, &mut names);
+        names.contains(key)
+    }
+
     /// Whether the form shows the value that is kept under a key. In doubt it does: rows, groups and checks are named
     /// by a part of their fields' ids.
     pub fn shows(&self, edition: &Edition, key: &str) -> bool {

@@ -97,6 +97,24 @@ fn a_mistake_is_named_with_its_line(
 /// Written once, never edited: every kind and version ever written must still be understood.
 const GOLDEN: &str = include_str!("golden/events-v1.json");
 
+/// A letter says how the complaint came in: each channel has words for it.
+#[test]
+fn a_channel_without_words_for_letters_is_named() {
+    let letter = |channel: &str| {
+        let form = "[[block]]\nkind = \"paragraph\"\ntext = \"您{case.channel_phrase}的问题\"";
+        let mut files = with_form(form);
+        files.procedure.1 = files.procedure.1.replace("title = \"来人\"", channel);
+        files
+    };
+    let codes: Vec<String> = match load(&letter("title = \"来人\"")) {
+        Ok(_) => vec![],
+        Err(problems) => problems.into_iter().map(|p| p.code).collect(),
+    };
+    assert_eq!(codes, ["channel_phrase_missing"]);
+    let said = "title = \"来人\"\nphrase = \"来窗口反映\"";
+    assert!(load(&letter(said)).is_ok());
+}
+
 #[test]
 fn every_golden_event_is_still_understood() {
     let all: Vec<serde_json::Value> = serde_json::from_str(GOLDEN).expect("JSON");
