@@ -26,7 +26,7 @@ async fn an_older_folder_is_kept_as_a_copy_and_derived_anew() -> anyhow::Result<
     }
     let r = again.office.verify(None, Lang::Zh).await?;
     assert!(r.ok, "{:?}", r.first_bad);
-    let copy = folder.path().join("office/before-migration-10.db");
+    let copy = folder.path().join("office/before-migration-11.db");
     assert!(copy.exists(), "a copy is kept before a migration");
     Ok(())
 }

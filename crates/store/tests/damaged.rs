@@ -446,6 +446,7 @@ async fn older(dir: &Path, key: Option<&DataKey>) -> Done {
     }
     let pool = sqlx::SqlitePool::connect_with(options).await?;
     for sql in [
+        "DROP INDEX case_row_capital",
         "DROP TABLE second_factor",
         "DELETE FROM _sqlx_migrations WHERE version > 9",
         "PRAGMA wal_checkpoint(TRUNCATE)",
