@@ -264,9 +264,9 @@ pub struct Action {
     /// Roles that may; empty: everybody with a role in the procedure.
     #[serde(default)]
     pub by: Vec<String>,
-    /// Only the person named in this staff field may.
-    #[serde(default)]
-    pub by_person: String,
+    /// Only the people named in these staff fields may; one field, or several.
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub by_person: Vec<String>,
     /// Roles that were given for departments only act where this field names one of them.
     #[serde(default)]
     pub department: String,
@@ -300,6 +300,21 @@ pub struct Action {
     /// 产品默认 where the source is silent.
     #[serde(default)]
     pub default_note: String,
+}
+
+/// A text alone, or a list of texts.
+fn one_or_many<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match Either::deserialize(from)? {
+        Either::One(s) if s.is_empty() => vec![],
+        Either::One(s) => vec![s],
+        Either::Many(all) => all,
+    })
 }
 
 impl Action {
@@ -379,8 +394,35 @@ pub struct Requirement {
     /// All tasks of this kind must be done.
     #[serde(default)]
     pub tasks_done: String,
+    /// The newest run of this clock must have opened: its not-before day has come (T2).
+    #[serde(default)]
+    pub opened: String,
+    /// This may not hold: answers that cannot stand together.
+    #[serde(default)]
+    pub never: Condition,
+    /// `field` says whether two columns of a table agree; it must say what the rows say (P1-f).
+    #[serde(default)]
+    pub compares: Option<Comparison>,
     /// The refusal's code.
     pub refusal: String,
+}
+
+/// Two columns of a table that are held against each other, row by row (P1-f).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comparison {
+    /// The rows-field.
+    pub rows: String,
+    /// The column of the first result.
+    pub first: String,
+    /// The column of the second.
+    pub second: String,
+    /// The column of the tolerance (允差), in the results' own unit.
+    pub tolerance: String,
+    /// What the requirement's field must say where every row lies within.
+    pub within: String,
+    /// And where one lies beyond.
+    pub beyond: String,
 }
 
 /// Where an action leads.
@@ -435,8 +477,9 @@ pub struct ClockRule {
     pub id: String,
     /// In words.
     pub title: String,
-    /// `registered`, `action:ID`, `step:ID`, `task:KIND`, `issued:FORM` or `round`.
-    pub starts: String,
+    /// `registered`, `action:ID`, `step:ID`, `task:KIND`, `issued:FORM` or `round`; one, or several.
+    #[serde(deserialize_with = "one_or_many")]
+    pub starts: Vec<String>,
     /// `closed`, or as above; `task:KIND` is the task's end.
     pub stops: Vec<String>,
     /// Only while this holds at the start.

@@ -4,6 +4,7 @@ use crate::{
     calendar::{self, here, midnight},
     case::{Case, Running, apply},
     clock::{self, Span},
+    compare,
     decide::{Actor, Ctx, key, look_up, unmet},
     event::{Event, EventBody, MoveCause},
     procedure::{Action, ClockRule, Edition, Limit, Requirement, Way},
@@ -56,8 +57,15 @@ impl<'a> Run<'a> {
             }
         };
         for r in &action.requires {
-            if r.when.holds(look) && !self.meets(r, task, &look) {
+            if !r.when.holds(look) {
+                continue;
+            }
+            if !self.meets(r, task, &look) {
                 return Err(unmet(self.ctx.edition, action, r));
+            }
+            if let Some(c) = &r.compares {
+                compare::held(self.ctx.edition, c, &r.field, look)
+                    .map_err(|refusal| refusal.with("action", action.title.as_str()))?;
             }
         }
         Ok(())
@@ -94,7 +102,10 @@ impl<'a> Run<'a> {
             .and_then(|v| v.get("confirmed_by"))
             .is_some_and(|v| self.actor.hands().any(|p| people_in(v).contains(&p)));
         let tasks = self.case.tasks.iter().filter(|t| t.kind == r.tasks_done);
-        not_before
+        let never = !r.never.0.is_empty() && r.never.holds(look);
+        !never
+            && self.has_opened(&r.opened, task)
+            && not_before
             && not_after
             && (!r.given || given(value))
             && (!r.not_actor
@@ -102,6 +113,13 @@ impl<'a> Run<'a> {
             && !people.iter().any(|p| others.contains(p))
             && (r.issued.is_empty() || self.document_issued(&r.issued, task))
             && (r.tasks_done.is_empty() || tasks.into_iter().all(|t| t.done_at.is_some()))
+    }
+
+    /// Whether the not-before day of the clock's newest run has come.
+    fn has_opened(&self, rule: &str, task: Option<&str>) -> bool {
+        let own = |c: &&Running| c.rule == rule && (c.task.is_none() || c.task.as_deref() == task);
+        let newest = self.case.clocks.iter().rev().find(own);
+        newest.is_none_or(|c| c.due.opens.is_none_or(|o| o <= self.ctx.now))
     }
 
     fn document_issued(&self, form: &str, task: Option<&str>) -> bool {
@@ -235,7 +253,12 @@ impl<'a> Run<'a> {
 
     fn start_clocks(&mut self, what: &str, task: Option<&str>) {
         let edition = self.ctx.edition;
-        for rule in edition.procedure.clocks.iter().filter(|r| r.starts == what) {
+        for rule in edition
+            .procedure
+            .clocks
+            .iter()
+            .filter(|r| r.starts.iter().any(|s| s == what))
+        {
             let runs =
                 self.case.clocks.iter().any(|c| {
                     c.rule == rule.id && c.stopped_at.is_none() && c.task.as_deref() == task

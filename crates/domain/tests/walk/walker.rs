@@ -11,6 +11,7 @@ use redress_domain::{
     impartial::excluded,
     issue::{Issue, issue},
     procedure::{Action, Edition, Effect},
+    record::since,
     value::{Field, FieldKind, Values, people_in},
 };
 use serde_json::{Value, json};
@@ -111,6 +112,8 @@ pub struct Walk {
     calendar: Calendar,
     now: DateTime<FixedOffset>,
     actors: Vec<Actor>,
+    /// The case as it was when [`Walk::close`] closed it.
+    pub closed: Option<Case>,
 }
 
 impl Walk {
@@ -149,6 +152,7 @@ impl Walk {
             calendar,
             now,
             actors,
+            closed: None,
         }
     }
 
@@ -304,7 +308,9 @@ impl Walk {
             for task in tasks {
                 if self.case.documents.iter().any(|d| {
                     let here = !form.per_round || d.round == self.case.round;
-                    &d.form == id && d.task == task && here
+                    let stands = d.superseded_by.is_none();
+                    let fresh = || since(self.edition, &self.case, d).is_empty();
+                    &d.form == id && d.task == task && here && stands && fresh()
                 }) {
                     continue;
                 }
@@ -328,7 +334,9 @@ impl Walk {
     pub fn close(&mut self) -> bool {
         for n in 0..400 {
             self.papers();
+            let before = self.case.clone();
             if self.attempt("close", n) {
+                self.closed = Some(before);
                 return true;
             }
             let ids: Vec<String> = offers(self.edition, &self.case)
