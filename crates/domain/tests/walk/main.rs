@@ -101,6 +101,7 @@ fn every_walk_can_be_closed(#[values(0, 1, 2, 3, 4, 5, 6, 7, 8)] which: usize) {
         walk.papers();
         prop_assert!(walk.attempt("archive", 0), "filed");
         prop_assert!(record::wanting(walk.edition, &walk.case).is_empty());
+        prop_assert_eq!(unsaid(&walk), Vec::<String>::new());
         prop_assert!(walk.case.exceptions.is_empty());
         walk.sound();
         for clock in &walk.case.clocks {
@@ -112,6 +113,42 @@ fn every_walk_can_be_closed(#[values(0, 1, 2, 3, 4, 5, 6, 7, 8)] which: usize) {
         }
         Ok(())
     });
+}
+
+/// What the case knows and its records do not say, looked up anew: every key that a record's file names stands on it
+/// only if the newest paper was given out after it was last entered or corrected, and every act that a signature line
+/// names was done before.
+fn unsaid(walk: &Walk) -> Vec<String> {
+    let mut all = Vec::new();
+    let forms = walk
+        .edition
+        .procedure
+        .forms
+        .iter()
+        .map(|id| &walk.edition.forms[id]);
+    for form in forms.filter(|f| f.record.is_some()) {
+        let data = serde_json::to_string(form).expect("a form");
+        let papers = walk.case.documents.iter().filter(|d| d.form == form.id);
+        let newest = |task: &Option<String>| papers.clone().filter(|d| &d.task == task).next_back();
+        for paper in papers
+            .clone()
+            .filter(|d| newest(&d.task).is_some_and(|n| n.id == d.id))
+        {
+            let own = |key: &str| {
+                !key.contains('/') || paper.task.as_deref().is_some_and(|t| key.starts_with(t))
+            };
+            for (key, entered) in walk.case.entered.iter().filter(|(k, _)| own(k)) {
+                let field = key.rsplit('/').next().expect("a field");
+                let named = data.contains(&format!("{{{field}}}"))
+                    || data.contains(&format!("\"{field}\""));
+                let at = walk.case.corrected.get(key).unwrap_or(entered).max(entered);
+                if named && *at > paper.seq {
+                    all.push(format!("{}: {key}", form.id));
+                }
+            }
+        }
+    }
+    all
 }
 
 /// Everything is tried: corrections, exceptions, extensions, withdrawal, voiding, merging, reopening, archive.
