@@ -13,6 +13,8 @@ use std::{
     time::Instant,
 };
 
+type Moment = chrono::DateTime<chrono::FixedOffset>;
+
 /// Every so many cases one stays open; the others are voided.
 const OPEN_EACH: usize = 20;
 
@@ -51,7 +53,7 @@ pub const WISH: [&str; 8] = [
     "要求道歉",
 ];
 
-fn complaint(p: &Practice, i: usize) -> Value {
+fn complaint(p: &Practice, i: usize, now: Moment) -> Value {
     let mut v = p.complaint();
     let name = format!("{}{}", FAMILY[i % 20], GIVEN[(i / 20) % 20]);
     v["complainant.name"] = json!(name);
@@ -63,6 +65,8 @@ fn complaint(p: &Practice, i: usize) -> Value {
         i % 5 + 1,
         WHAT[(i / 7) % 12]
     ));
+    let reported = now.date_naive() - chrono::Days::new(5);
+    v["report.date"] = json!(reported.to_string());
     v["report.number"] = json!(format!("JC-{}-{:05}", 2020 + i % 7, i % 100_000));
     v
 }
@@ -80,7 +84,7 @@ pub async fn register(p: &Practice, i: usize) -> Result<String, ApiError> {
         "procedure": "inspection-station",
         "received_at": (now - chrono::Duration::minutes(2)).to_rfc3339(),
         "channel": "visit",
-        "values": complaint(p, i),
+        "values": complaint(p, i, now),
     });
     let made = p.call("zhaomin", "case.register", request).await?;
     Ok(made["case"].as_str().unwrap_or_default().to_owned())

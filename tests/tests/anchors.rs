@@ -55,6 +55,24 @@ async fn one_is_left_when_the_folder_is_named_and_when_the_office_closes() -> an
     Ok(())
 }
 
+/// A path can name somebody: it stands beside the log, as every word that was typed.
+#[tokio::test]
+async fn no_path_stands_in_the_log_itself() -> anyhow::Result<()> {
+    let (folder, share) = left().await?;
+    let file = folder.path().join("office/redress.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let pool = sqlx::SqlitePool::connect_with(options).await?;
+    let count = async |sql: &'static str| -> sqlx::Result<i64> {
+        let path = format!("%{}%", share.path().display());
+        sqlx::query_scalar(sql).bind(path).fetch_one(&pool).await
+    };
+    let in_log = count("SELECT count(*) FROM event WHERE body LIKE $1").await?;
+    let beside = count("SELECT count(*) FROM value WHERE value LIKE $1").await?;
+    assert_eq!((in_log, beside), (0, 1));
+    pool.close().await;
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_log_that_was_cut_off_is_found_without_anybody_keeping_an_anchor() -> anyhow::Result<()> {
     let (folder, _share) = left().await?;

@@ -339,3 +339,69 @@ async fn one_that_was_changed_behind_the_programs_back_is_named() -> Result<(), 
     }
     Ok(())
 }
+
+/// The only administrator, without telephone and recovery codes: the terminal at the folder is the way in.
+#[tokio::test]
+async fn an_office_of_one_has_a_way_in() -> Result<(), ApiError> {
+    let folder = tempfile::TempDir::new().map_err(ApiError::internal)?;
+    let office = Office::open(redress_tests::config(&folder)).await?;
+    let session = Session::new();
+    let setup = json!({
+        "organisation": { "name": "一人站", "address": "", "phone": "" },
+        "admin": { "name": "站长", "login": "admin", "password": "three-grey-herons" },
+        "training": false, "encrypt": false,
+    });
+    call(&office, &session, "office.setup", setup).await?;
+    let rule = json!({ "second_factor": "administrators" });
+    call(&office, &session, "office.set", rule).await?;
+    let own = json!({ "password": "three-grey-herons" });
+    let offer = call(&office, &session, "session.second_factor_begin", own).await?;
+    let shown = shown(offer["secret"].as_str().unwrap_or_default(), &office, 0);
+    let proof = json!({ "password": "three-grey-herons", "code": shown });
+    call(&office, &session, "session.second_factor_confirm", proof).await?;
+
+    let wrong = office.second_factor_lost("admin", "three-grey-geese").await;
+    assert_eq!(code(wrong), "signature_password_wrong");
+    office
+        .second_factor_lost("admin", "three-grey-herons")
+        .await?;
+    let again = office
+        .second_factor_lost("admin", "three-grey-herons")
+        .await;
+    assert_eq!(code(again), "second_factor_not_on");
+    let session = sign_in(&office, "admin", "three-grey-herons", "").await?;
+    // The rule still asks for one: nothing else goes before it is set up anew.
+    let refused = call(&office, &session, "case.list", json!({})).await;
+    assert_eq!(code(refused), "second_factor_enrol");
+    let office_view = call(&office, &session, "session.second_factor", json!({})).await?;
+    assert_eq!(office_view["on"], json!(false));
+    assert!(office.verify(None, Lang::Zh).await?.ok);
+    Ok(())
+}
+
+/// Where two others can do it nobody goes round them; nor does an administrator with a password that was reset.
+#[tokio::test]
+async fn the_terminal_goes_round_nobody() -> Result<(), ApiError> {
+    let mut h = house().await?;
+    let (secret, codes) = with_telephone(&mut h).await?;
+    let office = &h.practice.office;
+    let refused = office.second_factor_lost("qianwei", PASSWORD).await;
+    assert_eq!(code(refused), "second_factor_others_can");
+    assert_eq!((secret.is_empty(), codes.len()), (false, 10));
+    // Everybody but the administrator leaves, who then gives the person a password.
+    let people = h.practice.call("admin", "person.list", json!({})).await?;
+    let rows = people.as_array().cloned().unwrap_or_default();
+    for one in &rows {
+        let keep = ["admin", "qianwei", ""];
+        if !keep.contains(&one["login"].as_str().unwrap_or_default()) {
+            let leaves = json!({ "id": one["id"], "closed": true });
+            h.practice.call("admin", "person.update", leaves).await?;
+        }
+    }
+    let reset = json!({ "id": h.practice.ids["qianwei"], "password": "given-by-admin" });
+    h.practice.call("admin", "person.update", reset).await?;
+    let office = &h.practice.office;
+    let refused = office.second_factor_lost("qianwei", "given-by-admin").await;
+    assert_eq!(code(refused), "key_unconfirmed");
+    Ok(())
+}

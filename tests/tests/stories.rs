@@ -190,7 +190,7 @@ async fn closing_early_names_what_is_missing() -> Result<(), ApiError> {
     ];
     assert_eq!(missing, expected, "G7");
     assert!(
-        e.message(Lang::Zh).contains("还有收回的报告没有交代去向"),
+        e.message(Lang::Zh).contains("应收回的报告尚有去向不明的"),
         "{}",
         e.message(Lang::Zh)
     );
@@ -592,7 +592,7 @@ async fn story_6_reaches_the_archive_in_its_three_forms() -> Result<(), ApiError
     let mut h = house().await?;
     for (story, papers, kind) in [
         (Laboratory::Potassium, 10, "书面进展报告"),
-        (Laboratory::Unsettled, 6, "逾时的处理结果"),
+        (Laboratory::Unsettled, 6, "超时的处理结果"),
         (Laboratory::Minor, 4, "处理结果"),
     ] {
         let case = h.practice.laboratory(story).await?;

@@ -10,6 +10,7 @@ import { chromium } from 'playwright-core'
 import { backup } from './backup.mjs'
 import { house } from './house.mjs'
 import { second } from './second.mjs'
+import { times } from './times.mjs'
 import { together } from './together.mjs'
 import { typing } from './typing.mjs'
 
@@ -525,7 +526,7 @@ tests['a first run goes on to the first people and the first complaint'] = async
   }
 }
 
-Object.assign(tests, backup({ url, signIn, field, picture }), house({ ctl, folder, url, signIn, field, picture }), second({ url, signIn, field, picture }), together({ ctl, folder, signIn, field, choose, picture }), typing({ ctl, folder, url, signIn, field, choose, picture }))
+Object.assign(tests, backup({ url, signIn, field, picture }), house({ ctl, folder, url, signIn, field, picture }), second({ url, signIn, field, picture }), times({ folder, url, signIn, field, choose, picture }), together({ ctl, folder, signIn, field, choose, picture }), typing({ ctl, folder, url, signIn, field, choose, picture }))
 
 // Parts of names: only those tests, for whoever writes one.
 const only = process.argv.slice(2)

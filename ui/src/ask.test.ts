@@ -12,9 +12,9 @@ test('what is unusual is said in a sentence each, with its row', () => {
   const came = { key: 'received_at', title: '接到时间', odd: 'far_past', value: '2019-01-02T16:30:00Z', usual: 2 }
   expect(q.take(asked([old, many, came]))).toBe(true)
   expect(q.lines()).toEqual([
-    '“报告日期”填的是 1998-01-02，早于 5 年以前',
+    '“报告日期”填的是 1998-01-02，距今超过 5 年',
     '第 2 行　“份数”填的是 300，平常不超过 100',
-    '“接到时间”填的是 2019-01-03 00:30，早于 2 年以前',
+    '“接到时间”填的是 2019-01-03 00:30，距今超过 2 年',
   ])
   expect(q.keys()).toEqual(['report.date', 'materials/2/count', 'received_at'])
 })

@@ -328,6 +328,7 @@ fn page(organisation: &str, keeper: &str, groups: &[String], recipient: &str) ->
     let heading = |text: String| Block::Heading {
         text,
         align: Align::Center,
+        default_note: String::new(),
     };
     let paragraph = |text: &str| Block::Paragraph {
         text: text.to_owned(),

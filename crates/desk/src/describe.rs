@@ -9,7 +9,7 @@ use redress_domain::{
     clock,
     condition::{Condition, Expect},
     decide::LATE,
-    form::{Align, Block, Cell, Filling, FlowEdge, FlowNode, Form, Mark, TableColumn},
+    form::{Align, BY_DEFAULT, Block, Cell, Filling, FlowEdge, FlowNode, Form, Mark, TableColumn},
     id::PersonId,
     procedure::{Action, ClockRule, Edition, Effect, Step},
     value::{Field, FieldKind},
@@ -64,9 +64,15 @@ impl Office {
 }
 
 fn heading(text: &str) -> Block {
+    ours(text, "")
+}
+
+/// A part that the document says nothing of.
+fn ours(text: &str, decision: &str) -> Block {
     Block::Heading {
         text: text.to_owned(),
         align: Align::Left,
+        default_note: decision.to_owned(),
     }
 }
 
@@ -132,7 +138,7 @@ fn page(edition: &Edition, filling: &mut Filling, [name, address, phone]: [&Stri
     ];
     if let Some(w) = window {
         blocks.push(paragraph(format!(
-            "{}：{}。逾期提出的照样收下，并书面说明是否受理。",
+            "{}：{}。逾期提出的也予以收下，并书面说明是否受理。",
             w.title,
             limit(edition, w)["limit"]
         )));
@@ -147,15 +153,21 @@ fn page(edition: &Edition, filling: &mut Filling, [name, address, phone]: [&Stri
             numbered: false,
         },
         heading("三、谁来办理"),
-        paragraph("办理的步骤和人员见附图。被投诉的人、做过或审过争议工作的人不参加调查和决定；参加调查的人不批准结果。确需例外的，写明理由并印在报告上。".to_owned()),
+        paragraph(format!("办理的步骤和人员见附图。被投诉的人、做过或审过争议工作的人不参加调查和决定；参加调查的人不批准结果。确需例外的，写明理由并印在有关表单上（{BY_DEFAULT}）。")),
         heading("四、您会收到什么"),
         paragraph(format!("{}。办理期间可以凭编号查询进度。", papers.join("、"))),
-        heading("五、如果您不接受结果"),
+        ours("五、如果您不接受结果", "G4"),
         paragraph(format!("可以要求再次处理，或者提出申诉，由没有参与原决定的人决定；也可以通过{routes}解决。在告知这些途径之前，我们不结案。")),
-        heading("六、保密和保存"),
+        ours("六、保密和保存", "G11"),
         paragraph(format!("您的姓名、电话、地址和健康信息只用于处理本次投诉，未经您同意不提供给无关的人；涉及工作人员的投诉按保密案件办理。记录至少保存 {} 年。投诉不收费，也不影响您今后得到的服务。", p.head.retention_years)),
         Block::PageBreak,
         heading("附图　办理流程"),
+        Block::Paragraph {
+            text: format!("标※的步骤：{BY_DEFAULT}。"),
+            indent: false,
+            align: Align::Left,
+            small: true,
+        },
     ]);
     blocks.push(chart(edition));
     Form {
@@ -285,7 +297,11 @@ fn chart(edition: &Edition) -> Block {
             }
         }
         FlowNode {
-            title: s.title.clone(),
+            title: if p.ours(&s.source) {
+                format!("{}※", s.title)
+            } else {
+                s.title.clone()
+            },
             who: who.join("、"),
             ends: closes(s),
         }

@@ -534,9 +534,7 @@ pub(crate) fn draw(
 
 fn form_of(edition: &Arc<Edition>, id: &str) -> Result<Form, ApiError> {
     edition
-        .forms
-        .get(id)
-        .cloned()
+        .form(id)
         .ok_or_else(|| ApiError::new("unknown_form").with("form", id))
 }
 

@@ -52,8 +52,8 @@ pub struct DraftKept {
     pub at: String,
 }
 
-/// Characters of a draft's key.
-const KEY_MAX: usize = 100;
+/// Characters of a draft's key: it names case, action, task and field by their ids, and each may be long.
+const KEY_MAX: usize = 400;
 
 impl Office {
     pub(crate) async fn draft_put(
@@ -109,5 +109,25 @@ impl Office {
     pub(crate) async fn draft_delete(&self, person: PersonId, key: &str) -> Result<Done, ApiError> {
         self.desk().await?.store.draft_delete(person, key).await?;
         Ok(Done { done: true })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KEY_MAX;
+
+    /// `act/CASE/ACTION@TASK-200/TASK-200/FIELD` and a mark of the window, as the page makes it.
+    #[test]
+    fn every_act_of_every_procedure_has_room_for_its_draft() {
+        let all = crate::procedures::shipped(&[]).unwrap_or_else(|e| panic!("{e:#?}"));
+        let longest = |ids: &mut dyn Iterator<Item = usize>| ids.max().unwrap_or_default();
+        for edition in all.values() {
+            let p = &edition.procedure;
+            let task = longest(&mut p.tasks.iter().map(|t| t.id.len() + 4));
+            let action = longest(&mut edition.actions().map(|a| a.id.len()));
+            let field = longest(&mut p.fields.iter().map(|f| f.id.len()));
+            let key = 4 + 36 + 1 + action + 1 + task + 1 + task + 1 + field + 1 + 36;
+            assert!(key < KEY_MAX, "{}: {key}", p.head.id);
+        }
     }
 }

@@ -277,10 +277,12 @@ fn page(organisation: &str, phrase: &str, folder: &str) -> Form {
         Block::Heading {
             text: one.trim_end_matches('-').to_owned(),
             align: Align::Center,
+            default_note: String::new(),
         },
         Block::Heading {
             text: two.to_owned(),
             align: Align::Center,
+            default_note: String::new(),
         },
         paragraph(
             "这份恢复短语和数据文件夹在一起，就能打开全部投诉记录。请把本页封好放进保险柜，不要和电脑或备份放在一起，不要拍照，不要另存。",

@@ -197,6 +197,10 @@ fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surrounding
         "case.channel",
         channel.map(|c| c.title.clone()).unwrap_or_default(),
     );
+    put(
+        "case.channel_phrase",
+        channel.map(|c| c.phrase.clone()).unwrap_or_default(),
+    );
     put("case.registered_by", (s.name)(case.registered_by));
     put(
         "case.closed_at",
@@ -231,13 +235,15 @@ fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surrounding
             .due
             .at
             .map_or_else(|| words::limit(&c.due, rule), words::due_moment);
+        let due = match c.due.rolled_from {
+            Some(last) => format!("{due}（{}）", words::rolled(last)),
+            None => due,
+        };
         put(&format!("clock.{}.due", c.rule), due);
         let basis = words::explanation(&c.due, rule);
-        let procedure = &s.edition.procedure;
-        let source = rule.map_or("", |r| r.source.as_str());
-        let basis = match procedure.clause(source) {
-            Some(clause) => format!("{basis}（依据《{}》{clause}）", procedure.head.title),
-            None if source.starts_with('《') => format!("{basis}（依据{source}）"),
+        let whose = rule.map(|r| words::clock_basis(&s.edition.procedure, r));
+        let basis = match whose {
+            Some(whose) => format!("{basis}（{whose}）"),
             None => basis,
         };
         put(&format!("clock.{}.basis", c.rule), basis);

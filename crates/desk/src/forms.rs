@@ -91,6 +91,8 @@ pub struct ActionView {
     pub source: String,
     /// Decision where the source is silent.
     pub default_note: String,
+    /// Why it is so, in the words of the document's readers: its clause, or 产品默认, or both.
+    pub basis: String,
     /// The task that it belongs to.
     pub task: Option<String>,
     /// Possible at every step (G15).
@@ -300,6 +302,7 @@ pub(crate) fn action_view(
         refusal: serde_json::Value::Null,
         source: action.source.clone(),
         default_note: action.default_note.clone(),
+        basis: words::act_basis(&edition.procedure, &action.source, &action.default_note),
         task,
         always: edition.procedure.always.iter().any(|a| a.id == action.id),
         effect: action.effect,

@@ -58,6 +58,7 @@ mod throttle;
 mod told;
 mod upkeep;
 mod view;
+mod way_in;
 mod words;
 
 pub use anchors::{AnchorPlace, AnchorState};

@@ -1,6 +1,7 @@
 //! The institution and its people, folded from the office and person streams.
 
 use crate::{
+    anchors,
     duties::{self, ReportMade},
     editions::{self, Installed},
     error::ApiError,
@@ -246,7 +247,7 @@ impl House {
                 EventBody::HoursSet { hours: h } => hours.clone_from(h),
                 EventBody::IdleLockSet { minutes } => house.idle_minutes = *minutes,
                 EventBody::AnchorFoldersSet { folders } => {
-                    house.anchor_folders.clone_from(folders);
+                    house.anchor_folders = anchors::named(folders, &e.values);
                 }
                 EventBody::SecondFactorRuleSet { rule } => house.factor_rule = *rule,
                 EventBody::ClockConfirmed { before } => {

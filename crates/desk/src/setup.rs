@@ -1,6 +1,7 @@
 //! The first run: institution, opening hours, the first administrator.
 
 use crate::{
+    anchors,
     error::ApiError,
     keys::NewPassword,
     limits,
@@ -278,8 +279,8 @@ impl Office {
         }
         if let Some(folders) = r.anchor_folders {
             let folders = self.anchor_folders(&desk, folders).await?;
-            let body = EventBody::AnchorFoldersSet { folders };
-            events.push(event(by, self.now(), body, Values::new()));
+            let (body, values) = anchors::setting(folders);
+            events.push(event(by, self.now(), body, values));
         }
         if !events.is_empty() {
             desk.keep(vec![append("office", before, events)?]).await?;

@@ -115,6 +115,7 @@ impl Office {
                 let Some(why) = why.filter(|_| may) else {
                     return Err(ApiError::new("case_confidential")
                         .with("number", loaded.case.number.as_str())
+                        .with("who", overseers(&loaded.edition))
                         .with("may_open", may));
                 };
                 self.open_case(desk, eyes, id, "open_confidential", &why)
@@ -307,4 +308,15 @@ pub(crate) fn circle(edition: &Edition, case: &Case) -> Option<Circle> {
         reasons: vec![],
         ..c
     })
+}
+
+/// Who opens a confidential case without having part in it, in the words of the procedure at hand.
+fn overseers(edition: &Edition) -> String {
+    let roles = edition.procedure.roles.iter().filter(|r| r.oversees);
+    let titles: Vec<&str> = roles.map(|r| r.title.as_str()).collect();
+    if titles.is_empty() {
+        "管理员".to_owned()
+    } else {
+        titles.join("、")
+    }
 }

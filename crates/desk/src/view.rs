@@ -162,7 +162,7 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         .channels
         .iter()
         .find(|c| c.id == case.channel);
-    let note = step.map(|s| words::basis(&edition.procedure, &s.source));
+    let note = step.map(|s| words::act_basis(&edition.procedure, &s.source, &s.default_note));
     CaseView {
         id: case.id.to_string(),
         number: case.number.clone(),
@@ -231,13 +231,18 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
 
 /// The steps passed in the order in which they came, the current one, and those that the data puts after it.
 fn way(edition: &Edition, case: &Case) -> Vec<WayStep> {
-    let one = |id: &str, state: &str| WayStep {
-        id: id.to_owned(),
-        title: edition
-            .step(id)
-            .map(|s| s.title.clone())
-            .unwrap_or_default(),
-        state: state.to_owned(),
+    let p = &edition.procedure;
+    let one = |id: &str, state: &str| {
+        let step = edition.step(id);
+        WayStep {
+            id: id.to_owned(),
+            title: step.map(|s| s.title.clone()).unwrap_or_default(),
+            state: state.to_owned(),
+            note: step.map_or_else(String::new, |s| {
+                words::act_basis(p, &s.source, &s.default_note)
+            }),
+            ours: step.is_some_and(|s| p.ours(&s.source)),
+        }
     };
     let mut all: Vec<WayStep> = Vec::new();
     for id in &case.passed {
@@ -364,6 +369,9 @@ fn tasks(edition: &Edition, case: &Case, veil: &Veil, name: Names<'_>) -> Vec<Ta
                 .and_then(|k| k.steps.iter().find(|s| s.id == t.step))
                 .map(|s| s.title.clone())
                 .unwrap_or_default(),
+            note: kind.map_or_else(String::new, |k| {
+                words::act_basis(&edition.procedure, &k.source, &k.default_note)
+            }),
             done: t.done_at.is_some(),
             opened_at: t.opened_at.to_rfc3339(),
         }

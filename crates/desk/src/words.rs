@@ -6,6 +6,7 @@ use redress_domain::{
     amount::Amount,
     calendar::{self, Day},
     clock::{ClockState, CountedDay, Due, Moment, Span, Unit},
+    form::BY_DEFAULT,
     id::PersonId,
     procedure::{ClockRule, Edition, Procedure},
     value::{Field, FieldKind, given, people_in},
@@ -63,13 +64,11 @@ pub fn due_moment(at: Moment) -> String {
     }
 }
 
-const BY_DEFAULT: &str = "产品默认，非程序文件规定";
-
 /// Why something is so, for readers of the document: its clause, or that it is a default of the product.
 pub fn basis(procedure: &Procedure, source: &str) -> String {
     match procedure.clause(source).as_deref() {
         // A rule from elsewhere, as a national one, is named as it is.
-        None if source.starts_with('《') => format!("依据{source}"),
+        None if !procedure.ours(source) => format!("依据{source}"),
         None => BY_DEFAULT.to_owned(),
         Some("") => format!("依据《{}》", procedure.head.title),
         Some(clause) => format!("依据 {clause}"),
@@ -78,11 +77,20 @@ pub fn basis(procedure: &Procedure, source: &str) -> String {
 
 /// The same for a limit: the document may say it without saying how it is counted.
 pub fn clock_basis(procedure: &Procedure, rule: &ClockRule) -> String {
-    let basis = basis(procedure, &rule.source);
-    if rule.default_note.is_empty() || basis == BY_DEFAULT {
+    partly(procedure, &rule.source, &rule.default_note, "算法")
+}
+
+/// The same for a step, a task or an act: the document may ask for it without saying how it is done.
+pub fn act_basis(procedure: &Procedure, source: &str, default_note: &str) -> String {
+    partly(procedure, source, default_note, "具体做法")
+}
+
+fn partly(procedure: &Procedure, source: &str, default_note: &str, what: &str) -> String {
+    let basis = basis(procedure, source);
+    if default_note.is_empty() || procedure.ours(source) {
         basis
     } else {
-        format!("{basis}；算法为{BY_DEFAULT}")
+        format!("{basis}；{what}为{BY_DEFAULT}")
     }
 }
 
@@ -223,7 +231,7 @@ pub fn explanation(due: &Due, rule: Option<&ClockRule>) -> String {
         text = format!("{text}；不早于{}", full_day(opens.date_naive()));
     }
     if let Some(last) = due.rolled_from {
-        text = format!("{text}；{}不是工作日，顺延到下一个工作日", day(last));
+        text = format!("{text}；{}", rolled(last));
     }
     let skipped = ranges(&due.skipped);
     if !skipped.is_empty() {
@@ -237,6 +245,14 @@ pub fn explanation(due: &Due, rule: Option<&ClockRule>) -> String {
         );
     }
     text
+}
+
+/// That a due time moved off a day that is no working day (T3): no procedure says so.
+pub fn rolled(last: NaiveDate) -> String {
+    format!(
+        "{}不是工作日，顺延到下一个工作日（顺延为{BY_DEFAULT}）",
+        day(last)
+    )
 }
 
 fn counted(day_of: &CountedDay) -> String {
@@ -278,5 +294,49 @@ pub fn state(state: ClockState) -> &'static str {
         ClockState::Late => "late",
         ClockState::Met => "met",
         ClockState::Missed => "missed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redress_domain::{
+        calendar::Calendar,
+        clock,
+        procedure::{Edition, Limit},
+    };
+    use std::sync::Arc;
+
+    fn edition(id: &str) -> Arc<Edition> {
+        let all = crate::procedures::shipped(&[]).unwrap_or_else(|e| panic!("{e:#?}"));
+        all[id].clone()
+    }
+
+    #[test]
+    fn a_heading_says_what_is_ours() {
+        let e = edition("hospital");
+        let said = |id: &str| {
+            let step = e.step(id).unwrap_or_else(|| panic!("a step"));
+            act_basis(&e.procedure, &step.source, &step.default_note)
+        };
+        assert_eq!(said("approving"), BY_DEFAULT, "管理层批准");
+        assert_eq!(said("planning"), "依据 第八条第3项");
+        let both = format!("依据 第八条第1项；具体做法为{BY_DEFAULT}");
+        assert_eq!(said("reviewing"), both);
+    }
+
+    #[test]
+    fn a_deadline_that_rolled_says_that_rolling_is_ours() {
+        let e = edition("inspection-institute");
+        let rule = e.clock("reply").unwrap_or_else(|| panic!("三日内"));
+        // A Thursday: three days end on a Sunday.
+        let start = calendar::moment("2026-11-26T09:00:00+08:00").unwrap_or_default();
+        let span = rule.within.as_ref().and_then(Limit::span);
+        let span = span.unwrap_or_else(|| panic!("days"));
+        let due = clock::due(span, start, rule.roll, &Calendar::default());
+        assert_eq!(due.rolled_from.map(day).as_deref(), Some("11月29日"));
+        let said = explanation(&due, Some(rule));
+        let ours = format!("顺延到下一个工作日（顺延为{BY_DEFAULT}）");
+        assert!(said.contains(&ours), "{said}");
     }
 }

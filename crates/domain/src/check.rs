@@ -665,6 +665,13 @@ impl Look<'_> {
         for id in &self.edition.procedure.forms {
             self.form(id);
         }
+        let letters = self.edition.forms.values();
+        if letters.clone().any(|f| f.says("case.channel_phrase")) {
+            let channels = &self.edition.procedure.channels;
+            for c in channels.iter().filter(|c| c.phrase.is_empty()) {
+                self.bad("channel_phrase_missing", &c.id);
+            }
+        }
         for (id, form) in &self.edition.forms {
             let file = format!("{}{id}.toml", files_name::FORMS);
             let text = self.edition.files.iter().find(|(n, _)| *n == file);

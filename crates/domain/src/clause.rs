@@ -18,6 +18,11 @@ impl Procedure {
         }
         Some(found.join("、"))
     }
+
+    /// Whether a mark names neither this document nor a rule from elsewhere: the product's own.
+    pub fn ours(&self, source: &str) -> bool {
+        self.clause(source).is_none() && !source.starts_with('《')
+    }
 }
 
 /// `L13、L75–L78` as its numbers.

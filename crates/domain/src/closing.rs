@@ -70,7 +70,7 @@ fn title_of<'a>(edition: &'a Edition, form: &'a str) -> &'a str {
 }
 
 fn outdated(form: &str, later: &[String]) -> String {
-    format!("《{form}》发出以后又有{}，请重新发出", quoted(later))
+    format!("《{form}》出具以后又有{}，请重新出具", quoted(later))
 }
 
 fn quoted(titles: &[String]) -> String {
@@ -81,7 +81,7 @@ fn quoted(titles: &[String]) -> String {
 fn of_record(edition: &Edition, w: Wanting) -> Lack {
     let form = title_of(edition, &w.form);
     let (kind, title) = match &w.want {
-        Want::Paper => ("record_missing", format!("《{form}》尚未发出")),
+        Want::Paper => ("record_missing", format!("《{form}》尚未出具")),
         Want::Values(blank) => (
             "record_incomplete",
             format!("《{form}》还缺{}", quoted(blank)),

@@ -310,9 +310,10 @@ pub enum EventBody {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         documents: Vec<SkippedDocuments>,
     },
-    /// In which folders, on a share or a stick, the program leaves anchors of the log.
+    /// In which folders, on a share or a stick, the program leaves anchors of the log; their paths are a value.
     AnchorFoldersSet {
-        /// Their paths as the host sees them; none: nowhere.
+        /// The paths as older events hold them.
+        #[serde(default)]
         folders: Vec<String>,
     },
     /// The data folder was encrypted, or decrypted.

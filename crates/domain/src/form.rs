@@ -9,6 +9,9 @@ use crate::condition::Condition;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// What is printed and shown beside everything that is the product's and not the document's.
+pub const BY_DEFAULT: &str = "产品默认，非程序文件规定";
+
 /// One printed form, as its file says it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,12 +31,23 @@ pub struct Form {
     pub keep: String,
     /// The part of a document number that names the form, e.g. `HZ` in `TS-2026-0001-HZ-01`.
     pub code: String,
+    /// The decision behind the retention, where it is the product's: the foot says so.
+    #[serde(default)]
+    pub keep_note: String,
     /// Size and direction of the page.
     #[serde(default)]
     pub page: PageSize,
     /// Line of the source that asks for the form, or the decision.
     #[serde(default)]
     pub source: String,
+    /// The decision behind the form, where the source asks for what stands on it but names no such form (`house`: it
+    /// is composed by the product): the foot says that its layout is the product's.
+    #[serde(default)]
+    pub default_note: String,
+    /// What of it is the product's and not the document's, in words, said under the foot; filled by
+    /// [`Edition::form`](crate::procedure::Edition::form).
+    #[serde(skip)]
+    pub ours: Vec<String>,
     /// The form is offered only while this holds.
     #[serde(default)]
     pub when: Condition,
@@ -88,9 +102,12 @@ impl Form {
             number: String::new(),
             edition: String::new(),
             keep: String::new(),
+            keep_note: String::new(),
             code: String::new(),
             page: PageSize::A4,
             source: String::new(),
+            default_note: String::new(),
+            ours: vec![],
             when: Condition::default(),
             needs: vec![],
             task: None,
@@ -128,6 +145,9 @@ pub enum Block {
         /// Where the line stands.
         #[serde(default)]
         align: Align,
+        /// The decision behind the part, where the source is silent; printed beside the words.
+        #[serde(default)]
+        default_note: String,
     },
     /// Running text: letters, statements, notices.
     Paragraph {
@@ -305,6 +325,13 @@ pub struct SignCell {
     /// 45 mm are left free for the seal.
     #[serde(default)]
     pub seal: bool,
+    /// The line of the source that asks for this signature, where its act is marked otherwise.
+    #[serde(default)]
+    pub source: String,
+    /// The decision behind the signature, where the source asks for none; printed under the label. It need not be
+    /// written where the act is the product's: [`Edition::form`](crate::procedure::Edition::form) takes it from there.
+    #[serde(default)]
+    pub default_note: String,
 }
 
 /// What is filled into a form.

@@ -4,7 +4,7 @@ use crate::{
     amount::Amount,
     clock::{Span, Unit},
     condition::Condition,
-    form::Form,
+    form::{Block, Form},
     value::{Class, Field},
 };
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ pub struct Procedure {
     pub roles: Vec<Role>,
     /// How a complaint can come in.
     #[serde(default, rename = "channel")]
-    pub channels: Vec<Named>,
+    pub channels: Vec<Channel>,
     /// Everything that is asked.
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
@@ -180,14 +180,18 @@ pub struct Confidential {
     pub default_note: String,
 }
 
-/// An id with its title and source.
+/// A way in which a complaint comes in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Named {
+pub struct Channel {
     /// Stable id.
     pub id: String,
     /// The procedure's word.
     pub title: String,
+    /// The same within a sentence to the complainant, with its verb: `来人反映`, `经代理商反映`. It is needed where a
+    /// form of the procedure says `{case.channel_phrase}`.
+    #[serde(default)]
+    pub phrase: String,
     /// Line of the source.
     #[serde(default)]
     pub source: String,
@@ -728,9 +732,62 @@ impl Edition {
         self.actions().find(|a| a.id == id)
     }
 
+    /// A form as it is printed: with a mark at each signature and part that is the product's and not the document's.
+    /// On a form that is the product's as a whole the foot says so once.
+    pub fn form(&self, id: &str) -> Option<Form> {
+        let mut form = self.forms.get(id)?.clone();
+        let whole = self.procedure.ours(&form.source);
+        if whole {
+            form.ours.push("本表单".to_owned());
+        } else if !form.default_note.is_empty() {
+            form.ours.push("表单式样".to_owned());
+        }
+        if !form.keep_note.is_empty() {
+            form.ours.push("保存期限".to_owned());
+        }
+        let ours = |act: &str| {
+            let action = self.action(act)?;
+            self.procedure
+                .ours(&action.source)
+                .then(|| action.default_note.clone())
+        };
+        mark(&mut form.blocks, &ours, whole);
+        Some(form)
+    }
+
     /// A role's title, or its id.
     pub fn role_title<'a>(&'a self, id: &'a str) -> &'a str {
         let role = self.procedure.roles.iter().find(|r| r.id == id);
         role.map_or(id, |r| r.title.as_str())
+    }
+}
+
+/// Signatures whose every act is the product's get its decision. On a form that is so as a whole no part has a mark.
+fn mark(blocks: &mut [Block], ours: &dyn Fn(&str) -> Option<String>, whole: bool) {
+    for block in blocks {
+        match block {
+            Block::Sign { cells } => {
+                for cell in cells {
+                    // A line for ink alone is ours as well, unless the cell names its source.
+                    let note = if cell.act.is_empty() {
+                        Some("house".to_owned())
+                    } else {
+                        let acts: Option<Vec<String>> = cell.act.split('|').map(ours).collect();
+                        acts.and_then(|all| all.into_iter().next())
+                    };
+                    if whole {
+                        cell.default_note.clear();
+                    } else if let Some(note) = note
+                        && cell.default_note.is_empty()
+                        && cell.source.is_empty()
+                    {
+                        cell.default_note = note;
+                    }
+                }
+            }
+            Block::Heading { default_note, .. } if whole => default_note.clear(),
+            Block::Each { blocks, .. } | Block::Only { blocks, .. } => mark(blocks, ours, whole),
+            _ => {}
+        }
     }
 }

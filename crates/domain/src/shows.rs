@@ -14,6 +14,13 @@ pub(crate) struct Shown<'a> {
 }
 
 impl Form {
+    /// Whether a text of the form has the key in braces.
+    pub(crate) fn says(&self, key: &str) -> bool {
+        let mut names = BTreeSet::new();
+        gather(&self.blocks, &mut names);
+        names.contains(key)
+    }
+
     /// What the form shows.
     pub(crate) fn shown<'a>(&'a self, edition: &'a Edition) -> Shown<'a> {
         let mut names = BTreeSet::new();

@@ -1,5 +1,5 @@
-//! Where each line of the source lives in the data: `docs/source-lines.md` is written from the `source` marks,
-//! and no line may be left without a place or a reason (`docs/source-lines-unbuilt.toml`).
+//! How each line of the source is kept: `docs/source-lines.toml` says it, every rule, form and test that it names must be
+//! there, and `docs/source-lines.md` is written from it.
 
 #![expect(
     clippy::disallowed_methods,
@@ -11,7 +11,7 @@
 mod editions;
 
 use editions::EDITIONS;
-use redress_domain::procedure::Edition;
+use redress_domain::{form::Block, procedure::Edition};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
@@ -67,81 +67,304 @@ fn marks(edition: &Edition) -> Vec<(&str, &str, &str)> {
     all
 }
 
+/// How one or several lines are kept (`docs/source-lines.toml` says what the words mean).
 #[derive(serde::Deserialize)]
-struct Unbuilt {
+#[serde(deny_unknown_fields)]
+struct Line {
+    lines: String,
     #[serde(default)]
-    line: Vec<Left>,
+    enforced: Vec<String>,
+    #[serde(default)]
+    counted: Vec<String>,
+    #[serde(default)]
+    printed: Vec<String>,
+    #[serde(default)]
+    offered: Vec<String>,
+    #[serde(default)]
+    not_built: String,
+    #[serde(default)]
+    tests: Vec<String>,
 }
 
 #[derive(serde::Deserialize)]
-struct Left {
-    lines: String,
-    reason: String,
+#[serde(deny_unknown_fields)]
+struct Kept {
+    /// The test that holds the engine to every rule of a kind.
+    proof: BTreeMap<String, String>,
+    line: Vec<Line>,
+}
+
+fn kept() -> Kept {
+    let text = std::fs::read_to_string(format!("{DOCS}/source-lines.toml")).expect("a list");
+    toml::from_str(&text).expect("a list")
+}
+
+/// A rule in words, or what the data does not have.
+fn enforced(e: &Edition, rule: &str) -> Result<String, String> {
+    let lost = |what: &str| Err(format!("{rule}: {what}"));
+    let Some((kind, about)) = rule.split_once(':') else {
+        return lost("no kind");
+    };
+    if kind == "closing" {
+        let found = e.procedure.closing.iter().find(|c| c.id == about);
+        return found.map_or_else(
+            || lost("no such condition of closing"),
+            |c| Ok(format!("结案条件“{}”", c.title)),
+        );
+    }
+    let (id, more) = match kind {
+        "asks" | "needs" => about.split_once('.').unwrap_or((about, "")),
+        "way" | "opens" => about.split_once('>').unwrap_or((about, "")),
+        _ => (about, ""),
+    };
+    let Some(act) = e.action(id) else {
+        return lost("no such act");
+    };
+    let title = &act.title;
+    match kind {
+        "by" if !act.by.is_empty() => {
+            let who: Vec<&str> = act.by.iter().map(|r| e.role_title(r)).collect();
+            Ok(format!("“{title}”限{}", who.join("、")))
+        }
+        "person" if !act.by_person.is_empty() => {
+            let fields = act.by_person.iter().filter_map(|f| e.field(f));
+            let named: Vec<&str> = fields.map(|f| f.title.as_str()).collect();
+            Ok(format!("“{title}”限“{}”所写的人", named.join("”“")))
+        }
+        "asks" => match (act.asked().find(|(f, _)| *f == more), e.field(more)) {
+            (Some((_, true)), Some(f)) => Ok(format!("“{title}”须填“{}”", f.title)),
+            _ => lost("not asked, or may be left empty"),
+        },
+        "needs" if act.requires.iter().any(|r| r.refusal == more) => {
+            Ok(format!("“{title}”有前提（{more}）"))
+        }
+        "bars" if !act.bars.is_empty() => Ok(format!("“{title}”须回避的人不能办")),
+        "signs" if !act.signs.is_empty() => Ok(format!("“{title}”是签名（{}）", act.signs)),
+        "way" => {
+            let tasks = e.procedure.tasks.iter().flat_map(|t| &t.steps);
+            let mut steps = e.procedure.steps.iter().chain(tasks);
+            match steps.find(|s| s.id == more) {
+                Some(s) if act.to.iter().any(|w| w.step == more) => {
+                    Ok(format!("“{title}”之后到“{}”", s.title))
+                }
+                _ => lost("does not lead there"),
+            }
+        }
+        "opens" => {
+            let starts = act.to.iter().flat_map(|w| &w.starts);
+            match (starts.into_iter().find(|s| s.task == more), e.task(more)) {
+                (Some(_), Some(t)) => Ok(format!("“{title}”开出“{}”", t.title)),
+                _ => lost("does not open it"),
+            }
+        }
+        _ => lost("the act has no such rule"),
+    }
+}
+
+fn counted(e: &Edition, id: &str) -> Result<String, String> {
+    let clock = e.clock(id).ok_or_else(|| format!("{id}: no such clock"))?;
+    Ok(format!("“{}”", clock.title))
+}
+
+/// Keys in braces, choices, rows and acts of a form.
+fn stands_on(blocks: &[Block], key: &str, act: &str) -> bool {
+    let braced = format!("{{{key}}}");
+    let holds = |text: &str| !key.is_empty() && text.contains(&braced);
+    blocks.iter().any(|b| match b {
+        Block::Heading { text, .. } | Block::Paragraph { text, .. } | Block::Cut { text } => {
+            holds(text)
+        }
+        Block::Grid { rows } => {
+            let mut cells = rows.iter().flatten();
+            cells.any(|c| holds(&c.text) || holds(&c.long) || (!key.is_empty() && c.choice == key))
+        }
+        Block::Table { rows, .. } => rows == key,
+        Block::Sign { cells } => cells
+            .iter()
+            .any(|c| holds(&c.text) || (!act.is_empty() && c.act.split('|').any(|a| a == act))),
+        Block::Each { blocks, .. } | Block::Only { blocks, .. } => stands_on(blocks, key, act),
+        Block::PageBreak | Block::Flow { .. } => false,
+    })
+}
+
+fn printed(e: &Edition, place: &str) -> Result<String, String> {
+    let lost = |what: &str| Err(format!("{place}: {what}"));
+    let at = place.find(['.', '@']).unwrap_or(place.len());
+    let (id, key) = (&place[..at], place.get(at + 1..).unwrap_or_default());
+    let Some(form) = e.forms.get(id) else {
+        return lost("no such form");
+    };
+    let signed = place[at..].starts_with('@');
+    let (key, act) = if signed { ("", key) } else { (key, "") };
+    if !stands_on(&form.blocks, key, act) {
+        return lost("does not stand on it");
+    }
+    let title = &form.title;
+    if signed {
+        let act = e.action(act).map_or(act, |a| a.title.as_str());
+        return Ok(format!("《{title}》的签名“{act}”"));
+    }
+    let field = e.field(key).map_or("", |f| f.title.as_str());
+    Ok(match field {
+        "" => format!("《{title}》"),
+        field => format!("《{title}》的“{field}”"),
+    })
+}
+
+fn offered(e: &Edition, what: &str) -> Result<String, String> {
+    let p = &e.procedure;
+    let (kind, id) = what.split_once(':').unwrap_or(("", what));
+    let found = match kind {
+        "" => e.action(id).map(|a| ("操作", a.title.as_str())),
+        "field" => e.field(id).map(|f| ("字段", f.title.as_str())),
+        "task" => e.task(id).map(|t| ("任务", t.title.as_str())),
+        "form" => e.forms.get(id).map(|f| ("表单", f.title.as_str())),
+        "channel" => {
+            let mut all = p.channels.iter();
+            all.find(|c| c.id == id).map(|c| ("渠道", c.title.as_str()))
+        }
+        "role" => {
+            let mut all = p.roles.iter();
+            all.find(|r| r.id == id).map(|r| ("岗位", r.title.as_str()))
+        }
+        "report" => {
+            let mut all = p.reports.iter();
+            all.find(|r| r.id == id).map(|r| ("报告", r.title.as_str()))
+        }
+        "book" => {
+            let mut all = p.books.iter();
+            all.find(|b| b.id == id)
+                .map(|b| ("登记本", b.title.as_str()))
+        }
+        _ => None,
+    };
+    let (word, title) = found.ok_or_else(|| format!("{what}: not there"))?;
+    Ok(format!("{word}“{title}”"))
+}
+
+/// `path::name`: the file has a test of that name.
+fn test_stands(test: &str) -> bool {
+    let Some((path, name)) = test.rsplit_once("::") else {
+        return false;
+    };
+    let text = std::fs::read_to_string(format!("{DOCS}/../{path}")).unwrap_or_default();
+    let starts = format!("fn {name}(");
+    text.match_indices(&starts).any(|(at, _)| {
+        let before: Vec<&str> = text[..at].lines().rev().take(6).collect();
+        let marked = |l: &&str| {
+            l.contains("#[test]") || l.contains("#[rstest]") || l.contains("tokio::test")
+        };
+        before.iter().any(marked)
+    })
 }
 
 #[test]
-fn every_line_of_the_source_has_its_place_or_its_reason() {
-    let text =
-        std::fs::read_to_string(format!("{DOCS}/source-lines-unbuilt.toml")).expect("a list");
-    let unbuilt: Unbuilt = toml::from_str(&text).expect("a list");
-    let reasons: BTreeMap<u32, &str> = unbuilt
-        .line
-        .iter()
-        .flat_map(|l| lines(&l.lines).into_iter().map(|n| (n, l.reason.as_str())))
-        .collect();
-    let mut places: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-    for edition in EDITIONS.iter() {
-        // A shared form may name lines of another procedure: only its own count.
-        let own = lines(&edition.procedure.head.source);
-        assert!(
-            !own.is_empty(),
-            "{} names its lines",
-            edition.procedure.head.id
-        );
-        for (source, what, title) in marks(edition) {
-            for n in lines(source).intersection(&own) {
-                let place = format!("{what}“{title}”");
-                let all = places.entry(*n).or_default();
-                if !all.contains(&place) {
-                    all.push(place);
-                }
-            }
+fn every_line_of_the_source_is_kept_as_it_is_said() {
+    let kept = kept();
+    let mut wrong: Vec<String> = Vec::new();
+    for test in kept.proof.values() {
+        if !test_stands(test) {
+            wrong.push(format!("{test}: no such test"));
         }
     }
-    let lost: Vec<u32> = LINES
-        .filter(|n| !places.contains_key(n) && !reasons.contains_key(n))
-        .collect();
-    assert!(
-        lost.is_empty(),
-        "lines without a place or a reason: {lost:?}"
-    );
-    let twice: Vec<&u32> = reasons.keys().filter(|n| places.contains_key(n)).collect();
-    assert!(twice.is_empty(), "built after all: {twice:?}");
-
     let mut page = String::from(
-        "# Where each line of the source lives\n\nWritten by `cargo test -p redress-domain --test source_lines` from the `source` marks of the nine procedures; do not edit.\nLines that are not built, with the reason, stand in `source-lines-unbuilt.toml`.\n",
+        "# How each line of the source is kept\n\nWritten by `cargo test -p redress-domain --test source_lines` from `source-lines.toml`, where the words are explained; do not edit.\n执行：不照做就办不下去；计时：有时限、留下是否超期，不拦；印：印在表单上；可用：备着，不用也不拦；未做：没有规则管它，及其原因。\n",
     );
     let mut order: Vec<_> = EDITIONS.iter().collect();
     order.sort_by_key(|e| lines(&e.procedure.head.source).first().copied());
-    for edition in order {
-        let head = &edition.procedure.head;
+    let mut said: BTreeMap<u32, &str> = BTreeMap::new();
+    for e in order {
+        let head = &e.procedure.head;
+        let own = lines(&head.source);
+        assert!(!own.is_empty(), "{} names its lines", head.id);
         let _ = write!(
             page,
-            "\n## {}（{}，{}）\n\n| 行 | 在数据中 |\n|---|---|\n",
+            "\n## {}（{}，{}）\n\n| 行 | 怎样落实 |\n|---|---|\n",
             head.title, head.id, head.source
         );
-        for n in lines(&head.source) {
-            let place = match (places.get(&n), reasons.get(&n)) {
-                (Some(all), _) => all.join("；"),
-                (None, Some(reason)) => format!("未做：{reason}"),
-                (None, None) => String::new(),
+        // A shared form may name lines of another procedure: only its own count.
+        let marked: BTreeSet<u32> = marks(e)
+            .iter()
+            .flat_map(|(source, _, _)| lines(source))
+            .filter(|n| own.contains(n))
+            .collect();
+        for line in &kept.line {
+            let here = lines(&line.lines);
+            if here.is_disjoint(&own) {
+                continue;
+            }
+            assert!(here.is_subset(&own), "{}: of two procedures", line.lines);
+            for n in &here {
+                if said.insert(*n, &line.lines).is_some() {
+                    wrong.push(format!("L{n} twice"));
+                }
+            }
+            let mut parts: Vec<String> = Vec::new();
+            let mut part = |word: &str, all: Vec<Result<String, String>>| {
+                let (good, bad): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
+                wrong.extend(
+                    bad.into_iter()
+                        .filter_map(Result::err)
+                        .map(|w| format!("{}: {w}", line.lines)),
+                );
+                let good: Vec<String> = good.into_iter().filter_map(Result::ok).collect();
+                if !good.is_empty() {
+                    parts.push(format!("**{word}**：{}", good.join("；")));
+                }
             };
-            let _ = writeln!(page, "| L{n} | {place} |");
+            let all = |list: &[String], f: fn(&Edition, &str) -> Result<String, String>| {
+                list.iter().map(|x| f(e, x)).collect::<Vec<_>>()
+            };
+            part("执行", all(&line.enforced, enforced));
+            part("计时", all(&line.counted, counted));
+            part("印", all(&line.printed, printed));
+            part("可用", all(&line.offered, offered));
+            let done = !parts.is_empty();
+            if !line.not_built.is_empty() {
+                parts.push(format!("**未做**：{}", line.not_built));
+            }
+            if parts.is_empty() {
+                wrong.push(format!("{}: nothing is said of it", line.lines));
+            }
+            // A mark on something in the data would claim what is said not to be built.
+            for n in here.iter().filter(|n| !done && marked.contains(n)) {
+                wrong.push(format!(
+                    "L{n}: marked in the data, and said not to be built"
+                ));
+            }
+            for rule in &line.enforced {
+                let kind = rule.split(':').next().unwrap_or_default();
+                if !kept.proof.contains_key(kind) {
+                    wrong.push(format!("{rule}: no test holds the kind"));
+                }
+            }
+            for test in line.tests.iter().filter(|t| !test_stands(t)) {
+                wrong.push(format!("{test}: no such test"));
+            }
+            if !line.tests.is_empty() {
+                let names: Vec<&str> = line
+                    .tests
+                    .iter()
+                    .filter_map(|t| Some(t.rsplit_once("::")?.1))
+                    .collect();
+                parts.push(format!("测试：`{}`", names.join("`、`")));
+            }
+            let _ = writeln!(page, "| {} | {} |", line.lines, parts.join("<br>"));
         }
     }
+    let lost: Vec<u32> = LINES.filter(|n| !said.contains_key(n)).collect();
+    assert!(lost.is_empty(), "lines of which nothing is said: {lost:?}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let _ = write!(
+        page,
+        "\n## 测试\n\n| 规则 | 证明引擎照办的测试 |\n|---|---|\n"
+    );
+    for (kind, test) in &kept.proof {
+        let _ = writeln!(page, "| {kind} | `{test}` |");
+    }
     let file = format!("{DOCS}/source-lines.md");
-    let kept = std::fs::read_to_string(&file).unwrap_or_default();
-    if kept != page {
+    let before = std::fs::read_to_string(&file).unwrap_or_default();
+    if before != page {
         std::fs::write(&file, &page).expect("the page is written");
         panic!("docs/source-lines.md was stale and is written anew: commit it");
     }

@@ -27,6 +27,7 @@ use redress_desk::{
 use serde_json::Value;
 use std::{
     path::PathBuf,
+    pin::Pin,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -244,7 +245,8 @@ async fn call(
         let e = ApiError::new("salvage_only_here");
         (StatusCode::FORBIDDEN, Err(e), vec![])
     } else {
-        host.act(&asked, &whose, request, found).await
+        let acting: Later<'_, Acted> = Box::pin(host.act(&asked, &whose, request, found));
+        acting.await
     };
     let code = answer.as_ref().err().map_or("", |e| e.code.as_str());
     let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -334,6 +336,10 @@ fn status_of(e: &ApiError) -> StatusCode {
     }
 }
 
+/// Work by its kind and not by its own type: every command is in there, and a release build would lay all of them out
+/// within one another, deeper than the compiler goes.
+pub(crate) type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 impl Host {
     fn cookie(&self, name: &str, value: &str, more: &str) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
@@ -353,7 +359,7 @@ impl Host {
         let (name, key, beside) = (asked.name.clone(), asked.key.clone(), asked.beside);
         let weight = weight(&name);
         let turn = self.work.turn(whose, weight).await?;
-        let work = async move {
+        let work: Later<'static, Result<Reply, ApiError>> = Box::pin(async move {
             let _turn = turn;
             let answer = if beside {
                 office
@@ -371,7 +377,7 @@ impl Host {
                 json: serde_json::to_vec(&answer.value)?,
                 file: answer.file,
             })
-        };
+        });
         work::carry_out(weight, work).await
     }
 

@@ -1,6 +1,6 @@
 //! Files on the wire: bytes as they are, with the JSON of the request or of the answer beside them in a header.
 
-use crate::call::{Asked, Host, Reply};
+use crate::call::{Asked, Host, Later, Reply};
 use axum::{
     body::{Body, BodyDataStream},
     extract::Request,
@@ -122,9 +122,11 @@ impl Host {
         let payload = decoded(headers, REQUEST)?;
         let declared = headers.get(header::CONTENT_LENGTH);
         let declared = declared.and_then(|v| v.to_str().ok()?.parse().ok());
-        self.office
-            .admits_file(session, &asked.name, &payload, declared)
-            .await?;
+        let may = self
+            .office
+            .admits_file(session, &asked.name, &payload, declared);
+        let may: Later<'_, Result<(), ApiError>> = Box::pin(may);
+        may.await?;
         Ok((payload, declared))
     }
 }

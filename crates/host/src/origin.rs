@@ -69,9 +69,10 @@ impl Proxies {
             };
         }
         match self.named(headers) {
-            Some(address) => Origin {
+            Some((address, at_home)) => Origin {
                 address,
-                here: address.is_loopback(),
+                // A proxy on another machine that says so speaks of its own.
+                here: at_home && peer.is_loopback(),
             },
             None => Origin {
                 address: peer,
@@ -81,13 +82,15 @@ impl Proxies {
     }
 
     /// The nearest address that is no proxy of ours, or the farthest of them; none where nobody is named, where a
-    /// name is no address, or where the two headers do not agree: then one of them was written by a stranger.
-    fn named(&self, headers: &HeaderMap) -> Option<IpAddr> {
+    /// name is no address, or where the two headers do not agree: then one of them was written by a stranger. And
+    /// whether it and every proxy on the way are this machine.
+    fn named(&self, headers: &HeaderMap) -> Option<(IpAddr, bool)> {
         let nearest = |all: Vec<Option<IpAddr>>| {
-            let mut last = None;
+            let mut last: Option<(IpAddr, bool)> = None;
             for address in all.into_iter().rev().take(HOPS) {
                 let address = address?;
-                last = Some(address);
+                let so_far = last.is_none_or(|(_, at_home)| at_home);
+                last = Some((address, so_far && address.is_loopback()));
                 if !self.trusts(address) {
                     break;
                 }
@@ -181,6 +184,8 @@ mod tests {
     #[case::real_ip(&[], "127.0.0.1", &[("x-real-ip", "127.0.0.1")], "127.0.0.1", false)]
     #[case::named(&["127.0.0.1"], "127.0.0.1", &[(X, "192.0.2.9")], "192.0.2.9", false)]
     #[case::through_the_proxy_of_this_machine(&["127.0.0.1"], "127.0.0.1", &[(X, "127.0.0.1")], "127.0.0.1", true)]
+    #[case::at_the_machine_of_a_proxy_elsewhere(&["10.0.0.1"], "10.0.0.1", &[(X, "127.0.0.1")], "127.0.0.1", false)]
+    #[case::at_the_machine_of_a_farther_proxy(&["127.0.0.1", "10.0.0.1"], "127.0.0.1", &[(X, "127.0.0.1, 10.0.0.1")], "127.0.0.1", false)]
     #[case::a_forger_pretends_to_be_here(&["127.0.0.1"], "127.0.0.1", &[(X, "127.0.0.1, 192.0.2.9")], "192.0.2.9", false)]
     #[case::two_proxies(&["10.0.0.0/8"], "10.0.0.1", &[(X, "192.0.2.9, 10.0.0.2")], "192.0.2.9", false)]
     #[case::in_two_headers(&["10.0.0.0/8"], "10.0.0.1", &[(X, "203.0.113.1"), (X, "192.0.2.9")], "192.0.2.9", false)]

@@ -1,15 +1,22 @@
 //! Fonts: mapped, not read; a chain of faces, each for what those before it lack.
 
-use harfrust::{FontRef, ShaperData};
+use harfrust::ShaperData;
 use memmap2::Mmap;
 use redress_domain::text::{dropped, unseen};
+use skrifa::{
+    FontRef, GlyphId, MetadataProvider,
+    charmap::Charmap,
+    instance::{LocationRef, Size},
+    metrics::{GlyphMetrics, Metrics},
+    raw::TableProvider,
+    string::StringId,
+};
 use std::{
     collections::BTreeMap,
     fs::File,
     path::{Path, PathBuf},
     sync::OnceLock,
 };
-use ttf_parser::Face;
 
 /// What paper cannot do.
 #[derive(Debug, thiserror::Error)]
@@ -64,11 +71,57 @@ const FALLBACK: [&str; 27] = [
     "seguisym.ttf",
 ];
 
+/// What is asked of a face, looked up once.
+pub(crate) struct Face {
+    font: FontRef<'static>,
+    map: Charmap<'static>,
+    glyphs: GlyphMetrics<'static>,
+    /// Heights and bounds, in the face's own units.
+    pub(crate) metrics: Metrics,
+    /// 400 regular, 700 bold.
+    pub(crate) weight: u16,
+}
+
+impl Face {
+    fn parse(bytes: &'static [u8]) -> Result<Self, String> {
+        let font = FontRef::new(bytes).map_err(|e| e.to_string())?;
+        // Without these nothing can be laid out.
+        font.head().map_err(|e| e.to_string())?;
+        font.hhea().map_err(|e| e.to_string())?;
+        font.hmtx().map_err(|e| e.to_string())?;
+        font.cmap().map_err(|e| e.to_string())?;
+        let (own, here) = (Size::unscaled(), LocationRef::default());
+        Ok(Self {
+            map: font.charmap(),
+            glyphs: font.glyph_metrics(own, here),
+            metrics: font.metrics(own, here),
+            weight: font.os2().map_or(400, |t| t.us_weight_class()),
+            font,
+        })
+    }
+
+    /// The glyph of a character; none where it has only the one for what is missing.
+    pub(crate) fn glyph(&self, ch: char) -> Option<u16> {
+        let id = self.map.map(ch)?.to_u32();
+        u16::try_from(id).ok().filter(|id| *id != 0)
+    }
+
+    /// How far a glyph moves on, in the face's own units.
+    pub(crate) fn advance(&self, glyph: u16) -> Option<f32> {
+        self.glyphs.advance_width(GlyphId::new(glyph.into()))
+    }
+
+    fn name(&self) -> Option<String> {
+        let all = self.font.localized_strings(StringId::POSTSCRIPT_NAME);
+        all.english_or_first().map(|name| name.chars().collect())
+    }
+}
+
 /// One face of the chain.
 pub(crate) struct Font {
     pub(crate) bytes: Mmap,
     pub(crate) name: String,
-    face: Face<'static>,
+    face: Face,
     shaper: OnceLock<ShaperData>,
 }
 
@@ -125,7 +178,7 @@ impl Fonts {
         all
     }
 
-    pub(crate) fn face(&self, font: usize) -> &Face<'static> {
+    pub(crate) fn face(&self, font: usize) -> &Face {
         &self.faces[font].face
     }
 
@@ -161,24 +214,21 @@ impl Fonts {
 
     fn has(&self, font: usize, ch: char) -> bool {
         // What a font keeps for itself there means something else, or nothing, to whoever typed it.
-        !private(ch) && self.face(font).glyph_index(ch).is_some_and(|g| g.0 != 0)
+        !private(ch) && self.face(font).glyph(ch).is_some()
     }
 
     /// Advance of a character's own glyph, em.
     pub(crate) fn advance(&self, font: usize, ch: char) -> f32 {
         let face = self.face(font);
-        let advance = face
-            .glyph_index(ch)
-            .and_then(|id| face.glyph_hor_advance(id));
-        f32::from(advance.unwrap_or(1000)) / f32::from(face.units_per_em())
+        let advance = face.glyph(ch).and_then(|id| face.advance(id));
+        advance.unwrap_or(1000.0) / f32::from(face.metrics.units_per_em)
     }
 
     /// What shapes text in a font; none where its tables cannot be read.
     pub(crate) fn shaper(&self, font: usize) -> Option<(FontRef<'_>, &ShaperData)> {
         let font = &self.faces[font];
-        let face = FontRef::new(&font.bytes).ok()?;
-        let data = font.shaper.get_or_init(|| ShaperData::new(&face));
-        Some((face, data))
+        let data = font.shaper.get_or_init(|| ShaperData::new(&font.face.font));
+        Some((font.face.font.clone(), data))
     }
 }
 
@@ -234,14 +284,9 @@ fn open(path: &Path) -> Result<Font, PaperError> {
     let bytes = unsafe { Mmap::map(&file) }.map_err(|e| broken(e.to_string()))?;
     // SAFETY: the mapping lives as long as the `Font` that holds both, and never moves.
     let still: &'static [u8] = unsafe { std::slice::from_raw_parts(bytes.as_ptr(), bytes.len()) };
-    let face = Face::parse(still, 0).map_err(|e| broken(e.to_string()))?;
-    let names = face.names();
-    let name = names
-        .into_iter()
-        .filter(|n| n.name_id == 6)
-        .find_map(|n| n.to_string());
+    let face = Face::parse(still).map_err(broken)?;
     Ok(Font {
-        name: name.unwrap_or_else(|| "Font".to_owned()),
+        name: face.name().unwrap_or_else(|| "Font".to_owned()),
         bytes,
         face,
         shaper: OnceLock::new(),

@@ -10,7 +10,7 @@ use crate::{
     rows::{self, Words},
     sign,
 };
-use redress_domain::form::{Align, Block, Cell, Filling, Form, Mark, PageSize};
+use redress_domain::form::{Align, BY_DEFAULT, Block, Cell, Filling, Form, Mark, PageSize};
 use std::collections::{BTreeMap, BTreeSet};
 
 const TITLE: Style = Style {
@@ -198,16 +198,17 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
                 );
             }
             Block::Sign { cells } => sign::sign(pen, cells, words),
-            Block::Heading { text, align } => {
+            Block::Heading {
+                text,
+                align,
+                default_note,
+            } => {
                 pen.end_frame();
-                paragraph(
-                    pen,
-                    &words.say(text, "＿＿＿＿"),
-                    HEADING,
-                    *align,
-                    false,
-                    after + 2.0 * LEADING,
-                );
+                let said = words.say(text, "＿＿＿＿");
+                paragraph(pen, &said, HEADING, *align, false, after + 2.0 * LEADING);
+                if !default_note.is_empty() {
+                    beside_heading(pen);
+                }
                 pen.y += 0.8;
             }
             Block::Paragraph {
@@ -268,6 +269,13 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
             Block::Flow { nodes, edges } => flow::flow(pen, nodes, edges),
         }
     }
+}
+
+/// At the right of a heading's last line: that the part is the product's.
+fn beside_heading(pen: &mut Pen<'_>) {
+    let mark = pen.lines(BY_DEFAULT, FINE, pen.measure());
+    let top = pen.y - SMALL_LEADING - 0.8;
+    pen.set(&mark, LEFT, top, pen.measure(), FINE, 1.0, false);
 }
 
 /// Lines to write on where a blank letter says its matter.
@@ -373,9 +381,18 @@ fn finish(pen: &mut Pen<'_>, form: &Form, filling: &Filling) {
                 false,
             );
         }
+        whose(pen, form, y + SMALL_LEADING);
         for mark in &filling.marks {
             self::mark(pen, mark);
         }
+    }
+}
+
+/// Under the foot: what of form and foot is the product's and not the document's.
+fn whose(pen: &mut Pen<'_>, form: &Form, y: f32) {
+    if !form.ours.is_empty() {
+        let said = format!("{}：{BY_DEFAULT}", form.ours.join("、"));
+        pen.put(&said, LEFT, y, pen.measure(), FINE);
     }
 }
 
@@ -424,7 +441,7 @@ fn mark(pen: &mut Pen<'_>, mark: &Mark) {
         }
         Mark::Reprint { at } => format!("补打　{at}"),
         Mark::Superseded { by } => format!("本文件已被 {by} 取代"),
-        Mark::Preview => "预览，未发出".to_owned(),
+        Mark::Preview => "预览，未出具".to_owned(),
     };
     let lines = pen.lines(&note, FINE, pen.measure());
     let y = match mark {

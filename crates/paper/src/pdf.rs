@@ -130,12 +130,7 @@ fn subset(fonts: &Fonts, font: u8, used: &Used) -> Result<Subset, PaperError> {
     let source = &fonts.faces[usize::from(font)];
     let face = fonts.face(usize::from(font));
     let broken = |e: String| PaperError::FontBroken(source.name.clone(), e);
-    let mut glyphs: BTreeSet<u16> = used
-        .chars
-        .iter()
-        .filter_map(|c| face.glyph_index(*c))
-        .map(|g| g.0)
-        .collect();
+    let mut glyphs: BTreeSet<u16> = used.chars.iter().filter_map(|c| face.glyph(*c)).collect();
     glyphs.extend(&used.glyphs);
     let glyphs: Vec<u16> = glyphs.into_iter().collect();
     let map = subsetter::GlyphRemapper::new_from_glyphs_sorted(&glyphs);
@@ -145,27 +140,34 @@ fn subset(fonts: &Fonts, font: u8, used: &Used) -> Result<Subset, PaperError> {
     let mut ids = BTreeMap::new();
     for old in glyphs {
         let Some(new) = map.get(old) else { continue };
-        let advance = face.glyph_hor_advance(ttf_parser::GlyphId(old));
-        widths.insert(new, advance.unwrap_or(1000));
+        widths.insert(new, face.advance(old).map_or(1000, |w| w as u16));
         ids.insert(old, new);
     }
     for c in &used.chars {
-        let new = face.glyph_index(*c).and_then(|old| ids.get(&old.0));
+        let new = face.glyph(*c).and_then(|old| ids.get(&old));
         if let Some(new) = new {
             cmap.insert(u32::from(*c), *new);
         }
     }
     let metrics = FontMetrics {
-        ascent: face.ascender(),
-        descent: face.descender(),
+        ascent: face.metrics.ascent as i16,
+        descent: face.metrics.descent as i16,
     };
     let name = Some(format!("{}+{}", tag(used), source.name));
-    let mut parsed =
-        ParsedFont::with_glyph_data(bytes, 0, name, cmap, widths, face.units_per_em(), metrics);
-    let bounds = face.global_bounding_box();
+    let mut parsed = ParsedFont::with_glyph_data(
+        bytes,
+        0,
+        name,
+        cmap,
+        widths,
+        face.metrics.units_per_em,
+        metrics,
+    );
+    let bounds = face.metrics.bounds.unwrap_or_default();
     let m = &mut parsed.pdf_font_metrics;
-    (m.x_min, m.y_min, m.x_max, m.y_max) = (bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max);
-    m.us_weight_class = face.weight().to_number();
+    (m.x_min, m.y_min) = (bounds.x_min as i16, bounds.y_min as i16);
+    (m.x_max, m.y_max) = (bounds.x_max as i16, bounds.y_max as i16);
+    m.us_weight_class = face.weight;
     Ok(Subset { font: parsed, ids })
 }
 

@@ -6,7 +6,7 @@ use crate::{
     page::{FINE, INNER, LABEL, LEADING, LEFT, PAD, Pen, SMALL_LEADING, TEXT},
     rows::{Words, close_row, height_of},
 };
-use redress_domain::form::SignCell;
+use redress_domain::form::{BY_DEFAULT, SignCell};
 
 /// Free for ink, millimetres.
 const INK: f32 = 12.0;
@@ -14,6 +14,8 @@ const INK: f32 = 12.0;
 const SEAL: f32 = 45.0;
 
 struct Signed {
+    /// That the signature is the product's and not the document's.
+    mark: Vec<Line>,
     text: Vec<Line>,
     approval: Vec<Line>,
 }
@@ -34,13 +36,23 @@ fn signed(pen: &Pen<'_>, cell: &SignCell, words: Words<'_>, width: f32) -> Signe
     let approval = act.map(internal);
     let room = width - seal - 2.0 * PAD;
     let approval = approval.map_or_else(Vec::new, |a| pen.lines(&a, FINE, room));
-    Signed { text, approval }
+    let mark = if cell.default_note.is_empty() {
+        vec![]
+    } else {
+        pen.lines(BY_DEFAULT, FINE, room)
+    };
+    Signed {
+        mark,
+        text,
+        approval,
+    }
 }
 
-/// Name, meaning, time and the signed hash's first characters (G17).
+/// Name, meaning, time and the signed hash's first characters (G17); an act that is no signature was handled by
+/// somebody, no more.
 fn internal(s: &redress_domain::form::Signature) -> String {
     let meaning = match s.meaning.as_str() {
-        "" => "内部记录",
+        "" => "经办",
         meaning => meaning,
     };
     let code = match s.code.as_str() {
@@ -64,8 +76,15 @@ pub(crate) fn sign_height(pen: &Pen<'_>, cells: &[SignCell], words: Words<'_>) -
     let widths = sign_widths(pen, cells);
     let tall = cells.iter().zip(&widths).map(|(c, w)| {
         let s = signed(pen, c, words, *w);
-        let approval = height_of(&s.approval, SMALL_LEADING).max(SMALL_LEADING);
-        let body = PAD + LEADING + height_of(&s.text, LEADING) + approval + INK + LEADING + PAD;
+        // A line is kept free for the approval, or taken by the mark.
+        let least = if s.mark.is_empty() {
+            SMALL_LEADING
+        } else {
+            0.0
+        };
+        let approval = height_of(&s.approval, SMALL_LEADING).max(least);
+        let said = height_of(&s.mark, SMALL_LEADING) + height_of(&s.text, LEADING);
+        let body = PAD + LEADING + said + approval + INK + LEADING + PAD;
         if c.seal { body.max(SEAL) } else { body }
     });
     tall.fold(0.0, f32::max)
@@ -88,7 +107,10 @@ pub(crate) fn sign(pen: &mut Pen<'_>, cells: &[SignCell], words: Words<'_>) {
         let room = width - seal - 2.0 * PAD;
         let left = x + PAD;
         pen.put(&cell.label, left, y + PAD, room, LABEL);
-        pen.set(&s.text, left, y + PAD + LEADING, room, TEXT, 0.0, false);
+        let under = y + PAD + LEADING;
+        pen.set(&s.mark, left, under, room, FINE, 0.0, false);
+        let under = under + height_of(&s.mark, SMALL_LEADING);
+        pen.set(&s.text, left, under, room, TEXT, 0.0, false);
         let ink = bottom - PAD - LEADING;
         if !s.approval.is_empty() {
             let top = ink - INK - height_of(&s.approval, SMALL_LEADING);

@@ -282,3 +282,44 @@ fn what_is_longer_than_a_document_is_refused_quickly() -> Result<(), PaperError>
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     Ok(())
 }
+
+/// What is the product's and not the document's: a part, a signature, and the form as its foot says.
+#[test]
+fn what_is_ours_says_so_on_paper() -> Result<(), PaperError> {
+    const MARK: &str = "产品默认，非程序文件规定";
+    let blocks = |note: &str| {
+        format!(
+            r#"
+[[block]]
+kind = "heading"
+text = "三、后续途径"
+{note}
+[[block]]
+kind = "grid"
+rows = [[{{ label = "内容", text = "无" }}]]
+[[block]]
+kind = "sign"
+cells = [{{ label = "批准"{} }}, {{ label = "经手" }}]
+"#,
+            if note.is_empty() {
+                ""
+            } else {
+                ", default_note = \"G1\""
+            }
+        )
+    };
+    let fonts = fonts()?;
+    let marks = |form: &redress_domain::form::Form| {
+        let laid = lay_out(form, &Filling::default(), &fonts);
+        said(&laid.pages[0]).matches(MARK).count()
+    };
+    assert_eq!(marks(&form(&blocks(""))), 0);
+    let mut marked = form(&blocks("default_note = \"G8\""));
+    assert_eq!(marks(&marked), 2, "beside the heading, under the label");
+    marked.ours = vec!["表单式样".to_owned(), "保存期限".to_owned()];
+    assert_eq!(marks(&marked), 3);
+    let laid = lay_out(&marked, &Filling::default(), &fonts);
+    let foot = format!("表单式样、保存期限：{MARK}");
+    assert!(said(&laid.pages[0]).contains(&foot));
+    Ok(())
+}

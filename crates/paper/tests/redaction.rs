@@ -5,6 +5,11 @@ mod common;
 use common::{fonts, form, lay_out};
 use redress_domain::form::{Block, Filling, Form, Mark, Picked, Signature};
 use redress_paper::{About, Fonts, Item, Laid, PaperError, pdf, redacted, svg};
+use skrifa::{
+    FontRef, MetadataProvider,
+    instance::{LocationRef, Size},
+    outline::OutlinePen,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
@@ -350,7 +355,7 @@ fn copied(doc: &lopdf::Document) -> BTreeSet<char> {
 #[derive(Default)]
 struct Outline(String);
 
-impl ttf_parser::OutlineBuilder for Outline {
+impl OutlinePen for Outline {
     fn move_to(&mut self, x: f32, y: f32) {
         self.0 += &format!("m{x},{y}");
     }
@@ -372,15 +377,15 @@ impl ttf_parser::OutlineBuilder for Outline {
 fn shapes(doc: &lopdf::Document) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for bytes in streams(doc) {
-        let Ok(face) = ttf_parser::Face::parse(&bytes, 0) else {
+        let Ok(font) = FontRef::new(&bytes) else {
             continue;
         };
-        for n in 1..face.number_of_glyphs() {
+        let all = font.outline_glyphs();
+        for (id, glyph) in all.iter().filter(|(id, _)| id.to_u32() > 0) {
             let mut shape = Outline::default();
-            if face
-                .outline_glyph(ttf_parser::GlyphId(n), &mut shape)
-                .is_some()
-            {
+            let drawn = glyph.draw((Size::unscaled(), LocationRef::default()), &mut shape);
+            assert!(drawn.is_ok(), "glyph {id}");
+            if !shape.0.is_empty() {
                 out.insert(shape.0);
             }
         }

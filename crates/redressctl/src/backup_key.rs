@@ -1,6 +1,6 @@
 //! The institution's backup key at the terminal: the window's commands in one session each.
 
-use crate::{Args, Stop, secret, signed_in};
+use crate::{Args, Stop, secret, signed_in, taken};
 use redress_desk::{Lang, private};
 use serde_json::{Value, json};
 
@@ -36,7 +36,8 @@ pub async fn keep(args: &Args, lang: Lang) -> Result<Value, Stop> {
     if let (Some(folder), Some(pdf)) = (&args.out, &made.file) {
         private::new_folder(folder)?;
         let path = folder.join(made.value["name"].as_str().unwrap_or_default());
-        private::write(&path, pdf)?;
+        // A page of before opens the backups of before. Nothing is in force yet where this is refused.
+        private::write_new(&path, pdf).map_err(|e| taken(&path, e))?;
         page = Some(path);
     }
     let last = json!({ "last": groups.last() });

@@ -37,6 +37,7 @@ redressctl --data DATA rebuild
 redressctl --data DATA backup FILE    sealed to the institution's backup key; before there is one by REDRESS_PASSPHRASE or [--recipient age1…]
 redressctl restore FILE --into DATA [--secret FILE | -]    FILE or standard input holds the opening key or passphrase; else REDRESS_PASSPHRASE or a prompt
 redressctl --data DATA --as USER backup-key [ask | keep | refuse]    how it stands; an administrator asks, a second person makes it and keeps what opens backups (shown once)
+redressctl --data DATA --as USER second-factor-off    for whoever lost phone and recovery codes where no two others can reset the second step
 redressctl salvage DATA --into NEW    brings what is whole out of a damaged folder, and lists what is not
 redressctl prepare --database OWNER_URL --role NAME    makes the tables of a PostgreSQL database, and a host's rights
 redressctl serve DATA --database URL [as above]    a host of a house in that database; DATA holds its certificate
@@ -308,6 +309,14 @@ async fn run(args: Args, lang: Lang) -> Result<Value, Stop> {
         ["backup-key", "ask"] => backup_key::ask(&args, lang).await,
         ["backup-key", "keep"] => backup_key::keep(&args, lang).await,
         ["backup-key", "refuse"] => backup_key::refuse(&args, lang).await,
+        ["second-factor-off"] => {
+            let user = args.user.as_deref();
+            let user = user.ok_or_else(|| Stop::Usage("second-factor-off needs --as".into()))?;
+            let office = open(data(&args)?, &args).await?;
+            let password = secret("REDRESS_PASSWORD")?;
+            office.second_factor_lost(user, &password).await?;
+            Ok(json!({ "login": user, "second_factor": false }))
+        }
         ["salvage", data] => {
             let into = args
                 .into

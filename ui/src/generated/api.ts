@@ -136,6 +136,10 @@ source: string,
  */
 default_note: string, 
 /**
+ * Why it is so, in the words of the document's readers: its clause, or 产品默认, or both.
+ */
+basis: string, 
+/**
  * The task that it belongs to.
  */
 task: string | null, 
@@ -3608,6 +3612,10 @@ headline: string,
  * Its step.
  */
 step_title: string, 
+/**
+ * Why there is such a task: its clause, or 产品默认.
+ */
+note: string, 
 /**
  * Ended.
  */

@@ -11,9 +11,10 @@ use crate::{
     open::{Desk, Office},
     words,
 };
-use redress_domain::clock::Moment;
+use redress_domain::{clock::Moment, event::EventBody, value::Values};
 use redress_store::{EventFilter, Problem, Store};
 use serde::Serialize;
+use serde_json::Value;
 use std::{
     collections::BTreeMap,
     io,
@@ -35,6 +36,8 @@ const PLACES: usize = 5;
 const PATH: usize = 400;
 /// Digits of the hash of the log's first event in the file's name.
 const MARK: usize = 12;
+/// The value that holds the paths: what somebody typed can name somebody, as `/media/ZHANG WEI` does.
+const FOLDERS: &str = "anchors.folders";
 
 /// How it stands with a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -123,6 +126,22 @@ impl Left {
             *last = Some(Instant::now());
         }
     }
+}
+
+/// What the log keeps of the folders that were named.
+pub(crate) fn setting(folders: Vec<String>) -> (EventBody, Values) {
+    let body = EventBody::AnchorFoldersSet { folders: vec![] };
+    (
+        body,
+        Values::from([(FOLDERS.to_owned(), Value::from(folders))]),
+    )
+}
+
+/// The folders that an event names: an older one holds them itself.
+pub(crate) fn named(body: &[String], values: &Values) -> Vec<String> {
+    let typed = values.get(FOLDERS).and_then(Value::as_array);
+    let typed = typed.map(|all| all.iter().filter_map(Value::as_str).map(str::to_owned));
+    typed.map_or_else(|| body.to_vec(), Iterator::collect)
 }
 
 /// `POS:HASH`.

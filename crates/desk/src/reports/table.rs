@@ -90,6 +90,8 @@ impl Report {
         }
         let sign = |label: &&str| SignCell {
             label: (*label).to_owned(),
+            // No document asks for a signature on a report.
+            default_note: "house".to_owned(),
             ..SignCell::default()
         };
         blocks.push(Block::Sign {

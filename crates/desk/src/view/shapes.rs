@@ -30,6 +30,10 @@ pub struct WayStep {
     pub title: String,
     /// `done`, `now` or `ahead`.
     pub state: String,
+    /// Why there is such a step: its clause, or 产品默认.
+    pub note: String,
+    /// The document speaks of no such step.
+    pub ours: bool,
 }
 
 /// What stands open now.
@@ -91,6 +95,8 @@ pub struct TaskView {
     pub headline: String,
     /// Its step.
     pub step_title: String,
+    /// Why there is such a task: its clause, or 产品默认.
+    pub note: String,
     /// Ended.
     pub done: bool,
     /// Since when.

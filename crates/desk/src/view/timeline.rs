@@ -84,7 +84,7 @@ pub(crate) fn timeline(
                     .forms
                     .get(form)
                     .map_or(form.as_str(), |f| f.title.as_str());
-                (format!("发出《{f}》"), number.clone())
+                (format!("出具《{f}》"), number.clone())
             }
             EventBody::Excepted {
                 person,

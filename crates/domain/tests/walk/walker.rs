@@ -192,6 +192,9 @@ impl Walk {
             if let Ok(events) = decide(&ctx, &self.case, actor, &request) {
                 let again = decide(&ctx, &self.case, actor, &request);
                 assert_eq!(again.as_ref(), Ok(&events), "decide is pure");
+                if n.is_multiple_of(5) {
+                    self.must_be_answered(&ctx, actor, offer.action, &request, n / 5);
+                }
                 let barred = self.barred(offer.action, actor.person);
                 assert!(
                     barred.is_empty(),
@@ -203,6 +206,39 @@ impl Walk {
             }
         }
         false
+    }
+
+    /// What an act asks and the case does not know yet must be answered: left out, it is refused.
+    fn must_be_answered(
+        &self,
+        ctx: &Ctx<'_>,
+        actor: &Actor,
+        action: &Action,
+        done: &Request<'_>,
+        n: usize,
+    ) {
+        let asked = action.asked().filter(|(_, required)| *required);
+        let known = |field: &str| {
+            let same = |key: &String| key.rsplit('/').next() == Some(field);
+            self.case.values.keys().any(same)
+        };
+        let open: Vec<&str> = asked
+            .map(|(field, _)| field)
+            .filter(|f| done.values.contains_key(*f) && !known(f))
+            .collect();
+        let Some(field) = open.get(n % open.len().max(1)) else {
+            return;
+        };
+        let mut values = done.values.clone();
+        values.remove(*field);
+        let less = Request {
+            action: done.action,
+            values,
+            confirmed: BTreeSet::new(),
+            into: done.into,
+        };
+        let refused = decide(ctx, &self.case, actor, &less).is_err();
+        assert!(refused, "{}: done without {field}", action.id);
     }
 
     /// G1, looked up anew: bars that name somebody, or count what they did, and that no exception for this person

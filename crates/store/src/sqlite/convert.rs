@@ -4,7 +4,7 @@
 //! renaming. A process that ends at any moment leaves one whole office: the marker stands before the encrypted file
 //! and goes after it, and what decides is how the file begins. The next start removes what is left over.
 
-use super::{Connection, SqliteStore, dialect, folder, sql::whole::Whole};
+use super::{Connection, SqliteStore, dialect, folder, schema, sql::whole::Whole};
 use crate::{Append, DataKey, Marker, Progress, Store, StoreError, at_rest::keyed, private};
 use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 use std::{
@@ -74,7 +74,7 @@ pub(super) async fn export(
     from: (&Path, Option<&DataKey>),
     to: (&Path, Option<&DataKey>),
 ) -> Result<(), StoreError> {
-    let options = keyed(SqliteConnectOptions::new().filename(from.0), from.1);
+    let options = schema::wary(keyed(SqliteConnectOptions::new().filename(from.0), from.1));
     let mut c = Connection::connect_with(&options.disable_statement_logging()).await?;
     let copied = copy_into(&mut c, to.0, to.1).await;
     c.close().await?;
