@@ -357,8 +357,13 @@ impl Walk {
                 .filter(|o| !o.action.id.contains("return"))
                 .map(redress_domain::decide::Offer::id)
                 .collect();
+            let mut done = false;
             for (k, id) in ids.iter().enumerate() {
-                self.attempt(id, n + k);
+                done |= self.attempt(id, n + k);
+            }
+            // What waits for its day, as a call after a week.
+            if !done && n < 100 {
+                self.now += TimeDelta::days(1);
             }
         }
         false
