@@ -5,7 +5,7 @@ use crate::{
     case::{Case, Running, apply},
     clock::{self, Span},
     compare,
-    decide::{Actor, Ctx, key, look_up, unmet},
+    decide::{Actor, Ctx, key, look_over, look_up, unmet},
     event::{Event, EventBody, MoveCause},
     procedure::{Action, ClockRule, Edition, Limit, Requirement, Way},
     refusal::Refusal,
@@ -122,11 +122,14 @@ impl<'a> Run<'a> {
         newest.is_none_or(|c| c.due.opens.is_none_or(|o| o <= self.ctx.now))
     }
 
+    /// Of a sheet of each round (G4) the one of the round that runs counts.
     fn document_issued(&self, form: &str, task: Option<&str>) -> bool {
-        self.case
-            .documents
-            .iter()
-            .any(|d| d.form == form && (d.task.is_none() || d.task.as_deref() == task))
+        let forms = &self.ctx.edition.forms;
+        let per_round = forms.get(form).is_some_and(|f| f.per_round);
+        self.case.documents.iter().any(|d| {
+            let own = d.task.is_none() || d.task.as_deref() == task;
+            d.form == form && own && (!per_round || d.round == self.case.round)
+        })
     }
 
     /// Takes the first way whose condition holds.
@@ -238,7 +241,8 @@ impl<'a> Run<'a> {
             .clocks
             .iter()
             .filter(|c| c.stopped_at.is_none())
-            .filter(|c| c.task.is_none() || c.task.as_deref() == task || what == "closed")
+            // What happens to the case itself stops a task's clock that waits for it: a call, a closing.
+            .filter(|c| c.task.is_none() || task.is_none() || c.task.as_deref() == task)
             .filter(|c| {
                 edition
                     .clock(&c.rule)
@@ -263,7 +267,8 @@ impl<'a> Run<'a> {
                 self.case.clocks.iter().any(|c| {
                     c.rule == rule.id && c.stopped_at.is_none() && c.task.as_deref() == task
                 });
-            if runs || !rule.when.holds(|f| look_up(&self.case, task, f)) {
+            // The case knows what its tasks say: that the car came back.
+            if runs || !rule.when.holds(|f| look_over(&self.case, task, f)) {
                 continue;
             }
             let number = 1 + self

@@ -135,6 +135,60 @@ pub(super) fn departments(
     }]
 }
 
+/// Each case that was received, closed or open in the period, with where it stands; no personal value.
+pub(super) fn one_by_one(
+    cases: &[Loaded],
+    (_, to): (i64, i64),
+    viewer: &Viewer,
+    name: words::Names<'_>,
+) -> Table {
+    let mut lines = Vec::new();
+    for Loaded { case, edition, .. } in cases {
+        if case.received_at.timestamp() >= to {
+            continue;
+        }
+        let head = &edition.procedure.head;
+        let apart = covered(edition, case, viewer);
+        let said = |text: String| if apart { String::new() } else { text };
+        let ended = case.ended_at.filter(|t| t.timestamp() < to);
+        let step = edition.step(&case.step).map_or("", |s| s.title.as_str());
+        let over = case
+            .clocks
+            .iter()
+            .filter_map(|c| overrun(c, edition, to))
+            .max();
+        lines.push((
+            case.received_at,
+            vec![
+                case.number.clone(),
+                said(first_of(edition, case, &head.headline, name)),
+                said(first_of(edition, case, &head.department, name)),
+                words::full_day(case.received_at.date_naive()),
+                match ended {
+                    Some(t) => format!("{}办结", words::full_day(t.date_naive())),
+                    None => step.to_owned(),
+                },
+                over.map(span).unwrap_or_default(),
+                said(open_words(edition, case, &head.satisfaction, name)),
+            ],
+        ));
+    }
+    lines.sort_by_key(|(at, line): &(Moment, Vec<String>)| (*at, line[0].clone()));
+    Table {
+        name: "逐件",
+        heads: heads(&[
+            ("编号", 18),
+            ("事项", 20),
+            ("责任部门", 14),
+            ("接到日期", 17),
+            ("状态", 20),
+            ("最多超出", 12),
+            ("客户意见", 10),
+        ]),
+        rows: lines.into_iter().map(|(_, l)| l).collect(),
+    }
+}
+
 /// Seconds by which a limit of the house was passed, before `to`.
 fn overrun(c: &Running, edition: &Edition, to: i64) -> Option<i64> {
     let ours = edition.clock(&c.rule).is_none_or(|r| !r.of_complainant);
