@@ -629,3 +629,26 @@ async fn a_house_that_was_moved_or_salvaged_says_where_from() -> Result<()> {
     );
     Ok(())
 }
+
+/// The first page of the drafts is gone: who types hears that nothing is written any more, not that a table is damaged.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_write_is_refused_as_that_whatever_it_reads_before() -> Result<()> {
+    let (folder, data, _) = furnished().await?;
+    let file = database(&data);
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
+    let pool = sqlx::SqlitePool::connect_with(options).await?;
+    let page: i64 = sqlx::query_scalar("SELECT rootpage FROM sqlite_schema WHERE name = 'draft'")
+        .fetch_one(&pool)
+        .await?;
+    pool.close().await;
+    damage::zeros(&file, u64::try_from(page)? - 1)?;
+    let office = Office::open(config_at(&data)).await?;
+    let session = signed_in(&office, "luoping").await?;
+    ensure!(office.verify(None, Lang::En).await?.read_only);
+    let typed = json!({ "key": "register", "value": { "typed": 1 } });
+    let said = code(ask(&office, &session, "draft.put", typed).await);
+    ensure!(said == "damaged_read_only", "{said}");
+    office.close().await;
+    drop(folder);
+    Ok(())
+}

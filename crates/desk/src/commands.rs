@@ -414,6 +414,10 @@ impl Office {
             (Err(e), Some(payload)) if of_damage(&e) && self.turned_read_only().await? => {
                 dispatch(call(), name, payload).await
             }
+            // What it would have written is refused in any case; whatever it read before that says less of what to do.
+            (Err(e), None) if e.code == "damaged_folder" && self.read_only().await => {
+                Err(ApiError::new(READ_ONLY))
+            }
             (answer, _) => answer,
         };
         self.leave_anchors_now_and_then().await;

@@ -15,7 +15,10 @@ use redress_domain::{
     form::{Block, Form, SignCell},
     procedure::Edition,
 };
-use std::path::{Path, PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
 
 fn edition(id: &str) -> &'static Edition {
     let mut all = EDITIONS.iter();
@@ -235,4 +238,46 @@ fn no_text_that_a_person_reads_has_a_code_of_ours() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(read > 8000, "{read} texts");
+}
+
+/// A refusal of a procedure names no role, and no work, that only another procedure has.
+#[test]
+fn a_refusal_speaks_of_the_procedure_at_hand() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../locales/errors.zh-CN.json");
+    let text = std::fs::read_to_string(top).expect("a file of ours");
+    let sentences: BTreeMap<String, String> = serde_json::from_str(&text).expect("a locale");
+    // Words of the one whom the other does not use: the laboratory calibrates and repeats, the station verifies and retests.
+    let words = [("clinical-laboratory", ["复检", "检定"])];
+    let titles = |e: &'static Edition| -> BTreeSet<&'static str> {
+        e.procedure.roles.iter().map(|r| &*r.title).collect()
+    };
+    // 办公室 is also what an institution sets up here.
+    let everybody: BTreeSet<&str> = EDITIONS.iter().flat_map(titles).collect();
+    let named = |sentence: &str| -> Vec<&str> {
+        let roles = everybody
+            .iter()
+            .filter(|t| **t != "办公室" && **t != "领导");
+        roles.copied().filter(|t| sentence.contains(t)).collect()
+    };
+    let mut by_procedure: BTreeSet<&str> = BTreeSet::new();
+    for e in EDITIONS.iter() {
+        let own = titles(e);
+        for r in e.actions().flat_map(|a| &a.requires) {
+            by_procedure.insert(&r.refusal);
+            let sentence = &sentences[&r.refusal];
+            let place = format!("{}: {} {sentence}", e.procedure.head.id, r.refusal);
+            for role in named(sentence) {
+                assert!(own.contains(role), "{place}: {role}");
+            }
+            for (id, foreign) in &words {
+                let none = foreign.iter().all(|w| !sentence.contains(w));
+                assert!(*id != e.procedure.head.id || none, "{place}");
+            }
+        }
+    }
+    for (code, sentence) in &sentences {
+        let general = !by_procedure.contains(code.as_str());
+        let roles = named(sentence);
+        assert!(!general || roles.is_empty(), "{code}: {roles:?}");
+    }
 }

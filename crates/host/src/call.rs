@@ -382,7 +382,7 @@ impl Host {
     }
 
     /// The JSON of a request. What is long is read apart from the threads that answer.
-    async fn payload(&self, known: bool, body: Body) -> Result<Value, ApiError> {
+    async fn payload(&self, known: bool, whose: &Whose, body: Body) -> Result<Value, ApiError> {
         let limit = if known { SIGNED_IN } else { STRANGER };
         let mut body = body.into_data_stream();
         let reading = file::collect(&mut body, 0, limit);
@@ -398,6 +398,8 @@ impl Host {
         if bytes.len() <= SHORT {
             return request::read(&bytes);
         }
+        // One at a time of each person: six of two megabytes at once would be felt by everybody.
+        let _turn = self.work.turn(whose, Weight::Drawn).await?;
         work::carry_out(Weight::Drawn, async move { request::read(&bytes) }).await
     }
 
@@ -412,7 +414,9 @@ impl Host {
         let session = found.session.clone();
         match asked.sends {
             Sends::Json => {
-                let payload = self.payload(found.known, request.into_body()).await?;
+                let payload = self
+                    .payload(found.known, whose, request.into_body())
+                    .await?;
                 self.carry_out(asked, whose, payload, None, session).await
             }
             Sends::File => {

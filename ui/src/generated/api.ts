@@ -3840,7 +3840,15 @@ title: string,
 /**
  * `done`, `now` or `ahead`.
  */
-state: string, };
+state: string, 
+/**
+ * Why there is such a step: its clause, or 产品默认.
+ */
+note: string, 
+/**
+ * The document speaks of no such step.
+ */
+ours: boolean, };
 
 /**
  * The week in figures.
