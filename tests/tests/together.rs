@@ -53,6 +53,7 @@ async fn what_is_sent_again_is_done_once_and_answered_alike() -> Result<()> {
 
     let act = json!({ "case": first["case"], "action": "send_to_qm", "seq": first["seq"], "values": {
         "pretreatment.opinion": "accept", "pretreatment.department": "化学检测室", "pretreatment.retest_wanted": true,
+        "materials.kept": true, "materials.place": "办公室收件柜",
     } });
     let key = session_id();
     let one = pc.send("case.act", &act, &key).await?;

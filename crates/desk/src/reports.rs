@@ -256,12 +256,16 @@ impl Office {
                     by.push(kinds::one_by_one(&cases, seconds, &viewer, &name));
                 }
                 tables.splice(1..1, by);
+                let besides = kinds::besides(&desk, &cases, seconds, &viewer, &name);
+                tables.extend(besides);
                 let word = if kind == "week" { "周" } else { "月" };
                 (format!("投诉处理{word}汇总"), tables, ["制表人", "审阅人"])
             }
             "timeliness" => {
                 let cases = desk.cases_of(&kinds::within(rows, seconds)).await?;
-                let tables = kinds::timeliness(&desk, &cases, seconds);
+                let mut tables = kinds::timeliness(&desk, &cases, seconds);
+                let besides = kinds::besides(&desk, &cases, seconds, &viewer, &name);
+                tables.extend(besides);
                 ("及时性考核".to_owned(), tables, ["考核人", "审阅人"])
             }
             "management_review" => {

@@ -9,6 +9,7 @@ use crate::{
     form::{Block, Form},
     limits,
     procedure::{Action, Comparison, Edition, Procedure, Step},
+    run::ACTOR,
     value::{Field, FieldKind, ROWS_MAX},
 };
 use serde::{Deserialize, Serialize};
@@ -290,6 +291,15 @@ impl Look<'_> {
                 self.field(&b.field);
             }
         }
+        for t in &p.tallies {
+            self.field(&t.field);
+        }
+        for l in &p.listings {
+            self.condition(&l.when);
+            for f in &l.fields {
+                self.field(f);
+            }
+        }
         // Without the year each January begins with a number that is taken.
         let format = &p.head.number_format;
         if !number_format(format) {
@@ -460,8 +470,12 @@ impl Look<'_> {
             if !way.step.is_empty() && steps.iter().all(|s| s.id != way.step) {
                 self.bad("step_unknown", &way.step);
             }
-            for f in way.sets.keys() {
+            for (f, v) in &way.sets {
                 self.field(f);
+                let staff = |f: &Field| f.kind == FieldKind::Staff && !f.multiple;
+                if v.as_str() == Some(ACTOR) && !self.edition.field(f).is_some_and(staff) {
+                    self.bad("field_unknown", f);
+                }
             }
             for s in &way.starts {
                 self.task(&s.task);
@@ -480,7 +494,11 @@ impl Look<'_> {
             self.bad("field_unknown", &c.rows);
             return;
         };
-        for column in [&c.first, &c.second, &c.tolerance] {
+        let verdict = Some(&c.verdict).filter(|v| !v.is_empty());
+        for column in [&c.first, &c.second, &c.tolerance]
+            .into_iter()
+            .chain(verdict)
+        {
             if rows.columns.iter().all(|x| &x.id != column) {
                 self.bad("field_unknown", column);
             }
@@ -688,7 +706,10 @@ impl Look<'_> {
                     self.problems.push(found(&file, "field_unknown", field));
                 }
             }
-            for action in form.record.iter().flat_map(|r| &r.after) {
+            let signed = form.record.iter().flat_map(|r| &r.signed);
+            let after = form.record.iter().flat_map(|r| &r.after);
+            let named = after.map(String::as_str);
+            for action in named.chain(signed.flat_map(|ids| ids.split('|'))) {
                 if self.edition.action(action).is_none() {
                     self.problems.push(found(&file, "action_unknown", action));
                 }

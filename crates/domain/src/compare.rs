@@ -75,7 +75,7 @@ fn said(value: &Value) -> String {
 /// Holds the answer against the rows.
 ///
 /// # Errors
-/// `tolerance_missing`, `units_differ`, `conclusion_contradicts`, `conclusion_unfounded`, each with the row and its item.
+/// `tolerance_missing`, `units_differ`, `conclusion_contradicts`, `conclusion_unfounded`, `verdict_contradicts`, each with the row and its item.
 pub fn held<'a>(
     edition: &Edition,
     c: &Comparison,
@@ -99,7 +99,17 @@ pub fn held<'a>(
     let mut beyond = None;
     for (n, line) in rows.iter().enumerate() {
         let cell = |id: &str| line.get(id);
-        match verdict(cell(&c.first), cell(&c.second), cell(&c.tolerance)) {
+        let is = verdict(cell(&c.first), cell(&c.second), cell(&c.tolerance));
+        let own = cell(&c.verdict).and_then(Value::as_str);
+        let contrary = match is {
+            Verdict::Within => own == Some(c.beyond.as_str()),
+            Verdict::Beyond => own == Some(c.within.as_str()),
+            _ => false,
+        };
+        if contrary {
+            return Err(titled("verdict_contradicts", n, line));
+        }
+        match is {
             Verdict::Within | Verdict::Missing => {}
             Verdict::Beyond => beyond = beyond.or(Some(n)),
             Verdict::NoTolerance => return Err(titled("tolerance_missing", n, line)),
@@ -146,5 +156,53 @@ mod tests {
             is,
             "either way round"
         );
+    }
+
+    #[rstest]
+    #[case::agrees(1.2, "agrees", "agrees", None)]
+    #[case::contrary_row(1.2, "differs", "agrees", Some("verdict_contradicts"))]
+    #[case::contrary_row_beyond(4.2, "agrees", "differs", Some("verdict_contradicts"))]
+    #[case::contrary_conclusion(4.2, "differs", "agrees", Some("conclusion_contradicts"))]
+    #[case::unfounded(1.2, "agrees", "differs", Some("conclusion_unfounded"))]
+    fn what_was_concluded(
+        #[case] second: f64,
+        #[case] row: &str,
+        #[case] said: &str,
+        #[case] is: Option<&str>,
+    ) {
+        let c = Comparison {
+            rows: "rows".into(),
+            first: "a".into(),
+            second: "b".into(),
+            tolerance: "t".into(),
+            verdict: "v".into(),
+            within: "agrees".into(),
+            beyond: "differs".into(),
+        };
+        let rows = json!([{ "item": "x", "a": 1.1, "b": second, "t": 0.2, "v": row }]);
+        let said = json!(said);
+        let look = |f: &str| Some(if f == "rows" { &rows } else { &said });
+        let told = held(&nothing(), &c, "said", look).err().map(|r| r.code);
+        assert_eq!(told.as_deref(), is);
+    }
+
+    fn nothing() -> Edition {
+        let text = r#"
+            [procedure]
+            id = "x"
+            title = "x"
+            edition = "1"
+            organisation_kind = "x"
+            number_format = "X-{year}-{seq:04}"
+            [register]
+            id = "register"
+            title = "x"
+        "#;
+        Edition {
+            procedure: toml::from_str(text).expect("a procedure"),
+            forms: std::collections::BTreeMap::default(),
+            hash: String::new(),
+            files: vec![],
+        }
     }
 }

@@ -70,9 +70,49 @@ pub struct Procedure {
     /// Books over the cases, e.g. 交付/返回登记本.
     #[serde(default, rename = "book")]
     pub books: Vec<Book>,
+    /// What a period's summary counts besides: how often each answer was given.
+    #[serde(default, rename = "tally")]
+    pub tallies: Vec<Tally>,
+    /// What a period's summary lists besides: cases in which something is open.
+    #[serde(default, rename = "listing")]
+    pub listings: Vec<Listing>,
     /// Ids of the forms.
     #[serde(default)]
     pub forms: Vec<String>,
+}
+
+/// A choice whose answers a summary counts over the cases received in its period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tally {
+    /// What is counted, in words.
+    pub title: String,
+    /// The choice field.
+    pub field: String,
+    /// Line of the source.
+    #[serde(default)]
+    pub source: String,
+    /// The decision where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
+}
+
+/// Cases that a summary lists while something holds of them, closed ones too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listing {
+    /// What is listed, in words.
+    pub title: String,
+    /// Listed while this holds.
+    pub when: Condition,
+    /// Fields that each line shows; of open class.
+    pub fields: Vec<String>,
+    /// Line of the source.
+    #[serde(default)]
+    pub source: String,
+    /// The decision where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
 }
 
 /// Id, title, edition.
@@ -423,6 +463,9 @@ pub struct Comparison {
     pub second: String,
     /// The column of the tolerance (允差), in the results' own unit.
     pub tolerance: String,
+    /// The column with the row's own verdict, in the words of `within` and `beyond`; it must say what the row says.
+    #[serde(default)]
+    pub verdict: String,
     /// What the requirement's field must say where every row lies within.
     pub within: String,
     /// And where one lies beyond.
@@ -445,7 +488,7 @@ pub struct Way {
     /// Another round begins (G4).
     #[serde(default)]
     pub round: bool,
-    /// Values that the way sets.
+    /// Values that the way sets; `@actor` in a staff field is whoever acts, and for a deputy whom the deputy stands for.
     #[serde(default)]
     pub sets: BTreeMap<String, Value>,
     /// Side tasks that it opens.

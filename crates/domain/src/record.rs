@@ -29,7 +29,23 @@ pub fn since(edition: &Edition, case: &Case, paper: &Issued) -> Vec<String> {
     let here = |task: Option<&str>| {
         paper.task.is_none() || task.is_none() || task == paper.task.as_deref()
     };
+    // A group repeats over the rows themselves: what a row's task holds stands on no paper of the case.
+    let starts = edition
+        .actions()
+        .flat_map(|a| &a.to)
+        .flat_map(|w| &w.starts);
+    let of_rows: Vec<&str> = starts
+        .filter(|s| !s.per.is_empty() && !s.into.is_empty())
+        .map(|s| s.into.as_str())
+        .collect();
+    let apart = |key: &str| {
+        let own = key.split_once('/').map(|(_, field)| field);
+        own.is_some_and(|f| of_rows.iter().any(|into| f.starts_with(into)))
+    };
     for (key, _) in &case.values {
+        if paper.task.is_none() && apart(key) {
+            continue;
+        }
         let entered = case.entered.get(key).copied().unwrap_or_default();
         let changed = entered.max(case.corrected.get(key).copied().unwrap_or_default());
         let task = key.split_once('/').map(|(task, _)| task);
@@ -136,12 +152,14 @@ fn owes(case: &Case, form: &Form, task: Option<&str>) -> bool {
     let Some(owed) = &form.record else {
         return false;
     };
-    let done = |id: &String| {
-        let mut acts = case.acts.iter().filter(|a| &a.action == id);
-        acts.any(|a| task.is_none() || a.task.is_none() || a.task.as_deref() == task)
-    };
-    (owed.after.is_empty() || owed.after.iter().any(done))
+    (owed.after.is_empty() || owed.after.iter().any(|id| done(case, task, id)))
         && owed.when.holds(|f| look_over(case, task, f))
+}
+
+/// Whether an action was done, in the task where it is one of a task.
+fn done(case: &Case, task: Option<&str>, id: &str) -> bool {
+    let mut acts = case.acts.iter().filter(|a| a.action == id);
+    acts.any(|a| task.is_none() || a.task.is_none() || a.task.as_deref() == task)
 }
 
 fn want(edition: &Edition, case: &Case, form: &Form, task: Option<&str>) -> Option<Want> {
@@ -153,6 +171,15 @@ fn want(edition: &Edition, case: &Case, form: &Form, task: Option<&str>) -> Opti
             (asked && !given(look_over(case, task, id))).then(|| field.title.clone())
         })
         .collect();
+    let unsigned = form.record.iter().flat_map(|r| &r.signed);
+    let unsigned = unsigned.filter(|ids| !ids.split('|').any(|id| done(case, task, id)));
+    let unsigned = unsigned.map(|ids| {
+        let first = ids.split('|').next().unwrap_or_default();
+        edition
+            .action(first)
+            .map_or_else(|| first.to_owned(), |a| a.title.clone())
+    });
+    let blank: Vec<String> = blank.into_iter().chain(unsigned).collect();
     if !blank.is_empty() {
         return Some(Want::Values(blank));
     }

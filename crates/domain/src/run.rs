@@ -13,6 +13,9 @@ use crate::{
 };
 use serde_json::Value;
 
+/// In `sets`, of a staff field: whoever acts.
+pub const ACTOR: &str = "@actor";
+
 /// A decision in the making: the case as it is so far, and the events so far.
 pub(crate) struct Run<'a> {
     pub(crate) ctx: &'a Ctx<'a>,
@@ -149,7 +152,7 @@ impl<'a> Run<'a> {
             let values = way
                 .sets
                 .iter()
-                .map(|(f, v)| (key(task, f), v.clone()))
+                .map(|(f, v)| (key(task, f), self.meant(v)))
                 .collect();
             self.push(EventBody::Set {}, values);
         }
@@ -196,6 +199,15 @@ impl<'a> Run<'a> {
             );
             self.stop_clocks(&format!("task:{kind}"), Some(id));
         }
+    }
+
+    /// A value that a way sets: the one who acts is named by [`ACTOR`].
+    fn meant(&self, value: &Value) -> Value {
+        if value.as_str() == Some(ACTOR) {
+            let who = self.actor.hands().last();
+            return who.map_or(Value::Null, |p| serde_json::json!(p));
+        }
+        value.clone()
     }
 
     fn start(&mut self, kind: &str, per: &str, into: &str, task: Option<&str>) {

@@ -187,6 +187,63 @@ pub(super) fn one_by_one(
         ]),
         rows: lines.into_iter().map(|(_, l)| l).collect(),
     }
+/// What a procedure counts and lists besides: how often each answer was given in the cases received in the period, and
+/// the cases, closed ones too, in which something is open; no personal value.
+pub(super) fn besides(
+    desk: &Desk,
+    cases: &[Loaded],
+    (from, to): (i64, i64),
+    viewer: &Viewer,
+    name: words::Names<'_>,
+) -> Vec<Table> {
+    let mut counts: BTreeMap<(String, String, String), u32> = BTreeMap::new();
+    let mut open = Vec::new();
+    for Loaded { case, edition, .. } in cases {
+        let p = &edition.procedure;
+        if (from..to).contains(&case.received_at.timestamp()) {
+            for t in &p.tallies {
+                let said = open_words(edition, case, &t.field, name);
+                if !said.is_empty() {
+                    let key = (desk.title(&case.procedure), t.title.clone(), said);
+                    *counts.entry(key).or_default() += 1;
+                }
+            }
+        }
+        let held = p.listings.iter();
+        for l in held.filter(|l| l.when.holds(|f| look_over(case, None, f))) {
+            let word = |id: &String| {
+                let text = open_words(edition, case, id, name);
+                let title = edition.field(id).map_or("", |f| f.title.as_str());
+                (!text.is_empty()).then(|| format!("{title}：{text}"))
+            };
+            let said: Vec<String> = if covered(edition, case, viewer) {
+                vec!["保密案件，见案卷".to_owned()]
+            } else {
+                l.fields.iter().filter_map(word).collect()
+            };
+            open.push(vec![l.title.clone(), case.number.clone(), said.join("；")]);
+        }
+    }
+    open.sort();
+    let mut tables = Vec::new();
+    if !counts.is_empty() {
+        let line = |((procedure, title, said), n): ((String, String, String), u32)| {
+            vec![procedure, title, said, n.to_string()]
+        };
+        tables.push(Table {
+            name: "另行统计",
+            heads: heads(&[("程序", 26), ("统计", 26), ("结果", 30), ("件数", 8)]),
+            rows: counts.into_iter().map(line).collect(),
+        });
+    }
+    if !open.is_empty() {
+        tables.push(Table {
+            name: "尚未了结的",
+            heads: heads(&[("事项", 26), ("编号", 18), ("情况", 46)]),
+            rows: open,
+        });
+    }
+    tables
 }
 
 /// Seconds by which a limit of the house was passed, before `to`.

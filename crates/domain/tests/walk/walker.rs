@@ -322,11 +322,38 @@ impl Walk {
                 c.id
             );
         }
+        self.nobody_elses();
         for d in &self.case.documents {
             assert!(
                 !d.number.is_empty(),
                 "G18: what is given out has its number"
             );
+        }
+    }
+
+    /// An act of the person whom the source names is refused to everybody else, of whatever role.
+    fn nobody_elses(&self) {
+        let ctx = self.ctx();
+        for offer in offers(self.edition, &self.case) {
+            let fields = &offer.action.by_person;
+            if fields.is_empty() {
+                continue;
+            }
+            let task = offer.task.map(|t| t.id.as_str());
+            let named = fields
+                .iter()
+                .filter_map(|f| look_up(&self.case, task, f))
+                .flat_map(people_in)
+                .collect::<BTreeSet<_>>();
+            for actor in self.actors.iter().filter(|a| !named.contains(&a.person)) {
+                let refusal = permitted(&ctx, &self.case, actor, &offer).err();
+                assert_eq!(
+                    refusal.map(|r| r.code).as_deref(),
+                    Some("not_the_responsible"),
+                    "{} by a stranger",
+                    offer.action.id
+                );
+            }
         }
     }
 
