@@ -187,6 +187,8 @@ pub(super) fn one_by_one(
         ]),
         rows: lines.into_iter().map(|(_, l)| l).collect(),
     }
+}
+
 /// What a procedure counts and lists besides: how often each answer was given in the cases received in the period, and
 /// the cases, closed ones too, in which something is open; no personal value.
 pub(super) fn besides(
