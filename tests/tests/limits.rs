@@ -185,7 +185,7 @@ async fn drafts_have_room_and_no_more() -> Result<(), ApiError> {
     put("big".into(), json!({ "x": "x".repeat(500_000) })).await?;
     let refused = put("big".into(), json!({ "x": "长".repeat(500_000) })).await;
     assert_eq!(code(refused), "value_too_long");
-    let refused = put("k".repeat(101), json!(1)).await;
+    let refused = put("k".repeat(401), json!(1)).await;
     assert_eq!(code(refused), "value_too_long");
     for n in 1..200 {
         put(format!("draft-{n}"), json!(n)).await?;

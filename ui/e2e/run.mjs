@@ -97,7 +97,9 @@ const tests = {
     await choose(page, 'complaint.nature', 'service')
     await field(page, 'complaint.description').fill('窗口人员态度生硬，没有解释收费项目。')
     await page.locator('[data-action="register-and-print"]').click()
-    assert.match(await page.getByRole('alert').innerText(), /还没有填写：.*诉求/)
+    // What lacks stands at its field, and once beside the button.
+    assert.match(await page.locator('p[role="alert"]').innerText(), /还没有填写：.*要求/)
+    await page.locator('[data-wrong="complaint.demand"]').waitFor()
     assert.equal(await field(page, 'complainant.name').inputValue(), '陈晓峰', 'nothing typed is lost')
     await choose(page, 'complaint.demand', 'apologise')
     await choose(page, 'complaint.about_us', 'yes')

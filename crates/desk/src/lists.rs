@@ -336,12 +336,13 @@ impl Office {
             viewer.admitted(row) && open.flat_map(|t| &t.doors).any(|d| d.admits(actor))
         };
         // The table knows roles alone: what waits for the same role, but not for me, does not hide what does.
-        let (mut rows, mut take) = (vec![], MINE);
+        let (mut rows, mut theirs, mut take) = (vec![], vec![], MINE);
         while !roles.is_empty() {
             let found = desk.store.worklist_rows(&roles, take, &viewer).await?;
             let whole = found.len() < take as usize;
-            rows = found;
-            rows.retain(|(row, _, tasks)| mine(row, tasks));
+            (rows, theirs) = found
+                .into_iter()
+                .partition(|(row, _, tasks)| mine(row, tasks));
             if whole || rows.len() >= MINE as usize {
                 break;
             }
@@ -352,20 +353,13 @@ impl Office {
         let current = desk.current();
         let part = |p: &&String| sees_all || house.actor(person, p, now.date_naive()).takes_part();
         let shown: Vec<String> = current.keys().filter(part).cloned().collect();
-        let mut take = OTHERS + MINE;
-        loop {
-            let found = desk.store.open_rows(&shown, take, &viewer).await?;
-            let whole = found.len() < take as usize;
-            // What is the person's own stands in its own lists already, or is less urgent than what does.
-            let mut others = found;
-            others.retain(|(row, _, tasks)| !mine(row, tasks));
-            if whole || others.len() >= OTHERS as usize {
-                others.truncate(OTHERS as usize);
-                rows.extend(others);
-                break;
-            }
-            take *= 4;
-        }
+        // What waits for the same role, and for somebody else, was found above.
+        theirs.retain(|(row, ..)| shown.contains(&row.procedure));
+        theirs.truncate(OTHERS as usize);
+        let take = OTHERS - u32::try_from(theirs.len()).unwrap_or(OTHERS);
+        let others = desk.store.open_rows(&shown, &roles, take, &viewer).await?;
+        rows.extend(theirs);
+        rows.extend(others);
         for (row, clocks, tasks) in rows {
             let actor = house.actor(person, &row.procedure, now.date_naive());
             let mut mine_any = false;

@@ -125,7 +125,7 @@ hand_on! {
         fn case_rows(&self, query: &CaseQuery) -> Answer<CasePage>;
         fn kept_until(&self, day: &str, limit: u32, viewer: &Viewer) -> Answer<Vec<CaseRow>>;
         fn worklist_rows(&self, roles: &[(String, String)], limit: u32, viewer: &Viewer) -> Answer<Vec<Waiting>>;
-        fn open_rows(&self, procedures: &[String], limit: u32, viewer: &Viewer) -> Answer<Vec<Waiting>>;
+        fn open_rows(&self, procedures: &[String], roles: &[(String, String)], limit: u32, viewer: &Viewer) -> Answer<Vec<Waiting>>;
         fn knows(&self, pos: i64, hash: &str) -> Answer<bool>;
         fn all_rows(&self, viewer: &Viewer) -> Answer<Vec<Waiting>>;
         fn counts(&self, since: i64, now: i64, viewer: &Viewer) -> Answer<Counts>;

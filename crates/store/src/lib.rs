@@ -21,6 +21,7 @@ mod sparse;
     reason = "sql/ is compiled for each database: docs/decisions/0005"
 )]
 mod sqlite;
+mod walked;
 
 pub use any::AnyStore;
 pub use at_rest::{DataKey, Marker, Phrase};
@@ -546,10 +547,11 @@ pub trait Store: Send + Sync {
         limit: u32,
         viewer: &Viewer,
     ) -> impl Future<Output = Answer<Vec<CaseRow>>> + Send;
-    /// Open cases of these procedures, the nearest due time first.
+    /// Open cases of these procedures that wait for none of these roles (procedure, role), the nearest due time first.
     fn open_rows(
         &self,
         procedures: &[String],
+        roles: &[(String, String)],
         limit: u32,
         viewer: &Viewer,
     ) -> impl Future<Output = Answer<Vec<Waiting>>> + Send;

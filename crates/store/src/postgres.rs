@@ -17,6 +17,7 @@ use crate::{
     copy,
     notice::{Change, Notice, Teller},
     sparse::Lists,
+    walked::Walked,
 };
 pub use address::Address;
 
@@ -50,6 +51,7 @@ pub struct PostgresStore {
     training: bool,
     teller: Teller,
     listening: JoinHandle<()>,
+    walked: Walked,
 }
 
 impl Drop for PostgresStore {
@@ -130,6 +132,7 @@ impl PostgresStore {
             training: true,
             teller,
             listening,
+            walked: Walked::known(),
         })
     }
 
@@ -252,6 +255,11 @@ impl PostgresStore {
 
     fn readers(&self) -> &Pool {
         &self.pool
+    }
+
+    /// A server looks after its own indexes.
+    fn walked(&self) -> &Walked {
+        &self.walked
     }
 
     fn writer(&self) -> &Pool {

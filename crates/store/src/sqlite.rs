@@ -23,6 +23,7 @@ use crate::{
     notice::{Change, Notice, Teller},
     private,
     sparse::Lists,
+    walked::Walked,
 };
 use connections::Failures;
 use damaged::Verdict;
@@ -76,6 +77,8 @@ pub struct SqliteStore {
     failures: Failures,
     /// Whether damage was seen, and what is kept in memory since.
     apart: Apart,
+    /// What the log was walked for.
+    walked: Walked,
     /// What the folder is encrypted with.
     sealed: Option<(DataKey, Marker)>,
     lock: Arc<folder::Lock>,
@@ -298,6 +301,7 @@ impl SqliteStore {
             cramped: AtomicBool::new(false),
             failures,
             apart,
+            walked: Walked::default(),
             sealed,
             lock,
         })
@@ -354,6 +358,7 @@ impl SqliteStore {
             cramped: AtomicBool::new(false),
             failures,
             apart,
+            walked: Walked::default(),
             sealed,
             lock,
         })
@@ -540,6 +545,10 @@ impl SqliteStore {
 
     fn writer(&self) -> &Pool {
         &self.writer
+    }
+
+    fn walked(&self) -> &Walked {
+        &self.walked
     }
 
     /// What is kept in memory; none while the file is written.

@@ -331,8 +331,9 @@ pub async fn one_by(pool: &Pool, which: &str) -> Result<Option<CaseRow>, StoreEr
             return Ok(Some(parse(&text)?.row));
         }
     }
-    // A house whose numbers have small letters of their own: no index has them, and it is seldom.
-    let Some(capital) = forms.last().filter(|f| !f.is_empty()) else {
+    // A house whose numbers have small letters of their own. A number has digits: most words are none.
+    let digits = |f: &&String| f.bytes().any(|b| b.is_ascii_digit());
+    let Some(capital) = forms.last().filter(digits) else {
         return Ok(None);
     };
     let sql = "SELECT projection FROM case_row WHERE upper(number) = $1 ORDER BY rank LIMIT 1";
@@ -383,10 +384,11 @@ pub async fn worklist(
         .collect()
 }
 
-/// Open cases of these procedures, the nearest due time first.
+/// Open cases of these procedures that wait for none of these roles, the nearest due time first.
 pub async fn open_of(
     pool: &Pool,
     procedures: &[String],
+    roles: &[(String, String)],
     limit: u32,
     viewer: &Viewer,
 ) -> Result<Vec<Waiting>, StoreError> {
@@ -402,6 +404,16 @@ pub async fn open_of(
     }
     sql.push(")");
     there(&mut sql, "rank", viewer);
+    if !roles.is_empty() {
+        sql.push(" AND rank NOT IN (");
+        for (n, (procedure, role)) in roles.iter().enumerate() {
+            sql.push(if n > 0 { " UNION ALL " } else { "" });
+            sql.push("SELECT rank FROM waiting WHERE procedure = ")
+                .push_bind(procedure.clone());
+            sql.push(" AND role = ").push_bind(role.clone());
+        }
+        sql.push(")");
+    }
     sql.push(" ORDER BY due_order LIMIT ")
         .push_bind(i64::from(limit));
     let all: Vec<String> = sql.build_query_scalar().fetch_all(pool).await?;

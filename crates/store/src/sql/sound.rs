@@ -17,9 +17,17 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The events of one stream.
 pub const STREAM: &str = "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature, at_us \
      FROM event WHERE stream = $1 ORDER BY seq";
-/// The events of every stream whose name begins so.
+/// The events of every stream whose name begins so, by the index beside the log.
 pub const BELOW: &str = "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature, at_us \
+     FROM event WHERE stream >= $1 AND stream < $2 ORDER BY pos";
+/// The same by walking the whole log, as long as it is: what the index lost is found all the same.
+pub const BELOW_WALKED: &str = "SELECT pos, stream, seq, kind, version, actor, at, body, prev, alg, hash, key_id, signature, at_us \
      FROM event WHERE stream LIKE $1 || '%' ORDER BY pos";
+
+/// Comes after every stream whose name begins so.
+pub fn after(prefix: &str) -> String {
+    format!("{prefix}\u{10FFFF}")
+}
 
 /// One value beside an event.
 #[derive(Debug, Clone)]
@@ -148,7 +156,7 @@ pub async fn ends(
     }
     let known = sqlx::query(ENDS)
         .bind(prefix)
-        .bind(format!("{prefix}\u{10FFFF}"))
+        .bind(after(prefix))
         .rows(c)
         .await?;
     for row in &known {
