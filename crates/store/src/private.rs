@@ -53,6 +53,13 @@ pub fn create_new(path: &Path) -> io::Result<File> {
 /// # Errors
 /// Where it cannot be written.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    beside(path, bytes, |part| std::fs::rename(part, path))?;
+    settle(path.parent().unwrap_or(path));
+    Ok(())
+}
+
+/// Writes the bytes beside their place, brings them to the disk and puts them there; what fails leaves nothing.
+fn beside(path: &Path, bytes: &[u8], put: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", uuid::Uuid::now_v7().simple()));
     let part = path.with_file_name(name);
@@ -60,15 +67,13 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut file = create_new(&part)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        std::fs::rename(&part, path)
+        put(&part)
     })();
     if written.is_err() {
         // Of two errors the first one counts.
         let _ = std::fs::remove_file(&part);
     }
-    written?;
-    settle(path.parent().unwrap_or(path));
-    Ok(())
+    written
 }
 
 /// Gives a file that was written beside its place its name; one that is there already keeps it.
@@ -93,20 +98,7 @@ pub fn put_new(part: &Path, path: &Path) -> io::Result<()> {
 /// # Errors
 /// `AlreadyExists`, or where it cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", uuid::Uuid::now_v7().simple()));
-    let part = path.with_file_name(name);
-    let written = (|| {
-        let mut file = create_new(&part)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        put_new(&part, path)
-    })();
-    if written.is_err() {
-        // Of two errors the first one counts.
-        let _ = std::fs::remove_file(&part);
-    }
-    written
+    beside(path, bytes, |part| put_new(part, path))
 }
 
 /// Brings to the disk which files a folder holds. Not every system can; the files themselves are there all the same.
