@@ -117,7 +117,7 @@ async fn what_was_closed_begins_anew_and_can_be_appealed_against() -> Result<(),
             "luoping",
             "reopen",
             json!({ "reopen.reason": "客户提交了新的材料" }),
-            "judgement",
+            "review",
         ),
         (
             "zhaomin",

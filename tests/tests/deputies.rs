@@ -36,7 +36,7 @@ async fn for_the_director(h: &mut House, named: &str) -> Result<String, ApiError
     p.act("qianwei", &case, "triage_at_once", level).await?;
     let found = json!({
         "investigation.text": "车辆检修。", "responsibility.finding": "ours",
-        "responsibility.ours": "未安排替代。", "responsibility.corrective": false,
+        "responsibility.ours": "未安排替代。", "responsibility.corrective": false, "responsibility.preventive": false,
     });
     let person = json!({ "investigation.person": p.ids["tangyi"] });
     p.act("suqing", &case, "assign_investigator", person)
@@ -46,7 +46,7 @@ async fn for_the_director(h: &mut House, named: &str) -> Result<String, ApiError
     p.act(
         "tangyi",
         &case,
-        "propose_plan",
+        "propose_plan_investigator",
         json!({ "plan.text": "致歉。" }),
     )
     .await?;

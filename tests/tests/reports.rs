@@ -91,6 +91,20 @@ async fn a_report_is_due_until_it_is_made() -> Result<()> {
     p.call("gz_lixin", "report.period", week).await?;
     let after = p.call("gz_lixin", "report.due", json!({})).await?;
     assert_eq!(due(&after), ["weekly 2026-11-23–2026-11-29 2026-11-30"]);
+    let second = json!({ "kind": "week", "procedure": "car-dealer", "from": "2026-11-23", "to": "2026-11-29", "format": "xlsx" });
+    let text = said(&p.call("gz_lixin", "report.period", second).await?)?;
+    for word in [
+        "逐件",
+        "GZ-2026-0001",
+        "GZ-2026-0005",
+        "首保等候三小时",
+        "维修部",
+    ] {
+        ensure!(
+            text.contains(word),
+            "L55: the summary lists the sheets: {word}"
+        );
+    }
     assert_eq!(after["made"][0]["by"], "李欣");
     // The National Day week: October's report on the 8th, and nothing for the time before the first case.
     p.clock("2027-01-04T08:00")?;

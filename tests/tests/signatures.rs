@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 async fn at_the_signature(h: &mut House) -> Result<String, ApiError> {
     h.practice.laboratory_people().await?;
     let case = h.practice.laboratory_register(Laboratory::Minor).await?;
+    let reported = json!({ "reported.to": [h.practice.ids["qianwei"]] });
     h.practice
-        .act("chenxia", &case, "report_up", json!({}))
+        .act("chenxia", &case, "report_up", reported)
         .await?;
     let level =
         json!({ "triage.opinion": "accept", "triage.level": "minor", "triage.reason": "等候时间" });

@@ -24,9 +24,9 @@ fn forms(view: &Value) -> Vec<&str> {
 async fn every_ending_reaches_the_archive() -> Result<(), ApiError> {
     let mut h = house().await?;
     for (ends, fee, state, papers) in [
-        (EndsAs::Differs, "本站承担", "未收取", 9),
-        (EndsAs::Agrees, "客户承担", "已收取", 6),
-        (EndsAs::UsedUp, "本站承担", "未收取", 5),
+        (EndsAs::Differs, "本站承担", "未收取", 12),
+        (EndsAs::Agrees, "客户承担", "已收取", 7),
+        (EndsAs::UsedUp, "本站承担", "未收取", 6),
     ] {
         let case = h.practice.story(ends).await?;
         let view = get(&h.practice, &case).await?;
@@ -187,6 +187,7 @@ async fn closing_early_names_what_is_missing() -> Result<(), ApiError> {
         "notice_missing",
         "corrective_open",
         "copies_open",
+        "record_outdated:intake-pretreatment",
     ];
     assert_eq!(missing, expected, "G7");
     assert!(
@@ -529,7 +530,7 @@ async fn my_desk_has_what_waits_for_me() -> Result<(), ApiError> {
             "zhaomin",
             &last,
             "send_to_qm",
-            json!({ "pretreatment.opinion": "accept", "pretreatment.department": "化学检测室", "pretreatment.retest_wanted": true }),
+            json!({ "pretreatment.opinion": "accept", "pretreatment.department": "化学检测室", "pretreatment.retest_wanted": true, "materials.kept": true, "materials.place": "办公室收件柜" }),
         )
         .await?;
     let mine = async |p: &Practice| -> Result<Vec<String>, ApiError> {
@@ -563,7 +564,7 @@ async fn my_desk_has_what_waits_for_me() -> Result<(), ApiError> {
 #[tokio::test]
 async fn what_waits_for_the_same_role_but_not_for_me_hides_nothing() -> Result<(), ApiError> {
     let mut h = house().await?;
-    let send = json!({ "pretreatment.opinion": "accept", "pretreatment.department": "化学检测室", "pretreatment.retest_wanted": false });
+    let send = json!({ "pretreatment.opinion": "accept", "pretreatment.department": "化学检测室", "pretreatment.retest_wanted": false, "materials.kept": true, "materials.place": "办公室收件柜" });
     // Complaints about 罗平, which 林岚 has to accept.
     for n in 0..70 {
         let mut complaint = h.practice.complaint();
@@ -591,7 +592,7 @@ async fn what_waits_for_the_same_role_but_not_for_me_hides_nothing() -> Result<(
 async fn story_6_reaches_the_archive_in_its_three_forms() -> Result<(), ApiError> {
     let mut h = house().await?;
     for (story, papers, kind) in [
-        (Laboratory::Potassium, 10, "书面进展报告"),
+        (Laboratory::Potassium, 12, "书面进展报告"),
         (Laboratory::Unsettled, 6, "超时的处理结果"),
         (Laboratory::Minor, 4, "处理结果"),
     ] {
@@ -648,7 +649,7 @@ async fn in_the_laboratory_nobody_checks_the_own_work() -> Result<(), ApiError> 
     let operator = p.act("mengfan", &case, task, organise("liuyang")).await;
     assert_eq!(code(operator), "excluded_person_named", "G1");
     let found = json!({
-        "investigation.text": "标本溶血。", "responsibility.finding": "neither", "responsibility.corrective": false,
+        "investigation.text": "标本溶血。", "responsibility.finding": "neither", "responsibility.corrective": false, "responsibility.preventive": false,
     });
     let assign = |who: &str| json!({ "investigation.person": p.ids[who] });
     let operator = p

@@ -51,9 +51,7 @@ async fn what_is_sent_again_is_done_once_and_answered_alike() -> Result<()> {
     );
     assert_eq!(total(&pc).await?, 1, "still one case");
 
-    let act = json!({ "case": first["case"], "action": "send_to_qm", "seq": first["seq"], "values": {
-        "pretreatment.opinion": "accept", "pretreatment.department": "化学检测室", "pretreatment.retest_wanted": true,
-    } });
+    let act = json!({ "case": first["case"], "action": "note", "seq": first["seq"], "values": { "note.text": "客户下午再来" } });
     let key = session_id();
     let one = pc.send("case.act", &act, &key).await?;
     assert_eq!(

@@ -152,10 +152,15 @@ impl Walker {
         Ok(said(&made, "number").to_owned())
     }
 
-    /// Gives out whatever is ready and was not yet given out.
+    /// Gives out whatever is ready and was not yet given out; once closing was refused, what it lists as out of date too.
     async fn papers(&mut self, view: &Value) -> Result<()> {
+        let refused = self.done.contains_key("close");
+        let lacks = |form: &Value| {
+            let mut all = list(view, "missing");
+            all.any(|m| m["form"] == form["id"] && m["task"] == form["task"])
+        };
         for form in list(view, "forms").filter(|f| f["ready"] == true) {
-            if form["standing"].is_null() {
+            if form["standing"].is_null() || refused && lacks(form) {
                 let request = json!({ "case": view["number"], "form": form["id"], "task": form["task"], "copies": [{ "kind": "paper", "holder": "投诉人" }] });
                 self.practice.call("walker0", "form.issue", request).await?;
             }

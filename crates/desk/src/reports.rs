@@ -250,14 +250,22 @@ impl Office {
                 let sum = summarise(rows.clone(), seconds.0, seconds.1);
                 let mut tables = summary(&desk, &sum, seconds.1, now);
                 let cases = desk.cases_of(&kinds::within(rows, seconds)).await?;
-                let by = kinds::departments(&desk, &cases, seconds, &viewer, &name);
+                let mut by = kinds::departments(&desk, &cases, seconds, &viewer, &name);
+                // The summary of one procedure lists its sheets (L55).
+                if procedure.is_some() {
+                    by.push(kinds::one_by_one(&cases, seconds, &viewer, &name));
+                }
                 tables.splice(1..1, by);
+                let besides = kinds::besides(&desk, &cases, seconds, &viewer, &name);
+                tables.extend(besides);
                 let word = if kind == "week" { "周" } else { "月" };
                 (format!("投诉处理{word}汇总"), tables, ["制表人", "审阅人"])
             }
             "timeliness" => {
                 let cases = desk.cases_of(&kinds::within(rows, seconds)).await?;
-                let tables = kinds::timeliness(&desk, &cases, seconds);
+                let mut tables = kinds::timeliness(&desk, &cases, seconds);
+                let besides = kinds::besides(&desk, &cases, seconds, &viewer, &name);
+                tables.extend(besides);
                 ("及时性考核".to_owned(), tables, ["考核人", "审阅人"])
             }
             "management_review" => {

@@ -20,7 +20,7 @@ use papers::{documents, forms, values};
 use redress_domain::{
     case::{Case, EXCEPTED_BAR, Running},
     clock::Moment,
-    closing::missing,
+    closing::{Lack, missing, unfiled},
     correction::{left_open, may_correct},
     decide::{Actor, Ctx, Registration, offers, permitted},
     disposal::keep_until,
@@ -124,6 +124,22 @@ pub(crate) fn covered_file(mut file: AttachmentView, sight: Sight) -> Attachment
     file
 }
 
+/// What stands in the way of closing, and of filing once the case is closed.
+fn lacks(edition: &Edition, case: &Case) -> Vec<MissingView> {
+    let all = match case.is_open() {
+        true => missing(edition, case),
+        false if case.archived || case.disposed => vec![],
+        false => unfiled(edition, case),
+    };
+    let view = |l: Lack| MissingView {
+        code: l.code,
+        title: l.title,
+        form: l.form,
+        task: l.task,
+    };
+    all.into_iter().map(view).collect()
+}
+
 fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
     let Loaded {
         case,
@@ -168,13 +184,7 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         seq: case.seq,
         round: case.round,
         steps: way(edition, case),
-        missing: missing(edition, case)
-            .into_iter()
-            .map(|m| MissingView {
-                code: m.id.clone(),
-                title: m.title.clone(),
-            })
-            .collect(),
+        missing: lacks(edition, case),
         now: NowView {
             step: case.step.clone(),
             title: step.map(|s| s.title.clone()).unwrap_or_default(),

@@ -262,15 +262,24 @@ fn every_code_is_made_with_what_its_sentence_names() {
     lacking.dedup();
     assert!(seen > 250, "{seen}");
     assert_eq!(lacking, Vec::<String>::new());
-    // What procedures name as the refusal of a requirement gets these three.
+    // What procedures name as the refusal of a requirement gets these three; a comparison names the row besides.
     let mut data = Vec::new();
     files(&top().join("procedures"), &["toml"], &mut data);
+    let compared: Vec<String> = data
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter(|line| line.contains("compares = "))
+        .map(str::to_owned)
+        .collect();
+    let compared = said(&compared, "refusal = \"", '"');
     for code in said(&data, "refusal = \"", '"') {
+        let rows = compared.contains(&code);
         for all in [&zh, &en] {
             let names = named(all.get(&code).and_then(Value::as_str).unwrap_or_default());
-            let fits = names
-                .iter()
-                .all(|n| ["field", "title", "action"].contains(&n.as_str()));
+            let fits = names.iter().all(|n| {
+                ["field", "title", "action"].contains(&n.as_str())
+                    || rows && ["row", "item"].contains(&n.as_str())
+            });
             assert!(fits, "{code} names {names:?}");
         }
     }

@@ -94,6 +94,7 @@ pub(crate) fn resolve(procedure: &mut Procedure) -> Option<BTreeSet<String>> {
         }
     }
     for clock in &mut procedure.clocks {
+        names.events(&mut clock.starts);
         names.events(&mut clock.stops);
     }
     for duty in &mut procedure.reports {

@@ -109,6 +109,8 @@ pub struct Running {
     pub stopped_at: Option<Moment>,
     /// Why it moved, each time.
     pub moved: Vec<MoveCause>,
+    /// Position in the case of what last started, moved or stopped it.
+    pub seq: i64,
 }
 
 /// Something done.
@@ -198,8 +200,8 @@ pub struct Issued {
     pub pages: u32,
     /// Values that it shows.
     pub fields: Vec<String>,
-    /// A value that it shows was corrected afterwards (G14).
-    pub outdated: bool,
+    /// The event's position in the case: what was entered later stands on no copy of it.
+    pub seq: i64,
     /// The number of the later document of the same form.
     pub superseded_by: Option<String>,
 }
@@ -394,16 +396,19 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
             due: due.clone().here(),
             stopped_at: None,
             moved: vec![],
+            seq: case.seq,
         }),
         EventBody::ClockStopped { clock, at } => {
             if let Some(c) = case.clocks.iter_mut().find(|c| &c.id == clock) {
                 c.stopped_at = Some(at.map_or(now, |t| here(&t)));
+                c.seq = case.seq;
             }
         }
         EventBody::ClockMoved { clock, due, cause } => {
             if let Some(c) = case.clocks.iter_mut().find(|c| &c.id == clock) {
                 c.due = due.clone().here();
                 c.moved.push(*cause);
+                c.seq = case.seq;
             }
         }
         EventBody::Corrected { field } => {
@@ -411,9 +416,6 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 case.values.insert(field.clone(), new.clone());
                 case.corrected.insert(field.clone(), case.seq);
                 case.entered.entry(field.clone()).or_insert(case.seq);
-            }
-            for d in &mut case.documents {
-                d.outdated |= d.fields.contains(field);
             }
         }
         EventBody::Issued {
@@ -446,7 +448,7 @@ pub fn apply(mut case: Case, event: &Event) -> Case {
                 content: content.clone(),
                 pages: *pages,
                 fields: fields.clone(),
-                outdated: false,
+                seq: case.seq,
                 superseded_by: None,
             });
         }

@@ -4,12 +4,13 @@ use crate::{
     alias,
     blocks::Shared,
     chain::{hex, sha256},
-    condition::Condition,
+    condition::{Condition, Expect},
     decide::LATE,
     form::{Block, Form},
     limits,
-    procedure::{Action, Edition, Procedure, Step},
-    value::{FieldKind, ROWS_MAX},
+    procedure::{Action, Comparison, Edition, Procedure, Step},
+    run::ACTOR,
+    value::{Field, FieldKind, ROWS_MAX},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -277,6 +278,9 @@ impl Look<'_> {
             if !f.range_sound() {
                 self.bad("range_unfit", &f.id);
             }
+            if f.duty {
+                self.duty(f);
+            }
             if let Some(late) = f.when.fields().find(|c| c.starts_with(LATE)) {
                 self.bad("field_unknown", late);
             }
@@ -285,6 +289,15 @@ impl Look<'_> {
         for b in &p.bars {
             if !b.field.is_empty() {
                 self.field(&b.field);
+            }
+        }
+        for t in &p.tallies {
+            self.field(&t.field);
+        }
+        for l in &p.listings {
+            self.condition(&l.when);
+            for f in &l.fields {
+                self.field(f);
             }
         }
         // Without the year each January begins with a number that is taken.
@@ -314,6 +327,37 @@ impl Look<'_> {
         self.reports();
         self.closings();
         self.forms();
+    }
+
+    /// A duty that was answered with no has a reason asked with it, a way to make it good, and a rule in closing.
+    fn duty(&mut self, f: &Field) {
+        let p = &self.edition.procedure;
+        let is_no = |c: &Condition| c.0.get(&f.id) == Some(&Expect::Flag(false));
+        let reasons: Vec<&str> = p
+            .fields
+            .iter()
+            .filter(|r| is_no(&r.when))
+            .map(|r| r.id.as_str())
+            .collect();
+        let asks = |a: &&Action| a.asked().any(|(id, _)| id == f.id);
+        let explained = |a: &Action| {
+            a.asked()
+                .any(|(id, needed)| needed && reasons.contains(&id))
+        };
+        let later = |a: &&Action| is_no(&a.when);
+        let sound = f.kind == FieldKind::YesNo
+            && self
+                .edition
+                .actions()
+                .filter(asks)
+                .all(|a| later(&a) || explained(a))
+            && p.always.iter().filter(asks).any(|a| later(&a))
+            && p.closing
+                .iter()
+                .any(|c| c.must.0.get(&f.id) == Some(&Expect::Flag(true)));
+        if !sound {
+            self.bad("duty_unfit", &f.id);
+        }
     }
 
     fn unique<'s>(&mut self, code: &str, ids: impl Iterator<Item = &'s str>) {
@@ -380,7 +424,7 @@ impl Look<'_> {
         let asked: Vec<String> = a.asked().map(|(f, _)| f.to_owned()).collect();
         for f in asked
             .iter()
-            .chain((!a.by_person.is_empty()).then_some(&a.by_person))
+            .chain(&a.by_person)
             .chain((!a.department.is_empty()).then_some(&a.department))
         {
             self.field(f);
@@ -407,6 +451,13 @@ impl Look<'_> {
             if !r.tasks_done.is_empty() {
                 self.task(&r.tasks_done);
             }
+            self.condition(&r.never);
+            if !r.opened.is_empty() && self.edition.clock(&r.opened).is_none() {
+                self.bad("clock_unknown", &r.opened);
+            }
+            if let Some(c) = &r.compares {
+                self.compares(c, &r.field);
+            }
             if r.refusal.is_empty() {
                 self.bad("refusal_missing", &a.id);
             }
@@ -419,8 +470,12 @@ impl Look<'_> {
             if !way.step.is_empty() && steps.iter().all(|s| s.id != way.step) {
                 self.bad("step_unknown", &way.step);
             }
-            for f in way.sets.keys() {
+            for (f, v) in &way.sets {
                 self.field(f);
+                let staff = |f: &Field| f.kind == FieldKind::Staff && !f.multiple;
+                if v.as_str() == Some(ACTOR) && !self.edition.field(f).is_some_and(staff) {
+                    self.bad("field_unknown", f);
+                }
             }
             for s in &way.starts {
                 self.task(&s.task);
@@ -428,6 +483,33 @@ impl Look<'_> {
                     self.field(&s.per);
                 }
                 self.condition(&s.when);
+            }
+        }
+    }
+
+    /// A comparison names columns of its table and answers of its field.
+    fn compares(&mut self, c: &Comparison, answer: &str) {
+        let edition = self.edition;
+        let Some(rows) = edition.field(&c.rows).filter(|f| f.kind == FieldKind::Rows) else {
+            self.bad("field_unknown", &c.rows);
+            return;
+        };
+        let verdict = Some(&c.verdict).filter(|v| !v.is_empty());
+        for column in [&c.first, &c.second, &c.tolerance]
+            .into_iter()
+            .chain(verdict)
+        {
+            if rows.columns.iter().all(|x| &x.id != column) {
+                self.bad("field_unknown", column);
+            }
+        }
+        let choices = edition
+            .field(answer)
+            .map(|f| &f.choices[..])
+            .unwrap_or_default();
+        for wanted in [&c.within, &c.beyond] {
+            if choices.iter().all(|x| &x.id != wanted) {
+                self.bad("field_unknown", wanted);
             }
         }
     }
@@ -514,7 +596,10 @@ impl Look<'_> {
             if c.source.is_empty() && c.default_note.is_empty() {
                 self.bad("source_missing", &c.id);
             }
-            for event in std::iter::once(&c.starts).chain(&c.stops) {
+            if c.starts.is_empty() {
+                self.bad("clock_event_unknown", &c.id);
+            }
+            for event in c.starts.iter().chain(&c.stops) {
                 self.event(event);
             }
             self.condition(&c.when);
@@ -612,11 +697,21 @@ impl Look<'_> {
             for field in form
                 .needs
                 .iter()
+                .chain(form.record.iter().flat_map(|r| &r.must))
                 .map(String::as_str)
                 .chain(form.when.fields())
+                .chain(form.record.iter().flat_map(|r| r.when.fields()))
             {
                 if self.edition.field(field).is_none() {
                     self.problems.push(found(&file, "field_unknown", field));
+                }
+            }
+            let signed = form.record.iter().flat_map(|r| &r.signed);
+            let after = form.record.iter().flat_map(|r| &r.after);
+            let named = after.map(String::as_str);
+            for action in named.chain(signed.flat_map(|ids| ids.split('|'))) {
+                if self.edition.action(action).is_none() {
+                    self.problems.push(found(&file, "action_unknown", action));
                 }
             }
             if form

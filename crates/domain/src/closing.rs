@@ -1,23 +1,99 @@
-//! What is still missing before a case may be closed (G7).
+//! What is still missing before a case may be closed (G7), and before it may be filed.
 
 use crate::{
     case::Case,
     decide::look_over,
     form::Form,
     procedure::{Closing, Edition},
+    record::{self, Want, Wanting},
     value::given,
 };
 
-/// The requirements that are not met, in the order of the data.
-pub fn missing<'a>(edition: &'a Edition, case: &Case) -> Vec<&'a Closing> {
+/// Something that lacks: a rule of the data that is not met, or a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lack {
+    /// The rule's id; `record_missing`, `record_incomplete` or `record_outdated` with the form.
+    pub code: String,
+    /// In words.
+    pub title: String,
+    /// The paper that is to be given out.
+    pub form: Option<String>,
+    /// Its task.
+    pub task: Option<String>,
+}
+
+/// What lacks before closing, in the order of the data; the records after the rules.
+pub fn missing(edition: &Edition, case: &Case) -> Vec<Lack> {
     let of_round = case.of_round();
-    let lacks = |c: &&Closing| {
+    let rule = |c: &Closing| -> Option<Lack> {
         // A sheet of each round is asked of the round that runs: no earlier one can be given out any more.
         let own = edition.forms.get(&c.issued).is_some_and(|f| f.per_round);
         let case = if own { &of_round } else { case };
-        c.when.holds(|f| look_over(case, None, f)) && !met(c, case)
+        let lack = |title: String| Lack {
+            code: c.id.clone(),
+            title,
+            form: (!c.issued.is_empty()).then(|| c.issued.clone()),
+            task: None,
+        };
+        if !c.when.holds(|f| look_over(case, None, f)) {
+            return None;
+        }
+        if !met(c, case) {
+            return Some(lack(c.title.clone()));
+        }
+        let later = record::newest(case, &c.issued, None).map(|p| record::since(edition, case, p));
+        let later = later.filter(|l| !l.is_empty())?;
+        Some(lack(outdated(title_of(edition, &c.issued), &later)))
     };
-    edition.procedure.closing.iter().filter(lacks).collect()
+    let mut all: Vec<Lack> = edition.procedure.closing.iter().filter_map(rule).collect();
+    for w in record::wanting(edition, case) {
+        // A rule of the data says it already.
+        if all.iter().all(|l| l.form.as_ref() != Some(&w.form)) {
+            all.push(of_record(edition, w));
+        }
+    }
+    all
+}
+
+/// What lacks before filing: the records as they were at closing, with what closing itself put on them.
+pub fn unfiled(edition: &Edition, case: &Case) -> Vec<Lack> {
+    // What was withdrawn, passed on or voided is filed as it stands.
+    if case.ended != Some(crate::event::Ending::Closed) {
+        return vec![];
+    }
+    let all = record::wanting(edition, case).into_iter();
+    all.map(|w| of_record(edition, w)).collect()
+}
+
+fn title_of<'a>(edition: &'a Edition, form: &'a str) -> &'a str {
+    edition.forms.get(form).map_or(form, |f| f.title.as_str())
+}
+
+fn outdated(form: &str, later: &[String]) -> String {
+    format!("《{form}》出具以后又有{}，请重新出具", quoted(later))
+}
+
+fn quoted(titles: &[String]) -> String {
+    let all: Vec<String> = titles.iter().map(|t| format!("“{t}”")).collect();
+    all.join("、")
+}
+
+fn of_record(edition: &Edition, w: Wanting) -> Lack {
+    let form = title_of(edition, &w.form);
+    let (kind, title) = match &w.want {
+        Want::Paper => ("record_missing", format!("《{form}》尚未出具")),
+        Want::Values(blank) => (
+            "record_incomplete",
+            format!("《{form}》还缺{}", quoted(blank)),
+        ),
+        Want::Anew(later) => ("record_outdated", outdated(form, later)),
+    };
+    Lack {
+        code: format!("{kind}:{}", w.form),
+        title,
+        form: Some(w.form),
+        task: w.task,
+    }
 }
 
 fn met(rule: &Closing, case: &Case) -> bool {

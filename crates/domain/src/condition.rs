@@ -5,12 +5,12 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// All parts must hold; an empty condition always does.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Condition(pub BTreeMap<String, Expect>);
 
 /// What one value must be.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Expect {
     /// Equal to a yes/no that was answered.

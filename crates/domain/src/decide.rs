@@ -357,8 +357,9 @@ fn alone(ctx: &Ctx<'_>, case: &Case, actor: &Actor, offer: &Offer<'_>) -> Result
     let department = look_up(case, task, &offer.action.department).and_then(Value::as_str);
     may(ctx.edition, offer.action, actor, department)?;
     if !offer.action.by_person.is_empty() {
-        let named = look_up(case, task, &offer.action.by_person);
-        if !named.is_some_and(|v| actor.hands().any(|p| people_in(v).contains(&p))) {
+        let mut fields = offer.action.by_person.iter();
+        let names = |v: &Value| actor.hands().any(|p| people_in(v).contains(&p));
+        if !fields.any(|f| look_up(case, task, f).is_some_and(names)) {
             return Err(
                 Refusal::new("not_the_responsible").with("action", offer.action.title.as_str())
             );
@@ -469,17 +470,10 @@ pub fn decide(
     let mut run = Run::new(ctx, actor, case.clone());
     run.check_requirements(offer.action, task, &entered)?;
     if offer.action.effect == Effect::Close {
-        let missing = closing::missing(ctx.edition, case);
-        if !missing.is_empty() {
-            let list: Vec<Value> = missing
-                .iter()
-                .map(|m| serde_json::json!({ "code": m.id, "title": m.title }))
-                .collect();
-            let titles: Vec<&str> = missing.iter().map(|m| m.title.as_str()).collect();
-            return Err(Refusal::new("closing_incomplete")
-                .with("missing", list)
-                .with("titles", titles.join("；")));
-        }
+        lacking("closing_incomplete", &closing::missing(ctx.edition, case))?;
+    }
+    if offer.action.effect == Effect::Archive {
+        lacking("archive_incomplete", &closing::unfiled(ctx.edition, case))?;
     }
     confirmed(weigh(ctx, offer.action, &entered)?, &request.confirmed)?;
     run.push(
@@ -503,6 +497,21 @@ pub fn decide(
         run.follow(offer.action, task);
     }
     Ok(run.events)
+}
+
+/// Refuses with everything that lacks.
+fn lacking(code: &str, lacks: &[closing::Lack]) -> Result<(), Refusal> {
+    if lacks.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<Value> = lacks
+        .iter()
+        .map(|l| serde_json::json!({ "code": l.code, "title": l.title, "form": l.form, "task": l.task }))
+        .collect();
+    let titles: Vec<&str> = lacks.iter().map(|l| l.title.as_str()).collect();
+    Err(Refusal::new(code)
+        .with("missing", list)
+        .with("titles", titles.join("；")))
 }
 
 /// A value as an action of a task sees it: the task's own first, then the case's.

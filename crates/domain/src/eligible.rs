@@ -30,9 +30,9 @@ pub struct Eligible {
 /// Who may do what is offered; none where it waits for a person whom nobody has named.
 pub fn eligible(edition: &Edition, case: &Case, offer: &Offer<'_>) -> Option<Eligible> {
     let (action, task) = (offer.action, offer.task.map(|t| t.id.as_str()));
-    let people = look_up(case, task, &action.by_person)
-        .map(people_in)
-        .unwrap_or_default();
+    let named = action.by_person.iter();
+    let named = named.filter_map(|f| look_up(case, task, f));
+    let people: Vec<PersonId> = named.flat_map(people_in).collect();
     if !action.by_person.is_empty() && people.is_empty() {
         return None;
     }

@@ -61,9 +61,36 @@ pub struct Form {
     /// signed, and it supersedes none of another round.
     #[serde(default)]
     pub per_round: bool,
+    /// That the case owes this paper as its record: closing asks for it, complete and up to date (G7).
+    #[serde(default)]
+    pub record: Option<Owed>,
     /// The blocks, from top to bottom.
     #[serde(rename = "block")]
     pub blocks: Vec<Block>,
+}
+
+/// When a form is owed as a record, and what it must show by closing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Owed {
+    /// Owed while this holds.
+    #[serde(default)]
+    pub when: Condition,
+    /// Owed once one of these actions was done; none: from registration on. For a form of a task: in the task.
+    #[serde(default)]
+    pub after: Vec<String>,
+    /// Fields that have a value by closing, where the case asks for them at all.
+    #[serde(default)]
+    pub must: Vec<String>,
+    /// Actions that are done by closing: who signs the record has signed. Of several, parted by `|`, one.
+    #[serde(default)]
+    pub signed: Vec<String>,
+    /// Line of the source that names the record.
+    #[serde(default)]
+    pub source: String,
+    /// The decision where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
 }
 
 impl Form {
@@ -85,6 +112,7 @@ impl Form {
             needs: vec![],
             task: None,
             per_round: false,
+            record: None,
             blocks,
         }
     }

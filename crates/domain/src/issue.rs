@@ -57,6 +57,7 @@ pub fn issue(
             .with("form", form.title.as_str())
             .with("titles", titles.join("、")));
     }
+    let shown = form.shown(ctx.edition);
     let mut run = Run::new(ctx, actor, case.clone());
     let values = new
         .copies
@@ -86,7 +87,7 @@ pub fn issue(
             fields: case
                 .values
                 .keys()
-                .filter(|k| form.shows(ctx.edition, k))
+                .filter(|k| shown.value(k))
                 .cloned()
                 .collect(),
             per_round: form.per_round,

@@ -5,7 +5,7 @@
 //! randomness, no files, no SQL, no async: whatever comes from outside comes in as an argument.
 //!
 //! Reading order: [`id`], [`text`], [`value`], [`range`], [`condition`], [`amount`], [`calendar`], [`year`], [`clock`], [`form`],
-//! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`sight`], [`closing`], [`decide`],
+//! [`procedure`], [`check`], [`event`], [`case`], [`impartial`], [`sight`], [`compare`], [`record`], [`closing`], [`decide`],
 //! [`confirm`], [`issue`], [`recalculate`], [`disposal`], [`difference`], [`chain`].
 
 mod alias;
@@ -19,6 +19,7 @@ pub mod check;
 mod clause;
 pub mod clock;
 pub mod closing;
+pub mod compare;
 pub mod condition;
 pub mod confirm;
 pub mod correction;
@@ -38,6 +39,7 @@ pub mod number;
 pub mod procedure;
 pub mod range;
 pub mod recalculate;
+pub mod record;
 pub mod refusal;
 mod run;
 mod shows;

@@ -70,9 +70,49 @@ pub struct Procedure {
     /// Books over the cases, e.g. 交付/返回登记本.
     #[serde(default, rename = "book")]
     pub books: Vec<Book>,
+    /// What a period's summary counts besides: how often each answer was given.
+    #[serde(default, rename = "tally")]
+    pub tallies: Vec<Tally>,
+    /// What a period's summary lists besides: cases in which something is open.
+    #[serde(default, rename = "listing")]
+    pub listings: Vec<Listing>,
     /// Ids of the forms.
     #[serde(default)]
     pub forms: Vec<String>,
+}
+
+/// A choice whose answers a summary counts over the cases received in its period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tally {
+    /// What is counted, in words.
+    pub title: String,
+    /// The choice field.
+    pub field: String,
+    /// Line of the source.
+    #[serde(default)]
+    pub source: String,
+    /// The decision where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
+}
+
+/// Cases that a summary lists while something holds of them, closed ones too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listing {
+    /// What is listed, in words.
+    pub title: String,
+    /// Listed while this holds.
+    pub when: Condition,
+    /// Fields that each line shows; of open class.
+    pub fields: Vec<String>,
+    /// Line of the source.
+    #[serde(default)]
+    pub source: String,
+    /// The decision where the source is silent.
+    #[serde(default)]
+    pub default_note: String,
 }
 
 /// Id, title, edition.
@@ -268,9 +308,9 @@ pub struct Action {
     /// Roles that may; empty: everybody with a role in the procedure.
     #[serde(default)]
     pub by: Vec<String>,
-    /// Only the person named in this staff field may.
-    #[serde(default)]
-    pub by_person: String,
+    /// Only the people named in these staff fields may; one field, or several.
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub by_person: Vec<String>,
     /// Roles that were given for departments only act where this field names one of them.
     #[serde(default)]
     pub department: String,
@@ -304,6 +344,21 @@ pub struct Action {
     /// 产品默认 where the source is silent.
     #[serde(default)]
     pub default_note: String,
+}
+
+/// A text alone, or a list of texts.
+fn one_or_many<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match Either::deserialize(from)? {
+        Either::One(s) if s.is_empty() => vec![],
+        Either::One(s) => vec![s],
+        Either::Many(all) => all,
+    })
 }
 
 impl Action {
@@ -383,8 +438,38 @@ pub struct Requirement {
     /// All tasks of this kind must be done.
     #[serde(default)]
     pub tasks_done: String,
+    /// The newest run of this clock must have opened: its not-before day has come (T2).
+    #[serde(default)]
+    pub opened: String,
+    /// This may not hold: answers that cannot stand together.
+    #[serde(default)]
+    pub never: Condition,
+    /// `field` says whether two columns of a table agree; it must say what the rows say (P1-f).
+    #[serde(default)]
+    pub compares: Option<Comparison>,
     /// The refusal's code.
     pub refusal: String,
+}
+
+/// Two columns of a table that are held against each other, row by row (P1-f).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comparison {
+    /// The rows-field.
+    pub rows: String,
+    /// The column of the first result.
+    pub first: String,
+    /// The column of the second.
+    pub second: String,
+    /// The column of the tolerance (允差), in the results' own unit.
+    pub tolerance: String,
+    /// The column with the row's own verdict, in the words of `within` and `beyond`; it must say what the row says.
+    #[serde(default)]
+    pub verdict: String,
+    /// What the requirement's field must say where every row lies within.
+    pub within: String,
+    /// And where one lies beyond.
+    pub beyond: String,
 }
 
 /// Where an action leads.
@@ -403,7 +488,7 @@ pub struct Way {
     /// Another round begins (G4).
     #[serde(default)]
     pub round: bool,
-    /// Values that the way sets.
+    /// Values that the way sets; `@actor` in a staff field is whoever acts, and for a deputy whom the deputy stands for.
     #[serde(default)]
     pub sets: BTreeMap<String, Value>,
     /// Side tasks that it opens.
@@ -439,8 +524,9 @@ pub struct ClockRule {
     pub id: String,
     /// In words.
     pub title: String,
-    /// `registered`, `action:ID`, `step:ID`, `task:KIND`, `issued:FORM` or `round`.
-    pub starts: String,
+    /// `registered`, `action:ID`, `step:ID`, `task:KIND`, `issued:FORM` or `round`; one, or several.
+    #[serde(deserialize_with = "one_or_many")]
+    pub starts: Vec<String>,
     /// `closed`, or as above; `task:KIND` is the task's end.
     pub stops: Vec<String>,
     /// Only while this holds at the start.

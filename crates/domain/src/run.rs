@@ -4,13 +4,17 @@ use crate::{
     calendar::{self, here, midnight},
     case::{Case, Running, apply},
     clock::{self, Span},
-    decide::{Actor, Ctx, key, look_up, unmet},
+    compare,
+    decide::{Actor, Ctx, key, look_over, look_up, unmet},
     event::{Event, EventBody, MoveCause},
     procedure::{Action, ClockRule, Edition, Limit, Requirement, Way},
     refusal::Refusal,
     value::{Values, given, people_in},
 };
 use serde_json::Value;
+
+/// In `sets`, of a staff field: whoever acts.
+pub const ACTOR: &str = "@actor";
 
 /// A decision in the making: the case as it is so far, and the events so far.
 pub(crate) struct Run<'a> {
@@ -56,8 +60,15 @@ impl<'a> Run<'a> {
             }
         };
         for r in &action.requires {
-            if r.when.holds(look) && !self.meets(r, task, &look) {
+            if !r.when.holds(look) {
+                continue;
+            }
+            if !self.meets(r, task, &look) {
                 return Err(unmet(self.ctx.edition, action, r));
+            }
+            if let Some(c) = &r.compares {
+                compare::held(self.ctx.edition, c, &r.field, look)
+                    .map_err(|refusal| refusal.with("action", action.title.as_str()))?;
             }
         }
         Ok(())
@@ -94,7 +105,10 @@ impl<'a> Run<'a> {
             .and_then(|v| v.get("confirmed_by"))
             .is_some_and(|v| self.actor.hands().any(|p| people_in(v).contains(&p)));
         let tasks = self.case.tasks.iter().filter(|t| t.kind == r.tasks_done);
-        not_before
+        let never = !r.never.0.is_empty() && r.never.holds(look);
+        !never
+            && self.has_opened(&r.opened, task)
+            && not_before
             && not_after
             && (!r.given || given(value))
             && (!r.not_actor
@@ -104,11 +118,21 @@ impl<'a> Run<'a> {
             && (r.tasks_done.is_empty() || tasks.into_iter().all(|t| t.done_at.is_some()))
     }
 
+    /// Whether the not-before day of the clock's newest run has come.
+    fn has_opened(&self, rule: &str, task: Option<&str>) -> bool {
+        let own = |c: &&Running| c.rule == rule && (c.task.is_none() || c.task.as_deref() == task);
+        let newest = self.case.clocks.iter().rev().find(own);
+        newest.is_none_or(|c| c.due.opens.is_none_or(|o| o <= self.ctx.now))
+    }
+
+    /// Of a sheet of each round (G4) the one of the round that runs counts.
     fn document_issued(&self, form: &str, task: Option<&str>) -> bool {
-        self.case
-            .documents
-            .iter()
-            .any(|d| d.form == form && (d.task.is_none() || d.task.as_deref() == task))
+        let forms = &self.ctx.edition.forms;
+        let per_round = forms.get(form).is_some_and(|f| f.per_round);
+        self.case.documents.iter().any(|d| {
+            let own = d.task.is_none() || d.task.as_deref() == task;
+            d.form == form && own && (!per_round || d.round == self.case.round)
+        })
     }
 
     /// Takes the first way whose condition holds.
@@ -128,7 +152,7 @@ impl<'a> Run<'a> {
             let values = way
                 .sets
                 .iter()
-                .map(|(f, v)| (key(task, f), v.clone()))
+                .map(|(f, v)| (key(task, f), self.meant(v)))
                 .collect();
             self.push(EventBody::Set {}, values);
         }
@@ -177,6 +201,15 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// A value that a way sets: the one who acts is named by [`ACTOR`].
+    fn meant(&self, value: &Value) -> Value {
+        if value.as_str() == Some(ACTOR) {
+            let who = self.actor.hands().last();
+            return who.map_or(Value::Null, |p| serde_json::json!(p));
+        }
+        value.clone()
+    }
+
     fn start(&mut self, kind: &str, per: &str, into: &str, task: Option<&str>) {
         let rows = match look_up(&self.case, task, per) {
             Some(Value::Array(rows)) if !per.is_empty() => rows.clone(),
@@ -220,7 +253,8 @@ impl<'a> Run<'a> {
             .clocks
             .iter()
             .filter(|c| c.stopped_at.is_none())
-            .filter(|c| c.task.is_none() || c.task.as_deref() == task || what == "closed")
+            // What happens to the case itself stops a task's clock that waits for it: a call, a closing.
+            .filter(|c| c.task.is_none() || task.is_none() || c.task.as_deref() == task)
             .filter(|c| {
                 edition
                     .clock(&c.rule)
@@ -235,12 +269,18 @@ impl<'a> Run<'a> {
 
     fn start_clocks(&mut self, what: &str, task: Option<&str>) {
         let edition = self.ctx.edition;
-        for rule in edition.procedure.clocks.iter().filter(|r| r.starts == what) {
+        for rule in edition
+            .procedure
+            .clocks
+            .iter()
+            .filter(|r| r.starts.iter().any(|s| s == what))
+        {
             let runs =
                 self.case.clocks.iter().any(|c| {
                     c.rule == rule.id && c.stopped_at.is_none() && c.task.as_deref() == task
                 });
-            if runs || !rule.when.holds(|f| look_up(&self.case, task, f)) {
+            // The case knows what its tasks say: that the car came back.
+            if runs || !rule.when.holds(|f| look_over(&self.case, task, f)) {
                 continue;
             }
             let number = 1 + self

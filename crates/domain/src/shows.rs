@@ -6,6 +6,13 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
+/// What a form shows, gathered once from its blocks.
+pub(crate) struct Shown<'a> {
+    form: &'a Form,
+    edition: &'a Edition,
+    names: BTreeSet<String>,
+}
+
 impl Form {
     /// Whether a text of the form has the key in braces.
     pub(crate) fn says(&self, key: &str) -> bool {
@@ -14,27 +21,64 @@ impl Form {
         names.contains(key)
     }
 
-    /// Whether the form shows the value that is kept under a key. In doubt it does: rows, groups and checks are named
-    /// by a part of their fields' ids.
-    pub fn shows(&self, edition: &Edition, key: &str) -> bool {
+    /// What the form shows.
+    pub(crate) fn shown<'a>(&'a self, edition: &'a Edition) -> Shown<'a> {
         let mut names = BTreeSet::new();
         gather(&self.blocks, &mut names);
+        Shown {
+            form: self,
+            edition,
+            names,
+        }
+    }
+}
+
+impl Shown<'_> {
+    /// Whether the value that is kept under a key is shown. In doubt it is: rows, groups and checks are named by a
+    /// part of their fields' ids.
+    pub fn value(&self, key: &str) -> bool {
         let field = key.rsplit('/').next().unwrap_or(key);
-        let headline = &edition.procedure.head.headline;
-        if names.contains("case.headline") && headline.iter().any(|h| h == field) {
+        let headline = &self.edition.procedure.head.headline;
+        if self.names.contains("case.headline") && headline.iter().any(|h| h == field) {
             return true;
         }
         let within = |long: &str, short: &str| {
             let parted = |rest: &str| rest.starts_with('.');
             long.strip_prefix(short).is_some_and(parted)
         };
-        names.iter().any(|name| {
+        self.names.iter().any(|name| {
             name == field
                 || within(field, name)
                 || within(name, field)
-                || field.ends_with(&format!(".{name}"))
+                || field
+                    .strip_suffix(name.as_str())
+                    .is_some_and(|rest| rest.ends_with('.'))
         })
     }
+
+    /// Whether a signature line stands for an action.
+    pub fn signed_with(&self, action: &str) -> bool {
+        signs(&self.form.blocks, action)
+    }
+
+    /// Whether the texts name a key.
+    pub fn text(&self, key: &str) -> bool {
+        self.names.contains(key)
+    }
+
+    /// Whether the texts name a key below another: `clock.judgement.due` below `clock.judgement`.
+    pub fn text_within(&self, above: &str) -> bool {
+        let below = |n: &String| n.strip_prefix(above).is_some_and(|r| r.starts_with('.'));
+        self.names.iter().any(below)
+    }
+}
+
+fn signs(blocks: &[Block], action: &str) -> bool {
+    blocks.iter().any(|block| match block {
+        Block::Sign { cells } => cells.iter().any(|c| c.act.split('|').any(|a| a == action)),
+        Block::Each { blocks, .. } | Block::Only { blocks, .. } => signs(blocks, action),
+        _ => false,
+    })
 }
 
 fn gather(blocks: &[Block], names: &mut BTreeSet<String>) {

@@ -122,6 +122,10 @@ pub struct Field {
     /// Asked, and required, only while this holds.
     #[serde(default, skip_serializing_if = "no_condition")]
     pub when: Condition,
+    /// A yes/no that the source obliges to be yes: a no has its reason, stays open until it is made good, and closing
+    /// waits for it. The data says how (see `docs/procedures.md`), and the check holds it to that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub duty: bool,
     /// A date or time of what has happened: it is not in the future.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub past: bool,

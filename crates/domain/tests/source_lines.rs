@@ -127,8 +127,9 @@ fn enforced(e: &Edition, rule: &str) -> Result<String, String> {
             Ok(format!("“{title}”限{}", who.join("、")))
         }
         "person" if !act.by_person.is_empty() => {
-            let field = e.field(&act.by_person).map_or("", |f| f.title.as_str());
-            Ok(format!("“{title}”限“{field}”所写的人"))
+            let fields = act.by_person.iter().filter_map(|f| e.field(f));
+            let named: Vec<&str> = fields.map(|f| f.title.as_str()).collect();
+            Ok(format!("“{title}”限“{}”所写的人", named.join("”“")))
         }
         "asks" => match (act.asked().find(|(f, _)| *f == more), e.field(more)) {
             (Some((_, true)), Some(f)) => Ok(format!("“{title}”须填“{}”", f.title)),

@@ -177,6 +177,15 @@ async fn what_is_typed_stands_in_no_event_body_file_name_or_error() -> anyhow::R
                 ("yanhong", "decide_appeal", "appeal.text"),
             ],
         ),
+        (
+            2,
+            "record_response",
+            &[
+                ("suqing", "record_response", ""),
+                ("suqing", "appeal", "appeal.reason"),
+                ("suqing", "decide_appeal_elsewhere", "appeal.body"),
+            ],
+        ),
     ] {
         let case = divert(&h.practice, &retold, story, before).await?;
         for (who, action, field) in then {
@@ -184,6 +193,9 @@ async fn what_is_typed_stands_in_no_event_body_file_name_or_error() -> anyhow::R
                 "" => json!({ "reply.accepted": "rejected" }),
                 "appeal.reason" => json!({ "appeal.reason": mark(), "appeal.date": "2026-05-14" }),
                 "appeal.text" => json!({ "appeal.text": mark(), "appeal.outcome": "maintained" }),
+                "appeal.body" => {
+                    json!({ "appeal.body": mark(), "appeal.body_reason": mark(), "appeal.text": mark(), "appeal.outcome": "maintained" })
+                }
                 field => json!({ field: mark() }),
             };
             h.practice.act(who, &case, action, values).await?;

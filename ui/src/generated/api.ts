@@ -871,7 +871,7 @@ now: NowView,
  */
 actions: Array<ActionView>, 
 /**
- * What is missing before the case can be closed (G7).
+ * What is missing before the case can be closed (G7), and once it is closed, before it can be filed.
  */
 missing: Array<MissingView>, 
 /**
@@ -1510,9 +1510,13 @@ by: string,
  */
 pages: number, 
 /**
- * A value that it shows was corrected since.
+ * Something that it shows was added or changed since.
  */
 outdated: boolean, 
+/**
+ * What, in words.
+ */
+since: Array<string>, 
 /**
  * A later one took its place.
  */
@@ -2435,7 +2439,15 @@ code: string,
 /**
  * In words.
  */
-title: string, };
+title: string, 
+/**
+ * The paper that is to be given out.
+ */
+form: string | null, 
+/**
+ * Its task.
+ */
+task: string | null, };
 
 /**
  * An id with its title and source.

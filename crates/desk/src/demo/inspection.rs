@@ -81,6 +81,8 @@ impl Practice {
                 "pretreatment.opinion": "accept",
                 "pretreatment.department": "化学检测室",
                 "pretreatment.retest_wanted": true,
+                "materials.kept": true,
+                "materials.place": "办公室收件柜 3 号，随案卷",
             }),
         )
         .await?;
@@ -91,12 +93,17 @@ impl Practice {
         self.clock("2026-10-09T10:20")?;
         self.act("zhouheng", case, "answer_checks", json!({
             "checks.basis": "yes",
+            "checks.basis.note": "GB 12981-2012 现行有效，原始记录所列依据一致。",
             "checks.equipment": "no",
             "checks.equipment.note": "TP-04 天平检定有效期至 2026-08-31，检测日 2026-09-28 已超周期。",
             "checks.method": "yes",
+            "checks.method.note": "卡尔费休法，方法标准现行，作业指导书无偏离。",
             "checks.process": "yes",
+            "checks.process.note": "平行样两次，记录与复核签字齐全。",
             "checks.environment": "yes",
+            "checks.environment.note": "温湿度记录 22 ℃、48 %RH，在要求之内。",
             "checks.data": "yes",
+            "checks.data.note": "复算原始数据，计算与修约无误。",
         })).await?;
         self.clock("2026-10-09T15:20")?;
         self.act("luoping", case, "judge", json!({
@@ -228,6 +235,8 @@ impl Practice {
             }),
         )
         .await?;
+        self.issue("luoping", case, "compensation-record", None)
+            .await?;
         Ok(())
     }
 
@@ -354,6 +363,9 @@ impl Practice {
         )
         .await?;
         self.issue("luoping", case, "closing-notice", None).await?;
+        // The record as it stands now: the checks, the judgement and the finding of fault came after it was given out.
+        self.issue("zhaomin", case, "intake-pretreatment", None)
+            .await?;
         self.act("luoping", case, "close", json!({})).await?;
         self.act(
             "zhaomin",
@@ -381,6 +393,9 @@ impl Practice {
                 self.copies_accounted(&case).await?;
                 self.replied(&case, "经复检，您反映的含水量结果确有错误，系本站天平超检定周期所致。原报告已收回并更正，检测费用不收取，换液费用 260 元由本站赔付。为此给您带来的不便，我们深表歉意。").await?;
                 self.corrected(&case).await?;
+                // Who bears the fee was decided after the report.
+                self.issue("luoping", &case, "reinspection-report", None)
+                    .await?;
                 self.closed(&case, "upheld", "复检不一致，确认本站过失；原报告逐份收回，发出更改检测报告的声明文件，赔付 260 元；纠正措施经验证有效。").await?;
             }
             EndsAs::Agrees => {

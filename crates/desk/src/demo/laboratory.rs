@@ -167,7 +167,7 @@ impl Practice {
                 self.filed("upheld", "协商未达成，按院长决定的方案处理；投诉方接受。"),
             ],
             Laboratory::Minor => vec![
-                minor(),
+                minor(self.id("qianwei")),
                 self.filed("upheld", "细小投诉，专业组长处理并备案。"),
             ],
         };
@@ -195,7 +195,11 @@ impl Practice {
                 "respond",
                 json!({ "response.way": "phone", "response.text": "已锁定结果，值班人员核对标本和质控；请病区重新采血急查，复查结果一出即电话告知。" }),
             ),
-            Act("chenxia", "report_up", json!({})),
+            Act(
+                "chenxia",
+                "report_up",
+                json!({ "reported.to": [self.id("qianwei"), self.id("suqing")] }),
+            ),
             At("2026-05-08T18:05"),
             Act(
                 "qianwei",
@@ -312,6 +316,36 @@ impl Practice {
             Issue("suqing", "corrective-action", Some("corrective_action-1")),
             Act(
                 "suqing",
+                "pa_plan@preventive_action-1",
+                json!({
+                    "pa.potential": "脂血、黄疸标本的血清指数报警同样可能不被查看。", "pa.clause": "CL-CX-14",
+                    "pa.responsible": self.id("jinzhe"), "pa.due": "2026-07-10",
+                }),
+            ),
+            Act(
+                "jinzhe",
+                "pa_propose@preventive_action-1",
+                json!({
+                    "pa.cause": "审核规程只写了溶血，没有写脂血和黄疸。",
+                    "pa.measures": [{ "measure": "审核规程补写脂血、黄疸指数的查看", "responsible": "金哲", "due": "2026-07-10" }],
+                }),
+            ),
+            Act("fangyuan", "pa_approve@preventive_action-1", json!({})),
+            At("2026-07-10T15:00"),
+            Act(
+                "jinzhe",
+                "pa_done@preventive_action-1",
+                json!({ "pa.evidence": "修订后的审核规程及培训签到。", "pa.verify_on": "2026-07-31" }),
+            ),
+            At("2026-07-31T10:00"),
+            Act(
+                "mengfan",
+                "pa_verify@preventive_action-1",
+                json!({ "pa.effect": "effective", "pa.effect_basis": "7 月抽查 20 份脂血、黄疸标本，均有查看记录。" }),
+            ),
+            Issue("suqing", "preventive-action", Some("preventive_action-1")),
+            Act(
+                "suqing",
                 "enter_review@management_review-1",
                 json!({
                     "review.causes": "溶血报警阈值过高；危急值审核未核对血清指数。",
@@ -357,6 +391,7 @@ fn planned() -> Vec<Deed> {
                 "responsibility.ours": "溶血标本未识别，审核不到位。",
                 "responsibility.theirs": "采血不顺致标本溶血，未在申请单注明。",
                 "responsibility.corrective": true,
+                "responsibility.preventive": true,
             }),
         ),
         At("2026-05-11T10:00"),
@@ -369,7 +404,7 @@ fn planned() -> Vec<Deed> {
         ),
         Act(
             "tangyi",
-            "propose_plan",
+            "propose_plan_investigator",
             json!({ "plan.text": "更正原报告；向病区书面说明；检验科承担复查费用；对病区采血人员作一次溶血预防培训。" }),
         ),
         At("2026-05-11T14:00"),
@@ -458,6 +493,7 @@ fn mediated() -> Vec<Deed> {
                 "mediation.text": "双方同意：检验科承担识别责任，护理部组织采血培训，不再追究个人。",
             }),
         ),
+        Issue("suqing", "mediation-transfer", None),
     ]
 }
 
@@ -490,11 +526,12 @@ fn unsettled(tangyi: Value) -> Vec<Deed> {
                 "investigation.text": "运送记录显示 4 月 9 日、16 日、23 日取样晚于约定 3 小时以上，因运送车辆检修。",
                 "responsibility.finding": "ours", "responsibility.ours": "车辆检修未安排替代，也未告知客户。",
                 "responsibility.corrective": false,
+                "responsibility.preventive": false,
             }),
         ),
         Act(
             "tangyi",
-            "propose_plan",
+            "propose_plan_investigator",
             json!({ "plan.text": "书面致歉；减免三批检测费的 20%；检修时安排替代车辆。" }),
         ),
         Act("fangyuan", "director_sign", json!({})),
@@ -542,14 +579,14 @@ fn unsettled(tangyi: Value) -> Vec<Deed> {
     ]
 }
 
-fn minor() -> Vec<Deed> {
+fn minor(qianwei: Value) -> Vec<Deed> {
     vec![
         Act(
             "chenxia",
             "respond",
             json!({ "response.way": "face", "response.text": "当面致歉并说明。" }),
         ),
-        Act("chenxia", "report_up", json!({})),
+        Act("chenxia", "report_up", json!({ "reported.to": [qianwei] })),
         At("2026-05-14T10:20"),
         Act(
             "qianwei",

@@ -135,6 +135,119 @@ pub(super) fn departments(
     }]
 }
 
+/// Each case that was received, closed or open in the period, with where it stands; no personal value.
+pub(super) fn one_by_one(
+    cases: &[Loaded],
+    (_, to): (i64, i64),
+    viewer: &Viewer,
+    name: words::Names<'_>,
+) -> Table {
+    let mut lines = Vec::new();
+    for Loaded { case, edition, .. } in cases {
+        if case.received_at.timestamp() >= to {
+            continue;
+        }
+        let head = &edition.procedure.head;
+        let apart = covered(edition, case, viewer);
+        let said = |text: String| if apart { String::new() } else { text };
+        let ended = case.ended_at.filter(|t| t.timestamp() < to);
+        let step = edition.step(&case.step).map_or("", |s| s.title.as_str());
+        let over = case
+            .clocks
+            .iter()
+            .filter_map(|c| overrun(c, edition, to))
+            .max();
+        lines.push((
+            case.received_at,
+            vec![
+                case.number.clone(),
+                said(first_of(edition, case, &head.headline, name)),
+                said(first_of(edition, case, &head.department, name)),
+                words::full_day(case.received_at.date_naive()),
+                match ended {
+                    Some(t) => format!("{}办结", words::full_day(t.date_naive())),
+                    None => step.to_owned(),
+                },
+                over.map(span).unwrap_or_default(),
+                said(open_words(edition, case, &head.satisfaction, name)),
+            ],
+        ));
+    }
+    lines.sort_by_key(|(at, line): &(Moment, Vec<String>)| (*at, line[0].clone()));
+    Table {
+        name: "逐件",
+        heads: heads(&[
+            ("编号", 18),
+            ("事项", 20),
+            ("责任部门", 14),
+            ("接到日期", 17),
+            ("状态", 20),
+            ("最多超出", 12),
+            ("客户意见", 10),
+        ]),
+        rows: lines.into_iter().map(|(_, l)| l).collect(),
+    }
+}
+
+/// What a procedure counts and lists besides: how often each answer was given in the cases received in the period, and
+/// the cases, closed ones too, in which something is open; no personal value.
+pub(super) fn besides(
+    desk: &Desk,
+    cases: &[Loaded],
+    (from, to): (i64, i64),
+    viewer: &Viewer,
+    name: words::Names<'_>,
+) -> Vec<Table> {
+    let mut counts: BTreeMap<(String, String, String), u32> = BTreeMap::new();
+    let mut open = Vec::new();
+    for Loaded { case, edition, .. } in cases {
+        let p = &edition.procedure;
+        if (from..to).contains(&case.received_at.timestamp()) {
+            for t in &p.tallies {
+                let said = open_words(edition, case, &t.field, name);
+                if !said.is_empty() {
+                    let key = (desk.title(&case.procedure), t.title.clone(), said);
+                    *counts.entry(key).or_default() += 1;
+                }
+            }
+        }
+        let held = p.listings.iter();
+        for l in held.filter(|l| l.when.holds(|f| look_over(case, None, f))) {
+            let word = |id: &String| {
+                let text = open_words(edition, case, id, name);
+                let title = edition.field(id).map_or("", |f| f.title.as_str());
+                (!text.is_empty()).then(|| format!("{title}：{text}"))
+            };
+            let said: Vec<String> = if covered(edition, case, viewer) {
+                vec!["保密案件，见案卷".to_owned()]
+            } else {
+                l.fields.iter().filter_map(word).collect()
+            };
+            open.push(vec![l.title.clone(), case.number.clone(), said.join("；")]);
+        }
+    }
+    open.sort();
+    let mut tables = Vec::new();
+    if !counts.is_empty() {
+        let line = |((procedure, title, said), n): ((String, String, String), u32)| {
+            vec![procedure, title, said, n.to_string()]
+        };
+        tables.push(Table {
+            name: "另行统计",
+            heads: heads(&[("程序", 26), ("统计", 26), ("结果", 30), ("件数", 8)]),
+            rows: counts.into_iter().map(line).collect(),
+        });
+    }
+    if !open.is_empty() {
+        tables.push(Table {
+            name: "尚未了结的",
+            heads: heads(&[("事项", 26), ("编号", 18), ("情况", 46)]),
+            rows: open,
+        });
+    }
+    tables
+}
+
 /// Seconds by which a limit of the house was passed, before `to`.
 fn overrun(c: &Running, edition: &Edition, to: i64) -> Option<i64> {
     let ours = edition.clock(&c.rule).is_none_or(|r| !r.of_complainant);

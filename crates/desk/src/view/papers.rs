@@ -8,6 +8,7 @@ use redress_domain::{
     closing::form_missing,
     event::{Event, EventBody},
     procedure::Edition,
+    record::since,
     value::FieldKind,
 };
 use serde_json::Value;
@@ -34,7 +35,7 @@ pub(super) fn forms(edition: &Edition, case: &Case) -> Vec<FormView> {
         for task in tasks {
             let missing: Vec<MissingView> = form_missing(edition, case, form, task.as_deref())
                 .into_iter()
-                .map(|(code, title)| MissingView { code, title })
+                .map(|(code, title)| MissingView::of(code, title))
                 .collect();
             let stands = |d: &&Issued| {
                 let here = !form.per_round || d.round == case.round;
@@ -55,7 +56,14 @@ pub(super) fn forms(edition: &Edition, case: &Case) -> Vec<FormView> {
 }
 
 pub(super) fn documents(edition: &Edition, case: &Case, name: Names<'_>) -> Vec<DocumentView> {
-    let view = |d: &Issued| DocumentView {
+    let later: Vec<Vec<String>> = case
+        .documents
+        .iter()
+        .map(|d| since(edition, case, d))
+        .collect();
+    let view = |(d, since): (&Issued, Vec<String>)| DocumentView {
+        outdated: !since.is_empty(),
+        since,
         id: d.id.to_string(),
         form: d.form.clone(),
         task: d.task.clone(),
@@ -67,11 +75,10 @@ pub(super) fn documents(edition: &Edition, case: &Case, name: Names<'_>) -> Vec<
         at: d.at.to_rfc3339(),
         by: name(d.by),
         pages: d.pages,
-        outdated: d.outdated,
         superseded_by: d.superseded_by.clone(),
         copies: d.copies.iter().map(|c| c.kind.clone()).collect(),
     };
-    case.documents.iter().map(view).collect()
+    case.documents.iter().zip(later).map(view).collect()
 }
 
 pub(super) fn values(

@@ -137,6 +137,22 @@ pub struct MissingView {
     pub code: String,
     /// In words.
     pub title: String,
+    /// The paper that is to be given out.
+    pub form: Option<String>,
+    /// Its task.
+    pub task: Option<String>,
+}
+
+impl MissingView {
+    /// Something that is no paper.
+    pub fn of(code: String, title: String) -> Self {
+        Self {
+            code,
+            title,
+            form: None,
+            task: None,
+        }
+    }
 }
 
 /// A form that the case can print.
@@ -176,8 +192,10 @@ pub struct DocumentView {
     pub by: String,
     /// Pages.
     pub pages: u32,
-    /// A value that it shows was corrected since.
+    /// Something that it shows was added or changed since.
     pub outdated: bool,
+    /// What, in words.
+    pub since: Vec<String>,
     /// A later one took its place.
     pub superseded_by: Option<String>,
     /// Kinds of its copies.
@@ -285,7 +303,7 @@ pub struct CaseView {
     pub now: NowView,
     /// What can be done, and by whom.
     pub actions: Vec<ActionView>,
-    /// What is missing before the case can be closed (G7).
+    /// What is missing before the case can be closed (G7), and once it is closed, before it can be filed.
     pub missing: Vec<MissingView>,
     /// Limits.
     pub clocks: Vec<ClockView>,

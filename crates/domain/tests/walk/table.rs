@@ -25,6 +25,23 @@ fn every_action_is_open_to_the_roles_that_the_procedure_names_and_to_no_other() 
     assert!(others > 0, "some action is a department's own");
 }
 
+/// An appeal never waits for somebody who is not there: besides the deciders, whom a decision of theirs bars, each
+/// procedure names how another body's decision is taken in, by people whom nothing bars, and it leads on.
+#[test]
+fn an_appeal_can_be_decided_where_everyone_has_decided() {
+    for edition in EDITIONS.iter() {
+        let Some(step) = edition.step("appeal") else {
+            panic!("{}: no appeal", edition.procedure.head.id);
+        };
+        let open = step.actions.iter().find(|a| {
+            let on = a.to.iter().all(|w| !w.step.is_empty() && w.step != step.id);
+            a.bars.is_empty() && a.requires.is_empty() && a.when.0.is_empty() && on
+        });
+        let open = open.map(|a| (!a.to.is_empty(), !a.by.is_empty()));
+        assert_eq!(open, Some((true, true)), "{}", edition.procedure.head.id);
+    }
+}
+
 /// Cells, and how many of them another department's grant closes.
 fn table(edition: &'static Edition) -> (usize, usize) {
     let mut walk = Walk::begin(edition, 0);
