@@ -362,8 +362,11 @@ async fn damage_that_is_seen_at_work_ends_all_writing_until_it_is_checked() -> R
         let admin = match tried {
             Ok(session) => session,
             Err(e) => {
+                // Of a log without its first page nobody is known, and the message leads to the salvage.
+                let known = ["sign_in_damaged", "sign_in_failed", "damaged_folder"];
+                ensure!(known.contains(&e.code.as_str()), "page {page}: {e}");
                 ensure!(
-                    ["sign_in_damaged", "sign_in_failed"].contains(&e.code.as_str()),
+                    e.code == "sign_in_failed" || office.read_only().await,
                     "page {page}: {e}"
                 );
                 office.close().await;

@@ -272,8 +272,9 @@ async fn taking_it_away_needs_two_others_whose_accounts_are_older() -> Result<()
 async fn who_must_have_one_sets_it_up_before_anything_else() -> Result<(), ApiError> {
     let mut h = house().await?;
     let (secret, codes) = with_telephone(&mut h).await?;
-    let role = json!({ "procedure": "clinical-laboratory", "role": "reception", "department": "" });
-    let add = json!({ "name": "接待", "login": "reception", "password": PASSWORD, "account": "member", "roles": [role] });
+    let role =
+        json!({ "procedure": "inspection-institute", "role": "archivist", "department": "" });
+    let add = json!({ "name": "档案", "login": "archivist", "password": PASSWORD, "account": "member", "roles": [role] });
     h.practice.call("admin", "person.add", add).await?;
     h.practice
         .call(
@@ -285,9 +286,9 @@ async fn who_must_have_one_sets_it_up_before_anything_else() -> Result<(), ApiEr
     let refused = h.practice.call("admin", "case.list", json!({})).await;
     assert_eq!(code(refused), "second_factor_enrol");
     let office = &h.practice.office;
-    // Whoever only takes complaints in signs nothing.
-    let reception = sign_in(office, "reception", PASSWORD, "").await?;
-    call(office, &reception, "case.list", json!({})).await?;
+    // Whoever only keeps the archive signs nothing.
+    let archivist = sign_in(office, "archivist", PASSWORD, "").await?;
+    call(office, &archivist, "case.list", json!({})).await?;
     let session = sign_in(office, "qianwei", PASSWORD, &codes[1]).await?;
     let state = call(office, &session, "session.state", json!({})).await?;
     assert_eq!(state["user"]["must_set_second_factor"], false);

@@ -188,10 +188,12 @@ impl Walker {
                     .unwrap_or_default()
                     .to_owned()
             };
+            let refused = self.done.contains_key("close");
             open.sort_by_key(|a| {
                 let often = self.done.get(&bare(a)).copied().unwrap_or_default();
-                // What is always possible leads nowhere, mostly.
-                (a["effect"] != "close", a["always"] == true, often)
+                // What is always possible leads nowhere, mostly, until closing asks for it.
+                let aside = a["always"] == true && !refused;
+                (a["effect"] != "close", aside, often)
             });
             for action in open {
                 let often = self.done.entry(bare(action)).or_default();

@@ -58,6 +58,7 @@ export const together = ({ ctl, folder, signIn, field, choose, picture }) => ({
       await manager.locator('[data-present]').getByText('赵敏正在填写').waitFor()
       await choose(clerk, 'pretreatment.opinion', 'accept')
       await field(clerk, 'pretreatment.department').fill('办公室')
+      await field(clerk, 'signature.password').fill('Redress-2026')
 
       // What another does meanwhile is shown beside what is being typed, and looked at before it is sent.
       const second = await signIn('zhaomin', at)
@@ -81,6 +82,8 @@ export const together = ({ ctl, folder, signIn, field, choose, picture }) => ({
       await manager.locator('[data-away]').waitFor()
       await manager.getByText('陈小峰').first().waitFor()
       await field(clerk, 'pretreatment.department').fill('办公室（窗口组）')
+      // A password is never kept: it is given for each time that something is sent.
+      await field(clerk, 'signature.password').fill('Redress-2026')
       await clerk.locator('[data-action="send"]').click()
       await clerk.locator('[data-away]').getByText('自动核对').waitFor()
       await picture(clerk, 'together-away')

@@ -179,6 +179,7 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
     async 'what was sent during an outage and left tells its end elsewhere'() {
       const page = await signIn('zhaomin')
       await half(page, '')
+      await field(page, 'signature.password').fill('Redress-2026')
       await page.route('**/call/case.act', (r) => r.abort())
       await action(page, 'send').click()
       await action(page, 'cancel').click()

@@ -133,6 +133,7 @@ fn unsaid(walk: &Walk) -> Vec<String> {
         for paper in papers
             .clone()
             .filter(|d| newest(&d.task).is_some_and(|n| n.id == d.id))
+            .filter(|d| !form.per_round || d.round == walk.case.round)
         {
             let own = |key: &str| {
                 let (task, _) = key.rsplit_once('/').unzip();
