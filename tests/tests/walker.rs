@@ -191,8 +191,9 @@ impl Walker {
             let refused = self.done.contains_key("close");
             open.sort_by_key(|a| {
                 let often = self.done.get(&bare(a)).copied().unwrap_or_default();
-                // What is always possible leads nowhere, mostly, until closing asks for it.
-                let aside = a["always"] == true && !refused;
+                // What is always possible leads nowhere, mostly, until closing asks for it; done too often it opens more
+                // than it answers.
+                let aside = a["always"] == true && !(refused && often < 3);
                 (a["effect"] != "close", aside, often)
             });
             for action in open {
