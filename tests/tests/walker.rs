@@ -99,7 +99,7 @@ impl Walker {
             "time" => json!("2026-11-02T08:00:00+08:00"),
             "choice" => choice(),
             "many" => json!([choice()]),
-            "yes_no" => json!(n.is_multiple_of(2)),
+            "yes_no" => json!(!n.is_multiple_of(3)),
             "staff" if field["multiple"] == true => json!([person]),
             "staff" => json!(person),
             "rows" => {
@@ -157,7 +157,9 @@ impl Walker {
         let refused = self.done.contains_key("close");
         let lacks = |form: &Value| {
             let mut all = list(view, "missing");
-            all.any(|m| m["form"] == form["id"] && m["task"] == form["task"])
+            all.any(|m| {
+                m["form"] == form["id"] && (m["task"].is_null() || m["task"] == form["task"])
+            })
         };
         for form in list(view, "forms").filter(|f| f["ready"] == true) {
             if form["standing"].is_null() || refused && lacks(form) {
@@ -193,7 +195,7 @@ impl Walker {
                 let often = self.done.get(&bare(a)).copied().unwrap_or_default();
                 // What is always possible leads nowhere, mostly, until closing asks for it; done too often it opens more
                 // than it answers.
-                let aside = a["always"] == true && !(refused && often < 3);
+                let aside = a["always"] == true && !(refused && often < 5);
                 (a["effect"] != "close", aside, often)
             });
             for action in open {
