@@ -303,7 +303,9 @@ fn test_stands(test: &str) -> bool {
     let text = std::fs::read_to_string(format!("{DOCS}/../{path}")).unwrap_or_default();
     let starts = format!("fn {name}(");
     text.match_indices(&starts).any(|(at, _)| {
-        let before: Vec<&str> = text[..at].lines().rev().take(6).collect();
+        // The attributes above it, however many cases they name.
+        let above = text[..at].lines().rev();
+        let before: Vec<&str> = above.take_while(|l| !l.trim().is_empty()).collect();
         let marked = |l: &&str| {
             l.contains("#[test]") || l.contains("#[rstest]") || l.contains("tokio::test")
         };
