@@ -10,7 +10,7 @@ use crate::{
     limits,
     procedure::{Action, Comparison, Edition, Procedure, Step},
     run::ACTOR,
-    value::{Field, FieldKind, ROWS_MAX},
+    value::{Class, Field, FieldKind, ROWS_MAX},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -293,11 +293,17 @@ impl Look<'_> {
         }
         for t in &p.tallies {
             self.field(&t.field);
+            self.in_summary(&t.field, |f| {
+                matches!(f.kind, FieldKind::Choice | FieldKind::YesNo)
+            });
         }
         for l in &p.listings {
             self.condition(&l.when);
             for f in &l.fields {
                 self.field(f);
+                self.in_summary(f, |f| {
+                    !matches!(f.kind, FieldKind::Staff | FieldKind::Party)
+                });
             }
         }
         // Without the year each January begins with a number that is taken.
@@ -372,6 +378,14 @@ impl Look<'_> {
     fn field(&mut self, id: &str) {
         if self.edition.field(id).is_none() {
             self.bad("field_unknown", id);
+        }
+    }
+
+    /// A summary names nobody: what it counts and lists is open, and fit for it.
+    fn in_summary(&mut self, id: &str, fit: impl Fn(&Field) -> bool) {
+        let field = self.edition.field(id);
+        if field.is_some_and(|f| f.class != Class::Open || !fit(f)) {
+            self.bad("summary_unfit", id);
         }
     }
 

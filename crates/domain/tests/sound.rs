@@ -94,6 +94,121 @@ fn a_mistake_is_named_with_its_line(
     assert_eq!(found.map(|p| p.line), Some(line), "{problems:?}");
 }
 
+const DUTY: &str = r#"
+[[field]]
+id = "sorry"
+title = "已道歉"
+kind = "yes_no"
+duty = true
+[[field]]
+id = "why"
+title = "没有道歉的原因"
+kind = "text"
+when = { sorry = false }
+[[always]]
+id = "say_sorry"
+title = "补记道歉"
+by = ["clerk"]
+when = { sorry = false }
+fields = ["sorry"]
+[[closing]]
+id = "sorry_open"
+title = "尚未道歉"
+must = { sorry = true }
+source = "L1"
+"#;
+
+/// What the source obliges to cannot be answered with a bare no: a reason is asked with it, it can be made good later,
+/// and closing waits for it.
+#[rstest]
+#[case::whole("", "", true)]
+#[case::no_reason("when = { sorry = false }\n[[always]]", "[[always]]", false)]
+#[case::reason_left_out(r#""why"]"#, r#""why?"]"#, false)]
+#[case::never_made_good("when = { sorry = false }\nfields", "fields", false)]
+#[case::closing_does_not_wait(
+    "must = { sorry = true }",
+    "must = { why = { given = true } }",
+    false
+)]
+#[case::closing_takes_a_no(
+    "must = { sorry = true }",
+    "must = { sorry = { given = true } }",
+    false
+)]
+#[case::no_yes_or_no(r#"kind = "yes_no""#, r#"kind = "text""#, false)]
+fn a_duty_has_its_reason_its_later_act_and_its_rule(
+    #[case] from: &str,
+    #[case] to: &str,
+    #[case] whole: bool,
+) {
+    let asked = GOOD.replacen(r#"["what"]"#, r#"["what", "sorry", "why"]"#, 1);
+    let text = format!("{asked}{DUTY}");
+    assert!(text.contains(from), "{from}");
+    let codes: Vec<String> = match load(&files(&text.replacen(from, to, 1))) {
+        Ok(_) => vec![],
+        Err(problems) => problems.into_iter().map(|p| p.code).collect(),
+    };
+    let named = codes.iter().any(|c| c == "duty_unfit");
+    assert_eq!(named, !whole, "{codes:?}");
+    assert_eq!(codes.is_empty(), whole, "{codes:?}");
+}
+
+const SUMMARY: &str = r#"
+[[field]]
+id = "kind"
+title = "种类"
+kind = "choice"
+choices = [{ id = "a", title = "甲" }]
+[[field]]
+id = "who"
+title = "经办人"
+kind = "staff"
+[[tally]]
+title = "种类的件数"
+field = "kind"
+[[listing]]
+title = "没有了结的"
+when = { kind = "a" }
+fields = ["what"]
+"#;
+
+/// A summary names nobody, and counts what has a few answers.
+#[rstest]
+#[case::good("", "", None)]
+#[case::counts_words(r#"field = "kind""#, r#"field = "what""#, Some("summary_unfit"))]
+#[case::counts_people(r#"field = "kind""#, r#"field = "who""#, Some("summary_unfit"))]
+#[case::counts_nothing(r#"field = "kind""#, r#"field = "moon""#, Some("field_unknown"))]
+#[case::lists_people(
+    "kind = \"a\" }\nfields = [\"what\"]",
+    "kind = \"a\" }\nfields = [\"who\"]",
+    Some("summary_unfit")
+)]
+#[case::lists_what_is_personal(
+    "title = \"内容\"",
+    "title = \"内容\"\nclass = \"personal\"",
+    Some("summary_unfit")
+)]
+#[case::counts_what_is_personal(
+    "title = \"种类\"",
+    "title = \"种类\"\nclass = \"personal\"",
+    Some("summary_unfit")
+)]
+#[case::lists_by_nothing("when = { kind", "when = { moon", Some("field_unknown"))]
+fn a_summary_counts_choices_and_names_nobody(
+    #[case] from: &str,
+    #[case] to: &str,
+    #[case] code: Option<&str>,
+) {
+    let asked = GOOD.replacen(r#"["what"]"#, r#"["what", "kind", "who?"]"#, 1);
+    let text = format!("{asked}{SUMMARY}");
+    assert!(text.contains(from), "{from}");
+    let codes: Vec<String> = match load(&files(&text.replacen(from, to, 1))) {
+        Ok(_) => vec![],
+        Err(problems) => problems.into_iter().map(|p| p.code).collect(),
+    };
+    assert_eq!(codes.first().map(String::as_str), code, "{codes:?}");
+}
+
 /// Written once, never edited: every kind and version ever written must still be understood.
 const GOLDEN: &str = include_str!("golden/events-v1.json");
 

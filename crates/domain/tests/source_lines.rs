@@ -112,6 +112,11 @@ fn enforced(e: &Edition, rule: &str) -> Result<String, String> {
             |c| Ok(format!("结案条件“{}”", c.title)),
         );
     }
+    match kind {
+        "duty" => return duty(e, about).map_or_else(|| lost("no such duty"), Ok),
+        "record" => return record(e, about).map_or_else(|| lost("the record does not ask it"), Ok),
+        _ => {}
+    }
     let (id, more) = match kind {
         "asks" | "needs" => about.split_once('.').unwrap_or((about, "")),
         "way" | "opens" => about.split_once('>').unwrap_or((about, "")),
@@ -130,6 +135,10 @@ fn enforced(e: &Edition, rule: &str) -> Result<String, String> {
             let fields = act.by_person.iter().filter_map(|f| e.field(f));
             let named: Vec<&str> = fields.map(|f| f.title.as_str()).collect();
             Ok(format!("“{title}”限“{}”所写的人", named.join("”“")))
+        }
+        "department" if !act.department.is_empty() => {
+            let field = e.field(&act.department).map_or("", |f| f.title.as_str());
+            Ok(format!("“{title}”限“{field}”所写的部门"))
         }
         "asks" => match (act.asked().find(|(f, _)| *f == more), e.field(more)) {
             (Some((_, true)), Some(f)) => Ok(format!("“{title}”须填“{}”", f.title)),
@@ -159,6 +168,40 @@ fn enforced(e: &Edition, rule: &str) -> Result<String, String> {
         }
         _ => lost("the act has no such rule"),
     }
+}
+
+/// `FIELD`: a no needs its reason, is made good by an act, and closing waits for it (the check holds every duty to that).
+fn duty(e: &Edition, id: &str) -> Option<String> {
+    let field = e.field(id).filter(|f| f.duty)?;
+    let mut always = e.procedure.always.iter();
+    let later = always.find(|a| a.asked().any(|(f, _)| f == id))?;
+    Some(format!(
+        "“{}”必须做到：答“否”须写原因，以“{}”补办，补办以前不能结案",
+        field.title, later.title
+    ))
+}
+
+/// `FORM`, `FORM.FIELD` or `FORM@ACT`: the case owes the form as its record, and with it the field or the signature.
+fn record(e: &Edition, about: &str) -> Option<String> {
+    let at = about.find(['.', '@']).unwrap_or(about.len());
+    let (id, more) = (&about[..at], about.get(at + 1..).unwrap_or_default());
+    let form = e.forms.get(id)?;
+    let owed = form.record.as_ref()?;
+    let title = &form.title;
+    if about[at..].starts_with('@') {
+        let mut signed = owed.signed.iter().flat_map(|ids| ids.split('|'));
+        signed.find(|a| *a == more)?;
+        let act = e.action(more)?;
+        return Some(format!("没有“{}”的签名，《{title}》不能结案", act.title));
+    }
+    if more.is_empty() {
+        return Some(format!(
+            "《{title}》没有出具、没有填全或者已经过时的，不能结案"
+        ));
+    }
+    owed.must.iter().find(|f| *f == more)?;
+    let field = e.field(more)?;
+    Some(format!("《{title}》缺“{}”的，不能结案", field.title))
 }
 
 fn counted(e: &Edition, id: &str) -> Result<String, String> {
@@ -236,6 +279,16 @@ fn offered(e: &Edition, what: &str) -> Result<String, String> {
             all.find(|b| b.id == id)
                 .map(|b| ("登记本", b.title.as_str()))
         }
+        "tally" => {
+            let mut all = p.tallies.iter();
+            all.find(|t| t.field == id)
+                .map(|t| ("汇总统计", t.title.as_str()))
+        }
+        "listing" => {
+            let mut all = p.listings.iter();
+            all.find(|l| l.title == id)
+                .map(|l| ("汇总列出", l.title.as_str()))
+        }
         _ => None,
     };
     let (word, title) = found.ok_or_else(|| format!("{what}: not there"))?;
@@ -250,7 +303,9 @@ fn test_stands(test: &str) -> bool {
     let text = std::fs::read_to_string(format!("{DOCS}/../{path}")).unwrap_or_default();
     let starts = format!("fn {name}(");
     text.match_indices(&starts).any(|(at, _)| {
-        let before: Vec<&str> = text[..at].lines().rev().take(6).collect();
+        // The attributes above it, however many cases they name.
+        let above = text[..at].lines().rev();
+        let before: Vec<&str> = above.take_while(|l| !l.trim().is_empty()).collect();
         let marked = |l: &&str| {
             l.contains("#[test]") || l.contains("#[rstest]") || l.contains("tokio::test")
         };

@@ -311,7 +311,7 @@ impl Practice {
         .await?;
         self.clock("2026-11-10T10:00")?;
         self.act(
-            "zhouheng",
+            "luoping",
             case,
             &on("ca_verify"),
             json!({
