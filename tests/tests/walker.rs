@@ -195,7 +195,7 @@ impl Walker {
                 let often = self.done.get(&bare(a)).copied().unwrap_or_default();
                 // What is always possible leads nowhere, mostly, until closing asks for it; done too often it opens more
                 // than it answers.
-                let aside = a["always"] == true && !(refused && often < 5);
+                let aside = a["always"] == true && !(refused && often < 2);
                 (a["effect"] != "close", aside, often)
             });
             for action in open {
