@@ -248,7 +248,6 @@ fn cover(
         line(&[
             ("no", (n + 1).to_string()),
             ("name", name),
-            ("kind", f.kind.clone()),
             ("size", size(f.size)),
         ])
     });
@@ -305,15 +304,14 @@ fn cover(
             rows: "files".to_owned(),
             columns: vec![
                 column("no", "序号", 0.6, Align::Center),
-                column("name", "名称", 4.2, Align::Left),
-                column("kind", "种类", 1.4, Align::Left),
+                column("name", "名称", 5.6, Align::Left),
                 column("size", "大小", 0.8, Align::Right),
             ],
             min_rows: 1,
             numbered: false,
         },
     ];
-    let form = Form::paper("case-file", "案卷封面与目录", blocks);
+    let form = Form::paper("case-file", "全案文件目录", blocks);
     (form, filling)
 }
 

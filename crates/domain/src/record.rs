@@ -42,7 +42,7 @@ pub fn since(edition: &Edition, case: &Case, paper: &Issued) -> Vec<String> {
         let own = key.split_once('/').map(|(_, field)| field);
         own.is_some_and(|f| of_rows.iter().any(|into| f.starts_with(into)))
     };
-    for (key, _) in &case.values {
+    for key in case.values.keys() {
         if paper.task.is_none() && apart(key) {
             continue;
         }

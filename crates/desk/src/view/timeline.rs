@@ -6,7 +6,7 @@ use crate::{sight::Veil, words};
 use redress_domain::{
     case::{CORRECTED_NEW, CORRECTED_OLD, Case, MERGE_REASON},
     event::{Event, EventBody, MoveCause},
-    procedure::Edition,
+    procedure::{Action, Edition},
 };
 
 pub(crate) fn timeline(
@@ -25,8 +25,16 @@ pub(crate) fn timeline(
             let field = edition.field(k)?;
             Some(veil.say(field, &words::value(field, v, name)))
         };
-        // Which value a correction is about stands in the line of the correction itself.
-        let told = || e.values.keys().filter(|k| *k != "correction.field");
+        // Which value a correction is about stands in the line of the correction itself. The others come as they were
+        // asked: the checks a to f in their order.
+        let asked = asked(edition, &e.body);
+        let mut told: Vec<&String> = e.values.keys().collect();
+        told.retain(|k| *k != "correction.field");
+        told.sort_by_key(|k| {
+            let own = |id: &&str| k.rsplit('/').next() == Some(*id);
+            asked.iter().position(own).unwrap_or(usize::MAX)
+        });
+        let told = || told.iter().copied();
         let (title, detail) = match &e.body {
             EventBody::Registered { number, .. } => (format!("登记 {number}"), String::new()),
             EventBody::Acted {
@@ -153,6 +161,18 @@ pub(crate) fn timeline(
         })
     };
     events.iter().enumerate().filter_map(line).collect()
+}
+
+/// The fields that an act or a registration asks, in their order; those of the procedure where it is neither.
+fn asked<'a>(edition: &'a Edition, body: &EventBody) -> Vec<&'a str> {
+    let action = match body {
+        EventBody::Registered { .. } => Some(&edition.procedure.register),
+        EventBody::Acted { action, .. } => edition.action(action),
+        _ => None,
+    };
+    let own = action.into_iter().flat_map(Action::asked).map(|(id, _)| id);
+    let all = edition.procedure.fields.iter().map(|f| f.id.as_str());
+    own.chain(all).collect()
 }
 
 fn task_title<'a>(edition: &'a Edition, events: &[Event], id: &str) -> Option<&'a str> {

@@ -129,7 +129,7 @@ fn unsaid(walk: &Walk) -> Vec<String> {
     for form in forms.filter(|f| f.record.is_some()) {
         let data = serde_json::to_string(form).expect("a form");
         let papers = walk.case.documents.iter().filter(|d| d.form == form.id);
-        let newest = |task: &Option<String>| papers.clone().filter(|d| &d.task == task).next_back();
+        let newest = |task: &Option<String>| papers.clone().rfind(|d| &d.task == task);
         for paper in papers
             .clone()
             .filter(|d| newest(&d.task).is_some_and(|n| n.id == d.id))
