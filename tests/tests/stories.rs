@@ -24,9 +24,9 @@ fn forms(view: &Value) -> Vec<&str> {
 async fn every_ending_reaches_the_archive() -> Result<(), ApiError> {
     let mut h = house().await?;
     for (ends, fee, state, papers) in [
-        (EndsAs::Differs, "本站承担", "未收取", 12),
+        (EndsAs::Differs, "本站承担（不收取）", "未收取", 12),
         (EndsAs::Agrees, "客户承担", "已收取", 7),
-        (EndsAs::UsedUp, "本站承担", "未收取", 6),
+        (EndsAs::UsedUp, "本站承担（不收取）", "未收取", 6),
     ] {
         let case = h.practice.story(ends).await?;
         let view = get(&h.practice, &case).await?;

@@ -30,7 +30,7 @@ use damaged::Verdict;
 use schema::Stands;
 use sql::whole::Whole;
 use sqlx::{
-    Sqlite, SqliteConnection as Connection, SqlitePool as Pool, Transaction,
+    Connection as _, Sqlite, SqliteConnection as Connection, SqlitePool as Pool, Transaction,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow as DbRow, SqliteSynchronous},
 };
@@ -258,9 +258,15 @@ impl SqliteStore {
         let key = sealed.as_ref().map(|(key, _)| key);
         let failures = Failures::default();
         let ours = options(dir, key).create_if_missing(new);
+        // What the last one left to be recovered takes as long as the disk takes: a pool gives up after half a minute, and
+        // whoever only waited for a slow disk was told that another program holds the file.
+        let first = Connection::connect_with(&ours).await?;
         // The writer is kept: with the last connection the file of shared memory would go, and one that can only be read
         // for want of file handles stays so.
-        let writer = connections::pool(ours, 1, Failures::default()).await?;
+        let writer = connections::pool(ours, 1, Failures::default()).await;
+        // It wrote nothing, and the next one has the file open.
+        let _ = first.close().await;
+        let writer = writer?;
         let ready = async {
             let stands = Self::prepare(&writer, dir, new).await?;
             let schema = schema::count(&mut *writer.acquire().await?).await?;

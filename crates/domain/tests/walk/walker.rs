@@ -192,8 +192,10 @@ impl Walk {
                 into,
             };
             if let Ok(events) = decide(&ctx, &self.case, actor, &request) {
-                let again = decide(&ctx, &self.case, actor, &request);
-                assert_eq!(again.as_ref(), Ok(&events), "decide is pure");
+                if n.is_multiple_of(3) {
+                    let again = decide(&ctx, &self.case, actor, &request);
+                    assert_eq!(again.as_ref(), Ok(&events), "decide is pure");
+                }
                 if n.is_multiple_of(5) {
                     self.must_be_answered(&ctx, actor, offer.action, &request, n / 5);
                 }
@@ -397,10 +399,13 @@ impl Walk {
 
     /// The procedure's own way to the end: no withdrawal, voiding, transfer, merging or exception.
     pub fn close(&mut self) -> bool {
-        for n in 0..400 {
+        for n in 0_usize..400 {
             self.papers();
             let before = self.case.clone();
-            if self.attempt("close", n) {
+            // That closing is refused to everybody while something lacks is tried now and then.
+            let try_it = n.is_multiple_of(4)
+                || redress_domain::closing::missing(self.edition, &self.case).is_empty();
+            if try_it && self.attempt("close", n) {
                 self.closed = Some(before);
                 return true;
             }
