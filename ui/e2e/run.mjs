@@ -145,6 +145,23 @@ const tests = {
     await examiner.getByText('现在：判断').waitFor()
     await picture(manager, 'case-manager')
   },
+  async 'what closing lacks leads to its paper'() {
+    const page = await signIn('zhaomin')
+    let paper
+    await page.route('**/call/case.get', async (r) => {
+      const answer = await r.fetch()
+      const view = await answer.json()
+      paper = view.forms.at(-1)
+      const filing = { ...view.actions[0], id: 'archive', effect: 'archive' }
+      const missing = [{ code: 'record_missing', title: `《${paper.title}》尚未出具`, form: paper.id, task: paper.task }]
+      await r.fulfill({ response: answer, json: { ...view, actions: [...view.actions, filing], missing } })
+    })
+    await page.goto(`${url}/#/case/TS-2026-0005`)
+    await page.locator('[data-missing] [data-lacks]').click()
+    await page.waitForFunction((key) => [...document.querySelectorAll('select')].some((s) => s.value === key), `${paper.id}@${paper.task ?? ''}`)
+    await picture(page, 'case-lacks')
+    assert.deepEqual(page.errors, [])
+  },
   async 'a recorded value is corrected with a reason, and documents are flagged'() {
     const page = await signIn('zhaomin')
     await page.goto(`${url}/#/case/TS-2026-0006`)

@@ -8,7 +8,7 @@ use redress_domain::{
     closing::form_missing,
     event::{Event, EventBody},
     procedure::Edition,
-    record::since,
+    record::{since, tasks_of},
     value::FieldKind,
 };
 use serde_json::Value;
@@ -23,16 +23,7 @@ pub(super) fn forms(edition: &Edition, case: &Case) -> Vec<FormView> {
         let Some(form) = edition.forms.get(id) else {
             continue;
         };
-        let tasks: Vec<Option<String>> = match &form.task {
-            None => vec![None],
-            Some(kind) => case
-                .tasks
-                .iter()
-                .filter(|t| &t.kind == kind)
-                .map(|t| Some(t.id.clone()))
-                .collect(),
-        };
-        for task in tasks {
+        for task in tasks_of(form, case) {
             let missing: Vec<MissingView> = form_missing(edition, case, form, task.as_deref())
                 .into_iter()
                 .map(|(code, title)| MissingView::of(code, title))

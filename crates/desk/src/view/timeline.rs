@@ -163,7 +163,7 @@ pub(crate) fn timeline(
     events.iter().enumerate().filter_map(line).collect()
 }
 
-/// The fields that an act or a registration asks, in their order; those of the procedure where it is neither.
+/// The fields in the order in which an act or a registration asks them, then all others as the procedure names them.
 fn asked<'a>(edition: &'a Edition, body: &EventBody) -> Vec<&'a str> {
     let action = match body {
         EventBody::Registered { .. } => Some(&edition.procedure.register),
