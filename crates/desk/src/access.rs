@@ -1,6 +1,7 @@
 //! The access stream: who signed in, opened, revealed, printed or took something out, when and why.
 
 use crate::{
+    anchors::leave_anchors,
     error::ApiError,
     office::{House, Person},
     open::{Desk, Office, append, event},
@@ -53,133 +54,129 @@ pub struct AccessLine {
     pub hidden: bool,
 }
 
-impl Office {
-    /// Writes who did what, with which case and why.
-    pub(crate) async fn note(
-        &self,
-        desk: &Desk,
-        person: PersonId,
-        what: &str,
-        case: Option<CaseId>,
-        about: Option<&str>,
-        why: &str,
-    ) -> Result<(), ApiError> {
-        let body = EventBody::Accessed {
-            what: what.to_owned(),
-            case,
-            about: about.map(str::to_owned),
-            sealed_to: None,
-        };
-        let values = if why.is_empty() {
-            Values::new()
-        } else {
-            Values::from([(WHY.to_owned(), Value::from(why))])
-        };
-        self.note_access(desk, person, body, values).await?;
-        // What carries an anchor out of the house leaves one as well.
-        if matches!(what, "report" | "backup" | "anchor") {
-            self.leave_anchors().await;
-        }
-        Ok(())
+/// Writes who did what, with which case and why.
+pub(crate) async fn note(
+    office: &Office,
+    desk: &Desk,
+    person: PersonId,
+    what: &str,
+    case: Option<CaseId>,
+    about: Option<&str>,
+    why: &str,
+) -> Result<(), ApiError> {
+    let body = EventBody::Accessed {
+        what: what.to_owned(),
+        case,
+        about: about.map(str::to_owned),
+        sealed_to: None,
+    };
+    let values = if why.is_empty() {
+        Values::new()
+    } else {
+        Values::from([(WHY.to_owned(), Value::from(why))])
+    };
+    note_access(office, desk, person, body, values).await?;
+    // What carries an anchor out of the house leaves one as well.
+    if matches!(what, "report" | "backup" | "anchor") {
+        leave_anchors(office).await;
     }
-
-    /// Writes into the access stream; another writer's race is simply tried again.
-    pub(crate) async fn note_access(
-        &self,
-        desk: &Desk,
-        person: PersonId,
-        body: EventBody,
-        values: Values,
-    ) -> Result<(), ApiError> {
-        let _turn = desk.turn.lock().await;
-        for _ in 0..16 {
-            let seq = desk.store.stream_seq("access").await?;
-            let one = append(
-                "access",
-                seq,
-                vec![event(person, self.now(), body.clone(), values.clone())],
-            )?;
-            match desk.keep(vec![one]).await {
-                Err(StoreError::Changed) => {}
-                other => return Ok(other?),
-            }
-        }
-        Err(ApiError::new("changed"))
-    }
-
-    /// The access stream, newest first.
-    pub(crate) async fn access_list(
-        &self,
-        person: PersonId,
-        r: AccessListRequest,
-    ) -> Result<Vec<AccessLine>, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let viewer = desk.viewer(person, self.now()).await;
-        let audits = house.people.get(&person).is_some_and(Person::audits);
-        let what = r.what.as_deref().filter(|w| !w.is_empty());
-        let limit = r.limit.unwrap_or(100).clamp(1, 500);
-        let wanted = usize::try_from(limit).unwrap_or_default();
-        let mut all = Vec::new();
-        let mut before = r.before;
-        // What is not there for whoever asks makes no page shorter.
-        while all.len() < wanted {
-            let rows = desk.store.accesses(before, what, limit).await?;
-            before = rows.last().map(|r| r.pos);
-            let last = rows.len() < wanted;
-            let left = wanted - all.len();
-            let mut lines = Vec::new();
-            for row in rows {
-                lines.extend(desk.access_line(&house, &viewer, audits, row).await?);
-            }
-            all.extend(lines.into_iter().take(left));
-            if last {
-                break;
-            }
-        }
-        Ok(all)
-    }
+    Ok(())
 }
 
-impl Desk {
-    /// A line as somebody may read it; none where the case is not there for them.
-    async fn access_line(
-        &self,
-        house: &House,
-        viewer: &Viewer,
-        audits: bool,
-        row: AccessRow,
-    ) -> Result<Option<AccessLine>, ApiError> {
-        let (what, case, about) = match row.event.body {
-            EventBody::Accessed {
-                what, case, about, ..
-            } => (what, case, about),
-            EventBody::SignedIn {} => ("sign_in".to_owned(), None, None),
-            EventBody::Reprinted { document } => {
-                let case = self.store.case_of_document(document).await?;
-                ("reprint".to_owned(), case, Some(document.to_string()))
-            }
-            _ => return Ok(None),
-        };
-        let of = match case {
-            Some(id) => self.store.case_row(id).await?,
-            None => None,
-        };
-        if of.as_ref().is_some_and(|r| !viewer.knows(r)) {
-            return Ok(None);
+/// Writes into the access stream; another writer's race is simply tried again.
+pub(crate) async fn note_access(
+    office: &Office,
+    desk: &Desk,
+    person: PersonId,
+    body: EventBody,
+    values: Values,
+) -> Result<(), ApiError> {
+    let _turn = desk.turn.lock().await;
+    for _ in 0..16 {
+        let seq = desk.store.stream_seq("access").await?;
+        let one = append(
+            "access",
+            seq,
+            vec![event(person, office.now(), body.clone(), values.clone())],
+        )?;
+        match desk.keep(vec![one]).await {
+            Err(StoreError::Changed) => {}
+            other => return Ok(other?),
         }
-        let hidden = !audits && of.as_ref().is_some_and(|r| !viewer.admitted(r));
-        let why = row.event.values.get(WHY).and_then(Value::as_str);
-        let open = |text: String| if hidden { String::new() } else { text };
-        Ok(Some(AccessLine {
-            pos: row.pos,
-            at: row.event.at.to_rfc3339(),
-            who: open(house.name(row.event.actor)),
-            what,
-            number: of.map(|r| r.number),
-            about: about.filter(|_| !hidden),
-            why: open(why.unwrap_or_default().to_owned()),
-            hidden,
-        }))
     }
+    Err(ApiError::new("changed"))
+}
+
+/// The access stream, newest first.
+pub(crate) async fn access_list(
+    office: &Office,
+    person: PersonId,
+    r: AccessListRequest,
+) -> Result<Vec<AccessLine>, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let viewer = desk.viewer(person, office.now()).await;
+    let audits = house.people.get(&person).is_some_and(Person::audits);
+    let what = r.what.as_deref().filter(|w| !w.is_empty());
+    let limit = r.limit.unwrap_or(100).clamp(1, 500);
+    let wanted = usize::try_from(limit).unwrap_or_default();
+    let mut all = Vec::new();
+    let mut before = r.before;
+    // What is not there for whoever asks makes no page shorter.
+    while all.len() < wanted {
+        let rows = desk.store.accesses(before, what, limit).await?;
+        before = rows.last().map(|r| r.pos);
+        let last = rows.len() < wanted;
+        let left = wanted - all.len();
+        let mut lines = Vec::new();
+        for row in rows {
+            lines.extend(access_line(&desk, &house, &viewer, audits, row).await?);
+        }
+        all.extend(lines.into_iter().take(left));
+        if last {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// A line as somebody may read it; none where the case is not there for them.
+async fn access_line(
+    desk: &Desk,
+    house: &House,
+    viewer: &Viewer,
+    audits: bool,
+    row: AccessRow,
+) -> Result<Option<AccessLine>, ApiError> {
+    let (what, case, about) = match row.event.body {
+        EventBody::Accessed {
+            what, case, about, ..
+        } => (what, case, about),
+        EventBody::SignedIn {} => ("sign_in".to_owned(), None, None),
+        EventBody::Reprinted { document } => {
+            let case = desk.store.case_of_document(document).await?;
+            ("reprint".to_owned(), case, Some(document.to_string()))
+        }
+        _ => return Ok(None),
+    };
+    let of = match case {
+        Some(id) => desk.store.case_row(id).await?,
+        None => None,
+    };
+    if of.as_ref().is_some_and(|r| !viewer.knows(r)) {
+        return Ok(None);
+    }
+    let hidden = !audits && of.as_ref().is_some_and(|r| !viewer.admitted(r));
+    let why = row.event.values.get(WHY).and_then(Value::as_str);
+    let open = |text: String| if hidden { String::new() } else { text };
+    Ok(Some(AccessLine {
+        pos: row.pos,
+        at: row.event.at.to_rfc3339(),
+        who: open(house.name(row.event.actor)),
+        what,
+        number: of.map(|r| r.number),
+        about: about.filter(|_| !hidden),
+        why: open(why.unwrap_or_default().to_owned()),
+        hidden,
+    }))
 }

@@ -1,6 +1,7 @@
 //! Files of a case: kept in the database, hashed into the log.
 
 use crate::{
+    access::note,
     cases::Beside,
     cases::Loaded,
     content,
@@ -10,6 +11,7 @@ use crate::{
     limits,
     open::{Office, event, new_id},
     passwords::blocking,
+    sight::look,
     sight::{Eyes, Seen},
     view::{CaseRef, covered_file},
 };
@@ -102,130 +104,129 @@ impl From<redress_store::AttachmentRow> for AttachmentView {
     }
 }
 
-impl Office {
-    /// Whether somebody may add a file, before it is looked at.
-    ///
-    /// # Errors
-    /// `unknown_case`, `not_now`, `role_missing`, `value_too_long`, `attachments_too_many`.
-    pub(crate) async fn may_attach(
-        &self,
-        eyes: Eyes<'_>,
-        r: &AttachmentAdd,
-    ) -> Result<Loaded, ApiError> {
-        limits::text("附件类别", &r.kind, limits::WORD)?;
-        limits::text("文件名", &r.name, limits::FILE_NAME)?;
-        let desk = self.desk().await?;
-        let Seen { loaded, actor, .. } = self.look(&desk, eyes, &r.case, None).await?;
-        if !loaded.case.is_open() {
-            return Err(ApiError::new("not_now").with("action", "添加附件"));
-        }
-        if !actor.takes_part() {
-            return Err(ApiError::new("role_missing")
-                .with("action", "添加附件")
-                .with("who", ""));
-        }
-        let kept = desk.store.attachments(loaded.case.id).await?;
-        if kept.len() >= limits::ATTACHMENTS {
-            return Err(ApiError::new("attachments_too_many").with("max", limits::ATTACHMENTS));
-        }
-        Ok(loaded)
+/// Whether somebody may add a file, before it is looked at.
+///
+/// # Errors
+/// `unknown_case`, `not_now`, `role_missing`, `value_too_long`, `attachments_too_many`.
+pub(crate) async fn may_attach(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: &AttachmentAdd,
+) -> Result<Loaded, ApiError> {
+    limits::text("附件类别", &r.kind, limits::WORD)?;
+    limits::text("文件名", &r.name, limits::FILE_NAME)?;
+    let desk = office.desk().await?;
+    let Seen { loaded, actor, .. } = look(office, &desk, eyes, &r.case, None).await?;
+    if !loaded.case.is_open() {
+        return Err(ApiError::new("not_now").with("action", "添加附件"));
     }
+    if !actor.takes_part() {
+        return Err(ApiError::new("role_missing")
+            .with("action", "添加附件")
+            .with("who", ""));
+    }
+    let kept = desk.store.attachments(loaded.case.id).await?;
+    if kept.len() >= limits::ATTACHMENTS {
+        return Err(ApiError::new("attachments_too_many").with("max", limits::ATTACHMENTS));
+    }
+    Ok(loaded)
+}
 
-    pub(crate) async fn attachment_add(
-        &self,
-        eyes: Eyes<'_>,
-        r: AttachmentAdd,
-    ) -> Result<AttachmentView, ApiError> {
-        let desk = self.desk().await?;
-        let Loaded { case, edition, .. } = self.may_attach(eyes, &r).await?;
-        let bytes = r.bytes.bytes()?;
-        if bytes.is_empty() || bytes.len() > ATTACHMENT_MAX {
-            return Err(unfit_size());
-        }
-        // Looking into a large file takes a while, and a hostile one as long as it may.
-        let (bytes, content) = blocking(move || {
-            let content = content::taken(&bytes)?;
-            Ok((bytes, content))
-        })
-        .await?;
-        let name = file_name::kept(&r.name, &content)
-            .ok_or_else(|| ApiError::new("attachment_unnamed"))?;
-        let kind = if r.kind.is_empty() {
-            "material".to_owned()
-        } else {
-            r.kind
-        };
-        let id = AttachmentId(new_id());
-        let size = bytes.len();
-        let body = EventBody::Attached {
-            attachment: id,
-            attachment_kind: kind.clone(),
-            content: hex(&sha256(&bytes)),
-            size: size as u64,
-        };
-        let now = self.now();
-        let values = Values::from([("attachment.name".to_owned(), Value::from(name.as_str()))]);
-        let events = vec![event(eyes.person, now, body, values)];
-        let file = NewAttachment {
-            id,
-            name: name.clone(),
-            kind: kind.clone(),
-            bytes,
-        };
-        let beside = Beside {
-            attachment: Some(file),
-            ..Beside::default()
-        };
-        desk.append_case(&edition, &case, events, beside).await?;
-        Ok(AttachmentView {
-            id: id.to_string(),
-            name,
-            kind,
-            size: i64::try_from(size).unwrap_or(i64::MAX),
-            at: now.to_rfc3339(),
-            content_type: content.media.to_owned(),
-        })
+pub(crate) async fn attachment_add(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: AttachmentAdd,
+) -> Result<AttachmentView, ApiError> {
+    let desk = office.desk().await?;
+    let Loaded { case, edition, .. } = may_attach(office, eyes, &r).await?;
+    let bytes = r.bytes.bytes()?;
+    if bytes.is_empty() || bytes.len() > ATTACHMENT_MAX {
+        return Err(unfit_size());
     }
+    // Looking into a large file takes a while, and a hostile one as long as it may.
+    let (bytes, content) = blocking(move || {
+        let content = content::taken(&bytes)?;
+        Ok((bytes, content))
+    })
+    .await?;
+    let name =
+        file_name::kept(&r.name, &content).ok_or_else(|| ApiError::new("attachment_unnamed"))?;
+    let kind = if r.kind.is_empty() {
+        "material".to_owned()
+    } else {
+        r.kind
+    };
+    let id = AttachmentId(new_id());
+    let size = bytes.len();
+    let body = EventBody::Attached {
+        attachment: id,
+        attachment_kind: kind.clone(),
+        content: hex(&sha256(&bytes)),
+        size: size as u64,
+    };
+    let now = office.now();
+    let values = Values::from([("attachment.name".to_owned(), Value::from(name.as_str()))]);
+    let events = vec![event(eyes.person, now, body, values)];
+    let file = NewAttachment {
+        id,
+        name: name.clone(),
+        kind: kind.clone(),
+        bytes,
+    };
+    let beside = Beside {
+        attachment: Some(file),
+        ..Beside::default()
+    };
+    desk.append_case(&edition, &case, events, beside).await?;
+    Ok(AttachmentView {
+        id: id.to_string(),
+        name,
+        kind,
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        at: now.to_rfc3339(),
+        content_type: content.media.to_owned(),
+    })
+}
 
-    pub(crate) async fn attachment_get(
-        &self,
-        eyes: Eyes<'_>,
-        r: AttachmentRef,
-    ) -> Result<AttachmentResponse, ApiError> {
-        let desk = self.desk().await?;
-        let unknown = || ApiError::new("unknown_attachment");
-        let id: AttachmentId = r.id.parse().map_err(|_| unknown())?;
-        let case = desk.store.case_of_attachment(id).await?;
-        let case = case.ok_or_else(unknown)?.to_string();
-        let seen = self.look(&desk, eyes, &case, r.why.as_deref()).await;
-        let seen = seen.map_err(|e| e.or_unknown(unknown))?;
-        let (row, bytes) = desk.store.attachment(id).await?.ok_or_else(unknown)?;
-        let about = Some(r.id.as_str());
-        self.note(
-            &desk,
-            eyes.person,
-            "attachment",
-            Some(row.case),
-            about,
-            seen.whole()?,
-        )
-        .await?;
-        Ok(AttachmentResponse {
-            name: row.name,
-            content_type: content::media(&bytes).to_owned(),
-            bytes: bytes.into(),
-        })
-    }
+pub(crate) async fn attachment_get(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: AttachmentRef,
+) -> Result<AttachmentResponse, ApiError> {
+    let desk = office.desk().await?;
+    let unknown = || ApiError::new("unknown_attachment");
+    let id: AttachmentId = r.id.parse().map_err(|_| unknown())?;
+    let case = desk.store.case_of_attachment(id).await?;
+    let case = case.ok_or_else(unknown)?.to_string();
+    let seen = look(office, &desk, eyes, &case, r.why.as_deref()).await;
+    let seen = seen.map_err(|e| e.or_unknown(unknown))?;
+    let (row, bytes) = desk.store.attachment(id).await?.ok_or_else(unknown)?;
+    let about = Some(r.id.as_str());
+    note(
+        office,
+        &desk,
+        eyes.person,
+        "attachment",
+        Some(row.case),
+        about,
+        seen.whole()?,
+    )
+    .await?;
+    Ok(AttachmentResponse {
+        name: row.name,
+        content_type: content::media(&bytes).to_owned(),
+        bytes: bytes.into(),
+    })
+}
 
-    pub(crate) async fn attachment_list(
-        &self,
-        eyes: Eyes<'_>,
-        r: CaseRef,
-    ) -> Result<Vec<AttachmentView>, ApiError> {
-        let desk = self.desk().await?;
-        let seen = self.look(&desk, eyes, &r.case, r.why.as_deref()).await?;
-        let all = desk.store.attachments(seen.loaded.case.id).await?;
-        let all = all.into_iter().map(AttachmentView::from);
-        Ok(all.map(|a| covered_file(a, seen.sight)).collect())
-    }
+pub(crate) async fn attachment_list(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: CaseRef,
+) -> Result<Vec<AttachmentView>, ApiError> {
+    let desk = office.desk().await?;
+    let seen = look(office, &desk, eyes, &r.case, r.why.as_deref()).await?;
+    let all = desk.store.attachments(seen.loaded.case.id).await?;
+    let all = all.into_iter().map(AttachmentView::from);
+    Ok(all.map(|a| covered_file(a, seen.sight)).collect())
 }

@@ -1,6 +1,9 @@
 //! What an auditor reads: the log, and whether it is whole.
 
 use crate::{
+    access::note,
+    anchors::hash_at,
+    anchors::held_elsewhere,
     anchors::{self, AnchorPlace},
     damage::of_damage,
     error::{ApiError, Lang},
@@ -192,186 +195,6 @@ impl Drop for Over<'_> {
 }
 
 impl Office {
-    pub(crate) async fn audit_list(
-        &self,
-        eyes: Eyes<'_>,
-        r: AuditListRequest,
-    ) -> Result<Vec<AuditLine>, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let viewer = desk.viewer(eyes.person, self.now()).await;
-        let stream = match r.case {
-            Some(case) => Some(crate::cases::stream(desk.known(&viewer, &case).await?.id)),
-            None => r.stream,
-        };
-        let me = house.people.get(&eyes.person);
-        let audits = me.is_some_and(Person::audits);
-        let mut filter = EventFilter {
-            stream,
-            after: r.after.unwrap_or(0),
-            limit: r.limit.unwrap_or(100).clamp(1, 500),
-        };
-        let wanted = usize::try_from(filter.limit).unwrap_or_default();
-        let mut rows: BTreeMap<CaseId, Option<CaseRow>> = BTreeMap::new();
-        let mut all = Vec::new();
-        // What is not there for whoever asks makes no page shorter.
-        while all.len() < wanted {
-            let found = desk.store.events(&filter).await?;
-            let last = found.len() < wanted;
-            filter.after = found.last().map_or(filter.after, |e| e.pos);
-            for e in found {
-                let about = desk.about(&e).await?;
-                if let Some(id) = about
-                    && let std::collections::btree_map::Entry::Vacant(slot) = rows.entry(id)
-                {
-                    slot.insert(desk.store.case_row(id).await?);
-                }
-                let row = about.and_then(|id| rows.get(&id)?.as_ref());
-                if row.is_some_and(|r| !viewer.knows(r)) || all.len() == wanted {
-                    continue;
-                }
-                let opened =
-                    |r: &CaseRow| viewer.admitted(r) || eyes.session.opened(r.id).is_some();
-                let hidden = !audits && row.is_some_and(|r| !opened(r));
-                let open = |text: String| if hidden { String::new() } else { text };
-                all.push(AuditLine {
-                    pos: e.pos,
-                    stream: e.stream,
-                    seq: e.seq,
-                    kind: open(e.kind),
-                    actor: open(e.actor.parse().map_or(e.actor, |p| house.name(p))),
-                    at: e.at,
-                    hash: e.hash,
-                    hidden,
-                });
-            }
-            if last {
-                break;
-            }
-        }
-        Ok(all)
-    }
-
-    /// Walks chain, signatures, values, documents, attachments and passwords; then folds every case again and
-    /// compares what lists and searches read; then holds the log against an anchor, where one is given.
-    ///
-    /// # Errors
-    /// `anchor_not_understood`, `verify_running`, `verify_stopped`, and the store's.
-    pub async fn verify(
-        &self,
-        anchor: Option<&str>,
-        lang: Lang,
-    ) -> Result<VerifyResponse, ApiError> {
-        // However it ends: given up, too.
-        let Some((_over, progress)) = Over::begin(&self.check)? else {
-            return Err(ApiError::new("verify_running"));
-        };
-        self.verify_with(anchor, lang, &progress).await
-    }
-
-    async fn verify_with(
-        &self,
-        anchor: Option<&str>,
-        lang: Lang,
-        progress: &Progress,
-    ) -> Result<VerifyResponse, ApiError> {
-        let desk = self.desk().await?;
-        let anchor = anchor.map(str::trim).filter(|a| !a.is_empty());
-        let anchor = anchor.map(parse_anchor).transpose()?;
-        let mut report = desk.store.verify(progress).await?;
-        if let Some(store) = desk.store.in_folder().filter(|_| report.of_file()) {
-            // What is wrong below the records stays, or has passed: then it is checked once more.
-            if !store.look_for_damage().await? {
-                report = desk.store.verify(progress).await?;
-            }
-            desk.face_damage().await?;
-        }
-        let mut found = report.problems;
-        // What is derived from a log that is not whole says nothing of its own.
-        if found.is_empty() {
-            found = match desk.refolded(progress).await {
-                Err(e) if of_damage(&e) => vec![Problem {
-                    code: "table_unreadable".to_owned(),
-                    stream: String::new(),
-                    seq: 0,
-                    about: e.params.get("about").map_or_else(
-                        || "case_row".to_owned(),
-                        |about| about.as_str().unwrap_or_default().to_owned(),
-                    ),
-                }],
-                refolded => refolded?,
-            };
-        }
-        if let Some((pos, hash)) = &anchor {
-            let code = match desk.hash_at(*pos).await? {
-                None => Some("anchor_missing"),
-                Some(there) if there != *hash => Some("anchor_differs"),
-                Some(_) => None,
-            };
-            found.extend(code.map(|code| Problem {
-                code: code.to_owned(),
-                stream: String::new(),
-                seq: *pos,
-                about: String::new(),
-            }));
-        }
-        let places = match desk.held_elsewhere().await {
-            Err(e) if of_damage(&e) => vec![],
-            places => places?,
-        };
-        let (places, against): (Vec<_>, Vec<_>) = places.into_iter().unzip();
-        found.extend(against.into_iter().flatten());
-        if let Some(store) = desk.read_only().filter(|_| found.is_empty()) {
-            store.found_whole();
-            desk.face_damage().await?;
-        }
-        let mut problems = Vec::with_capacity(found.len());
-        for p in found {
-            problems.push(desk.told(p, lang).await?);
-        }
-        Ok(VerifyResponse {
-            ok: problems.is_empty(),
-            checked_anchor: anchor.map(|(pos, hash)| format!("{pos}:{hash}")),
-            places,
-            events: report.events,
-            first_bad: problems.first().cloned(),
-            problems,
-            anchor_pos: report.anchor_pos,
-            anchor_hash: report.anchor_hash,
-            gaps: report.gaps,
-            read_only: desk.read_only().is_some(),
-        })
-    }
-
-    /// How far a running check has come.
-    pub fn verify_progress(&self) -> VerifyProgress {
-        how_far(&self.check)
-    }
-
-    /// Stops a running check.
-    pub fn verify_stop(&self) -> VerifyProgress {
-        stop(&self.check)
-    }
-
-    /// The log's end as of now, as a small text to be kept elsewhere; `verify` takes it back as it is.
-    pub(crate) async fn anchor_export(&self, person: PersonId) -> Result<AnchorResponse, ApiError> {
-        let desk = self.desk().await?;
-        let anchor = desk.anchor().await?;
-        let house = desk.house().await;
-        let now = self.now();
-        let text = format!(
-            "Redress 记录锚点\n机构：{}\n时间：{}\n锚点：{anchor}\n\n请保存在本机以外的地方。以后核对时填入“锚点”一行，即可证明此前的记录没有改动过。\n",
-            house.organisation.name,
-            words::moment(now),
-        );
-        self.note(&desk, person, "anchor", None, None, "").await?;
-        Ok(AnchorResponse {
-            anchor,
-            name: format!("redress-anchor-{}.txt", now.format("%Y%m%d-%H%M%S")),
-            bytes: text.into_bytes().into(),
-        })
-    }
-
     /// Drops what lists and searches read, and derives it again from the log.
     ///
     /// # Errors
@@ -421,6 +244,188 @@ impl Office {
     }
 }
 
+pub(crate) async fn audit_list(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: AuditListRequest,
+) -> Result<Vec<AuditLine>, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let viewer = desk.viewer(eyes.person, office.now()).await;
+    let stream = match r.case {
+        Some(case) => Some(crate::cases::stream(desk.known(&viewer, &case).await?.id)),
+        None => r.stream,
+    };
+    let me = house.people.get(&eyes.person);
+    let audits = me.is_some_and(Person::audits);
+    let mut filter = EventFilter {
+        stream,
+        after: r.after.unwrap_or(0),
+        limit: r.limit.unwrap_or(100).clamp(1, 500),
+    };
+    let wanted = usize::try_from(filter.limit).unwrap_or_default();
+    let mut rows: BTreeMap<CaseId, Option<CaseRow>> = BTreeMap::new();
+    let mut all = Vec::new();
+    // What is not there for whoever asks makes no page shorter.
+    while all.len() < wanted {
+        let found = desk.store.events(&filter).await?;
+        let last = found.len() < wanted;
+        filter.after = found.last().map_or(filter.after, |e| e.pos);
+        for e in found {
+            let about = case_of(&desk, &e).await?;
+            if let Some(id) = about
+                && let std::collections::btree_map::Entry::Vacant(slot) = rows.entry(id)
+            {
+                slot.insert(desk.store.case_row(id).await?);
+            }
+            let row = about.and_then(|id| rows.get(&id)?.as_ref());
+            if row.is_some_and(|r| !viewer.knows(r)) || all.len() == wanted {
+                continue;
+            }
+            let opened = |r: &CaseRow| viewer.admitted(r) || eyes.session.opened(r.id).is_some();
+            let hidden = !audits && row.is_some_and(|r| !opened(r));
+            let open = |text: String| if hidden { String::new() } else { text };
+            all.push(AuditLine {
+                pos: e.pos,
+                stream: e.stream,
+                seq: e.seq,
+                kind: open(e.kind),
+                actor: open(e.actor.parse().map_or(e.actor, |p| house.name(p))),
+                at: e.at,
+                hash: e.hash,
+                hidden,
+            });
+        }
+        if last {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// Walks chain, signatures, values, documents, attachments and passwords; then folds every case again and
+/// compares what lists and searches read; then holds the log against an anchor, where one is given.
+///
+/// # Errors
+/// `anchor_not_understood`, `verify_running`, `verify_stopped`, and the store's.
+pub async fn verify(
+    office: &Office,
+    anchor: Option<&str>,
+    lang: Lang,
+) -> Result<VerifyResponse, ApiError> {
+    // However it ends: given up, too.
+    let Some((_over, progress)) = Over::begin(&office.check)? else {
+        return Err(ApiError::new("verify_running"));
+    };
+    verify_with(office, anchor, lang, &progress).await
+}
+
+async fn verify_with(
+    office: &Office,
+    anchor: Option<&str>,
+    lang: Lang,
+    progress: &Progress,
+) -> Result<VerifyResponse, ApiError> {
+    let desk = office.desk().await?;
+    let anchor = anchor.map(str::trim).filter(|a| !a.is_empty());
+    let anchor = anchor.map(parse_anchor).transpose()?;
+    let mut report = desk.store.verify(progress).await?;
+    if let Some(store) = desk.store.in_folder().filter(|_| report.of_file()) {
+        // What is wrong below the records stays, or has passed: then it is checked once more.
+        if !store.look_for_damage().await? {
+            report = desk.store.verify(progress).await?;
+        }
+        desk.face_damage().await?;
+    }
+    let mut found = report.problems;
+    // What is derived from a log that is not whole says nothing of its own.
+    if found.is_empty() {
+        found = match refolded(&desk, progress).await {
+            Err(e) if of_damage(&e) => vec![Problem {
+                code: "table_unreadable".to_owned(),
+                stream: String::new(),
+                seq: 0,
+                about: e.params.get("about").map_or_else(
+                    || "case_row".to_owned(),
+                    |about| about.as_str().unwrap_or_default().to_owned(),
+                ),
+            }],
+            refolded => refolded?,
+        };
+    }
+    if let Some((pos, hash)) = &anchor {
+        let code = match hash_at(&desk, *pos).await? {
+            None => Some("anchor_missing"),
+            Some(there) if there != *hash => Some("anchor_differs"),
+            Some(_) => None,
+        };
+        found.extend(code.map(|code| Problem {
+            code: code.to_owned(),
+            stream: String::new(),
+            seq: *pos,
+            about: String::new(),
+        }));
+    }
+    let places = match held_elsewhere(&desk).await {
+        Err(e) if of_damage(&e) => vec![],
+        places => places?,
+    };
+    let (places, against): (Vec<_>, Vec<_>) = places.into_iter().unzip();
+    found.extend(against.into_iter().flatten());
+    if let Some(store) = desk.read_only().filter(|_| found.is_empty()) {
+        store.found_whole();
+        desk.face_damage().await?;
+    }
+    let mut problems = Vec::with_capacity(found.len());
+    for p in found {
+        problems.push(problem_said(&desk, p, lang).await?);
+    }
+    Ok(VerifyResponse {
+        ok: problems.is_empty(),
+        checked_anchor: anchor.map(|(pos, hash)| format!("{pos}:{hash}")),
+        places,
+        events: report.events,
+        first_bad: problems.first().cloned(),
+        problems,
+        anchor_pos: report.anchor_pos,
+        anchor_hash: report.anchor_hash,
+        gaps: report.gaps,
+        read_only: desk.read_only().is_some(),
+    })
+}
+
+/// How far a running check has come.
+pub fn verify_progress(office: &Office) -> VerifyProgress {
+    how_far(&office.check)
+}
+
+/// Stops a running check.
+pub fn verify_stop(office: &Office) -> VerifyProgress {
+    stop(&office.check)
+}
+
+/// The log's end as of now, as a small text to be kept elsewhere; `verify` takes it back as it is.
+pub(crate) async fn anchor_export(
+    office: &Office,
+    person: PersonId,
+) -> Result<AnchorResponse, ApiError> {
+    let desk = office.desk().await?;
+    let anchor = anchor(&desk).await?;
+    let house = desk.house().await;
+    let now = office.now();
+    let text = format!(
+        "Redress 记录锚点\n机构：{}\n时间：{}\n锚点：{anchor}\n\n请保存在本机以外的地方。以后核对时填入“锚点”一行，即可证明此前的记录没有改动过。\n",
+        house.organisation.name,
+        words::moment(now),
+    );
+    note(office, &desk, person, "anchor", None, None, "").await?;
+    Ok(AnchorResponse {
+        anchor,
+        name: format!("redress-anchor-{}.txt", now.format("%Y%m%d-%H%M%S")),
+        bytes: text.into_bytes().into(),
+    })
+}
+
 /// `POS:HASH`, alone or on a line of an exported anchor.
 fn parse_anchor(text: &str) -> Result<(i64, String), ApiError> {
     let words = text.split(|c: char| c.is_whitespace() || c == '：');
@@ -436,137 +441,135 @@ fn parse_anchor(text: &str) -> Result<(i64, String), ApiError> {
 /// Cases that are folded and compared at a time.
 const CHUNK: usize = 200;
 
-impl Desk {
-    /// The case that an event is about: one of its own, or of somebody's looking at it.
-    async fn about(&self, e: &Recorded) -> Result<Option<CaseId>, ApiError> {
-        if let Some(id) = e.stream.strip_prefix("case:") {
-            return Ok(id.parse().ok());
-        }
-        if e.stream != "access" {
-            return Ok(None);
-        }
-        let body: serde_json::Value = serde_json::from_str(&e.body)?;
-        let id = |key: &str| body[key].as_str().map(str::to_owned);
-        match (id("case"), id("document").and_then(|d| d.parse().ok())) {
-            (Some(case), _) => Ok(case.parse().ok()),
-            (None, Some(document)) => Ok(self.store.case_of_document(document).await?),
-            (None, None) => Ok(None),
-        }
+/// The case that an event is about: one of its own, or of somebody's looking at it.
+async fn case_of(desk: &Desk, e: &Recorded) -> Result<Option<CaseId>, ApiError> {
+    if let Some(id) = e.stream.strip_prefix("case:") {
+        return Ok(id.parse().ok());
     }
-
-    /// `POS:HASH` of the newest event.
-    pub(crate) async fn anchor(&self) -> Result<String, ApiError> {
-        let (pos, hash) = self.store.tail().await?;
-        Ok(format!("{pos}:{hash}"))
+    if e.stream != "access" {
+        return Ok(None);
     }
+    let body: serde_json::Value = serde_json::from_str(&e.body)?;
+    let id = |key: &str| body[key].as_str().map(str::to_owned);
+    match (id("case"), id("document").and_then(|d| d.parse().ok())) {
+        (Some(case), _) => Ok(case.parse().ok()),
+        (None, Some(document)) => Ok(desk.store.case_of_document(document).await?),
+        (None, None) => Ok(None),
+    }
+}
 
-    /// Every case folded again, compared with what lists and searches know of it.
-    async fn refolded(&self, progress: &Progress) -> Result<Vec<Problem>, ApiError> {
-        let house = self.house().await;
-        let name = |p| house.name(p);
-        let ids = self.store.all_case_ids().await?;
-        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        progress
-            .total
-            .fetch_add(count(ids.len()), Ordering::Relaxed);
-        let mut found = Vec::new();
-        let mut kept = self.store.search_prints().await?;
-        let mut sound: BTreeMap<String, bool> = BTreeMap::new();
-        for chunk in ids.chunks(CHUNK) {
-            let mut all = Vec::with_capacity(chunk.len());
-            for id in chunk {
-                let events = self.store.case_events(*id).await?;
-                let bad = |code: &str| Problem {
-                    code: code.to_owned(),
-                    stream: crate::cases::stream(*id),
-                    seq: 0,
-                    about: String::new(),
-                };
-                let Some(case) = Case::fold(&events) else {
-                    found.push(bad("case_does_not_fold"));
-                    continue;
-                };
-                if !sound.contains_key(&case.edition_hash) {
-                    let as_kept = self.edition_sound(&case.edition_hash).await?;
-                    sound.insert(case.edition_hash.clone(), as_kept);
-                }
-                if sound.get(&case.edition_hash) != Some(&true) {
-                    found.push(bad("edition_differs"));
-                }
-                if let Ok(edition) = self.edition(&case.procedure, &case.edition_hash).await {
-                    all.push(project(&edition, &case, &name));
-                }
+/// `POS:HASH` of the newest event.
+pub(crate) async fn anchor(desk: &Desk) -> Result<String, ApiError> {
+    let (pos, hash) = desk.store.tail().await?;
+    Ok(format!("{pos}:{hash}"))
+}
+
+/// Every case folded again, compared with what lists and searches know of it.
+async fn refolded(desk: &Desk, progress: &Progress) -> Result<Vec<Problem>, ApiError> {
+    let house = desk.house().await;
+    let name = |p| house.name(p);
+    let ids = desk.store.all_case_ids().await?;
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    progress
+        .total
+        .fetch_add(count(ids.len()), Ordering::Relaxed);
+    let mut found = Vec::new();
+    let mut kept = desk.store.search_prints().await?;
+    let mut sound: BTreeMap<String, bool> = BTreeMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let mut all = Vec::with_capacity(chunk.len());
+        for id in chunk {
+            let events = desk.store.case_events(*id).await?;
+            let bad = |code: &str| Problem {
+                code: code.to_owned(),
+                stream: crate::cases::stream(*id),
+                seq: 0,
+                about: String::new(),
+            };
+            let Some(case) = Case::fold(&events) else {
+                found.push(bad("case_does_not_fold"));
+                continue;
+            };
+            if !sound.contains_key(&case.edition_hash) {
+                let as_kept = edition_sound(&desk, &case.edition_hash).await?;
+                sound.insert(case.edition_hash.clone(), as_kept);
             }
-            found.extend(self.store.compare(&all, &mut kept).await?);
-            progress.step(count(chunk.len()))?;
-        }
-        // One that was installed and under which nothing was opened yet.
-        // What a salvage could not carry of the institution is said to be missing by the log itself.
-        let installed = house.installed.iter();
-        for one in installed.filter(|_| !house.lost.contains("office")) {
-            if !sound.contains_key(&one.hash) && !self.edition_sound(&one.hash).await? {
-                found.push(Problem {
-                    code: "edition_changed".to_owned(),
-                    stream: String::new(),
-                    seq: 0,
-                    about: one.hash.clone(),
-                });
+            if sound.get(&case.edition_hash) != Some(&true) {
+                found.push(bad("edition_differs"));
+            }
+            if let Ok(edition) = desk.edition(&case.procedure, &case.edition_hash).await {
+                all.push(project(&edition, &case, &name));
             }
         }
-        if found.is_empty() {
-            found.extend(self.store.strays(&kept).await?);
+        found.extend(desk.store.compare(&all, &mut kept).await?);
+        progress.step(count(chunk.len()))?;
+    }
+    // One that was installed and under which nothing was opened yet.
+    // What a salvage could not carry of the institution is said to be missing by the log itself.
+    let installed = house.installed.iter();
+    for one in installed.filter(|_| !house.lost.contains("office")) {
+        if !sound.contains_key(&one.hash) && !edition_sound(&desk, &one.hash).await? {
+            found.push(Problem {
+                code: "edition_changed".to_owned(),
+                stream: String::new(),
+                seq: 0,
+                about: one.hash.clone(),
+            });
         }
-        Ok(found)
     }
-
-    /// Whether an edition is still kept as it was when cases were opened under it.
-    async fn edition_sound(&self, hash: &str) -> Result<bool, ApiError> {
-        let files = self.store.edition(hash).await?;
-        let kept = files.and_then(|f| serde_json::from_str::<Vec<(String, String)>>(&f).ok());
-        Ok(kept.is_some_and(|files| check::hash(&files) == hash))
+    if found.is_empty() {
+        found.extend(desk.store.strays(&kept).await?);
     }
+    Ok(found)
+}
 
-    /// A problem in the words of an auditor: which case, which record, which field.
-    async fn told(&self, p: Problem, lang: Lang) -> Result<AuditProblem, ApiError> {
-        let house = self.house().await;
-        let (mut place, mut about) = (p.stream.clone(), p.about.clone());
-        if let Some(id) = p.stream.strip_prefix("case:").and_then(|t| t.parse().ok()) {
-            // What is wrong with the row is a problem of its own.
-            let row = self.store.case_row(id).await;
-            if let Some(row) = row.ok().flatten() {
-                place.clone_from(&row.number);
-                let edition = self.newest(&row.procedure);
-                if let Some(f) = edition.ok().and_then(|e| e.field(&p.about).cloned()) {
-                    about = f.title;
-                }
+/// Whether an edition is still kept as it was when cases were opened under it.
+async fn edition_sound(desk: &Desk, hash: &str) -> Result<bool, ApiError> {
+    let files = desk.store.edition(hash).await?;
+    let kept = files.and_then(|f| serde_json::from_str::<Vec<(String, String)>>(&f).ok());
+    Ok(kept.is_some_and(|files| check::hash(&files) == hash))
+}
+
+/// A problem in the words of an auditor: which case, which record, which field.
+async fn problem_said(desk: &Desk, p: Problem, lang: Lang) -> Result<AuditProblem, ApiError> {
+    let house = desk.house().await;
+    let (mut place, mut about) = (p.stream.clone(), p.about.clone());
+    if let Some(id) = p.stream.strip_prefix("case:").and_then(|t| t.parse().ok()) {
+        // What is wrong with the row is a problem of its own.
+        let row = desk.store.case_row(id).await;
+        if let Some(row) = row.ok().flatten() {
+            place.clone_from(&row.number);
+            let edition = desk.newest(&row.procedure);
+            if let Some(f) = edition.ok().and_then(|e| e.field(&p.about).cloned()) {
+                about = f.title;
             }
-        } else if let Some(id) = p
-            .stream
-            .strip_prefix("person:")
-            .and_then(|t| t.parse().ok())
-        {
-            place = house.name(id);
         }
-        // Codes of passwords are about a person.
-        if let Some(id) = p
-            .about
-            .parse()
-            .ok()
-            .filter(|id| house.people.contains_key(id))
-        {
-            about = house.name(id);
-        }
-        let message = ApiError::new(&format!("audit_{}", p.code))
-            .with("place", place)
-            .with("seq", p.seq)
-            .with("about", about)
-            .message(lang);
-        Ok(AuditProblem {
-            code: p.code,
-            stream: p.stream,
-            seq: p.seq,
-            about: p.about,
-            message,
-        })
+    } else if let Some(id) = p
+        .stream
+        .strip_prefix("person:")
+        .and_then(|t| t.parse().ok())
+    {
+        place = house.name(id);
     }
+    // Codes of passwords are about a person.
+    if let Some(id) = p
+        .about
+        .parse()
+        .ok()
+        .filter(|id| house.people.contains_key(id))
+    {
+        about = house.name(id);
+    }
+    let message = ApiError::new(&format!("audit_{}", p.code))
+        .with("place", place)
+        .with("seq", p.seq)
+        .with("about", about)
+        .message(lang);
+    Ok(AuditProblem {
+        code: p.code,
+        stream: p.stream,
+        seq: p.seq,
+        about: p.about,
+        message,
+    })
 }

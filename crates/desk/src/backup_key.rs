@@ -10,10 +10,12 @@ use crate::{
     documents::draw,
     error::ApiError,
     files::FileOut,
+    grants::may_keep_key,
     grants::second_person_unfit,
     office::House,
     open::{Desk, Office, append, event},
     second_factor::own,
+    second_factor::password_again,
     sight::Eyes,
 };
 use redress_domain::{
@@ -126,41 +128,37 @@ fn plain(typed: &str) -> String {
     signs.map(|c| c.to_ascii_uppercase()).collect()
 }
 
-impl House {
-    /// What was asked for, where somebody may make it.
-    fn makes(&self, me: PersonId) -> Result<&Asked, ApiError> {
-        let asked = self.backup_keys.asked.as_ref();
-        let asked = asked.ok_or_else(|| ApiError::new("backup_key_not_asked"))?;
-        if self.may_keep_key(me, asked) {
-            return Ok(asked);
-        }
-        Err(match asked.by == me {
-            true => ApiError::new("backup_key_other"),
-            false => second_person_unfit(),
-        })
+/// What was asked for, where somebody may make it.
+fn makes(house: &House, me: PersonId) -> Result<&Asked, ApiError> {
+    let asked = house.backup_keys.asked.as_ref();
+    let asked = asked.ok_or_else(|| ApiError::new("backup_key_not_asked"))?;
+    if may_keep_key(&house, me, asked) {
+        return Ok(asked);
     }
+    Err(match asked.by == me {
+        true => ApiError::new("backup_key_other"),
+        false => second_person_unfit(),
+    })
 }
 
-impl Desk {
-    /// What seals a backup, where whoever makes it brought a passphrase, a recipient or nothing.
-    ///
-    /// # Errors
-    /// `backup_key_missing`, `backup_key_alone`, `backup_sealed_to_key` for anything but the key in force,
-    /// `password_too_short`, `backup_recipient_unfit`.
-    pub(crate) async fn sealing(&self, own: Option<&str>) -> Result<Seal, ApiError> {
-        let house = self.house().await;
-        let cases = self.store.has_cases(None).await?;
-        let own = own.filter(|o| !o.is_empty());
-        match house.backup_keys.sealing(house.of_one(), cases)? {
-            Sealing::Key(key) if own.is_none_or(|o| o == key.recipient) => {
-                Ok(Seal::Recipient(key.recipient.clone()))
-            }
-            Sealing::Key(key) => {
-                let keeper = house.name(key.keeper);
-                Err(ApiError::new("backup_sealed_to_key").with("keeper", keeper))
-            }
-            Sealing::Own => own_seal(own.unwrap_or_default()),
+/// What seals a backup, where whoever makes it brought a passphrase, a recipient or nothing.
+///
+/// # Errors
+/// `backup_key_missing`, `backup_key_alone`, `backup_sealed_to_key` for anything but the key in force,
+/// `password_too_short`, `backup_recipient_unfit`.
+pub(crate) async fn sealing(desk: &Desk, own: Option<&str>) -> Result<Seal, ApiError> {
+    let house = desk.house().await;
+    let cases = desk.store.has_cases(None).await?;
+    let own = own.filter(|o| !o.is_empty());
+    match house.backup_keys.sealing(house.of_one(), cases)? {
+        Sealing::Key(key) if own.is_none_or(|o| o == key.recipient) => {
+            Ok(Seal::Recipient(key.recipient.clone()))
         }
+        Sealing::Key(key) => {
+            let keeper = house.name(key.keeper);
+            Err(ApiError::new("backup_sealed_to_key").with("keeper", keeper))
+        }
+        Sealing::Own => own_seal(own.unwrap_or_default()),
     }
 }
 
@@ -187,132 +185,141 @@ pub(crate) fn seal_word(seal: &Seal) -> String {
     }
 }
 
-impl Office {
-    /// The backup key as it stands.
-    pub(crate) async fn backup_key(&self, me: PersonId) -> Result<BackupKeyView, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let (keys, of_one) = (&house.backup_keys, house.of_one());
-        let cases = desk.store.has_cases(None).await?;
-        let sealing = match keys.sealing(of_one, cases) {
-            Ok(Sealing::Key(_)) => "key",
-            Ok(Sealing::Own) => "own",
-            Err(_) if keys.in_force().is_some() => "alone",
-            Err(_) => "missing",
-        };
-        Ok(BackupKeyView {
-            key: keys.in_force().map(|k| BackupKeyLine {
-                recipient: k.recipient.clone(),
-                since: k.since.to_rfc3339(),
-                proposed_by: house.name(k.proposed_by),
-                keeper: house.name(k.keeper),
-                alone: k.alone,
-            }),
-            asked: keys.asked.as_ref().map(|a| BackupKeyAskedLine {
-                by: house.name(a.by),
-                at: a.at.to_rfc3339(),
-                may: house.may_keep_key(me, a),
-                own: a.by == me,
-            }),
-            sealing: sealing.to_owned(),
-            of_one,
-        })
-    }
+/// The backup key as it stands.
+pub(crate) async fn backup_key_view(
+    office: &Office,
+    me: PersonId,
+) -> Result<BackupKeyView, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let (keys, of_one) = (&house.backup_keys, house.of_one());
+    let cases = desk.store.has_cases(None).await?;
+    let sealing = match keys.sealing(of_one, cases) {
+        Ok(Sealing::Key(_)) => "key",
+        Ok(Sealing::Own) => "own",
+        Err(_) if keys.in_force().is_some() => "alone",
+        Err(_) => "missing",
+    };
+    Ok(BackupKeyView {
+        key: keys.in_force().map(|k| BackupKeyLine {
+            recipient: k.recipient.clone(),
+            since: k.since.to_rfc3339(),
+            proposed_by: house.name(k.proposed_by),
+            keeper: house.name(k.keeper),
+            alone: k.alone,
+        }),
+        asked: keys.asked.as_ref().map(|a| BackupKeyAskedLine {
+            by: house.name(a.by),
+            at: a.at.to_rfc3339(),
+            may: may_keep_key(&house, me, a),
+            own: a.by == me,
+        }),
+        sealing: sealing.to_owned(),
+        of_one,
+    })
+}
 
-    /// Asks for a backup key, or for another in the place of the one in force.
-    ///
-    /// # Errors
-    /// `backup_key_asked` where one waits already: asking again would make it younger than an account made meanwhile.
-    pub(crate) async fn backup_key_ask(&self, me: PersonId) -> Result<BackupKeyView, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        if let Some(asked) = &house.backup_keys.asked {
-            return Err(ApiError::new("backup_key_asked").with("by", house.name(asked.by)));
-        }
-        let people = house.people_events();
-        self.keep_key(&desk, &house, me, EventBody::BackupKeyAsked { people })
-            .await?;
-        self.backup_key(me).await
+/// Asks for a backup key, or for another in the place of the one in force.
+///
+/// # Errors
+/// `backup_key_asked` where one waits already: asking again would make it younger than an account made meanwhile.
+pub(crate) async fn backup_key_ask(
+    office: &Office,
+    me: PersonId,
+) -> Result<BackupKeyView, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    if let Some(asked) = &house.backup_keys.asked {
+        return Err(ApiError::new("backup_key_asked").with("by", house.name(asked.by)));
     }
+    let people = house.people_events();
+    keep_key(
+        office,
+        &desk,
+        &house,
+        me,
+        EventBody::BackupKeyAsked { people },
+    )
+    .await?;
+    backup_key_view(office, me).await
+}
 
-    /// Makes the key that was asked for and shows the half that opens, to whoever will keep it.
-    ///
-    /// # Errors
-    /// `backup_key_not_asked`, `backup_key_other` for whoever asked, `second_person_unfit`, `signature_password_wrong`.
-    pub(crate) async fn backup_key_make(
-        &self,
-        eyes: Eyes<'_>,
-        r: BackupKeyMake,
-    ) -> Result<BackupKeyOffer, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let p = own(&house, eyes.person)?;
-        house.makes(p.id)?;
-        let now = self.now();
-        // A desk that was left open must not hand out what opens every backup.
-        desk.password_again(p, &r.password, now).await?;
-        let key = Arc::new(BackupKey::random());
-        let groups = groups(&key.secret);
-        let institution = house.organisation.name.clone();
-        let page = page(&institution, &p.name, &groups, &key.recipient);
-        let filling = Filling {
-            organisation: institution,
-            qr: Some(key.secret.clone()),
-            ..Filling::default()
-        };
-        let pdf = draw(&desk, &page, &filling, now)?.into();
-        let (size, path) = qr(&key.secret)?;
-        let recipient = key.recipient.clone();
-        eyes.session.offer_key(Some(key));
-        Ok(BackupKeyOffer {
-            groups,
-            recipient,
-            size,
-            path,
-            name: format!("redress-backup-key-{}.pdf", now.format("%Y%m%d")),
-            pdf,
-        })
-    }
+/// Makes the key that was asked for and shows the half that opens, to whoever will keep it.
+///
+/// # Errors
+/// `backup_key_not_asked`, `backup_key_other` for whoever asked, `second_person_unfit`, `signature_password_wrong`.
+pub(crate) async fn backup_key_make(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: BackupKeyMake,
+) -> Result<BackupKeyOffer, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = own(&house, eyes.person)?;
+    makes(&house, p.id)?;
+    let now = office.now();
+    // A desk that was left open must not hand out what opens every password_again(&backup.desk, p, &r.password, now).await?;
+    let key = Arc::new(BackupKey::random());
+    let groups = groups(&key.secret);
+    let institution = house.organisation.name.clone();
+    let page = page(&institution, &p.name, &groups, &key.recipient);
+    let filling = Filling {
+        organisation: institution,
+        qr: Some(key.secret.clone()),
+        ..Filling::default()
+    };
+    let pdf = draw(&desk, &page, &filling, now)?.into();
+    let (size, path) = qr(&key.secret)?;
+    let recipient = key.recipient.clone();
+    eyes.session.offer_key(Some(key));
+    Ok(BackupKeyOffer {
+        groups,
+        recipient,
+        size,
+        path,
+        name: format!("redress-backup-key-{}.pdf", now.format("%Y%m%d")),
+        pdf,
+    })
+}
 
-    /// Puts the key in force; its keeper has it on paper.
-    ///
-    /// # Errors
-    /// `backup_key_make_first`, `backup_key_last_wrong`, and those of making it.
-    pub(crate) async fn backup_key_confirm(
-        &self,
-        eyes: Eyes<'_>,
-        r: BackupKeyProof,
-    ) -> Result<BackupKeyView, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let key = eyes.session.offered_key();
-        let key = key.ok_or_else(|| ApiError::new("backup_key_make_first"))?;
-        let asked = house.makes(eyes.person)?;
-        if groups(&key.secret).last() != Some(&plain(&r.last)) {
-            return Err(ApiError::new("backup_key_last_wrong"));
-        }
-        let body = EventBody::BackupKeyMade {
-            recipient: key.recipient.clone(),
-            proposed_by: asked.by,
-            alone: asked.by == eyes.person,
-        };
-        self.keep_key(&desk, &house, eyes.person, body).await?;
-        eyes.session.offer_key(None);
-        self.backup_key(eyes.person).await
+/// Puts the key in force; its keeper has it on paper.
+///
+/// # Errors
+/// `backup_key_make_first`, `backup_key_last_wrong`, and those of making it.
+pub(crate) async fn backup_key_confirm(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: BackupKeyProof,
+) -> Result<BackupKeyView, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let key = eyes.session.offered_key();
+    let key = key.ok_or_else(|| ApiError::new("backup_key_make_first"))?;
+    let asked = makes(&house, eyes.person)?;
+    if groups(&key.secret).last() != Some(&plain(&r.last)) {
+        return Err(ApiError::new("backup_key_last_wrong"));
     }
+    let body = EventBody::BackupKeyMade {
+        recipient: key.recipient.clone(),
+        proposed_by: asked.by,
+        alone: asked.by == eyes.person,
+    };
+    keep_key(office, &desk, &house, eyes.person, body).await?;
+    eyes.session.offer_key(None);
+    backup_key_view(office, eyes.person).await
+}
 
-    async fn keep_key(
-        &self,
-        desk: &Desk,
-        house: &House,
-        by: PersonId,
-        body: EventBody,
-    ) -> Result<(), ApiError> {
-        let done = event(by, self.now(), body, Values::new());
-        desk.keep(vec![append("office", house.seq, vec![done])?])
-            .await?;
-        desk.refold().await
-    }
+async fn keep_key(
+    office: &Office,
+    desk: &Desk,
+    house: &House,
+    by: PersonId,
+    body: EventBody,
+) -> Result<(), ApiError> {
+    let done = event(by, office.now(), body, Values::new());
+    desk.keep(vec![append("office", house.seq, vec![done])?])
+        .await?;
+    desk.refold().await
 }
 
 /// The page for the safe.

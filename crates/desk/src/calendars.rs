@@ -125,162 +125,160 @@ pub struct DueResponse {
     pub known: bool,
 }
 
-impl Office {
-    pub(crate) async fn calendar_get(&self, year: i32) -> Result<YearView, ApiError> {
-        let house = self.desk().await?.house().await;
-        let first = NaiveDate::from_ymd_opt(year, 1, 1)
-            .filter(|_| YEARS.contains(&year))
-            .ok_or_else(|| ApiError::new("year_unknown"))?;
-        let days = std::iter::successors(Some(first), |d| Some(next(*d)))
-            .take_while(|d| chrono::Datelike::year(d) == year)
-            .map(|d| {
-                let (kind, name) = match house.calendar.day(d) {
-                    Day::Working => ("working", None),
-                    Day::MakeUp { name } => ("make_up", Some(name)),
-                    Day::Weekend => ("weekend", None),
-                    Day::Holiday { name } => ("holiday", Some(name)),
-                };
-                DayView {
-                    date: d.to_string(),
-                    kind: kind.to_owned(),
-                    name,
-                }
-            })
-            .collect();
-        let papers = house
-            .calendar
-            .years
-            .get(&year)
-            .map(|y| y.papers.clone())
-            .unwrap_or_default();
-        Ok(YearView {
-            year,
-            known: house.calendar.knows(year),
-            papers,
-            days,
+pub(crate) async fn calendar_get(office: &Office, year: i32) -> Result<YearView, ApiError> {
+    let house = office.desk().await?.house().await;
+    let first = NaiveDate::from_ymd_opt(year, 1, 1)
+        .filter(|_| YEARS.contains(&year))
+        .ok_or_else(|| ApiError::new("year_unknown"))?;
+    let days = std::iter::successors(Some(first), |d| Some(next(*d)))
+        .take_while(|d| chrono::Datelike::year(d) == year)
+        .map(|d| {
+            let (kind, name) = match house.calendar.day(d) {
+                Day::Working => ("working", None),
+                Day::MakeUp { name } => ("make_up", Some(name)),
+                Day::Weekend => ("weekend", None),
+                Day::Holiday { name } => ("holiday", Some(name)),
+            };
+            DayView {
+                date: d.to_string(),
+                kind: kind.to_owned(),
+                name,
+            }
         })
-    }
+        .collect();
+    let papers = house
+        .calendar
+        .years
+        .get(&year)
+        .map(|y| y.papers.clone())
+        .unwrap_or_default();
+    Ok(YearView {
+        year,
+        known: house.calendar.knows(year),
+        papers,
+        days,
+    })
+}
 
-    pub(crate) async fn calendar_due(&self, r: DueRequest) -> Result<DueResponse, ApiError> {
-        if r.amount > SPAN_MAX.into() {
-            return Err(ApiError::new("amount_too_large").with("max", SPAN_MAX));
-        }
-        let amount = Amount::new(r.amount).ok_or_else(|| ApiError::new("amount_unfit"))?;
-        let start = parse_time(&r.start)?;
-        let house = self.desk().await?.house().await;
-        let span = Span {
-            unit: r.unit,
-            amount,
-        };
-        let due = due(span, start, r.roll.unwrap_or(true), &house.calendar);
-        Ok(DueResponse {
-            due: due.at.map(|t| t.to_rfc3339()).unwrap_or_default(),
-            explanation: words::explanation(&due, None),
-            known: !due.provisional,
-        })
+pub(crate) async fn calendar_due(office: &Office, r: DueRequest) -> Result<DueResponse, ApiError> {
+    if r.amount > SPAN_MAX.into() {
+        return Err(ApiError::new("amount_too_large").with("max", SPAN_MAX));
     }
+    let amount = Amount::new(r.amount).ok_or_else(|| ApiError::new("amount_unfit"))?;
+    let start = parse_time(&r.start)?;
+    let house = office.desk().await?.house().await;
+    let span = Span {
+        unit: r.unit,
+        amount,
+    };
+    let due = due(span, start, r.roll.unwrap_or(true), &house.calendar);
+    Ok(DueResponse {
+        due: due.at.map(|t| t.to_rfc3339()).unwrap_or_default(),
+        explanation: words::explanation(&due, None),
+        known: !due.provisional,
+    })
+}
 
-    /// # Errors
-    /// What is wrong with the file ([`year::check`]), or what the person should look at first ([`year::weigh`]).
-    pub(crate) async fn calendar_import(
-        &self,
-        by: PersonId,
-        r: CalendarImport,
-    ) -> Result<CalendarImported, ApiError> {
-        let of = r.file.year;
-        year::check(&r.file)?;
-        let desk = self.desk().await?;
-        if !r.confirm {
-            year::weigh(&desk.house().await.calendar, &r.file)?;
-        }
-        let days = r.file.days.len();
-        let body = EventBody::CalendarImported { year: r.file };
-        let seq = desk.house().await.seq;
-        let events = vec![event(by, self.now(), body, Values::new())];
-        desk.keep(vec![append("office", seq, events)?]).await?;
-        desk.refold().await?;
-        Ok(CalendarImported {
-            year: of,
-            days,
-            provisional: self.calendar_provisional(by).await?,
-        })
+/// # Errors
+/// What is wrong with the file ([`year::check`]), or what the person should look at first ([`year::weigh`]).
+pub(crate) async fn calendar_import(
+    office: &Office,
+    by: PersonId,
+    r: CalendarImport,
+) -> Result<CalendarImported, ApiError> {
+    let of = r.file.year;
+    year::check(&r.file)?;
+    let desk = office.desk().await?;
+    if !r.confirm {
+        year::weigh(&desk.house().await.calendar, &r.file)?;
     }
+    let days = r.file.days.len();
+    let body = EventBody::CalendarImported { year: r.file };
+    let seq = desk.house().await.seq;
+    let events = vec![event(by, office.now(), body, Values::new())];
+    desk.keep(vec![append("office", seq, events)?]).await?;
+    desk.refold().await?;
+    Ok(CalendarImported {
+        year: of,
+        days,
+        provisional: calendar_provisional(office, by).await?,
+    })
+}
 
-    /// Open cases with a provisional limit, by their rows.
-    async fn provisional_cases(
-        &self,
-        desk: &Desk,
-        viewer: &Viewer,
-    ) -> Result<Vec<Loaded>, ApiError> {
-        let mut all = Vec::new();
-        for (row, clocks, _) in desk.store.worklist_rows(&[], u32::MAX, viewer).await? {
-            if clocks
-                .iter()
-                .any(|c| c.provisional && c.stopped_at.is_none())
-            {
-                match desk.load_case(&row.id.to_string()).await {
-                    Ok(loaded) => all.push(loaded),
-                    Err(e) if e.code == UNUSABLE => {}
-                    Err(e) => return Err(e),
-                }
+/// Open cases with a provisional limit, by their rows.
+async fn provisional_cases(
+    office: &Office,
+    desk: &Desk,
+    viewer: &Viewer,
+) -> Result<Vec<Loaded>, ApiError> {
+    let mut all = Vec::new();
+    for (row, clocks, _) in desk.store.worklist_rows(&[], u32::MAX, viewer).await? {
+        if clocks
+            .iter()
+            .any(|c| c.provisional && c.stopped_at.is_none())
+        {
+            match desk.load_case(&row.id.to_string()).await {
+                Ok(loaded) => all.push(loaded),
+                Err(e) if e.code == UNUSABLE => {}
+                Err(e) => return Err(e),
             }
         }
-        Ok(all)
     }
+    Ok(all)
+}
 
-    /// The limits that a newly known year touches (T4).
-    pub(crate) async fn calendar_provisional(
-        &self,
-        person: PersonId,
-    ) -> Result<Vec<ProvisionalView>, ApiError> {
-        let desk = self.desk().await?;
-        let viewer = desk.viewer(person, self.now()).await;
-        let house = desk.house().await;
-        let mut all = Vec::new();
-        for Loaded { case, edition, .. } in self.provisional_cases(&desk, &viewer).await? {
-            let ctx = house.ctx(&edition, self.now());
-            let moment = |t: Option<Moment>| t.map(|t| t.to_rfc3339()).unwrap_or_default();
-            all.extend(provisional(&ctx, &case).into_iter().map(|(clock, due)| {
-                ProvisionalView {
-                    case: case.id.to_string(),
-                    number: case.number.clone(),
-                    title: edition
-                        .clock(&clock.rule)
-                        .map(|r| r.title.clone())
-                        .unwrap_or_default(),
-                    due: moment(clock.due.at),
-                    would_be: moment(due.at),
-                }
-            }));
-        }
-        Ok(all)
+/// The limits that a newly known year touches (T4).
+pub(crate) async fn calendar_provisional(
+    office: &Office,
+    person: PersonId,
+) -> Result<Vec<ProvisionalView>, ApiError> {
+    let desk = office.desk().await?;
+    let viewer = desk.viewer(person, office.now()).await;
+    let house = desk.house().await;
+    let mut all = Vec::new();
+    for Loaded { case, edition, .. } in provisional_cases(office, &desk, &viewer).await? {
+        let ctx = house.ctx(&edition, office.now());
+        let moment = |t: Option<Moment>| t.map(|t| t.to_rfc3339()).unwrap_or_default();
+        all.extend(provisional(&ctx, &case).into_iter().map(|(clock, due)| {
+            ProvisionalView {
+                case: case.id.to_string(),
+                number: case.number.clone(),
+                title: edition
+                    .clock(&clock.rule)
+                    .map(|r| r.title.clone())
+                    .unwrap_or_default(),
+                due: moment(clock.due.at),
+                would_be: moment(due.at),
+            }
+        }));
     }
+    Ok(all)
+}
 
-    /// Computes them anew, each by a recorded act; nothing else moves (T4).
-    pub(crate) async fn calendar_recalculate(
-        &self,
-        by: PersonId,
-    ) -> Result<Recalculated, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let viewer = desk.viewer(by, self.now()).await;
-        let mut clocks = 0;
-        // What is not there for whoever asks is computed anew all the same, and not counted.
-        let all = self.provisional_cases(&desk, &Viewer::default()).await?;
-        for Loaded { case, edition, .. } in all {
-            let ctx = house.ctx(&edition, self.now());
-            let actor = desk.actor(by, &case.procedure, self.now()).await;
-            let events = recalculate(&ctx, &case, &actor);
-            if events.is_empty() {
-                continue;
-            }
-            let there = desk.store.case_row(case.id).await?;
-            if there.is_some_and(|r| viewer.knows(&r)) {
-                clocks += events.len();
-            }
-            desk.append_case(&edition, &case, events, crate::cases::Beside::default())
-                .await?;
+/// Computes them anew, each by a recorded act; nothing else moves (T4).
+pub(crate) async fn calendar_recalculate(
+    office: &Office,
+    by: PersonId,
+) -> Result<Recalculated, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let viewer = desk.viewer(by, office.now()).await;
+    let mut clocks = 0;
+    // What is not there for whoever asks is computed anew all the same, and not counted.
+    let all = provisional_cases(office, &desk, &Viewer::default()).await?;
+    for Loaded { case, edition, .. } in all {
+        let ctx = house.ctx(&edition, office.now());
+        let actor = desk.actor(by, &case.procedure, office.now()).await;
+        let events = recalculate(&ctx, &case, &actor);
+        if events.is_empty() {
+            continue;
         }
-        Ok(Recalculated { clocks })
+        let there = desk.store.case_row(case.id).await?;
+        if there.is_some_and(|r| viewer.knows(&r)) {
+            clocks += events.len();
+        }
+        desk.append_case(&edition, &case, events, crate::cases::Beside::default())
+            .await?;
     }
+    Ok(Recalculated { clocks })
 }

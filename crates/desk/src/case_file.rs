@@ -2,12 +2,15 @@
 //! case with all that was entered, the register of attachments, with page numbers through the whole file.
 
 use crate::{
+    access::note,
     cases::{Loaded, parse_time, stream},
     documents::{Variant, laid_then},
     error::ApiError,
     filling::Surroundings,
+    merging::untold,
     open::{Desk, Office},
     reports::FileResponse,
+    sight::look,
     sight::{Eyes, Seen, Veil},
     view::timeline,
     words::{self, Names},
@@ -44,101 +47,100 @@ fn line(all: &[(&str, String)]) -> Line {
         .collect()
 }
 
-impl Office {
-    /// The whole file of a case as one PDF; printing it is kept in the access stream.
-    ///
-    /// # Errors
-    /// `unknown_case`, `case_confidential`, `why_needed`, `file_empty` while nothing was given out.
-    pub(crate) async fn case_file(
-        &self,
-        eyes: Eyes<'_>,
-        r: CaseFileRequest,
-    ) -> Result<FileResponse, ApiError> {
-        let desk = self.desk().await?;
-        let seen = self.look(&desk, eyes, &r.case, r.why.as_deref()).await?;
-        let why = seen.why()?.to_owned();
-        let Seen { loaded, sight, .. } = seen;
-        let sight = match r.variant {
-            Variant::Redacted => Sight::UpTo(Class::Open),
-            Variant::Filled | Variant::Blank => sight,
-        };
-        if loaded.case.documents.is_empty() {
-            return Err(ApiError::new("file_empty").with("number", loaded.case.number.as_str()));
-        }
-        let now = self.now();
-        let viewer = desk.viewer(eyes.person, now).await;
-        let untold = desk.untold(&loaded.events, &viewer).await?;
-        let laid = self.bound(&desk, &loaded, sight, &untold).await?;
-        let fonts = desk.fonts()?;
-        let title = format!("案卷 {}", loaded.case.number);
-        let about = About {
-            title: &title,
-            created: now,
-        };
-        let bytes = pdf(&laid, &fonts, &about)?;
-        let name = format!("{}-file.pdf", loaded.case.number);
-        self.note(
-            &desk,
-            eyes.person,
-            "print",
-            Some(loaded.case.id),
-            Some("case-file"),
-            &why,
-        )
-        .await?;
-        Ok(FileResponse {
-            name,
-            bytes: bytes.into(),
-        })
+/// The whole file of a case as one PDF; printing it is kept in the access stream.
+///
+/// # Errors
+/// `unknown_case`, `case_confidential`, `why_needed`, `file_empty` while nothing was given out.
+pub(crate) async fn case_file(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: CaseFileRequest,
+) -> Result<FileResponse, ApiError> {
+    let desk = office.desk().await?;
+    let seen = look(office, &desk, eyes, &r.case, r.why.as_deref()).await?;
+    let why = seen.why()?.to_owned();
+    let Seen { loaded, sight, .. } = seen;
+    let sight = match r.variant {
+        Variant::Redacted => Sight::UpTo(Class::Open),
+        Variant::Filled | Variant::Blank => sight,
+    };
+    if loaded.case.documents.is_empty() {
+        return Err(ApiError::new("file_empty").with("number", loaded.case.number.as_str()));
     }
+    let now = office.now();
+    let viewer = desk.viewer(eyes.person, now).await;
+    let untold = untold(&desk, &loaded.events, &viewer).await?;
+    let laid = bound(office, &desk, &loaded, sight, &untold).await?;
+    let fonts = desk.fonts()?;
+    let title = format!("案卷 {}", loaded.case.number);
+    let about = About {
+        title: &title,
+        created: now,
+    };
+    let bytes = pdf(&laid, &fonts, &about)?;
+    let name = format!("{}-file.pdf", loaded.case.number);
+    note(
+        office,
+        &desk,
+        eyes.person,
+        "print",
+        Some(loaded.case.id),
+        Some("case-file"),
+        &why,
+    )
+    .await?;
+    Ok(FileResponse {
+        name,
+        bytes: bytes.into(),
+    })
+}
 
-    async fn bound(
-        &self,
-        desk: &Desk,
-        loaded: &Loaded,
-        sight: Sight,
-        untold: &BTreeSet<i64>,
-    ) -> Result<Laid, ApiError> {
-        let house = desk.house().await;
-        let name = |p| house.name(p);
-        let signed = desk.store.signed(&stream(loaded.case.id)).await?;
-        let veil = Veil::paper(sight, &loaded.edition, &loaded.case.values);
-        let s = Surroundings {
-            edition: &loaded.edition,
-            name: &name,
-            organisation: &house.organisation,
-            veil: &veil,
-            training: house.training,
-            signed: &signed,
-        };
-        let fonts = desk.fonts()?;
-        let mut parts = Vec::new();
-        for issued in &loaded.case.documents {
-            parts.push(laid_then(loaded, issued, &s, None, &fonts)?);
-        }
-        let (form, mut filling) = course(loaded, &veil, &name, untold);
+async fn bound(
+    office: &Office,
+    desk: &Desk,
+    loaded: &Loaded,
+    sight: Sight,
+    untold: &BTreeSet<i64>,
+) -> Result<Laid, ApiError> {
+    let house = desk.house().await;
+    let name = |p| house.name(p);
+    let signed = desk.store.signed(&stream(loaded.case.id)).await?;
+    let veil = Veil::paper(sight, &loaded.edition, &loaded.case.values);
+    let s = Surroundings {
+        edition: &loaded.edition,
+        name: &name,
+        organisation: &house.organisation,
+        veil: &veil,
+        training: house.training,
+        signed: &signed,
+    };
+    let fonts = desk.fonts()?;
+    let mut parts = Vec::new();
+    for issued in &loaded.case.documents {
+        parts.push(laid_then(loaded, issued, &s, None, &fonts)?);
+    }
+    let (form, mut filling) = course(loaded, &veil, &name, untold);
+    filling.organisation.clone_from(&house.organisation.name);
+    if house.training {
+        filling.marks.push(Mark::Practice);
+    }
+    parts.push(lay_out(&form, &filling, &fonts)?);
+    let files = desk.store.attachments(loaded.case.id).await?;
+    // How many pages the contents take decides where the first document begins.
+    let mut before = 1;
+    loop {
+        let page = cover(loaded, &files, &parts, before, sight);
+        let mut filling = page.1;
         filling.organisation.clone_from(&house.organisation.name);
         if house.training {
             filling.marks.push(Mark::Practice);
         }
-        parts.push(lay_out(&form, &filling, &fonts)?);
-        let files = desk.store.attachments(loaded.case.id).await?;
-        // How many pages the contents take decides where the first document begins.
-        let mut before = 1;
-        loop {
-            let page = cover(loaded, &files, &parts, before, sight);
-            let mut filling = page.1;
-            filling.organisation.clone_from(&house.organisation.name);
-            if house.training {
-                filling.marks.push(Mark::Practice);
-            }
-            let cover = lay_out(&page.0, &filling, &fonts)?;
-            if cover.pages.len() == before {
-                let all = std::iter::once(cover).chain(parts).collect();
-                return Ok(bind(all, &fonts));
-            }
-            before = cover.pages.len();
+        let cover = lay_out(&page.0, &filling, &fonts)?;
+        if cover.pages.len() == before {
+            let all = std::iter::once(cover).chain(parts).collect();
+            return Ok(bind(all, &fonts));
         }
+        before = cover.pages.len();
     }
 }
 

@@ -4,8 +4,14 @@ use crate::{
     damage::of_damage,
     error::ApiError,
     keys::SignatureRequest,
+    keys::unlock,
+    merging::lets_go,
+    merging::merges,
     open::{Desk, Office, append, new_id},
+    party::with_parties,
     projection::project,
+    restored::may_number,
+    sight::look,
     sight::{Eyes, Seen},
     words,
 };
@@ -228,152 +234,154 @@ pub(crate) fn parse_time(text: &str) -> Result<Moment, ApiError> {
     Ok(moment)
 }
 
-impl Office {
-    /// Registers a case (T1, G12).
-    pub(crate) async fn register(
-        &self,
-        person: PersonId,
-        r: RegisterRequest,
-    ) -> Result<RegisterResponse, ApiError> {
-        let desk = self.desk().await?;
-        let edition = desk.newest(&r.procedure)?;
-        desk.may_number(self.now()).await?;
-        let house = desk.house().await;
-        if !house.uses(&r.procedure) {
-            let title = edition.procedure.head.title.as_str();
-            return Err(ApiError::new("procedure_not_in_use").with("title", title));
-        }
-        let received_at = parse_time(&r.received_at)?;
-        let actor = desk.actor(person, &r.procedure, self.now()).await;
-        let name = |p| house.name(p);
-        let values = house.with_parties(&edition, r.values)?;
-        let case_id = CaseId(new_id());
-        // Another process on the same data may take the number first: then the next one is tried.
-        let _turn = desk.turn.lock().await;
-        for _ in 0..RACES {
-            // Entered when its turn has come, however long that took.
-            let now = self.now();
-            let ctx = house.ctx(&edition, now);
-            let year = chrono::Datelike::year(&now);
-            let last = desk.store.last_number(&r.procedure, year).await?;
-            let seq = last.max(house.restores.last(&r.procedure, year)) + 1;
-            let number = format_number(&edition.procedure.head.number_format, year, seq);
-            let new = Registration {
-                case: case_id,
-                number: number.clone(),
-                channel: r.channel.clone(),
-                received_at,
-                values: values.clone(),
-                confirmed: r.confirmed.clone(),
-            };
-            let events = decide::register(&ctx, &actor, &new)?;
-            let Some(case) = Case::fold(&events) else {
-                return Err(ApiError::internal("registration without a case"));
-            };
-            let mut one = append(&stream(case_id), 0, events)?;
-            one.projection = Some(project(&edition, &case, &name));
-            one.number = Some(NumberClaim {
-                procedure: r.procedure.clone(),
-                year,
-                seq,
-            });
-            let files = serde_json::to_string(&edition.files)?;
-            one.edition = Some((edition.hash.clone(), files));
-            match desk.keep(vec![one]).await {
-                Ok(()) => {
-                    return Ok(RegisterResponse {
-                        case: case_id.to_string(),
-                        number,
-                        seq: case.seq,
-                    });
-                }
-                Err(StoreError::Changed) => {}
-                Err(other) => return Err(other.into()),
-            }
-            let last = desk.store.last_number(&r.procedure, year).await?;
-            if last < seq && desk.store.case_id_by_number(&number).await?.is_some() {
-                // No race: another procedure, or another year, makes the same numbers.
-                return Err(ApiError::new("number_taken")
-                    .with("number", number)
-                    .with("title", edition.procedure.head.title.as_str()));
-            }
-        }
-        Err(ApiError::new("changed"))
+/// Registers a case (T1, G12).
+pub(crate) async fn register(
+    office: &Office,
+    person: PersonId,
+    r: RegisterRequest,
+) -> Result<RegisterResponse, ApiError> {
+    let desk = office.desk().await?;
+    let edition = desk.newest(&r.procedure)?;
+    may_number(&desk, office.now()).await?;
+    let house = desk.house().await;
+    if !house.uses(&r.procedure) {
+        let title = edition.procedure.head.title.as_str();
+        return Err(ApiError::new("procedure_not_in_use").with("title", title));
     }
+    let received_at = parse_time(&r.received_at)?;
+    let actor = desk.actor(person, &r.procedure, office.now()).await;
+    let name = |p| house.name(p);
+    let values = with_parties(&house, &edition, r.values)?;
+    let case_id = CaseId(new_id());
+    // Another process on the same data may take the number first: then the next one is tried.
+    let _turn = desk.turn.lock().await;
+    for _ in 0..RACES {
+        // Entered when its turn has come, however long that took.
+        let now = office.now();
+        let ctx = house.ctx(&edition, now);
+        let year = chrono::Datelike::year(&now);
+        let last = desk.store.last_number(&r.procedure, year).await?;
+        let seq = last.max(house.restores.last(&r.procedure, year)) + 1;
+        let number = format_number(&edition.procedure.head.number_format, year, seq);
+        let new = Registration {
+            case: case_id,
+            number: number.clone(),
+            channel: r.channel.clone(),
+            received_at,
+            values: values.clone(),
+            confirmed: r.confirmed.clone(),
+        };
+        let events = decide::register(&ctx, &actor, &new)?;
+        let Some(case) = Case::fold(&events) else {
+            return Err(ApiError::internal("registration without a case"));
+        };
+        let mut one = append(&stream(case_id), 0, events)?;
+        one.projection = Some(project(&edition, &case, &name));
+        one.number = Some(NumberClaim {
+            procedure: r.procedure.clone(),
+            year,
+            seq,
+        });
+        let files = serde_json::to_string(&edition.files)?;
+        one.edition = Some((edition.hash.clone(), files));
+        match desk.keep(vec![one]).await {
+            Ok(()) => {
+                return Ok(RegisterResponse {
+                    case: case_id.to_string(),
+                    number,
+                    seq: case.seq,
+                });
+            }
+            Err(StoreError::Changed) => {}
+            Err(other) => return Err(other.into()),
+        }
+        let last = desk.store.last_number(&r.procedure, year).await?;
+        if last < seq && desk.store.case_id_by_number(&number).await?.is_some() {
+            // No race: another procedure, or another year, makes the same numbers.
+            return Err(ApiError::new("number_taken")
+                .with("number", number)
+                .with("title", edition.procedure.head.title.as_str()));
+        }
+    }
+    Err(ApiError::new("changed"))
+}
 
-    /// Does an action.
-    pub(crate) async fn act(&self, eyes: Eyes<'_>, r: ActRequest) -> Result<ActResponse, ApiError> {
-        let desk = self.desk().await?;
-        let person = eyes.person;
-        let house = desk.house().await;
-        let mut signature = r.signature;
-        let mut signer = None;
-        let mut looked_at = r.seq;
-        for turn in 1.. {
-            let Seen { loaded, actor, .. } = self.look(&desk, eyes, &r.case, None).await?;
-            let Loaded { case, edition, .. } = loaded;
-            if looked_at.is_some_and(|s| s != case.seq) {
-                return Err(ApiError::new("changed"));
-            }
-            looked_at = Some(case.seq);
-            let ctx = house.ctx(&edition, self.now());
-            let mut request = Request {
-                action: &r.action,
-                values: house.with_parties(&edition, r.values.clone())?,
-                confirmed: r.confirmed.clone(),
-                into: None,
-            };
-            let bare = r.action.split('@').next().unwrap_or_default();
-            let effect = edition.action(bare).map(|a| a.effect);
-            let others = match effect {
-                Some(Effect::Merge) => self.merges(&desk, person, &case, &mut request).await?,
-                Some(Effect::Reopen) => desk.lets_go(&case).await?,
-                _ => vec![],
-            };
-            let events = decide::decide(&ctx, &case, &actor, &request)
-                .map_err(|refusal| words::named(refusal.into(), &|p| house.name(p)))?;
-            let kinds = events
-                .iter()
-                .map(|e| e.body.split().map(|(kind, _)| kind))
-                .collect::<Result<Vec<_>, _>>()?;
-            let meaning = events.iter().find_map(|e| match &e.body {
-                EventBody::Acted { signs, .. } => signs.clone(),
-                _ => None,
-            });
-            if let (Some(m), None) = (&meaning, &signer) {
-                let now = self.now();
-                let key = desk.unlock(&house, person, m, signature.take(), now);
-                signer = Some(key.await?);
-            }
-            let mut notes = Vec::with_capacity(others.len());
-            for other in others {
-                let event = match effect {
-                    Some(Effect::Merge) => {
-                        merge::taken_in(&ctx, &actor, &other.case, &case, &request.values)
-                    }
-                    _ => merge::let_go(&ctx, &actor, &other.case, &case),
-                };
-                notes.push((other, event));
-            }
-            let beside = Beside {
-                signer: signer.clone(),
-                notes,
-                ..Beside::default()
-            };
-            let several = !beside.notes.is_empty();
-            match desk.append_case(&edition, &case, events, beside).await {
-                // The other case went on meanwhile; whether it still lives is asked again.
-                Err(e) if several && e.code == "changed" && turn < RACES => {}
-                done => {
-                    return Ok(ActResponse {
-                        seq: done?.seq,
-                        events: kinds,
-                    });
+/// Does an action.
+pub(crate) async fn act(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: ActRequest,
+) -> Result<ActResponse, ApiError> {
+    let desk = office.desk().await?;
+    let person = eyes.person;
+    let house = desk.house().await;
+    let mut signature = r.signature;
+    let mut signer = None;
+    let mut looked_at = r.seq;
+    for turn in 1.. {
+        let Seen { loaded, actor, .. } = look(office, &desk, eyes, &r.case, None).await?;
+        let Loaded { case, edition, .. } = loaded;
+        if looked_at.is_some_and(|s| s != case.seq) {
+            return Err(ApiError::new("changed"));
+        }
+        looked_at = Some(case.seq);
+        let ctx = house.ctx(&edition, office.now());
+        let mut request = Request {
+            action: &r.action,
+            values: with_parties(&house, &edition, r.values.clone())?,
+            confirmed: r.confirmed.clone(),
+            into: None,
+        };
+        let bare = r.action.split('@').next().unwrap_or_default();
+        let effect = edition.action(bare).map(|a| a.effect);
+        let others = match effect {
+            Some(Effect::Merge) => merges(office, &desk, person, &case, &mut request).await?,
+            Some(Effect::Reopen) => lets_go(&desk, &case).await?,
+            _ => vec![],
+        };
+        let events = decide::decide(&ctx, &case, &actor, &request)
+            .map_err(|refusal| words::named(refusal.into(), &|p| house.name(p)))?;
+        let kinds = events
+            .iter()
+            .map(|e| e.body.split().map(|(kind, _)| kind))
+            .collect::<Result<Vec<_>, _>>()?;
+        let meaning = events.iter().find_map(|e| match &e.body {
+            EventBody::Acted { signs, .. } => signs.clone(),
+            _ => None,
+        });
+        if let (Some(m), None) = (&meaning, &signer) {
+            let now = office.now();
+            let key = unlock(&desk, &house, person, m, signature.take(), now);
+            signer = Some(key.await?);
+        }
+        let mut notes = Vec::with_capacity(others.len());
+        for other in others {
+            let event = match effect {
+                Some(Effect::Merge) => {
+                    merge::taken_in(&ctx, &actor, &other.case, &case, &request.values)
                 }
+                _ => merge::let_go(&ctx, &actor, &other.case, &case),
+            };
+            notes.push((other, event));
+        }
+        let beside = Beside {
+            signer: signer.clone(),
+            notes,
+            ..Beside::default()
+        };
+        let several = !beside.notes.is_empty();
+        match desk.append_case(&edition, &case, events, beside).await {
+            // The other case went on meanwhile; whether it still lives is asked again.
+            Err(e) if several && e.code == "changed" && turn < RACES => {}
+            done => {
+                return Ok(ActResponse {
+                    seq: done?.seq,
+                    events: kinds,
+                });
             }
         }
-        Err(ApiError::new("changed"))
     }
+    Err(ApiError::new("changed"))
 }
 
 /// Tries for a number before giving up.

@@ -21,33 +21,31 @@ pub struct OfficeClock {
     pub back: bool,
 }
 
-impl Office {
-    pub(crate) async fn office_clock(&self) -> Result<OfficeClock, ApiError> {
-        let desk = self.desk().await?;
-        let (earliest_us, newest) = desk.store.clock_limit().await?;
-        let now = self.now();
-        Ok(OfficeClock {
-            now: now.to_rfc3339(),
-            newest,
-            // In a training folder each case has its own time.
-            back: now.timestamp_micros() < earliest_us && !desk.house().await.training,
-        })
-    }
+pub(crate) async fn office_clock(office: &Office) -> Result<OfficeClock, ApiError> {
+    let desk = office.desk().await?;
+    let (earliest_us, newest) = desk.store.clock_limit().await?;
+    let now = office.now();
+    Ok(OfficeClock {
+        now: now.to_rfc3339(),
+        newest,
+        // In a training folder each case has its own time.
+        back: now.timestamp_micros() < earliest_us && !desk.house().await.training,
+    })
+}
 
-    /// # Errors
-    /// `clock_not_back` where there is nothing to confirm.
-    pub(crate) async fn confirm_clock(&self, by: PersonId) -> Result<OfficeClock, ApiError> {
-        let stands = self.office_clock().await?;
-        if !stands.back {
-            return Err(ApiError::new("clock_not_back"));
-        }
-        let desk = self.desk().await?;
-        let before = DateTime::parse_from_rfc3339(&stands.newest).map_err(ApiError::internal)?;
-        let body = EventBody::ClockConfirmed { before };
-        let one = event(by, self.now(), body, Values::new());
-        let seq = desk.house().await.seq;
-        desk.keep(vec![append("office", seq, vec![one])?]).await?;
-        desk.refold().await?;
-        self.office_clock().await
+/// # Errors
+/// `clock_not_back` where there is nothing to confirm.
+pub(crate) async fn confirm_clock(office: &Office, by: PersonId) -> Result<OfficeClock, ApiError> {
+    let stands = office_clock(office).await?;
+    if !stands.back {
+        return Err(ApiError::new("clock_not_back"));
     }
+    let desk = office.desk().await?;
+    let before = DateTime::parse_from_rfc3339(&stands.newest).map_err(ApiError::internal)?;
+    let body = EventBody::ClockConfirmed { before };
+    let one = event(by, office.now(), body, Values::new());
+    let seq = desk.house().await.seq;
+    desk.keep(vec![append("office", seq, vec![one])?]).await?;
+    desk.refold().await?;
+    office_clock(office).await
 }

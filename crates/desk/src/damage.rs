@@ -159,46 +159,46 @@ impl Office {
             Err(_) => false,
         }
     }
+}
 
-    /// What cannot be read, by name; nothing where no damage was seen.
-    ///
-    /// # Errors
-    /// `first_run`, or what passes.
-    pub async fn damage(&self, lang: Lang) -> Result<DamageView, ApiError> {
-        let desk = self.desk().await?;
-        desk.face_damage().await?;
-        let (Some(damage), house) = (desk.damage(), desk.house().await) else {
-            return Ok(DamageView::default());
+/// What cannot be read, by name; nothing where no damage was seen.
+///
+/// # Errors
+/// `first_run`, or what passes.
+pub async fn damage_view(office: &Office, lang: Lang) -> Result<DamageView, ApiError> {
+    let desk = office.desk().await?;
+    desk.face_damage().await?;
+    let (Some(damage), house) = (desk.damage(), desk.house().await) else {
+        return Ok(DamageView::default());
+    };
+    let mut parts = Vec::with_capacity(damage.broken.len());
+    for (stream, why) in &damage.broken {
+        let (what, name) = match stream.split_once(':') {
+            None => ("damaged_part_office", String::new()),
+            Some(("person", id)) => {
+                let known = id.parse().ok().and_then(|p| house.people.get(&p));
+                (
+                    "damaged_part_person",
+                    known.map_or(String::new(), |p| p.name.clone()),
+                )
+            }
+            Some(("party", _)) => ("damaged_part_party", String::new()),
+            Some(_) => ("damaged_part_case", String::new()),
         };
-        let mut parts = Vec::with_capacity(damage.broken.len());
-        for (stream, why) in &damage.broken {
-            let (what, name) = match stream.split_once(':') {
-                None => ("damaged_part_office", String::new()),
-                Some(("person", id)) => {
-                    let known = id.parse().ok().and_then(|p| house.people.get(&p));
-                    (
-                        "damaged_part_person",
-                        known.map_or(String::new(), |p| p.name.clone()),
-                    )
-                }
-                Some(("party", _)) => ("damaged_part_party", String::new()),
-                Some(_) => ("damaged_part_case", String::new()),
-            };
-            let said = if name.is_empty() { stream } else { &name };
-            parts.push(DamagedPart {
-                message: ApiError::new(what)
-                    .with("name", said.as_str())
-                    .message(lang),
-                stream: stream.clone(),
-                name,
-                why: why.clone(),
-            });
-        }
-        Ok(DamageView {
-            read_only: true,
-            parts,
-            unreadable: damage.unreadable,
-            administrator: house.people.values().any(|p| p.administers() && !p.unsure),
-        })
+        let said = if name.is_empty() { stream } else { &name };
+        parts.push(DamagedPart {
+            message: ApiError::new(what)
+                .with("name", said.as_str())
+                .message(lang),
+            stream: stream.clone(),
+            name,
+            why: why.clone(),
+        });
     }
+    Ok(DamageView {
+        read_only: true,
+        parts,
+        unreadable: damage.unreadable,
+        administrator: house.people.values().any(|p| p.administers() && !p.unsure),
+    })
 }

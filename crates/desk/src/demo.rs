@@ -10,6 +10,7 @@ pub use inspection::EndsAs;
 pub use laboratory::Laboratory;
 pub use story::{Astray, Deed, Expect, Player, STORIES, Story};
 
+use crate::commands::call;
 use crate::{ApiError, Config, Lang, Office, Session};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, FixedOffset};
@@ -113,7 +114,7 @@ impl Practice {
             "admin": { "name": "管理员", "login": "admin", "password": password },
             "training": true,
         });
-        office.call(&admin, "office.setup", setup, Lang::Zh).await?;
+        call(&office, &admin, "office.setup", setup, Lang::Zh).await?;
         Ok(Self {
             office,
             sessions: BTreeMap::from([("admin".to_owned(), admin)]),
@@ -170,10 +171,7 @@ impl Practice {
     async fn sign_in_with(&mut self, login: &str, password: &str) -> Result<(), ApiError> {
         let session = Session::new();
         let request = json!({ "login": login, "password": password });
-        let state = self
-            .office
-            .call(&session, "session.sign_in", request, Lang::Zh)
-            .await?;
+        let state = call(&self.office, &session, "session.sign_in", request, Lang::Zh).await?;
         let id = state["user"]["id"].as_str().unwrap_or_default().to_owned();
         self.ids.insert(login.to_owned(), id);
         self.sessions.insert(login.to_owned(), session);
@@ -211,7 +209,7 @@ impl Practice {
         if name == "case.act" && payload.get("signature").is_none() {
             payload["signature"] = json!({ "password": self.password });
         }
-        let answer = self.office.call(session, name, payload, Lang::Zh).await;
+        let answer = call(&self.office, session, name, payload, Lang::Zh).await;
         if let Ok(mut deeds) = self.deeds.lock() {
             let key = match name {
                 "case.register" => "case",

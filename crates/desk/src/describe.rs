@@ -2,7 +2,8 @@
 //! 7.1), with a flow chart drawn from its steps.
 
 use crate::{
-    documents::draw, error::ApiError, open::Office, party::mark_words, reports::FileResponse, words,
+    access::note, documents::draw, error::ApiError, open::Office, party::mark_words,
+    reports::FileResponse, words,
 };
 use redress_domain::{
     calendar::Calendar,
@@ -25,42 +26,43 @@ pub struct DescribeRequest {
     pub id: String,
 }
 
-impl Office {
-    /// The public description of a procedure as PDF.
-    ///
-    /// # Errors
-    /// `unknown_procedure`.
-    pub(crate) async fn procedure_describe(
-        &self,
-        person: PersonId,
-        r: DescribeRequest,
-    ) -> Result<FileResponse, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let now = self.now();
-        let edition = desk.newest(&r.id)?;
-        let mut filling = Filling {
-            organisation: house.organisation.name.clone(),
-            ..Filling::default()
-        };
-        let office = &house.organisation;
-        let page = page(
-            &edition,
-            &mut filling,
-            [&office.name, &office.address, &office.phone],
-        );
-        if house.training {
-            filling.marks.push(Mark::Practice);
-        }
-        let bytes = draw(&desk, &page, &filling, now)?;
-        let name = format!("redress-{}-description.pdf", r.id);
-        self.note(&desk, person, "report", None, Some(&name), "")
-            .await?;
-        Ok(FileResponse {
-            name,
-            bytes: bytes.into(),
-        })
+/// The public description of a procedure as PDF.
+///
+/// # Errors
+/// `unknown_procedure`.
+pub(crate) async fn procedure_describe(
+    office: &Office,
+    person: PersonId,
+    r: DescribeRequest,
+) -> Result<FileResponse, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let now = office.now();
+    let edition = desk.newest(&r.id)?;
+    let mut filling = Filling {
+        organisation: house.organisation.name.clone(),
+        ..Filling::default()
+    };
+    let organisation = &house.organisation;
+    let page = page(
+        &edition,
+        &mut filling,
+        [
+            &organisation.name,
+            &organisation.address,
+            &organisation.phone,
+        ],
+    );
+    if house.training {
+        filling.marks.push(Mark::Practice);
     }
+    let bytes = draw(&desk, &page, &filling, now)?;
+    let name = format!("redress-{}-description.pdf", r.id);
+    note(office, &desk, person, "report", None, Some(&name), "").await?;
+    Ok(FileResponse {
+        name,
+        bytes: bytes.into(),
+    })
 }
 
 fn heading(text: &str) -> Block {

@@ -2,6 +2,8 @@
 
 use crate::{
     access,
+    access::note,
+    access::note_access,
     cases::{Beside, Loaded, stream},
     error::ApiError,
     files::FileOut,
@@ -9,6 +11,8 @@ use crate::{
     limits,
     open::{Desk, Office, new_id},
     procedures,
+    restored::may_number,
+    sight::look,
     sight::{Eyes, Seen, Veil},
     words,
 };
@@ -177,299 +181,306 @@ struct Prepared {
     of: Option<(CaseId, Option<String>)>,
 }
 
-impl Office {
-    async fn prepare(
-        &self,
-        desk: &Desk,
-        eyes: Eyes<'_>,
-        r: &FormRequest,
-    ) -> Result<Prepared, ApiError> {
-        let house = desk.house().await;
-        let name = |p| house.name(p);
-        let seen = match &r.case {
-            Some(case) => Some(self.look(desk, eyes, case, r.why.as_deref()).await?),
-            None => None,
-        };
-        let (loaded, sight) = (
-            seen.as_ref().map(|s| &s.loaded),
-            seen.as_ref().map_or(Sight::FULL, |s| s.sight),
-        );
-        let signed = match loaded {
-            Some(l) => desk.store.signed(&stream(l.case.id)).await?,
-            None => BTreeMap::new(),
-        };
-        let edition = match (loaded, &r.procedure) {
-            (Some(l), _) => l.edition.clone(),
-            (None, Some(p)) => desk.newest(p)?,
-            (None, None) => desk
-                .current()
-                .values()
-                .find(|e| e.forms.contains_key(&r.form))
-                .cloned()
-                .ok_or_else(|| ApiError::new("unknown_form").with("form", r.form.as_str()))?,
-        };
-        let form = form_of(&edition, &r.form)?;
-        let sight = match r.variant {
-            Variant::Redacted => Sight::UpTo(Class::Open),
-            Variant::Filled | Variant::Blank => sight,
-        };
-        let none = Values::new();
-        let veil = Veil::paper(sight, &edition, loaded.map_or(&none, |l| &l.case.values));
-        let s = Surroundings {
-            edition: &edition,
-            name: &name,
-            organisation: &house.organisation,
-            veil: &veil,
-            training: house.training,
-            signed: &signed,
-        };
-        let filling = match (loaded, r.variant) {
-            (None, _) | (_, Variant::Blank) => filling::blank(&form, &s),
-            (Some(l), _) => {
-                if let Some(task) = r.task.as_deref().filter(|t| l.case.task(t).is_none()) {
-                    return Err(ApiError::new("unknown_task").with("task", task));
-                }
-                let mut f = filling::filled(&form, &l.case, r.task.as_deref(), &s);
-                f.marks.push(Mark::Preview);
-                f
+async fn prepare(
+    office: &Office,
+    desk: &Desk,
+    eyes: Eyes<'_>,
+    r: &FormRequest,
+) -> Result<Prepared, ApiError> {
+    let house = desk.house().await;
+    let name = |p| house.name(p);
+    let seen = match &r.case {
+        Some(case) => Some(look(office, desk, eyes, case, r.why.as_deref()).await?),
+        None => None,
+    };
+    let (loaded, sight) = (
+        seen.as_ref().map(|s| &s.loaded),
+        seen.as_ref().map_or(Sight::FULL, |s| s.sight),
+    );
+    let signed = match loaded {
+        Some(l) => desk.store.signed(&stream(l.case.id)).await?,
+        None => BTreeMap::new(),
+    };
+    let edition = match (loaded, &r.procedure) {
+        (Some(l), _) => l.edition.clone(),
+        (None, Some(p)) => desk.newest(p)?,
+        (None, None) => desk
+            .current()
+            .values()
+            .find(|e| e.forms.contains_key(&r.form))
+            .cloned()
+            .ok_or_else(|| ApiError::new("unknown_form").with("form", r.form.as_str()))?,
+    };
+    let form = form_of(&edition, &r.form)?;
+    let sight = match r.variant {
+        Variant::Redacted => Sight::UpTo(Class::Open),
+        Variant::Filled | Variant::Blank => sight,
+    };
+    let none = Values::new();
+    let veil = Veil::paper(sight, &edition, loaded.map_or(&none, |l| &l.case.values));
+    let s = Surroundings {
+        edition: &edition,
+        name: &name,
+        organisation: &house.organisation,
+        veil: &veil,
+        training: house.training,
+        signed: &signed,
+    };
+    let filling = match (loaded, r.variant) {
+        (None, _) | (_, Variant::Blank) => filling::blank(&form, &s),
+        (Some(l), _) => {
+            if let Some(task) = r.task.as_deref().filter(|t| l.case.task(t).is_none()) {
+                return Err(ApiError::new("unknown_task").with("task", task));
             }
-        };
-        let of = seen.map(|s| (s.loaded.case.id, s.why));
-        Ok(Prepared { form, filling, of })
-    }
-
-    /// The laid-out boxes, for drawing on the screen.
-    pub(crate) async fn form_layout(
-        &self,
-        eyes: Eyes<'_>,
-        r: FormRequest,
-    ) -> Result<Laid, ApiError> {
-        let desk = self.desk().await?;
-        let p = self.prepare(&desk, eyes, &r).await?;
-        let fonts = desk.fonts()?;
-        Ok(lay_out(&p.form, &p.filling, &fonts)?)
-    }
-
-    /// A preview or a blank as PDF; printing from a case is kept in the access stream.
-    pub(crate) async fn form_render(
-        &self,
-        eyes: Eyes<'_>,
-        r: FormRequest,
-    ) -> Result<RenderResponse, ApiError> {
-        let desk = self.desk().await?;
-        let p = self.prepare(&desk, eyes, &r).await?;
-        if let Some((case, why)) = p.of.as_ref().filter(|_| r.variant != Variant::Blank) {
-            let why = why.as_deref().ok_or_else(|| ApiError::new("why_needed"))?;
-            let form = Some(r.form.as_str());
-            self.note(&desk, eyes.person, "print", Some(*case), form, why)
-                .await?;
+            let mut f = filling::filled(&form, &l.case, r.task.as_deref(), &s);
+            f.marks.push(Mark::Preview);
+            f
         }
-        let fonts = desk.fonts()?;
-        let laid = lay_out(&p.form, &p.filling, &fonts)?;
-        let bytes = pdf(
-            &laid,
-            &fonts,
-            &About {
-                title: &p.form.title,
-                created: self.now(),
-            },
-        )?;
-        Ok(RenderResponse {
-            pdf: bytes.into(),
-            pages: laid.pages.len(),
-            missing_glyphs: laid.missing,
-        })
-    }
+    };
+    let of = seen.map(|s| (s.loaded.case.id, s.why));
+    Ok(Prepared { form, filling, of })
+}
 
-    /// Which characters of what is being typed no font has, so that whoever types knows how they will be printed.
-    pub(crate) async fn form_glyphs(&self, r: GlyphsRequest) -> Result<GlyphsResponse, ApiError> {
-        let fonts = self.desk().await?.fonts()?;
-        let line = |c: char| GlyphLine {
-            code: format!("U+{:04X}", u32::from(c)),
-            character: c.to_string(),
-        };
-        let missing = fonts.lacking(&r.text).into_iter().map(line).collect();
-        Ok(GlyphsResponse { missing })
-    }
+/// The laid-out boxes, for drawing on the screen.
+pub(crate) async fn form_layout(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: FormRequest,
+) -> Result<Laid, ApiError> {
+    let desk = office.desk().await?;
+    let p = prepare(office, &desk, eyes, &r).await?;
+    let fonts = desk.fonts()?;
+    Ok(lay_out(&p.form, &p.filling, &fonts)?)
+}
 
-    /// Gives a document out: numbered, frozen, kept (G18).
-    pub(crate) async fn form_issue(
-        &self,
-        eyes: Eyes<'_>,
-        r: IssueRequest,
-    ) -> Result<IssueResponse, ApiError> {
-        let desk = self.desk().await?;
-        let seen = self.look(&desk, eyes, &r.case, r.why.as_deref()).await?;
-        seen.whole()?;
-        let Seen { loaded, actor, .. } = seen;
-        let Loaded { case, edition, .. } = loaded;
-        if r.seq.is_some_and(|s| s != case.seq) {
-            return Err(ApiError::new("changed"));
-        }
-        if r.copies.len() > limits::COPIES {
-            return Err(ApiError::new("value_too_many")
-                .with("field", "copies")
-                .with("title", "份")
-                .with("max", limits::COPIES)
-                .with("actual", r.copies.len()));
-        }
-        for copy in &r.copies {
-            limits::text("持有人", &copy.holder, limits::HOLDER)?;
-        }
-        let form = form_of(&edition, &r.form)?;
-        let house = desk.house().await;
-        let name = |p| house.name(p);
-        let now = self.now();
-        desk.may_number(now).await?;
-        let earlier = last_of(&case, &r.form, &desk.house().await.restores.documents);
-        let number = format!("{}-{}-{:02}", case.number, form.code, earlier + 1);
-        let copies: Vec<(String, String)> = if r.copies.is_empty() {
-            vec![("paper".to_owned(), String::new())]
-        } else {
-            r.copies.into_iter().map(|c| (c.kind, c.holder)).collect()
-        };
-        if let Some((kind, _)) = copies
-            .iter()
-            .find(|(k, _)| k != "paper" && k != "electronic")
-        {
-            return Err(ApiError::new("value_unknown_choice")
-                .with("title", "份")
-                .with("choice", kind.as_str()));
-        }
-        let ctx = house.ctx(&edition, now);
-        let mut issue = Issue {
-            document: DocumentId(new_id()),
-            form: r.form.clone(),
-            task: r.task.clone(),
-            number: number.clone(),
-            copies,
-            content: String::new(),
-            pages: 0,
-        };
-        let signed = desk.store.signed(&stream(case.id)).await?;
-        // Refused before anything is drawn.
-        give_out(&ctx, &case, &actor, &issue)?;
-        let veil = Veil::paper(Sight::FULL, &edition, &case.values);
-        let s = Surroundings {
-            edition: &edition,
-            name: &name,
-            organisation: &house.organisation,
-            veil: &veil,
-            training: house.training,
-            signed: &signed,
-        };
-        let mut filling = filling::filled(&form, &case, r.task.as_deref(), &s);
-        number_and_code(&mut filling, &number, now)?;
-        let fonts = desk.fonts()?;
-        let laid = lay_out(&form, &filling, &fonts)?;
-        let bytes = pdf(
-            &laid,
-            &fonts,
-            &About {
-                title: &form.title,
-                created: now,
-            },
-        )?;
-        issue.content = hex(&sha256(&bytes));
-        issue.pages = u32::try_from(laid.pages.len()).unwrap_or(u32::MAX);
-        let events = give_out(&ctx, &case, &actor, &issue)?;
-        let kept = Some((issue.document, bytes.clone()));
-        let beside = Beside {
-            document: kept,
-            ..Beside::default()
-        };
-        desk.append_case(&edition, &case, events, beside).await?;
-        Ok(IssueResponse {
-            document: issue.document.to_string(),
-            number,
-            pdf: bytes.into(),
-            pages: laid.pages.len(),
-        })
+/// A preview or a blank as PDF; printing from a case is kept in the access stream.
+pub(crate) async fn form_render(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: FormRequest,
+) -> Result<RenderResponse, ApiError> {
+    let desk = office.desk().await?;
+    let p = prepare(office, &desk, eyes, &r).await?;
+    if let Some((case, why)) = p.of.as_ref().filter(|_| r.variant != Variant::Blank) {
+        let why = why.as_deref().ok_or_else(|| ApiError::new("why_needed"))?;
+        let form = Some(r.form.as_str());
+        note(office, &desk, eyes.person, "print", Some(*case), form, why).await?;
     }
+    let fonts = desk.fonts()?;
+    let laid = lay_out(&p.form, &p.filling, &fonts)?;
+    let bytes = pdf(
+        &laid,
+        &fonts,
+        &About {
+            title: &p.form.title,
+            created: office.now(),
+        },
+    )?;
+    Ok(RenderResponse {
+        pdf: bytes.into(),
+        pages: laid.pages.len(),
+        missing_glyphs: laid.missing,
+    })
+}
 
-    /// A document given out, with the case as it may be seen.
-    pub(crate) async fn issued(
-        &self,
-        desk: &Desk,
-        eyes: Eyes<'_>,
-        r: &DocumentRef,
-    ) -> Result<(Seen, Issued), ApiError> {
-        let unknown = || ApiError::new("unknown_document").with("document", r.document.as_str());
-        let id: DocumentId = r.document.parse().map_err(|_| unknown())?;
-        let case = desk.store.case_of_document(id).await?.ok_or_else(unknown)?;
-        let seen = self
-            .look(desk, eyes, &case.to_string(), r.why.as_deref())
-            .await
-            .map_err(|e| e.or_unknown(unknown))?;
-        let documents = &seen.loaded.case.documents;
-        let found = documents.iter().find(|d| d.id == id).cloned();
-        Ok((seen, found.ok_or_else(unknown)?))
-    }
+/// Which characters of what is being typed no font has, so that whoever types knows how they will be printed.
+pub(crate) async fn form_glyphs(
+    office: &Office,
+    r: GlyphsRequest,
+) -> Result<GlyphsResponse, ApiError> {
+    let fonts = office.desk().await?.fonts()?;
+    let line = |c: char| GlyphLine {
+        code: format!("U+{:04X}", u32::from(c)),
+        character: c.to_string(),
+    };
+    let missing = fonts.lacking(&r.text).into_iter().map(line).collect();
+    Ok(GlyphsResponse { missing })
+}
 
-    /// The PDF as it was given out.
-    pub(crate) async fn document_get(
-        &self,
-        eyes: Eyes<'_>,
-        r: DocumentRef,
-    ) -> Result<DocumentResponse, ApiError> {
-        let desk = self.desk().await?;
-        let (seen, issued) = self.issued(&desk, eyes, &r).await?;
-        let bytes = desk.store.document(issued.id).await?;
-        let unknown = || ApiError::new("unknown_document").with("document", r.document.as_str());
-        let bytes = bytes.ok_or_else(unknown)?;
-        let case = Some(seen.loaded.case.id);
-        let about = Some(r.document.as_str());
-        self.note(&desk, eyes.person, "document", case, about, seen.whole()?)
-            .await?;
-        Ok(DocumentResponse {
-            number: issued.number,
-            pdf: bytes.into(),
-        })
+/// Gives a document out: numbered, frozen, kept (G18).
+pub(crate) async fn form_issue(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: IssueRequest,
+) -> Result<IssueResponse, ApiError> {
+    let desk = office.desk().await?;
+    let seen = look(office, &desk, eyes, &r.case, r.why.as_deref()).await?;
+    seen.whole()?;
+    let Seen { loaded, actor, .. } = seen;
+    let Loaded { case, edition, .. } = loaded;
+    if r.seq.is_some_and(|s| s != case.seq) {
+        return Err(ApiError::new("changed"));
     }
+    if r.copies.len() > limits::COPIES {
+        return Err(ApiError::new("value_too_many")
+            .with("field", "copies")
+            .with("title", "份")
+            .with("max", limits::COPIES)
+            .with("actual", r.copies.len()));
+    }
+    for copy in &r.copies {
+        limits::text("持有人", &copy.holder, limits::HOLDER)?;
+    }
+    let form = form_of(&edition, &r.form)?;
+    let house = desk.house().await;
+    let name = |p| house.name(p);
+    let now = office.now();
+    may_number(&desk, now).await?;
+    let earlier = last_of(&case, &r.form, &desk.house().await.restores.documents);
+    let number = format!("{}-{}-{:02}", case.number, form.code, earlier + 1);
+    let copies: Vec<(String, String)> = if r.copies.is_empty() {
+        vec![("paper".to_owned(), String::new())]
+    } else {
+        r.copies.into_iter().map(|c| (c.kind, c.holder)).collect()
+    };
+    if let Some((kind, _)) = copies
+        .iter()
+        .find(|(k, _)| k != "paper" && k != "electronic")
+    {
+        return Err(ApiError::new("value_unknown_choice")
+            .with("title", "份")
+            .with("choice", kind.as_str()));
+    }
+    let ctx = house.ctx(&edition, now);
+    let mut issue = Issue {
+        document: DocumentId(new_id()),
+        form: r.form.clone(),
+        task: r.task.clone(),
+        number: number.clone(),
+        copies,
+        content: String::new(),
+        pages: 0,
+    };
+    let signed = desk.store.signed(&stream(case.id)).await?;
+    // Refused before anything is drawn.
+    give_out(&ctx, &case, &actor, &issue)?;
+    let veil = Veil::paper(Sight::FULL, &edition, &case.values);
+    let s = Surroundings {
+        edition: &edition,
+        name: &name,
+        organisation: &house.organisation,
+        veil: &veil,
+        training: house.training,
+        signed: &signed,
+    };
+    let mut filling = filling::filled(&form, &case, r.task.as_deref(), &s);
+    number_and_code(&mut filling, &number, now)?;
+    let fonts = desk.fonts()?;
+    let laid = lay_out(&form, &filling, &fonts)?;
+    let bytes = pdf(
+        &laid,
+        &fonts,
+        &About {
+            title: &form.title,
+            created: now,
+        },
+    )?;
+    issue.content = hex(&sha256(&bytes));
+    issue.pages = u32::try_from(laid.pages.len()).unwrap_or(u32::MAX);
+    let events = give_out(&ctx, &case, &actor, &issue)?;
+    let kept = Some((issue.document, bytes.clone()));
+    let beside = Beside {
+        document: kept,
+        ..Beside::default()
+    };
+    desk.append_case(&edition, &case, events, beside).await?;
+    Ok(IssueResponse {
+        document: issue.document.to_string(),
+        number,
+        pdf: bytes.into(),
+        pages: laid.pages.len(),
+    })
+}
 
-    /// The same page again, marked 补打; superseded ones say by what.
-    pub(crate) async fn document_reprint(
-        &self,
-        eyes: Eyes<'_>,
-        r: DocumentRef,
-    ) -> Result<DocumentResponse, ApiError> {
-        let desk = self.desk().await?;
-        let (seen, issued) = self.issued(&desk, eyes, &r).await?;
-        let why = seen.whole()?.to_owned();
-        let loaded = seen.loaded;
-        let house = desk.house().await;
-        let name = |p| house.name(p);
-        let form = form_of(&loaded.edition, &issued.form)?;
-        let signed = desk.store.signed(&stream(loaded.case.id)).await?;
-        let veil = Veil::paper(Sight::FULL, &loaded.edition, &loaded.case.values);
-        let s = Surroundings {
-            edition: &loaded.edition,
-            name: &name,
-            organisation: &house.organisation,
-            veil: &veil,
-            training: house.training,
-            signed: &signed,
-        };
-        let fonts = desk.fonts()?;
-        let laid = laid_then(&loaded, &issued, &s, Some(self.now()), &fonts)?;
-        let bytes = pdf(
-            &laid,
-            &fonts,
-            &About {
-                title: &form.title,
-                created: issued.at,
-            },
-        )?;
-        let body = EventBody::Reprinted {
-            document: issued.id,
-        };
-        let said = Values::from([(access::WHY.to_owned(), why.into())]);
-        self.note_access(&desk, eyes.person, body, said).await?;
-        Ok(DocumentResponse {
-            number: issued.number,
-            pdf: bytes.into(),
-        })
-    }
+/// A document given out, with the case as it may be seen.
+pub(crate) async fn issued(
+    office: &Office,
+    desk: &Desk,
+    eyes: Eyes<'_>,
+    r: &DocumentRef,
+) -> Result<(Seen, Issued), ApiError> {
+    let unknown = || ApiError::new("unknown_document").with("document", r.document.as_str());
+    let id: DocumentId = r.document.parse().map_err(|_| unknown())?;
+    let case = desk.store.case_of_document(id).await?.ok_or_else(unknown)?;
+    let seen = look(office, desk, eyes, &case.to_string(), r.why.as_deref())
+        .await
+        .map_err(|e| e.or_unknown(unknown))?;
+    let documents = &seen.loaded.case.documents;
+    let found = documents.iter().find(|d| d.id == id).cloned();
+    Ok((seen, found.ok_or_else(unknown)?))
+}
+
+/// The PDF as it was given out.
+pub(crate) async fn document_get(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: DocumentRef,
+) -> Result<DocumentResponse, ApiError> {
+    let desk = office.desk().await?;
+    let (seen, issued) = issued(office, &desk, eyes, &r).await?;
+    let bytes = desk.store.document(issued.id).await?;
+    let unknown = || ApiError::new("unknown_document").with("document", r.document.as_str());
+    let bytes = bytes.ok_or_else(unknown)?;
+    let case = Some(seen.loaded.case.id);
+    let about = Some(r.document.as_str());
+    note(
+        office,
+        &desk,
+        eyes.person,
+        "document",
+        case,
+        about,
+        seen.whole()?,
+    )
+    .await?;
+    Ok(DocumentResponse {
+        number: issued.number,
+        pdf: bytes.into(),
+    })
+}
+
+/// The same page again, marked 补打; superseded ones say by what.
+pub(crate) async fn document_reprint(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: DocumentRef,
+) -> Result<DocumentResponse, ApiError> {
+    let desk = office.desk().await?;
+    let (seen, issued) = issued(office, &desk, eyes, &r).await?;
+    let why = seen.whole()?.to_owned();
+    let loaded = seen.loaded;
+    let house = desk.house().await;
+    let name = |p| house.name(p);
+    let form = form_of(&loaded.edition, &issued.form)?;
+    let signed = desk.store.signed(&stream(loaded.case.id)).await?;
+    let veil = Veil::paper(Sight::FULL, &loaded.edition, &loaded.case.values);
+    let s = Surroundings {
+        edition: &loaded.edition,
+        name: &name,
+        organisation: &house.organisation,
+        veil: &veil,
+        training: house.training,
+        signed: &signed,
+    };
+    let fonts = desk.fonts()?;
+    let laid = laid_then(&loaded, &issued, &s, Some(office.now()), &fonts)?;
+    let bytes = pdf(
+        &laid,
+        &fonts,
+        &About {
+            title: &form.title,
+            created: issued.at,
+        },
+    )?;
+    let body = EventBody::Reprinted {
+        document: issued.id,
+    };
+    let said = Values::from([(access::WHY.to_owned(), why.into())]);
+    note_access(office, &desk, eyes.person, body, said).await?;
+    Ok(DocumentResponse {
+        number: issued.number,
+        pdf: bytes.into(),
+    })
 }
 
 /// A document's pages from the case as it stood when it was given out: its values are frozen by the log. Again at

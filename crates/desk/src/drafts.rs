@@ -55,61 +55,65 @@ pub struct DraftKept {
 /// Characters of a draft's key: it names case, action, task and field by their ids, and each may be long.
 const KEY_MAX: usize = 400;
 
-impl Office {
-    pub(crate) async fn draft_put(
-        &self,
-        person: PersonId,
-        r: DraftPut,
-    ) -> Result<DraftKept, ApiError> {
-        let text = r.value.to_string();
-        limits::text("草稿", &r.key, KEY_MAX)?;
-        if text.len() > limits::DRAFT {
-            return Err(ApiError::new("value_too_long")
-                .with("title", "草稿")
-                .with("max", limits::DRAFT)
-                .with("actual", text.len()));
-        }
-        let desk = self.desk().await?;
-        let kept = desk.store.draft_list(person).await?;
-        if kept.len() >= limits::DRAFTS && kept.iter().all(|d| d.key != r.key) {
-            return Err(ApiError::new("drafts_too_many").with("max", limits::DRAFTS));
-        }
-        let at = self.now().to_rfc3339();
-        desk.store.draft_put(person, &r.key, &text, &at).await?;
-        Ok(DraftKept { done: true, at })
+pub(crate) async fn draft_put(
+    office: &Office,
+    person: PersonId,
+    r: DraftPut,
+) -> Result<DraftKept, ApiError> {
+    let text = r.value.to_string();
+    limits::text("草稿", &r.key, KEY_MAX)?;
+    if text.len() > limits::DRAFT {
+        return Err(ApiError::new("value_too_long")
+            .with("title", "草稿")
+            .with("max", limits::DRAFT)
+            .with("actual", text.len()));
     }
+    let desk = office.desk().await?;
+    let kept = desk.store.draft_list(person).await?;
+    if kept.len() >= limits::DRAFTS && kept.iter().all(|d| d.key != r.key) {
+        return Err(ApiError::new("drafts_too_many").with("max", limits::DRAFTS));
+    }
+    let at = office.now().to_rfc3339();
+    desk.store.draft_put(person, &r.key, &text, &at).await?;
+    Ok(DraftKept { done: true, at })
+}
 
-    pub(crate) async fn draft_list(&self, person: PersonId) -> Result<Vec<DraftView>, ApiError> {
-        let all = self.desk().await?.store.draft_list(person).await?;
-        let now = self.now();
-        let view = |d: redress_store::Draft| DraftView {
-            key: d.key,
-            value: serde_json::from_str(&d.json).unwrap_or_default(),
-            // Kept by a clock that had run ahead: now at the latest.
-            at: match chrono::DateTime::parse_from_rfc3339(&d.at) {
-                Ok(at) if at > now => now.to_rfc3339(),
-                _ => d.at,
-            },
-        };
-        Ok(all.into_iter().map(view).collect())
-    }
+pub(crate) async fn draft_list(
+    office: &Office,
+    person: PersonId,
+) -> Result<Vec<DraftView>, ApiError> {
+    let all = office.desk().await?.store.draft_list(person).await?;
+    let now = office.now();
+    let view = |d: redress_store::Draft| DraftView {
+        key: d.key,
+        value: serde_json::from_str(&d.json).unwrap_or_default(),
+        // Kept by a clock that had run ahead: now at the latest.
+        at: match chrono::DateTime::parse_from_rfc3339(&d.at) {
+            Ok(at) if at > now => now.to_rfc3339(),
+            _ => d.at,
+        },
+    };
+    Ok(all.into_iter().map(view).collect())
+}
 
-    pub(crate) async fn draft_get(
-        &self,
-        person: PersonId,
-        key: &str,
-    ) -> Result<Option<DraftView>, ApiError> {
-        Ok(self
-            .draft_list(person)
-            .await?
-            .into_iter()
-            .find(|d| d.key == key))
-    }
+pub(crate) async fn draft_get(
+    office: &Office,
+    person: PersonId,
+    key: &str,
+) -> Result<Option<DraftView>, ApiError> {
+    Ok(draft_list(office, person)
+        .await?
+        .into_iter()
+        .find(|d| d.key == key))
+}
 
-    pub(crate) async fn draft_delete(&self, person: PersonId, key: &str) -> Result<Done, ApiError> {
-        self.desk().await?.store.draft_delete(person, key).await?;
-        Ok(Done { done: true })
-    }
+pub(crate) async fn draft_delete(
+    office: &Office,
+    person: PersonId,
+    key: &str,
+) -> Result<Done, ApiError> {
+    office.desk().await?.store.draft_delete(person, key).await?;
+    Ok(Done { done: true })
 }
 
 #[cfg(test)]

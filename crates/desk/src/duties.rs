@@ -127,91 +127,89 @@ pub(crate) fn owed(
     Ok(found.clone())
 }
 
-impl Office {
-    /// Keeps that a duty was fulfilled for a period.
-    pub(crate) async fn report_made(
-        &self,
-        person: PersonId,
-        procedure: String,
-        report: String,
-        (from, to): (NaiveDate, NaiveDate),
-    ) -> Result<(), ApiError> {
-        let desk = self.desk().await?;
-        let body = EventBody::ReportMade {
-            procedure,
-            report,
-            from,
-            to,
-        };
-        let seq = desk.house().await.seq;
-        let made = event(person, self.now(), body, Values::new());
-        desk.keep(vec![append("office", seq, vec![made])?]).await?;
-        desk.refold().await
-    }
+/// Keeps that a duty was fulfilled for a period.
+pub(crate) async fn report_made(
+    office: &Office,
+    person: PersonId,
+    procedure: String,
+    report: String,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<(), ApiError> {
+    let desk = office.desk().await?;
+    let body = EventBody::ReportMade {
+        procedure,
+        report,
+        from,
+        to,
+    };
+    let seq = desk.house().await.seq;
+    let made = event(person, office.now(), body, Values::new());
+    desk.keep(vec![append("office", seq, vec![made])?]).await?;
+    desk.refold().await
+}
 
-    /// Reports that whoever asks owes now, and those that were made.
-    pub(crate) async fn report_due(&self, person: PersonId) -> Result<DutiesView, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let today = self.now().date_naive();
-        let current = desk.current();
-        let viewer = desk.viewer(person, self.now()).await;
-        let rows = desk.store.all_rows(&viewer).await?;
-        let mut due = Vec::new();
-        for (id, edition) in current.iter() {
-            let roles = house.roles(person, id);
-            // Nothing is owed for the time before the first case.
-            let entered = rows.iter().filter(|(r, ..)| &r.procedure == id);
-            let first = entered.map(|(r, ..)| r.entered_at.as_str()).min();
-            let first: Option<NaiveDate> = first.and_then(calendar::day_in);
-            let Some(first) = first.filter(|_| !roles.is_empty()) else {
+/// Reports that whoever asks owes now, and those that were made.
+pub(crate) async fn report_due(office: &Office, person: PersonId) -> Result<DutiesView, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let today = office.now().date_naive();
+    let current = desk.current();
+    let viewer = desk.viewer(person, office.now()).await;
+    let rows = desk.store.all_rows(&viewer).await?;
+    let mut due = Vec::new();
+    for (id, edition) in current.iter() {
+        let roles = house.roles(person, id);
+        // Nothing is owed for the time before the first case.
+        let entered = rows.iter().filter(|(r, ..)| &r.procedure == id);
+        let first = entered.map(|(r, ..)| r.entered_at.as_str()).min();
+        let first: Option<NaiveDate> = first.and_then(calendar::day_in);
+        let Some(first) = first.filter(|_| !roles.is_empty()) else {
+            continue;
+        };
+        for duty in edition.procedure.reports.iter() {
+            if !duty.by.iter().any(|r| roles.contains(r)) {
                 continue;
-            };
-            for duty in edition.procedure.reports.iter() {
-                if !duty.by.iter().any(|r| roles.contains(r)) {
-                    continue;
-                }
-                for (from, to, on) in periods(duty.every, today, &house.calendar) {
-                    let made = house.reports.iter().any(|m| {
-                        m.procedure == *id && m.report == duty.id && (m.from, m.to) == (from, to)
+            }
+            for (from, to, on) in periods(duty.every, today, &house.calendar) {
+                let made = house.reports.iter().any(|m| {
+                    m.procedure == *id && m.report == duty.id && (m.from, m.to) == (from, to)
+                });
+                if !made && to >= first {
+                    due.push(DutyView {
+                        procedure: id.clone(),
+                        procedure_title: edition.procedure.head.title.clone(),
+                        duty: duty.id.clone(),
+                        title: duty.title.clone(),
+                        kind: duty.kind.clone(),
+                        from: from.to_string(),
+                        to: to.to_string(),
+                        due: on.to_string(),
+                        late: on < today,
+                        for_whom: duty.to.clone(),
+                        source: duty.source.clone(),
                     });
-                    if !made && to >= first {
-                        due.push(DutyView {
-                            procedure: id.clone(),
-                            procedure_title: edition.procedure.head.title.clone(),
-                            duty: duty.id.clone(),
-                            title: duty.title.clone(),
-                            kind: duty.kind.clone(),
-                            from: from.to_string(),
-                            to: to.to_string(),
-                            due: on.to_string(),
-                            late: on < today,
-                            for_whom: duty.to.clone(),
-                            source: duty.source.clone(),
-                        });
-                    }
                 }
             }
         }
-        due.sort_by(|a, b| a.due.cmp(&b.due));
-        let title = |m: &ReportMade| {
-            let duty = current
-                .get(&m.procedure)
-                .and_then(|e| e.procedure.reports.iter().find(|r| r.id == m.report));
-            duty.map_or_else(|| m.report.clone(), |d| d.title.clone())
-        };
-        let made = house.reports.iter().rev().take(SHOWN).map(|m| MadeView {
-            title: title(m),
-            from: m.from.to_string(),
-            to: m.to.to_string(),
-            by: house.name(m.by),
-            at: m.at.to_rfc3339(),
-        });
-        Ok(DutiesView {
-            due,
-            made: made.collect(),
-        })
     }
+    due.sort_by(|a, b| a.due.cmp(&b.due));
+    let title = |m: &ReportMade| {
+        let duty = current
+            .get(&m.procedure)
+            .and_then(|e| e.procedure.reports.iter().find(|r| r.id == m.report));
+        duty.map_or_else(|| m.report.clone(), |d| d.title.clone())
+    };
+    let made = house.reports.iter().rev().take(SHOWN).map(|m| MadeView {
+        title: title(m),
+        from: m.from.to_string(),
+        to: m.to.to_string(),
+        by: house.name(m.by),
+        at: m.at.to_rfc3339(),
+    });
+    Ok(DutiesView {
+        due,
+        made: made.collect(),
+    })
 }
 
 /// A report that was made.

@@ -313,259 +313,258 @@ pub fn check_procedure(files: Vec<(String, String)>, lang: Lang) -> Vec<ProblemV
     }
 }
 
-impl Office {
-    /// Installs an edition; open cases stay on theirs.
-    ///
-    /// # Errors
-    /// `procedure_unsound`, `edition_installed` (the same files), `edition_label_taken` (other files, the same label).
-    pub(crate) async fn procedure_install(
-        &self,
-        by: PersonId,
-        r: ProcedureFiles,
-    ) -> Result<InstalledView, ApiError> {
-        let edition = check::load(&procedures::sorted(r.files))?;
-        let head = edition.procedure.head.clone();
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let current = desk.current();
-        let before = current.get(&head.id);
-        let mut waiting = house.installed.iter().filter(|i| i.waits);
-        if before.is_some_and(|e| e.hash == edition.hash) || waiting.any(|i| i.hash == edition.hash)
-        {
-            return Err(ApiError::new("edition_installed")
-                .with("title", head.title)
-                .with("edition", head.edition));
-        }
-        let taken = before
-            .map(|e| (&e.procedure.head.edition, &e.hash))
-            .into_iter()
-            .chain(
-                house
-                    .installed
-                    .iter()
-                    .filter(|i| i.procedure == head.id)
-                    .map(|i| (&i.edition, &i.hash)),
-            )
-            .any(|(label, hash)| *label == head.edition && *hash != edition.hash);
-        if taken {
-            return Err(ApiError::new("edition_label_taken")
-                .with("title", head.title)
-                .with("edition", head.edition));
-        }
-        let same = |e: &&Arc<Edition>| {
-            e.procedure.head.id != head.id && e.procedure.head.number_format == head.number_format
+/// Installs an edition; open cases stay on theirs.
+///
+/// # Errors
+/// `procedure_unsound`, `edition_installed` (the same files), `edition_label_taken` (other files, the same label).
+pub(crate) async fn procedure_install(
+    office: &Office,
+    by: PersonId,
+    r: ProcedureFiles,
+) -> Result<InstalledView, ApiError> {
+    let edition = check::load(&procedures::sorted(r.files))?;
+    let head = edition.procedure.head.clone();
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let current = desk.current();
+    let before = current.get(&head.id);
+    let mut waiting = house.installed.iter().filter(|i| i.waits);
+    if before.is_some_and(|e| e.hash == edition.hash) || waiting.any(|i| i.hash == edition.hash) {
+        return Err(ApiError::new("edition_installed")
+            .with("title", head.title)
+            .with("edition", head.edition));
+    }
+    let taken = before
+        .map(|e| (&e.procedure.head.edition, &e.hash))
+        .into_iter()
+        .chain(
+            house
+                .installed
+                .iter()
+                .filter(|i| i.procedure == head.id)
+                .map(|i| (&i.edition, &i.hash)),
+        )
+        .any(|(label, hash)| *label == head.edition && *hash != edition.hash);
+    if taken {
+        return Err(ApiError::new("edition_label_taken")
+            .with("title", head.title)
+            .with("edition", head.edition));
+    }
+    let same = |e: &&Arc<Edition>| {
+        e.procedure.head.id != head.id && e.procedure.head.number_format == head.number_format
+    };
+    if let Some(other) = current.values().find(same) {
+        return Err(ApiError::new("number_format_taken")
+            .with("format", head.number_format)
+            .with("title", other.procedure.head.title.as_str()));
+    }
+    // The first cases of a procedure show nobody anything yet.
+    let more = before.is_some_and(|b| widens(b, &edition));
+    let waits = more && desk.store.has_cases(Some(&head.id)).await? && !house.alone(by);
+    let body = EventBody::EditionInstalled {
+        waits,
+        procedure: head.id.clone(),
+        edition: head.edition.clone(),
+        hash: edition.hash.clone(),
+    };
+    let done = event(by, office.now(), body, Values::new());
+    let mut one = append("office", house.seq, vec![done])?;
+    one.edition = Some((edition.hash.clone(), serde_json::to_string(&edition.files)?));
+    desk.keep(vec![one]).await?;
+    desk.refold().await?;
+    Ok(InstalledView {
+        procedure: head.id,
+        edition: head.edition,
+        hash: edition.hash,
+        waits,
+    })
+}
+
+/// Every edition that the office knows, the newest first.
+pub(crate) async fn procedure_editions(
+    office: &Office,
+    person: PersonId,
+    r: EditionsRequest,
+    lang: Lang,
+) -> Result<Vec<EditionView>, ApiError> {
+    let desk = office.desk().await?;
+    let viewer = desk.viewer(person, office.now()).await;
+    editions_for(office, &desk, &viewer, r, lang).await
+}
+
+async fn editions_for(
+    office: &Office,
+    desk: &Desk,
+    viewer: &Viewer,
+    r: EditionsRequest,
+    lang: Lang,
+) -> Result<Vec<EditionView>, ApiError> {
+    let house = desk.house().await;
+    let current = desk.current();
+    let rows = desk.store.all_rows(viewer).await?;
+    let open = |id: &str, label: &str| {
+        let on = |row: &redress_store::CaseRow| {
+            row.status == "open" && row.procedure == id && row.edition == label
         };
-        if let Some(other) = current.values().find(same) {
-            return Err(ApiError::new("number_format_taken")
-                .with("format", head.number_format)
-                .with("title", other.procedure.head.title.as_str()));
-        }
-        // The first cases of a procedure show nobody anything yet.
-        let more = before.is_some_and(|b| widens(b, &edition));
-        let waits = more && desk.store.has_cases(Some(&head.id)).await? && !house.alone(by);
-        let body = EventBody::EditionInstalled {
-            waits,
-            procedure: head.id.clone(),
+        rows.iter().filter(|(row, ..)| on(row)).count()
+    };
+    let newest = |id: &str, hash: &str| current.get(id).is_some_and(|e| e.hash == hash);
+    let mut all = Vec::new();
+    for i in house.installed.iter().rev() {
+        let (title, unusable) = match desk.edition(&i.procedure, &i.hash).await {
+            Ok(edition) => (edition.procedure.head.title.clone(), None),
+            Err(e) if e.code == UNUSABLE => (i.procedure.clone(), Some(e.message(lang))),
+            Err(e) => return Err(e),
+        };
+        all.push(EditionView {
+            title,
+            unusable,
+            open_cases: open(&i.procedure, &i.edition),
+            current: i.in_force() && newest(&i.procedure, &i.hash),
+            procedure: i.procedure.clone(),
+            edition: i.edition.clone(),
+            hash: i.hash.clone(),
+            shipped: false,
+            waits: i.waits,
+            refused: i.refused,
+            by: house.name(i.by),
+            at: Some(i.at.to_rfc3339()),
+        });
+    }
+    for (id, e) in &desk.shipped {
+        let head = &e.procedure.head;
+        all.push(EditionView {
+            procedure: id.clone(),
+            title: head.title.clone(),
             edition: head.edition.clone(),
-            hash: edition.hash.clone(),
-        };
-        let done = event(by, self.now(), body, Values::new());
-        let mut one = append("office", house.seq, vec![done])?;
-        one.edition = Some((edition.hash.clone(), serde_json::to_string(&edition.files)?));
-        desk.keep(vec![one]).await?;
-        desk.refold().await?;
-        Ok(InstalledView {
-            procedure: head.id,
-            edition: head.edition,
-            hash: edition.hash,
-            waits,
-        })
+            hash: e.hash.clone(),
+            shipped: true,
+            unusable: None,
+            waits: false,
+            refused: false,
+            current: newest(id, &e.hash),
+            by: String::new(),
+            at: None,
+            open_cases: open(id, &head.edition),
+        });
     }
+    all.retain(|e| r.id.as_ref().is_none_or(|id| *id == e.procedure));
+    Ok(all)
+}
 
-    /// Every edition that the office knows, the newest first.
-    pub(crate) async fn procedure_editions(
-        &self,
-        person: PersonId,
-        r: EditionsRequest,
-        lang: Lang,
-    ) -> Result<Vec<EditionView>, ApiError> {
-        let desk = self.desk().await?;
-        let viewer = desk.viewer(person, self.now()).await;
-        self.editions_for(&desk, &viewer, r, lang).await
-    }
+/// An edition by its label or hash.
+///
+/// # Errors
+/// `unknown_procedure`, `unknown_edition`.
+pub(crate) async fn edition_by(
+    office: &Office,
+    id: &str,
+    which: &str,
+) -> Result<Arc<Edition>, ApiError> {
+    let desk = office.desk().await?;
+    desk.newest(id)?;
+    let which_of = EditionsRequest {
+        id: Some(id.to_owned()),
+    };
+    let known = editions_for(office, &desk, &Viewer::default(), which_of, Lang::Zh).await?;
+    let found = known
+        .into_iter()
+        .find(|e| e.edition == which || e.hash == which);
+    let found = found.ok_or_else(|| {
+        let short: String = which.chars().take(64).collect();
+        ApiError::new("unknown_edition").with("edition", short)
+    })?;
+    desk.edition(id, &found.hash).await
+}
 
-    async fn editions_for(
-        &self,
-        desk: &Desk,
-        viewer: &Viewer,
-        r: EditionsRequest,
-        lang: Lang,
-    ) -> Result<Vec<EditionView>, ApiError> {
-        let house = desk.house().await;
-        let current = desk.current();
-        let rows = desk.store.all_rows(viewer).await?;
-        let open = |id: &str, label: &str| {
-            let on = |row: &redress_store::CaseRow| {
-                row.status == "open" && row.procedure == id && row.edition == label
-            };
-            rows.iter().filter(|(row, ..)| on(row)).count()
-        };
-        let newest = |id: &str, hash: &str| current.get(id).is_some_and(|e| e.hash == hash);
-        let mut all = Vec::new();
-        for i in house.installed.iter().rev() {
-            let (title, unusable) = match desk.edition(&i.procedure, &i.hash).await {
-                Ok(edition) => (edition.procedure.head.title.clone(), None),
-                Err(e) if e.code == UNUSABLE => (i.procedure.clone(), Some(e.message(lang))),
-                Err(e) => return Err(e),
-            };
-            all.push(EditionView {
-                title,
-                unusable,
-                open_cases: open(&i.procedure, &i.edition),
-                current: i.in_force() && newest(&i.procedure, &i.hash),
-                procedure: i.procedure.clone(),
-                edition: i.edition.clone(),
-                hash: i.hash.clone(),
-                shipped: false,
-                waits: i.waits,
-                refused: i.refused,
-                by: house.name(i.by),
-                at: Some(i.at.to_rfc3339()),
-            });
+/// What differs from one edition to another, in the order of the document.
+///
+/// # Errors
+/// `unknown_procedure`, `unknown_edition`.
+pub(crate) async fn procedure_diff(
+    office: &Office,
+    r: DiffRequest,
+) -> Result<Vec<DifferenceView>, ApiError> {
+    let old = edition_by(office, &r.id, &r.from).await?;
+    let new = edition_by(office, &r.id, &r.to).await?;
+    let view = |d: Difference| DifferenceView {
+        what: d.what.to_owned(),
+        id: d.id,
+        title: d.title,
+        turn: match d.turn {
+            Turn::Added => "added",
+            Turn::Removed => "removed",
+            Turn::Changed => "changed",
         }
-        for (id, e) in &desk.shipped {
-            let head = &e.procedure.head;
-            all.push(EditionView {
-                procedure: id.clone(),
-                title: head.title.clone(),
-                edition: head.edition.clone(),
-                hash: e.hash.clone(),
-                shipped: true,
-                unusable: None,
-                waits: false,
-                refused: false,
-                current: newest(id, &e.hash),
-                by: String::new(),
-                at: None,
-                open_cases: open(id, &head.edition),
-            });
-        }
-        all.retain(|e| r.id.as_ref().is_none_or(|id| *id == e.procedure));
-        Ok(all)
-    }
-
-    /// An edition by its label or hash.
-    ///
-    /// # Errors
-    /// `unknown_procedure`, `unknown_edition`.
-    pub(crate) async fn edition_by(&self, id: &str, which: &str) -> Result<Arc<Edition>, ApiError> {
-        let desk = self.desk().await?;
-        desk.newest(id)?;
-        let which_of = EditionsRequest {
-            id: Some(id.to_owned()),
-        };
-        let known = self
-            .editions_for(&desk, &Viewer::default(), which_of, Lang::Zh)
-            .await?;
-        let found = known
+        .to_owned(),
+        details: d
+            .details
             .into_iter()
-            .find(|e| e.edition == which || e.hash == which);
-        let found = found.ok_or_else(|| {
-            let short: String = which.chars().take(64).collect();
-            ApiError::new("unknown_edition").with("edition", short)
-        })?;
-        desk.edition(id, &found.hash).await
-    }
+            .map(|x| DetailView {
+                property: x.property,
+                old: x.old,
+                new: x.new,
+            })
+            .collect(),
+    };
+    Ok(difference(&old, &new).into_iter().map(view).collect())
+}
 
-    /// What differs from one edition to another, in the order of the document.
-    ///
-    /// # Errors
-    /// `unknown_procedure`, `unknown_edition`.
-    pub(crate) async fn procedure_diff(
-        &self,
-        r: DiffRequest,
-    ) -> Result<Vec<DifferenceView>, ApiError> {
-        let old = self.edition_by(&r.id, &r.from).await?;
-        let new = self.edition_by(&r.id, &r.to).await?;
-        let view = |d: Difference| DifferenceView {
-            what: d.what.to_owned(),
-            id: d.id,
-            title: d.title,
-            turn: match d.turn {
-                Turn::Added => "added",
-                Turn::Removed => "removed",
-                Turn::Changed => "changed",
-            }
-            .to_owned(),
-            details: d
-                .details
-                .into_iter()
-                .map(|x| DetailView {
-                    property: x.property,
-                    old: x.old,
-                    new: x.new,
-                })
-                .collect(),
+/// Limits that the institution may set: those of a word, and those that a procedure leaves open.
+pub(crate) async fn target_list(office: &Office) -> Result<Vec<TargetView>, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let view = |e: &Arc<Edition>| {
+        let head = e.procedure.head.clone();
+        let rules = e.procedure.clocks.clone();
+        let open = rules
+            .into_iter()
+            .filter(|c| c.left_open || !c.word.is_empty());
+        let of = |c: redress_domain::procedure::ClockRule| TargetView {
+            limit: house.targets.get(&target(e, &c)).copied(),
+            procedure: head.id.clone(),
+            procedure_title: head.title.clone(),
+            word: if c.left_open {
+                "未设定时限".to_owned()
+            } else {
+                c.word
+            },
+            clock: c.id,
+            title: c.title,
+            left_open: c.left_open,
         };
-        Ok(difference(&old, &new).into_iter().map(view).collect())
-    }
+        open.map(of).collect::<Vec<_>>()
+    };
+    Ok(desk.current().values().flat_map(view).collect())
+}
 
-    /// Limits that the institution may set: those of a word, and those that a procedure leaves open.
-    pub(crate) async fn target_list(&self) -> Result<Vec<TargetView>, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let view = |e: &Arc<Edition>| {
-            let head = e.procedure.head.clone();
-            let rules = e.procedure.clocks.clone();
-            let open = rules
-                .into_iter()
-                .filter(|c| c.left_open || !c.word.is_empty());
-            let of = |c: redress_domain::procedure::ClockRule| TargetView {
-                limit: house.targets.get(&target(e, &c)).copied(),
-                procedure: head.id.clone(),
-                procedure_title: head.title.clone(),
-                word: if c.left_open {
-                    "未设定时限".to_owned()
-                } else {
-                    c.word
-                },
-                clock: c.id,
-                title: c.title,
-                left_open: c.left_open,
-            };
-            open.map(of).collect::<Vec<_>>()
-        };
-        Ok(desk.current().values().flat_map(view).collect())
-    }
-
-    /// Sets the institution's own limit; running clocks keep theirs (T5).
-    ///
-    /// # Errors
-    /// `unknown_procedure`, `unknown_clock`, `limit_unsound`.
-    pub(crate) async fn target_set(
-        &self,
-        by: PersonId,
-        r: TargetSet,
-    ) -> Result<Vec<TargetView>, ApiError> {
-        let desk = self.desk().await?;
-        let edition = desk.newest(&r.procedure)?;
-        let open = |c: &&redress_domain::procedure::ClockRule| c.left_open || !c.word.is_empty();
-        let known = edition.clock(&r.clock).filter(open);
-        let rule = known.ok_or_else(|| ApiError::new("unknown_clock").with("clock", r.clock))?;
-        let unsound = || ApiError::new("limit_unsound").with("title", rule.title.as_str());
-        let limit = match r.limit {
-            None => None,
-            Some(given) => Some(one_limit(&given).ok_or_else(unsound)?),
-        };
-        let body = EventBody::TargetSet {
-            procedure: r.procedure,
-            clock: rule.id.clone(),
-            limit,
-        };
-        let seq = desk.house().await.seq;
-        let set = event(by, self.now(), body, Values::new());
-        desk.keep(vec![append("office", seq, vec![set])?]).await?;
-        desk.refold().await?;
-        self.target_list().await
-    }
+/// Sets the institution's own limit; running clocks keep theirs (T5).
+///
+/// # Errors
+/// `unknown_procedure`, `unknown_clock`, `limit_unsound`.
+pub(crate) async fn target_set(
+    office: &Office,
+    by: PersonId,
+    r: TargetSet,
+) -> Result<Vec<TargetView>, ApiError> {
+    let desk = office.desk().await?;
+    let edition = desk.newest(&r.procedure)?;
+    let open = |c: &&redress_domain::procedure::ClockRule| c.left_open || !c.word.is_empty();
+    let known = edition.clock(&r.clock).filter(open);
+    let rule = known.ok_or_else(|| ApiError::new("unknown_clock").with("clock", r.clock))?;
+    let unsound = || ApiError::new("limit_unsound").with("title", rule.title.as_str());
+    let limit = match r.limit {
+        None => None,
+        Some(given) => Some(one_limit(&given).ok_or_else(unsound)?),
+    };
+    let body = EventBody::TargetSet {
+        procedure: r.procedure,
+        clock: rule.id.clone(),
+        limit,
+    };
+    let seq = desk.house().await.seq;
+    let set = event(by, office.now(), body, Values::new());
+    desk.keep(vec![append("office", seq, vec![set])?]).await?;
+    desk.refold().await?;
+    target_list(office).await
 }

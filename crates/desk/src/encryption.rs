@@ -103,151 +103,154 @@ impl Config {
     }
 }
 
-impl Office {
-    /// How the office is kept; before the first run anybody asks, later administrators.
-    pub(crate) async fn encryption_get(
-        &self,
-        session: &Session,
-    ) -> Result<EncryptionView, ApiError> {
-        if !self.first_run().await {
-            let house = self.desk().await?.house().await;
-            match house.signed_in(session).map(|p| p.account) {
-                Some(Account::Administrator) => {}
-                Some(_) => {
-                    return Err(ApiError::new("account_may_not").with("command", "encryption.get"));
-                }
-                None => return Err(ApiError::new("sign_in_first")),
+/// How the office is kept; before the first run anybody asks, later administrators.
+pub(crate) async fn encryption_get(
+    office: &Office,
+    session: &Session,
+) -> Result<EncryptionView, ApiError> {
+    if !office.first_run().await {
+        let house = office.desk().await?.house().await;
+        match house.signed_in(session).map(|p| p.account) {
+            Some(Account::Administrator) => {}
+            Some(_) => {
+                return Err(ApiError::new("account_may_not").with("command", "encryption.get"));
             }
+            None => return Err(ApiError::new("sign_in_first")),
         }
-        self.encryption_view().await
     }
+    encryption_view(office).await
+}
 
-    async fn encryption_view(&self) -> Result<EncryptionView, ApiError> {
-        let desk = self.desk.read().await.clone();
-        let kept = desk.as_ref().and_then(|d| d.store.in_folder());
-        let (encrypted, phrase) = kept.map(SqliteStore::at_rest).unwrap_or_default();
-        Ok(EncryptionView {
-            folder: self.config.database.is_none(),
-            encrypted,
-            phrase,
-            keystore: self.config.keys.work().await,
-        })
-    }
+async fn encryption_view(office: &Office) -> Result<EncryptionView, ApiError> {
+    let desk = office.desk.read().await.clone();
+    let kept = desk.as_ref().and_then(|d| d.store.in_folder());
+    let (encrypted, phrase) = kept.map(SqliteStore::at_rest).unwrap_or_default();
+    Ok(EncryptionView {
+        folder: office.config.database.is_none(),
+        encrypted,
+        phrase,
+        keystore: office.config.keys.work().await,
+    })
+}
 
-    /// Encrypts the folder, or decrypts it.
-    pub(crate) async fn encryption_set(
-        &self,
-        by: PersonId,
-        r: EncryptionSet,
-    ) -> Result<EncryptionView, ApiError> {
-        self.convert(by, r.on, &|_| ()).await?;
-        self.encryption_view().await
-    }
+/// Encrypts the folder, or decrypts it.
+pub(crate) async fn encryption_set(
+    office: &Office,
+    by: PersonId,
+    r: EncryptionSet,
+) -> Result<EncryptionView, ApiError> {
+    convert(office, by, r.on, &|_| ()).await?;
+    encryption_view(office).await
+}
 
-    /// Encrypts the folder or decrypts it, as the terminal; tells each step. Answers whether there was anything to do.
-    ///
-    /// # Errors
-    /// `encryption_not_here`, `keystore_away`, `safety_copy_damaged`, `copy_unsound`, `disk_full`; then all is as it was.
-    pub async fn encrypt(&self, on: bool, watch: Watch<'_>) -> Result<bool, ApiError> {
-        self.convert(TERMINAL, on, watch).await
-    }
+/// Encrypts the folder or decrypts it, as the terminal; tells each step. Answers whether there was anything to do.
+///
+/// # Errors
+/// `encryption_not_here`, `keystore_away`, `safety_copy_damaged`, `copy_unsound`, `disk_full`; then all is as it was.
+pub async fn encrypt(office: &Office, on: bool, watch: Watch<'_>) -> Result<bool, ApiError> {
+    convert(office, TERMINAL, on, watch).await
+}
 
-    async fn convert(&self, by: PersonId, on: bool, watch: Watch<'_>) -> Result<bool, ApiError> {
-        // Whoever comes meanwhile waits here.
-        let mut slot = self.desk.write().await;
-        let desk = slot.clone().ok_or_else(|| ApiError::new("first_run"))?;
-        let not_here = || ApiError::new("encryption_not_here");
-        let store = desk.store.in_folder().ok_or_else(not_here)?;
-        if store.at_rest().0 == on {
-            return Ok(false);
-        }
-        let body = EventBody::EncryptionSet { encrypted: on };
-        let note = event(by, self.now(), body, Values::new());
-        let seq = desk.store.stream_seq("office").await?;
-        let note = append("office", seq, vec![note])?;
-        let before = (
-            store.key().cloned(),
-            SqliteStore::marker(&self.config.data)?,
-        );
-        let to = if on {
-            Some(self.config.keys.fresh().await?)
-        } else {
-            None
-        };
-        let done = store.convert(to.clone(), note, watch).await;
-        // What it was before, it is again after an error.
-        let (key, over): (_, Option<Marker>) = match (&done, to) {
-            (Ok(()), to) => (to.map(|(key, _)| key), before.1),
-            (Err(_), to) => (before.0, to.map(|(_, marker)| marker)),
-        };
-        let store = store.reopen(key.as_ref()).await?;
-        let told = &self.told;
-        let fresh = Desk::load(
-            AnyStore::Sqlite(Box::new(store)),
-            desk.shipped.clone(),
-            &self.config,
-            told,
-        );
-        *slot = Some(Arc::new(fresh.await?));
-        if let Some(marker) = over {
-            self.config.keys.forget(&marker).await;
-        }
-        done?;
-        Ok(true)
+async fn convert(
+    office: &Office,
+    by: PersonId,
+    on: bool,
+    watch: Watch<'_>,
+) -> Result<bool, ApiError> {
+    // Whoever comes meanwhile waits here.
+    let mut slot = office.desk.write().await;
+    let desk = slot.clone().ok_or_else(|| ApiError::new("first_run"))?;
+    let not_here = || ApiError::new("encryption_not_here");
+    let store = desk.store.in_folder().ok_or_else(not_here)?;
+    if store.at_rest().0 == on {
+        return Ok(false);
     }
+    let body = EventBody::EncryptionSet { encrypted: on };
+    let note = event(by, office.now(), body, Values::new());
+    let seq = desk.store.stream_seq("office").await?;
+    let note = append("office", seq, vec![note])?;
+    let before = (
+        store.key().cloned(),
+        SqliteStore::marker(&office.config.data)?,
+    );
+    let to = if on {
+        Some(office.config.keys.fresh().await?)
+    } else {
+        None
+    };
+    let done = store.convert(to.clone(), note, watch).await;
+    // What it was before, it is again after an error.
+    let (key, over): (_, Option<Marker>) = match (&done, to) {
+        (Ok(()), to) => (to.map(|(key, _)| key), before.1),
+        (Err(_), to) => (before.0, to.map(|(_, marker)| marker)),
+    };
+    let store = store.reopen(key.as_ref()).await?;
+    let told = &office.told;
+    let fresh = Desk::load(
+        AnyStore::Sqlite(Box::new(store)),
+        desk.shipped.clone(),
+        &office.config,
+        told,
+    );
+    *slot = Some(Arc::new(fresh.await?));
+    if let Some(marker) = over {
+        office.config.keys.forget(&marker).await;
+    }
+    done?;
+    Ok(true)
+}
 
-    /// A new recovery phrase; the one before opens the folder no longer.
-    pub(crate) async fn new_phrase(&self, by: PersonId) -> Result<PhraseView, ApiError> {
-        let (phrase, desk) = self.phrase_of(by).await?;
-        let house = desk.house().await;
-        let name = house.organisation.name.clone();
-        let page = page(&name, &phrase, &self.config.data.to_string_lossy());
-        let filling = Filling {
-            organisation: name,
-            ..Filling::default()
-        };
-        let now = self.now();
-        Ok(PhraseView {
-            name: format!("redress-recovery-{}.pdf", now.format("%Y%m%d")),
-            pdf: draw(&desk, &page, &filling, now)?.into(),
-            phrase,
-        })
-    }
+/// A new recovery phrase; the one before opens the folder no longer.
+pub(crate) async fn new_phrase(office: &Office, by: PersonId) -> Result<PhraseView, ApiError> {
+    let (phrase, desk) = phrase_of(office, by).await?;
+    let house = desk.house().await;
+    let name = house.organisation.name.clone();
+    let page = page(&name, &phrase, &office.config.data.to_string_lossy());
+    let filling = Filling {
+        organisation: name,
+        ..Filling::default()
+    };
+    let now = office.now();
+    Ok(PhraseView {
+        name: format!("redress-recovery-{}.pdf", now.format("%Y%m%d")),
+        pdf: draw(&desk, &page, &filling, now)?.into(),
+        phrase,
+    })
+}
 
-    /// The same as text, as the terminal.
-    ///
-    /// # Errors
-    /// `encryption_not_here` where the office is not kept encrypted.
-    pub async fn recovery_phrase(&self) -> Result<String, ApiError> {
-        Ok(self.phrase_of(TERMINAL).await?.0)
-    }
+/// The same as text, as the terminal.
+///
+/// # Errors
+/// `encryption_not_here` where the office is not kept encrypted.
+pub async fn recovery_phrase(office: &Office) -> Result<String, ApiError> {
+    Ok(phrase_of(office, TERMINAL).await?.0)
+}
 
-    async fn phrase_of(&self, by: PersonId) -> Result<(String, Arc<Desk>), ApiError> {
-        let desk = self.desk().await?;
-        let encrypted = desk.store.in_folder().is_some_and(|s| s.at_rest().0);
-        if !encrypted {
-            return Err(ApiError::new("encryption_not_here"));
-        }
-        let phrase = Phrase::random()?;
-        let text = phrase.groups()?.to_string();
-        // Written down first: a phrase that was not made is better in the log than one that is not in it.
-        let note = event(
-            by,
-            self.now(),
-            EventBody::RecoveryPhraseMade {},
-            Values::new(),
-        );
-        let seq = desk.store.stream_seq("office").await?;
-        desk.keep(vec![append("office", seq, vec![note])?]).await?;
-        desk.refold().await?;
-        let sealing = desk.clone();
-        let sealed = tokio::task::spawn_blocking(move || match sealing.store.in_folder() {
-            Some(store) => store.reseal(&phrase),
-            None => Ok(()),
-        });
-        sealed.await.map_err(ApiError::internal)??;
-        Ok((text, desk))
+async fn phrase_of(office: &Office, by: PersonId) -> Result<(String, Arc<Desk>), ApiError> {
+    let desk = office.desk().await?;
+    let encrypted = desk.store.in_folder().is_some_and(|s| s.at_rest().0);
+    if !encrypted {
+        return Err(ApiError::new("encryption_not_here"));
     }
+    let phrase = Phrase::random()?;
+    let text = phrase.groups()?.to_string();
+    // Written down first: a phrase that was not made is better in the log than one that is not in it.
+    let note = event(
+        by,
+        office.now(),
+        EventBody::RecoveryPhraseMade {},
+        Values::new(),
+    );
+    let seq = desk.store.stream_seq("office").await?;
+    desk.keep(vec![append("office", seq, vec![note])?]).await?;
+    desk.refold().await?;
+    let sealing = desk.clone();
+    let sealed = tokio::task::spawn_blocking(move || match sealing.store.in_folder() {
+        Some(store) => store.reseal(&phrase),
+        None => Ok(()),
+    });
+    sealed.await.map_err(ApiError::internal)??;
+    Ok((text, desk))
 }
 
 /// The page for the safe.

@@ -4,9 +4,13 @@
 //! [`Office::call_with_file`] hands the bytes over as they are and gets them back as they are.
 
 use crate::{
+    attachments::may_attach,
     attachments::{ATTACHMENT_MAX, AttachmentAdd, unfit_size},
+    commands::admitted,
+    commands::call,
     error::{ApiError, Lang},
     open::{Office, Session, content_hash},
+    sent::send,
     sight::Eyes,
     text_in,
 };
@@ -101,61 +105,59 @@ pub fn takes_file(name: &str) -> bool {
     name == "attachment.add"
 }
 
-impl Office {
-    /// Runs a command as [`Office::send`] does, or without a key as [`Office::call`] does, with files beside the JSON.
-    ///
-    /// # Errors
-    /// Those of [`Office::send`], and `command_takes_no_file`.
-    pub async fn call_with_file(
-        &self,
-        session: &Session,
-        key: &str,
-        name: &str,
-        payload: Value,
-        file: Option<Bytes>,
-        lang: Lang,
-    ) -> Result<Answer, ApiError> {
-        if file.is_some() && !takes_file(name) {
-            return Err(ApiError::new("command_takes_no_file").with("command", name));
-        }
-        // Every command is in there: on the heap, or it would fill a thread's stack.
-        let work = Box::pin(async {
-            let value = if key.is_empty() {
-                Box::pin(self.call(session, name, payload, lang)).await?
-            } else {
-                Box::pin(self.send(session, key, name, payload, lang)).await?
-            };
-            let file = BESIDE.with(|b| b.borrow_mut().given.take());
-            Ok(Answer { value, file })
-        });
-        let beside = Beside {
-            taken: file,
-            given: None,
+/// Runs a command as [`Office::send`] does, or without a key as [`Office::call`] does, with files beside the JSON.
+///
+/// # Errors
+/// Those of [`Office::send`], and `command_takes_no_file`.
+pub async fn call_with_file(
+    office: &Office,
+    session: &Session,
+    key: &str,
+    name: &str,
+    payload: Value,
+    file: Option<Bytes>,
+    lang: Lang,
+) -> Result<Answer, ApiError> {
+    if file.is_some() && !takes_file(name) {
+        return Err(ApiError::new("command_takes_no_file").with("command", name));
+    }
+    // Every command is in there: on the heap, or it would fill a thread's stack.
+    let work = Box::pin(async {
+        let value = if key.is_empty() {
+            Box::pin(call(office, session, name, payload, lang)).await?
+        } else {
+            Box::pin(send(office, session, key, name, payload, lang)).await?
         };
-        BESIDE.scope(RefCell::new(beside), work).await
-    }
+        let file = BESIDE.with(|b| b.borrow_mut().given.take());
+        Ok(Answer { value, file })
+    });
+    let beside = Beside {
+        taken: file,
+        given: None,
+    };
+    BESIDE.scope(RefCell::new(beside), work).await
+}
 
-    /// Whether a file would be taken, before any of it is read: who may, what it is for, and how large it says it is.
-    ///
-    /// # Errors
-    /// Those of the command itself, `attachment_size`, `command_takes_no_file`.
-    pub async fn admits_file(
-        &self,
-        session: &Session,
-        name: &str,
-        payload: &Value,
-        declared: Option<u64>,
-    ) -> Result<(), ApiError> {
-        if !takes_file(name) {
-            return Err(ApiError::new("command_takes_no_file").with("command", name));
-        }
-        let person = self.admitted(session, name, payload).await?;
-        let person = person.ok_or_else(|| ApiError::new("sign_in_first"))?;
-        if declared.is_some_and(|bytes| bytes > FILE_MAX as u64) {
-            return Err(unfit_size());
-        }
-        let asked = AttachmentAdd::deserialize(text_in::taken(payload.clone())?)?;
-        self.may_attach(Eyes { person, session }, &asked).await?;
-        Ok(())
+/// Whether a file would be taken, before any of it is read: who may, what it is for, and how large it says it is.
+///
+/// # Errors
+/// Those of the command itself, `attachment_size`, `command_takes_no_file`.
+pub async fn admits_file(
+    office: &Office,
+    session: &Session,
+    name: &str,
+    payload: &Value,
+    declared: Option<u64>,
+) -> Result<(), ApiError> {
+    if !takes_file(name) {
+        return Err(ApiError::new("command_takes_no_file").with("command", name));
     }
+    let person = admitted(office, session, name, payload).await?;
+    let person = person.ok_or_else(|| ApiError::new("sign_in_first"))?;
+    if declared.is_some_and(|bytes| bytes > FILE_MAX as u64) {
+        return Err(unfit_size());
+    }
+    let asked = AttachmentAdd::deserialize(text_in::taken(payload.clone())?)?;
+    may_attach(office, Eyes { person, session }, &asked).await?;
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! A field, an action and a procedure as doors see them.
 
+use crate::editions::edition_by;
 use crate::{error::ApiError, open::Office, words};
 use redress_domain::{
     condition::Condition,
@@ -339,109 +340,107 @@ fn role_view(role: &redress_domain::procedure::Role) -> NamedView {
     }
 }
 
-impl Office {
-    pub(crate) async fn procedure_list(
-        &self,
-        me: PersonId,
-    ) -> Result<Vec<ProcedureLine>, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let line = |e: &std::sync::Arc<Edition>| {
-            let h = &e.procedure.head;
-            ProcedureLine {
-                id: h.id.clone(),
-                title: h.title.clone(),
-                number: h.number.clone(),
-                edition: h.edition.clone(),
-                organisation_kind: h.organisation_kind.clone(),
-                in_use: house.uses(&h.id),
-                may_register: house.uses(&h.id) && {
-                    let by = &e.procedure.register.by;
-                    let roles = house.roles(me, &h.id);
-                    roles.iter().any(|r| by.is_empty() || by.contains(r))
-                },
-                roles: e.procedure.roles.iter().map(role_view).collect(),
-                books: e
-                    .procedure
-                    .books
-                    .iter()
-                    .map(|b| NamedView {
-                        id: b.id.clone(),
-                        title: b.title.clone(),
-                        source: b.source.clone(),
-                    })
-                    .collect(),
-            }
-        };
-        Ok(desk.current().values().map(line).collect())
-    }
+pub(crate) async fn procedure_list(
+    office: &Office,
+    me: PersonId,
+) -> Result<Vec<ProcedureLine>, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let line = |e: &std::sync::Arc<Edition>| {
+        let h = &e.procedure.head;
+        ProcedureLine {
+            id: h.id.clone(),
+            title: h.title.clone(),
+            number: h.number.clone(),
+            edition: h.edition.clone(),
+            organisation_kind: h.organisation_kind.clone(),
+            in_use: house.uses(&h.id),
+            may_register: house.uses(&h.id) && {
+                let by = &e.procedure.register.by;
+                let roles = house.roles(me, &h.id);
+                roles.iter().any(|r| by.is_empty() || by.contains(r))
+            },
+            roles: e.procedure.roles.iter().map(role_view).collect(),
+            books: e
+                .procedure
+                .books
+                .iter()
+                .map(|b| NamedView {
+                    id: b.id.clone(),
+                    title: b.title.clone(),
+                    source: b.source.clone(),
+                })
+                .collect(),
+        }
+    };
+    Ok(desk.current().values().map(line).collect())
+}
 
-    pub(crate) async fn procedure_get(
-        &self,
-        id: &str,
-        edition: Option<&str>,
-    ) -> Result<ProcedureView, ApiError> {
-        let e = match edition {
-            Some(which) => self.edition_by(id, which).await?,
-            None => self.desk().await?.newest(id)?,
-        };
-        let p = &e.procedure;
-        let named = |id: &str, title: &str, source: &str| NamedView {
-            id: id.to_owned(),
-            title: title.to_owned(),
-            source: source.to_owned(),
-        };
-        Ok(ProcedureView {
-            id: p.head.id.clone(),
-            title: p.head.title.clone(),
-            number: p.head.number.clone(),
-            edition: p.head.edition.clone(),
-            source: p.head.source.clone(),
-            hash: e.hash.clone(),
-            late_entry_hours: p.head.late_entry_hours,
-            roles: p.roles.iter().map(role_view).collect(),
-            channels: p
-                .channels
-                .iter()
-                .map(|c| named(&c.id, &c.title, &c.source))
-                .collect(),
-            fields: p.fields.iter().map(|f| field_view(f, false)).collect(),
-            register: action_view(&e, &p.register, p.register.id.clone(), None),
-            steps: p.steps.iter().map(|s| step_view(&e, s)).collect(),
-            tasks: p
-                .tasks
-                .iter()
-                .map(|t| TaskKindView {
-                    id: t.id.clone(),
-                    title: t.title.clone(),
-                    source: t.source.clone(),
-                    steps: t.steps.iter().map(|s| step_view(&e, s)).collect(),
-                })
-                .collect(),
-            clocks: p
-                .clocks
-                .iter()
-                .map(|c| ClockRuleView {
-                    id: c.id.clone(),
-                    title: c.title.clone(),
-                    limit: limit_words(c.within)
-                        .or_else(|| limit_words(c.not_before))
-                        .unwrap_or_else(|| {
-                            if c.word.is_empty() {
-                                "约定日期".to_owned()
-                            } else {
-                                c.word.clone()
-                            }
-                        }),
-                    source: c.source.clone(),
-                    default_note: c.default_note.clone(),
-                })
-                .collect(),
-            forms: e
-                .forms
-                .values()
-                .map(|f| named(&f.id, &f.title, &f.source))
-                .collect(),
-        })
-    }
+pub(crate) async fn procedure_get(
+    office: &Office,
+    id: &str,
+    edition: Option<&str>,
+) -> Result<ProcedureView, ApiError> {
+    let e = match edition {
+        Some(which) => edition_by(office, id, which).await?,
+        None => office.desk().await?.newest(id)?,
+    };
+    let p = &e.procedure;
+    let named = |id: &str, title: &str, source: &str| NamedView {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        source: source.to_owned(),
+    };
+    Ok(ProcedureView {
+        id: p.head.id.clone(),
+        title: p.head.title.clone(),
+        number: p.head.number.clone(),
+        edition: p.head.edition.clone(),
+        source: p.head.source.clone(),
+        hash: e.hash.clone(),
+        late_entry_hours: p.head.late_entry_hours,
+        roles: p.roles.iter().map(role_view).collect(),
+        channels: p
+            .channels
+            .iter()
+            .map(|c| named(&c.id, &c.title, &c.source))
+            .collect(),
+        fields: p.fields.iter().map(|f| field_view(f, false)).collect(),
+        register: action_view(&e, &p.register, p.register.id.clone(), None),
+        steps: p.steps.iter().map(|s| step_view(&e, s)).collect(),
+        tasks: p
+            .tasks
+            .iter()
+            .map(|t| TaskKindView {
+                id: t.id.clone(),
+                title: t.title.clone(),
+                source: t.source.clone(),
+                steps: t.steps.iter().map(|s| step_view(&e, s)).collect(),
+            })
+            .collect(),
+        clocks: p
+            .clocks
+            .iter()
+            .map(|c| ClockRuleView {
+                id: c.id.clone(),
+                title: c.title.clone(),
+                limit: limit_words(c.within)
+                    .or_else(|| limit_words(c.not_before))
+                    .unwrap_or_else(|| {
+                        if c.word.is_empty() {
+                            "约定日期".to_owned()
+                        } else {
+                            c.word.clone()
+                        }
+                    }),
+                source: c.source.clone(),
+                default_note: c.default_note.clone(),
+            })
+            .collect(),
+        forms: e
+            .forms
+            .values()
+            .map(|f| named(&f.id, &f.title, &f.source))
+            .collect(),
+    })
 }

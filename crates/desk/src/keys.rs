@@ -2,11 +2,13 @@
 
 use crate::{
     error::ApiError,
+    grants::may_confirm,
     limits,
     office::House,
     open::{Desk, Office, append, event},
     passwords::{About, blocking, hash_password},
     people::PersonRef,
+    second_factor::resealed,
     sight::Eyes,
     throttle::Guess,
 };
@@ -146,44 +148,42 @@ impl NewPassword {
     }
 }
 
-impl Desk {
-    /// The key of a person who signs this act.
-    ///
-    /// # Errors
-    /// `signature_needed`, `signature_meaning`, `key_unconfirmed`, `signature_password_wrong`, `try_later`.
-    pub(crate) async fn unlock(
-        &self,
-        house: &House,
-        person: PersonId,
-        meaning: &str,
-        given: Option<SignatureRequest>,
-        now: redress_domain::clock::Moment,
-    ) -> Result<Signer, ApiError> {
-        let given = given
-            .filter(|g| !g.password.is_empty())
-            .ok_or_else(|| ApiError::new("signature_needed").with("meaning", meaning))?;
-        if !given.meaning.is_empty() && given.meaning != meaning {
-            return Err(ApiError::new("signature_meaning")
-                .with("meaning", meaning)
-                .with("said", given.meaning.chars().take(100).collect::<String>()));
-        }
-        let p = house
-            .people
-            .get(&person)
-            .ok_or_else(|| ApiError::new("sign_in_first"))?;
-        if p.key_waits_for.is_some() {
-            return Err(ApiError::new("key_unconfirmed"));
-        }
-        let _turn = self.proving.lock().await;
-        let guess = Guess::inside(p);
-        guess.check(&self.store, now).await?;
-        let known = self.store.credential(&p.login).await?;
-        let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
-        let seed = blocking(move || unseal(&sealed, &given.password)).await?;
-        guess.note(&self.store, now, seed.is_some(), false).await?;
-        seed.map(|s| Signer::from_seed(&s))
-            .ok_or_else(|| ApiError::new("signature_password_wrong"))
+/// The key of a person who signs this act.
+///
+/// # Errors
+/// `signature_needed`, `signature_meaning`, `key_unconfirmed`, `signature_password_wrong`, `try_later`.
+pub(crate) async fn unlock(
+    desk: &Desk,
+    house: &House,
+    person: PersonId,
+    meaning: &str,
+    given: Option<SignatureRequest>,
+    now: redress_domain::clock::Moment,
+) -> Result<Signer, ApiError> {
+    let given = given
+        .filter(|g| !g.password.is_empty())
+        .ok_or_else(|| ApiError::new("signature_needed").with("meaning", meaning))?;
+    if !given.meaning.is_empty() && given.meaning != meaning {
+        return Err(ApiError::new("signature_meaning")
+            .with("meaning", meaning)
+            .with("said", given.meaning.chars().take(100).collect::<String>()));
     }
+    let p = house
+        .people
+        .get(&person)
+        .ok_or_else(|| ApiError::new("sign_in_first"))?;
+    if p.key_waits_for.is_some() {
+        return Err(ApiError::new("key_unconfirmed"));
+    }
+    let _turn = desk.proving.lock().await;
+    let guess = Guess::inside(p);
+    guess.check(&desk.store, now).await?;
+    let known = desk.store.credential(&p.login).await?;
+    let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
+    let seed = blocking(move || unseal(&sealed, &given.password)).await?;
+    guess.note(&desk.store, now, seed.is_some(), false).await?;
+    seed.map(|s| Signer::from_seed(&s))
+        .ok_or_else(|| ApiError::new("signature_password_wrong"))
 }
 
 /// The own password, changed.
@@ -195,86 +195,84 @@ pub struct ChangePasswordRequest {
     pub new: String,
 }
 
-impl Office {
-    /// Changes one's own password; the key stays, sealed anew.
-    pub(crate) async fn change_password(
-        &self,
-        eyes: Eyes<'_>,
-        r: ChangePasswordRequest,
-    ) -> Result<PersonRef, ApiError> {
-        let me = eyes.person;
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let now = self.now();
-        let p = house
-            .people
-            .get(&me)
-            .ok_or_else(|| ApiError::new("sign_in_first"))?;
-        if r.old == r.new {
-            return Err(ApiError::new("password_same"));
-        }
-        let turn = desk.proving.lock().await;
-        let guess = Guess::inside(p);
-        guess.check(&desk.store, now).await?;
-        let known = desk.store.credential(&p.login).await?;
-        let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
-        let old = r.old;
-        let given = old.clone();
-        let seed = blocking(move || unseal(&sealed, &given)).await?;
-        guess.note(&desk.store, now, seed.is_some(), false).await?;
-        drop(turn);
-        let seed = seed.ok_or_else(|| ApiError::new("signature_password_wrong"))?;
-        let password_hash = hash_password(r.new.clone(), house.about(&p.name, &p.login)).await?;
-        let factor = desk.resealed(p, &old, &r.new, now).await?;
-        let sealed_key = blocking(move || seal::<SEED>(&seed, &r.new)).await?;
-        let body = EventBody::PasswordSet {
-            person: me,
-            kept: Some(kept(&p.login, &password_hash, &sealed_key)),
-        };
-        let set = event(me, now, body, Values::new());
-        let (resealed, second_factor) = factor.unzip();
-        let events = std::iter::once(set).chain(resealed).collect();
-        let mut one = append(&format!("person:{me}"), p.seq, events)?;
-        one.second_factor = second_factor;
-        one.credential = Some(NewCredential {
-            login: p.login.clone(),
-            person: me,
-            password_hash,
-            sealed_key,
-        });
-        desk.keep(vec![one]).await?;
-        desk.refold().await?;
-        let set = desk.house().await.people.get(&me).map(|p| p.passwords);
-        // The session in which it was changed goes on; every other one, at any host, has ended.
-        eyes.session.renew(set.unwrap_or_default());
-        Ok(PersonRef { id: me.to_string() })
+/// Changes one's own password; the key stays, sealed anew.
+pub(crate) async fn change_password(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: ChangePasswordRequest,
+) -> Result<PersonRef, ApiError> {
+    let me = eyes.person;
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let now = office.now();
+    let p = house
+        .people
+        .get(&me)
+        .ok_or_else(|| ApiError::new("sign_in_first"))?;
+    if r.old == r.new {
+        return Err(ApiError::new("password_same"));
     }
+    let turn = desk.proving.lock().await;
+    let guess = Guess::inside(p);
+    guess.check(&desk.store, now).await?;
+    let known = desk.store.credential(&p.login).await?;
+    let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
+    let old = r.old;
+    let given = old.clone();
+    let seed = blocking(move || unseal(&sealed, &given)).await?;
+    guess.note(&desk.store, now, seed.is_some(), false).await?;
+    drop(turn);
+    let seed = seed.ok_or_else(|| ApiError::new("signature_password_wrong"))?;
+    let password_hash = hash_password(r.new.clone(), house.about(&p.name, &p.login)).await?;
+    let factor = resealed(&desk, p, &old, &r.new, now).await?;
+    let sealed_key = blocking(move || seal::<SEED>(&seed, &r.new)).await?;
+    let body = EventBody::PasswordSet {
+        person: me,
+        kept: Some(kept(&p.login, &password_hash, &sealed_key)),
+    };
+    let set = event(me, now, body, Values::new());
+    let (resealed, second_factor) = factor.unzip();
+    let events = std::iter::once(set).chain(resealed).collect();
+    let mut one = append(&format!("person:{me}"), p.seq, events)?;
+    one.second_factor = second_factor;
+    one.credential = Some(NewCredential {
+        login: p.login.clone(),
+        person: me,
+        password_hash,
+        sealed_key,
+    });
+    desk.keep(vec![one]).await?;
+    desk.refold().await?;
+    let set = desk.house().await.people.get(&me).map(|p| p.passwords);
+    // The session in which it was changed goes on; every other one, at any host, has ended.
+    eyes.session.renew(set.unwrap_or_default());
+    Ok(PersonRef { id: me.to_string() })
+}
 
-    /// Confirms that somebody's new key is theirs: by someone else than the person and the resetter, whose account is
-    /// older than the reset.
-    pub(crate) async fn confirm_key(
-        &self,
-        me: PersonId,
-        r: ConfirmKeyRequest,
-    ) -> Result<PersonRef, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let p = house.person(&r.id)?;
-        let id = p.id;
-        if p.key_waits_for.is_none() {
-            return Err(ApiError::new("key_needs_nothing").with("name", p.name.as_str()));
-        }
-        house.may_confirm(me, id, Matter::Key)?;
-        let body = EventBody::KeyConfirmed {
-            person: id,
-            key: p.key.clone(),
-        };
-        let done = event(me, self.now(), body, Values::new());
-        desk.keep(vec![append(&format!("person:{id}"), p.seq, vec![done])?])
-            .await?;
-        desk.refold().await?;
-        Ok(PersonRef { id: id.to_string() })
+/// Confirms that somebody's new key is theirs: by someone else than the person and the resetter, whose account is
+/// older than the reset.
+pub(crate) async fn confirm_key(
+    office: &Office,
+    me: PersonId,
+    r: ConfirmKeyRequest,
+) -> Result<PersonRef, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = house.person(&r.id)?;
+    let id = p.id;
+    if p.key_waits_for.is_none() {
+        return Err(ApiError::new("key_needs_nothing").with("name", p.name.as_str()));
     }
+    may_confirm(&house, me, id, Matter::Key)?;
+    let body = EventBody::KeyConfirmed {
+        person: id,
+        key: p.key.clone(),
+    };
+    let done = event(me, office.now(), body, Values::new());
+    desk.keep(vec![append(&format!("person:{id}"), p.seq, vec![done])?])
+        .await?;
+    desk.refold().await?;
+    Ok(PersonRef { id: id.to_string() })
 }
 
 #[cfg(test)]

@@ -208,195 +208,196 @@ impl Desk {
     }
 }
 
-impl Office {
-    pub(crate) async fn case_list(
-        &self,
-        person: PersonId,
-        r: CaseListRequest,
-    ) -> Result<CaseListResponse, ApiError> {
-        let desk = self.desk().await?;
-        let now = self.now();
-        let viewer = desk.viewer(person, now).await;
-        let day = |text: &Option<String>, plus: u64| -> Result<Option<i64>, ApiError> {
-            let Some(text) = text.as_deref().filter(|t| !t.is_empty()) else {
-                return Ok(None);
-            };
-            let bad = || ApiError::new("time_not_understood");
-            let date = calendar::day(text.get(..10).unwrap_or(text)).ok_or_else(bad)?;
-            let start = (date + chrono::Days::new(plus))
-                .and_hms_opt(0, 0, 0)
-                .ok_or_else(bad)?;
-            Ok(start
-                .and_local_timezone(*now.offset())
-                .single()
-                .map(|t| t.timestamp()))
+pub(crate) async fn case_list(
+    office: &Office,
+    person: PersonId,
+    r: CaseListRequest,
+) -> Result<CaseListResponse, ApiError> {
+    let desk = office.desk().await?;
+    let now = office.now();
+    let viewer = desk.viewer(person, now).await;
+    let day = |text: &Option<String>, plus: u64| -> Result<Option<i64>, ApiError> {
+        let Some(text) = text.as_deref().filter(|t| !t.is_empty()) else {
+            return Ok(None);
         };
-        limits::text(
-            "搜索",
-            r.text.as_deref().unwrap_or_default(),
-            limits::SEARCH,
-        )?;
-        let full = |t: Option<String>| t.filter(|s| !s.trim().is_empty());
-        let query = CaseQuery {
-            text: full(r.text),
-            procedure: full(r.procedure),
-            status: full(r.status),
-            clock: full(r.clock),
-            person: r.person.as_deref().and_then(|p| p.parse().ok()),
-            from: day(&r.from, 0)?,
-            to: day(&r.to, 1)?,
-            cursor: full(r.cursor),
-            limit: r.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX),
-            now: now.timestamp(),
-            viewer,
-        };
-        let mut page = desk.store.case_rows(&query).await?;
-        // A number finds its case for everybody for whom it is there, whatever else of it is hidden.
-        if let (Some(text), None) = (&query.text, &query.cursor)
-            && let Some(row) = desk.store.case_row_by(text.trim()).await?
-            && row.id.to_string() != text.trim()
-            && query.viewer.knows(&row)
-            && page.rows.iter().all(|r| r.id != row.id)
-        {
-            page.rows.insert(0, row);
-            page.total += 1;
-        }
-        let viewer = &query.viewer;
-        Ok(CaseListResponse {
-            rows: page
-                .rows
-                .into_iter()
-                .map(|row| line(row, viewer, now))
-                .collect(),
-            next: page.next,
-            total: page.total,
-            unreadable: page.unreadable,
-        })
-    }
-
-    /// Earlier cases of the same name or phone.
-    pub(crate) async fn similar(
-        &self,
-        person: PersonId,
-        r: SimilarRequest,
-    ) -> Result<CaseListResponse, ApiError> {
-        // What is typed into a field is compared as it is typed: the beginning of a long one is enough.
-        let text: String = r.text.trim().chars().take(limits::SEARCH).collect();
-        if text.chars().count() < 2 {
-            return Ok(CaseListResponse {
-                rows: vec![],
-                next: None,
-                total: 0,
-                unreadable: 0,
-            });
-        }
-        let request = CaseListRequest {
-            text: Some(text),
-            limit: Some(5),
-            ..CaseListRequest::default()
-        };
-        self.case_list(person, request).await
-    }
-
-    pub(crate) async fn worklist(&self, person: PersonId) -> Result<WorklistResponse, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let now = self.now();
-        let viewer = desk.viewer(person, now).await;
-        let me = house.people.get(&person);
-        let sees_all = me.is_some_and(|p| {
-            matches!(p.account, Account::Administrator | Account::Auditor) && p.roles.is_empty()
-        });
-        let mut out = WorklistResponse {
-            late: vec![],
-            soon: vec![],
-            mine: vec![],
-            waiting: vec![],
-            week: WeekView {
-                received: 0,
-                open: 0,
-                late: 0,
-            },
-        };
-        // What waits for somebody whose deputy I am today waits for me.
-        let stands_for = house.principals(person, now.date_naive());
-        let others = stands_for.iter().filter_map(|p| house.people.get(p));
-        let grants = me.into_iter().chain(others).flat_map(|p| &p.roles);
-        let roles: BTreeSet<(String, String)> = grants
-            .map(|r| (r.procedure.clone(), r.role.clone()))
-            .collect();
-        let roles: Vec<_> = roles.into_iter().collect();
-        let mut actors: BTreeMap<String, Actor> = BTreeMap::new();
-        let mut mine = |row: &CaseRow, tasks: &[TaskRow]| {
-            let actor = actors
-                .entry(row.procedure.clone())
-                .or_insert_with(|| house.actor(person, &row.procedure, now.date_naive()));
-            let open = tasks.iter().filter(|t| !t.done);
-            // A complaint about oneself is nobody's own work (G11).
-            viewer.admitted(row) && open.flat_map(|t| &t.doors).any(|d| d.admits(actor))
-        };
-        // The table knows roles alone: what waits for the same role, but not for me, does not hide what does.
-        let (mut rows, mut theirs, mut take) = (vec![], vec![], MINE);
-        while !roles.is_empty() {
-            let found = desk.store.worklist_rows(&roles, take, &viewer).await?;
-            let whole = found.len() < take as usize;
-            (rows, theirs) = found
-                .into_iter()
-                .partition(|(row, _, tasks)| mine(row, tasks));
-            if whole || rows.len() >= MINE as usize {
-                break;
-            }
-            take *= 4;
-        }
-        rows.truncate(MINE as usize);
-        // Only what the person would be shown is asked for: another desk's urgent cases push none of it out.
-        let current = desk.current();
-        let part = |p: &&String| sees_all || house.actor(person, p, now.date_naive()).takes_part();
-        let shown: Vec<String> = current.keys().filter(part).cloned().collect();
-        // What waits for the same role, and for somebody else, was found above.
-        theirs.retain(|(row, ..)| shown.contains(&row.procedure));
-        theirs.truncate(OTHERS as usize);
-        let take = OTHERS - u32::try_from(theirs.len()).unwrap_or(OTHERS);
-        let others = desk.store.open_rows(&shown, &roles, take, &viewer).await?;
-        rows.extend(theirs);
-        rows.extend(others);
-        for (row, clocks, tasks) in rows {
-            let actor = house.actor(person, &row.procedure, now.date_naive());
-            let mut mine_any = false;
-            for task in tasks.iter().filter(|t| !t.done) {
-                if !viewer.admitted(&row) || !task.doors.iter().any(|d| d.admits(&actor)) {
-                    continue;
-                }
-                mine_any = true;
-                let item = item(&row, task, &clocks, &viewer, now);
-                match item.state.as_str() {
-                    "late" => out.late.push(item),
-                    "soon" => out.soon.push(item),
-                    _ => out.mine.push(item),
-                }
-            }
-            if !mine_any && let Some(task) = tasks.iter().find(|t| !t.done) {
-                out.waiting.push(item(&row, task, &clocks, &viewer, now));
-            }
-        }
-        let monday = now.date_naive()
-            - chrono::Days::new(u64::from(
-                chrono::Datelike::weekday(&now).num_days_from_monday(),
-            ));
-        let since = monday
+        let bad = || ApiError::new("time_not_understood");
+        let date = calendar::day(text.get(..10).unwrap_or(text)).ok_or_else(bad)?;
+        let start = (date + chrono::Days::new(plus))
             .and_hms_opt(0, 0, 0)
-            .and_then(|t| t.and_local_timezone(*now.offset()).single());
-        let counts = desk
-            .store
-            .counts(since.map_or(0, |t| t.timestamp()), now.timestamp(), &viewer)
-            .await?;
-        out.week = WeekView {
-            received: counts.received,
-            open: counts.open,
-            late: counts.late,
-        };
-        Ok(out)
+            .ok_or_else(bad)?;
+        Ok(start
+            .and_local_timezone(*now.offset())
+            .single()
+            .map(|t| t.timestamp()))
+    };
+    limits::text(
+        "搜索",
+        r.text.as_deref().unwrap_or_default(),
+        limits::SEARCH,
+    )?;
+    let full = |t: Option<String>| t.filter(|s| !s.trim().is_empty());
+    let query = CaseQuery {
+        text: full(r.text),
+        procedure: full(r.procedure),
+        status: full(r.status),
+        clock: full(r.clock),
+        person: r.person.as_deref().and_then(|p| p.parse().ok()),
+        from: day(&r.from, 0)?,
+        to: day(&r.to, 1)?,
+        cursor: full(r.cursor),
+        limit: r.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX),
+        now: now.timestamp(),
+        viewer,
+    };
+    let mut page = desk.store.case_rows(&query).await?;
+    // A number finds its case for everybody for whom it is there, whatever else of it is hidden.
+    if let (Some(text), None) = (&query.text, &query.cursor)
+        && let Some(row) = desk.store.case_row_by(text.trim()).await?
+        && row.id.to_string() != text.trim()
+        && query.viewer.knows(&row)
+        && page.rows.iter().all(|r| r.id != row.id)
+    {
+        page.rows.insert(0, row);
+        page.total += 1;
     }
+    let viewer = &query.viewer;
+    Ok(CaseListResponse {
+        rows: page
+            .rows
+            .into_iter()
+            .map(|row| line(row, viewer, now))
+            .collect(),
+        next: page.next,
+        total: page.total,
+        unreadable: page.unreadable,
+    })
+}
+
+/// Earlier cases of the same name or phone.
+pub(crate) async fn similar(
+    office: &Office,
+    person: PersonId,
+    r: SimilarRequest,
+) -> Result<CaseListResponse, ApiError> {
+    // What is typed into a field is compared as it is typed: the beginning of a long one is enough.
+    let text: String = r.text.trim().chars().take(limits::SEARCH).collect();
+    if text.chars().count() < 2 {
+        return Ok(CaseListResponse {
+            rows: vec![],
+            next: None,
+            total: 0,
+            unreadable: 0,
+        });
+    }
+    let request = CaseListRequest {
+        text: Some(text),
+        limit: Some(5),
+        ..CaseListRequest::default()
+    };
+    case_list(office, person, request).await
+}
+
+pub(crate) async fn worklist(
+    office: &Office,
+    person: PersonId,
+) -> Result<WorklistResponse, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let now = office.now();
+    let viewer = desk.viewer(person, now).await;
+    let me = house.people.get(&person);
+    let sees_all = me.is_some_and(|p| {
+        matches!(p.account, Account::Administrator | Account::Auditor) && p.roles.is_empty()
+    });
+    let mut out = WorklistResponse {
+        late: vec![],
+        soon: vec![],
+        mine: vec![],
+        waiting: vec![],
+        week: WeekView {
+            received: 0,
+            open: 0,
+            late: 0,
+        },
+    };
+    // What waits for somebody whose deputy I am today waits for me.
+    let stands_for = house.principals(person, now.date_naive());
+    let others = stands_for.iter().filter_map(|p| house.people.get(p));
+    let grants = me.into_iter().chain(others).flat_map(|p| &p.roles);
+    let roles: BTreeSet<(String, String)> = grants
+        .map(|r| (r.procedure.clone(), r.role.clone()))
+        .collect();
+    let roles: Vec<_> = roles.into_iter().collect();
+    let mut actors: BTreeMap<String, Actor> = BTreeMap::new();
+    let mut mine = |row: &CaseRow, tasks: &[TaskRow]| {
+        let actor = actors
+            .entry(row.procedure.clone())
+            .or_insert_with(|| house.actor(person, &row.procedure, now.date_naive()));
+        let open = tasks.iter().filter(|t| !t.done);
+        // A complaint about oneself is nobody's own work (G11).
+        viewer.admitted(row) && open.flat_map(|t| &t.doors).any(|d| d.admits(actor))
+    };
+    // The table knows roles alone: what waits for the same role, but not for me, does not hide what does.
+    let (mut rows, mut theirs, mut take) = (vec![], vec![], MINE);
+    while !roles.is_empty() {
+        let found = desk.store.worklist_rows(&roles, take, &viewer).await?;
+        let whole = found.len() < take as usize;
+        (rows, theirs) = found
+            .into_iter()
+            .partition(|(row, _, tasks)| mine(row, tasks));
+        if whole || rows.len() >= MINE as usize {
+            break;
+        }
+        take *= 4;
+    }
+    rows.truncate(MINE as usize);
+    // Only what the person would be shown is asked for: another desk's urgent cases push none of it out.
+    let current = desk.current();
+    let part = |p: &&String| sees_all || house.actor(person, p, now.date_naive()).takes_part();
+    let shown: Vec<String> = current.keys().filter(part).cloned().collect();
+    // What waits for the same role, and for somebody else, was found above.
+    theirs.retain(|(row, ..)| shown.contains(&row.procedure));
+    theirs.truncate(OTHERS as usize);
+    let take = OTHERS - u32::try_from(theirs.len()).unwrap_or(OTHERS);
+    let others = desk.store.open_rows(&shown, &roles, take, &viewer).await?;
+    rows.extend(theirs);
+    rows.extend(others);
+    for (row, clocks, tasks) in rows {
+        let actor = house.actor(person, &row.procedure, now.date_naive());
+        let mut mine_any = false;
+        for task in tasks.iter().filter(|t| !t.done) {
+            if !viewer.admitted(&row) || !task.doors.iter().any(|d| d.admits(&actor)) {
+                continue;
+            }
+            mine_any = true;
+            let item = item(&row, task, &clocks, &viewer, now);
+            match item.state.as_str() {
+                "late" => out.late.push(item),
+                "soon" => out.soon.push(item),
+                _ => out.mine.push(item),
+            }
+        }
+        if !mine_any && let Some(task) = tasks.iter().find(|t| !t.done) {
+            out.waiting.push(item(&row, task, &clocks, &viewer, now));
+        }
+    }
+    let monday = now.date_naive()
+        - chrono::Days::new(u64::from(
+            chrono::Datelike::weekday(&now).num_days_from_monday(),
+        ));
+    let since = monday
+        .and_hms_opt(0, 0, 0)
+        .and_then(|t| t.and_local_timezone(*now.offset()).single());
+    let counts = desk
+        .store
+        .counts(since.map_or(0, |t| t.timestamp()), now.timestamp(), &viewer)
+        .await?;
+    out.week = WeekView {
+        received: counts.received,
+        open: counts.open,
+        late: counts.late,
+    };
+    Ok(out)
 }
 
 fn item(

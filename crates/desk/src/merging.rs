@@ -50,164 +50,160 @@ pub struct MergedInView {
 /// Merges that are followed from one case to the next; a chain has no circle, so this is never reached.
 const CHAIN: usize = 1_000;
 
-impl Office {
-    /// The case that takes this one in, as it stands now; its number is written into the request as the record has it.
-    ///
-    /// # Errors
-    /// `merge_unknown`, `merge_less_confidential`, and those of [`merge::takes_in`].
-    pub(crate) async fn merges(
-        &self,
-        desk: &Desk,
-        person: PersonId,
-        case: &Case,
-        request: &mut Request<'_>,
-    ) -> Result<Vec<Loaded>, ApiError> {
-        let typed = request.values.get(MERGE_INTO).and_then(Value::as_str);
-        let typed = typed.unwrap_or_default().trim().to_owned();
-        if typed.is_empty() {
-            // Nothing was entered: the action itself says so.
-            return Ok(vec![]);
-        }
-        let viewer = desk.viewer(person, self.now()).await;
-        let row = desk.store.case_row_by(&typed).await?;
-        let Some(row) = row.filter(|r| viewer.knows(r)) else {
-            return Err(ApiError::new("merge_unknown").with("number", typed));
-        };
-        let into = desk.load_case(&row.id.to_string()).await?;
-        let living = desk.living(&into.case).await?;
-        if let Some(living) = &living
-            && let Some(row) = desk.store.case_row(living.id).await?
-            && !viewer.knows(&row)
-        {
-            return Err(ApiError::new("merge_unknown").with("number", typed));
-        }
-        merge::takes_in(case, &into.case, living.as_ref().unwrap_or(&into.case))?;
-        let own = desk.edition(&case.procedure, &case.edition_hash).await?;
-        let (own, its) = (circle(&own, case), circle(&into.edition, &into.case));
-        let its_hidden = its.as_ref().map(|c| &c.hidden_from);
-        let shown = |c: &Circle| match its_hidden {
-            None => true,
-            Some(hidden) => !c.hidden_from.is_subset(hidden),
-        };
-        if own.as_ref().is_some_and(shown) {
-            // What the survivor keeps of it would tell those of whom it must not be told.
-            return Err(
-                ApiError::new("merge_less_confidential").with("number", into.case.number.as_str())
-            );
-        }
-        request.into = Some(into.case.id);
-        let number = Value::from(into.case.number.as_str());
-        request.values.insert(MERGE_INTO.to_owned(), number);
-        Ok(vec![into])
+/// The case that takes this one in, as it stands now; its number is written into the request as the record has it.
+///
+/// # Errors
+/// `merge_unknown`, `merge_less_confidential`, and those of [`merge::takes_in`].
+pub(crate) async fn merges(
+    office: &Office,
+    desk: &Desk,
+    person: PersonId,
+    case: &Case,
+    request: &mut Request<'_>,
+) -> Result<Vec<Loaded>, ApiError> {
+    let typed = request.values.get(MERGE_INTO).and_then(Value::as_str);
+    let typed = typed.unwrap_or_default().trim().to_owned();
+    if typed.is_empty() {
+        // Nothing was entered: the action itself says so.
+        return Ok(vec![]);
+    }
+    let viewer = desk.viewer(person, office.now()).await;
+    let row = desk.store.case_row_by(&typed).await?;
+    let Some(row) = row.filter(|r| viewer.knows(r)) else {
+        return Err(ApiError::new("merge_unknown").with("number", typed));
+    };
+    let into = desk.load_case(&row.id.to_string()).await?;
+    let living = living(&desk, &into.case).await?;
+    if let Some(living) = &living
+        && let Some(row) = desk.store.case_row(living.id).await?
+        && !viewer.knows(&row)
+    {
+        return Err(ApiError::new("merge_unknown").with("number", typed));
+    }
+    merge::takes_in(case, &into.case, living.as_ref().unwrap_or(&into.case))?;
+    let own = desk.edition(&case.procedure, &case.edition_hash).await?;
+    let (own, its) = (circle(&own, case), circle(&into.edition, &into.case));
+    let its_hidden = its.as_ref().map(|c| &c.hidden_from);
+    let shown = |c: &Circle| match its_hidden {
+        None => true,
+        Some(hidden) => !c.hidden_from.is_subset(hidden),
+    };
+    if own.as_ref().is_some_and(shown) {
+        // What the survivor keeps of it would tell those of whom it must not be told.
+        return Err(
+            ApiError::new("merge_less_confidential").with("number", into.case.number.as_str())
+        );
+    }
+    request.into = Some(into.case.id);
+    let number = Value::from(into.case.number.as_str());
+    request.values.insert(MERGE_INTO.to_owned(), number);
+    Ok(vec![into])
+}
+
+/// The case that this one was merged into; none where it was not, or where its record names none that is there.
+async fn next_merged(desk: &Desk, case: &Case) -> Result<Option<Loaded>, ApiError> {
+    if case.ended != Some(Ending::Merged) {
+        return Ok(None);
+    }
+    let row = match case.merged_into {
+        Some(id) => desk.store.case_row(id).await?,
+        // An older merge says the number alone.
+        None => match case.values.get(MERGE_INTO).and_then(Value::as_str) {
+            Some(number) => desk.store.case_row_by(number).await?,
+            None => None,
+        },
+    };
+    match row.filter(|r| r.id != case.id) {
+        Some(row) => desk.load_case(&row.id.to_string()).await.map(Some),
+        None => Ok(None),
     }
 }
 
-impl Desk {
-    /// The case that this one was merged into; none where it was not, or where its record names none that is there.
-    async fn next(&self, case: &Case) -> Result<Option<Loaded>, ApiError> {
-        if case.ended != Some(Ending::Merged) {
-            return Ok(None);
+/// The cases that this one was merged into, one into the next, in order; older records may hold a circle.
+pub(crate) async fn merged_along(desk: &Desk, case: &Case) -> Result<Vec<Loaded>, ApiError> {
+    let mut all: Vec<Loaded> = Vec::new();
+    let mut at = next_merged(&desk, case).await?;
+    while let Some(next) = at {
+        let seen = |id: CaseId| id == case.id || all.iter().any(|l| l.case.id == id);
+        if seen(next.case.id) || all.len() >= CHAIN {
+            break;
         }
-        let row = match case.merged_into {
-            Some(id) => self.store.case_row(id).await?,
-            // An older merge says the number alone.
-            None => match case.values.get(MERGE_INTO).and_then(Value::as_str) {
-                Some(number) => self.store.case_row_by(number).await?,
-                None => None,
-            },
+        at = next_merged(&desk, &next.case).await?;
+        all.push(next);
+    }
+    Ok(all)
+}
+
+/// Where a chain of merges that begins with a case ends; none where the case was not merged.
+pub(crate) async fn living(desk: &Desk, case: &Case) -> Result<Option<Case>, ApiError> {
+    let last = merged_along(&desk, case).await?.pop();
+    Ok(last.map(|l| l.case))
+}
+
+/// Every case whose record says that this one, which is opened again, was merged into it.
+pub(crate) async fn lets_go(desk: &Desk, case: &Case) -> Result<Vec<Loaded>, ApiError> {
+    let mut all = merged_along(&desk, case).await?;
+    let keeps = |c: &Case| {
+        let mut own = c.merged_in.iter();
+        own.any(|m| m.case == case.id || m.with.contains(&case.number))
+    };
+    // After a disposal nothing more is written.
+    all.retain(|l| !l.case.disposed && keeps(&l.case));
+    Ok(all)
+}
+
+/// What a case hangs together with, as far as it is there for whoever looks.
+pub(crate) async fn merged_view(
+    desk: &Desk,
+    case: &Case,
+    viewer: &Viewer,
+) -> Result<(Option<MergedIntoView>, Vec<MergedInView>), ApiError> {
+    let along = merged_along(&desk, case).await?;
+    let mut known = Vec::new();
+    for one in &along {
+        let row = desk.store.case_row(one.case.id).await?;
+        known.extend(row.filter(|r| viewer.knows(r)));
+    }
+    let all_known = known.len() == along.len();
+    let into = known.first().zip(known.last()).filter(|_| all_known);
+    let into = into.map(|(first, last)| MergedIntoView {
+        case: first.id.to_string(),
+        number: first.number.clone(),
+        living: last.id.to_string(),
+        living_number: last.number.clone(),
+        living_status: last.status.clone(),
+    });
+    let mut taken = Vec::new();
+    for m in &case.merged_in {
+        let row = desk.store.case_row(m.case).await?;
+        if row.is_some_and(|r| viewer.knows(&r)) {
+            taken.push(MergedInView {
+                case: m.case.to_string(),
+                number: m.number.clone(),
+                with: m.with.clone(),
+                at: m.at.to_rfc3339(),
+            });
+        }
+    }
+    Ok((into, taken))
+}
+
+/// Positions of the events of a case that tell of cases which are not there for whoever looks.
+pub(crate) async fn untold(
+    desk: &Desk,
+    events: &[Event],
+    viewer: &Viewer,
+) -> Result<BTreeSet<i64>, ApiError> {
+    let mut all = BTreeSet::new();
+    for (seq, e) in (1..).zip(events) {
+        let (EventBody::MergedIn { case, .. } | EventBody::MergeUndone { case, .. }) = &e.body
+        else {
+            continue;
         };
-        match row.filter(|r| r.id != case.id) {
-            Some(row) => self.load_case(&row.id.to_string()).await.map(Some),
-            None => Ok(None),
+        let row = desk.store.case_row(*case).await?;
+        if row.is_some_and(|r| !viewer.knows(&r)) {
+            all.insert(seq);
         }
     }
-
-    /// The cases that this one was merged into, one into the next, in order; older records may hold a circle.
-    pub(crate) async fn merged_along(&self, case: &Case) -> Result<Vec<Loaded>, ApiError> {
-        let mut all: Vec<Loaded> = Vec::new();
-        let mut at = self.next(case).await?;
-        while let Some(next) = at {
-            let seen = |id: CaseId| id == case.id || all.iter().any(|l| l.case.id == id);
-            if seen(next.case.id) || all.len() >= CHAIN {
-                break;
-            }
-            at = self.next(&next.case).await?;
-            all.push(next);
-        }
-        Ok(all)
-    }
-
-    /// Where a chain of merges that begins with a case ends; none where the case was not merged.
-    pub(crate) async fn living(&self, case: &Case) -> Result<Option<Case>, ApiError> {
-        let last = self.merged_along(case).await?.pop();
-        Ok(last.map(|l| l.case))
-    }
-
-    /// Every case whose record says that this one, which is opened again, was merged into it.
-    pub(crate) async fn lets_go(&self, case: &Case) -> Result<Vec<Loaded>, ApiError> {
-        let mut all = self.merged_along(case).await?;
-        let keeps = |c: &Case| {
-            let mut own = c.merged_in.iter();
-            own.any(|m| m.case == case.id || m.with.contains(&case.number))
-        };
-        // After a disposal nothing more is written.
-        all.retain(|l| !l.case.disposed && keeps(&l.case));
-        Ok(all)
-    }
-
-    /// What a case hangs together with, as far as it is there for whoever looks.
-    pub(crate) async fn merged_view(
-        &self,
-        case: &Case,
-        viewer: &Viewer,
-    ) -> Result<(Option<MergedIntoView>, Vec<MergedInView>), ApiError> {
-        let along = self.merged_along(case).await?;
-        let mut known = Vec::new();
-        for one in &along {
-            let row = self.store.case_row(one.case.id).await?;
-            known.extend(row.filter(|r| viewer.knows(r)));
-        }
-        let all_known = known.len() == along.len();
-        let into = known.first().zip(known.last()).filter(|_| all_known);
-        let into = into.map(|(first, last)| MergedIntoView {
-            case: first.id.to_string(),
-            number: first.number.clone(),
-            living: last.id.to_string(),
-            living_number: last.number.clone(),
-            living_status: last.status.clone(),
-        });
-        let mut taken = Vec::new();
-        for m in &case.merged_in {
-            let row = self.store.case_row(m.case).await?;
-            if row.is_some_and(|r| viewer.knows(&r)) {
-                taken.push(MergedInView {
-                    case: m.case.to_string(),
-                    number: m.number.clone(),
-                    with: m.with.clone(),
-                    at: m.at.to_rfc3339(),
-                });
-            }
-        }
-        Ok((into, taken))
-    }
-
-    /// Positions of the events of a case that tell of cases which are not there for whoever looks.
-    pub(crate) async fn untold(
-        &self,
-        events: &[Event],
-        viewer: &Viewer,
-    ) -> Result<BTreeSet<i64>, ApiError> {
-        let mut all = BTreeSet::new();
-        for (seq, e) in (1..).zip(events) {
-            let (EventBody::MergedIn { case, .. } | EventBody::MergeUndone { case, .. }) = &e.body
-            else {
-                continue;
-            };
-            let row = self.store.case_row(*case).await?;
-            if row.is_some_and(|r| !viewer.knows(&r)) {
-                all.insert(seq);
-            }
-        }
-        Ok(all)
-    }
+    Ok(all)
 }

@@ -1,12 +1,15 @@
 //! The office: one data folder that one process opens, or one database that several hosts share.
 
 use crate::{
+    anchors::leave_anchors,
+    anchors::leave_last_anchors,
     damage::of_damage,
     error::{ApiError, Lang},
     keystore::Keys,
     office::House,
     presence::Presence,
     procedures,
+    restored::note_restore,
     told::{self, Told},
 };
 use chrono::Utc;
@@ -253,9 +256,9 @@ impl Office {
         office.renew(progress).await?;
         if let Ok(desk) = office.desk().await {
             // A clock that stands too far back keeps it from being written now; nothing is numbered until it is.
-            let _ = desk.note_restore(office.now()).await;
+            let _ = note_restore(&desk, office.now()).await;
         }
-        office.leave_anchors().await;
+        leave_anchors(&office).await;
         Ok(office)
     }
 
@@ -301,7 +304,7 @@ impl Office {
     /// Closes the folder; another process can then open it.
     pub async fn close(&self) {
         if let Ok(desk) = self.desk().await {
-            self.leave_last_anchors(&desk).await;
+            leave_last_anchors(self, &desk).await;
             desk.store.close().await;
         }
     }

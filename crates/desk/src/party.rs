@@ -186,145 +186,141 @@ fn bare(name: &str) -> String {
     form
 }
 
-impl Office {
-    /// The register, by name. Whoever has no part in any procedure sees of people that there is somebody (G11).
-    pub(crate) async fn party_list(
-        &self,
-        me: PersonId,
-        r: PartyListRequest,
-    ) -> Result<Vec<PartyView>, ApiError> {
-        let house = self.desk().await?.house().await;
-        let sought = bare(&r.text.unwrap_or_default());
-        let stands_for = house.principals(me, self.now().date_naive());
-        let hands = stands_for.iter().chain([&me]);
-        let works = hands
-            .filter_map(|p| house.people.get(p))
-            .any(|p| p.account == Account::Administrator || !p.roles.is_empty());
-        let mut found: Vec<PartyView> = house
-            .parties
-            .iter()
-            .filter(|(_, p)| !p.closed || r.closed == Some(true))
-            .filter(|(_, p)| r.sort.is_none_or(|s| s == p.sort))
-            .filter(|(_, p)| bare(&p.said("name")).contains(&sought))
-            .map(|(id, p)| view(*id, p))
-            .map(|p| {
-                if works || p.sort != PartySort::Person {
-                    p
-                } else {
-                    covered(p)
-                }
-            })
-            .collect();
-        found.sort_by(|a, b| a.name.cmp(&b.name));
-        found.truncate(LINES_MAX);
-        Ok(found)
-    }
-
-    /// Adds or changes an entry.
-    ///
-    /// # Errors
-    /// `fields_missing`, `value_too_long`, `value_unknown_choice`, `unknown_party`, `changed`.
-    pub(crate) async fn party_keep(
-        &self,
-        by: PersonId,
-        r: PartyKeep,
-    ) -> Result<PartyView, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let known = match &r.id {
-            None => None,
-            Some(id) => Some(house.party(id)?),
-        };
-        if known.is_some_and(|(_, p)| r.seq.is_some_and(|s| s != p.seq)) {
-            return Err(ApiError::new("changed"));
-        }
-        if r.name.trim().is_empty() {
-            return Err(ApiError::new("fields_missing")
-                .with("fields", vec!["name"])
-                .with("titles", "名称"));
-        }
-        if r.marks.len() > MARKS.len() {
-            return Err(ApiError::new("value_too_many")
-                .with("title", "标记")
-                .with("max", MARKS.len())
-                .with("actual", r.marks.len()));
-        }
-        if let Some(mark) = r.marks.iter().find(|m| !MARKS.contains(&m.as_str())) {
-            return Err(ApiError::new("value_unknown_choice")
-                .with("title", "标记")
-                .with("choice", mark.as_str()));
-        }
-        let mut values = Values::new();
-        for (key, title, text) in [
-            ("name", "名称", &r.name),
-            ("phone", "电话", &r.phone),
-            ("address", "地址", &r.address),
-            ("note", "说明", &r.note),
-        ] {
-            let actual = text.chars().count();
-            if actual > TEXT_MAX {
-                return Err(ApiError::new("value_too_long")
-                    .with("title", title)
-                    .with("max", TEXT_MAX)
-                    .with("actual", actual));
+/// The register, by name. Whoever has no part in any procedure sees of people that there is somebody (G11).
+pub(crate) async fn party_list(
+    office: &Office,
+    me: PersonId,
+    r: PartyListRequest,
+) -> Result<Vec<PartyView>, ApiError> {
+    let house = office.desk().await?.house().await;
+    let sought = bare(&r.text.unwrap_or_default());
+    let stands_for = house.principals(me, office.now().date_naive());
+    let hands = stands_for.iter().chain([&me]);
+    let works = hands
+        .filter_map(|p| house.people.get(p))
+        .any(|p| p.account == Account::Administrator || !p.roles.is_empty());
+    let mut found: Vec<PartyView> = house
+        .parties
+        .iter()
+        .filter(|(_, p)| !p.closed || r.closed == Some(true))
+        .filter(|(_, p)| r.sort.is_none_or(|s| s == p.sort))
+        .filter(|(_, p)| bare(&p.said("name")).contains(&sought))
+        .map(|(id, p)| view(*id, p))
+        .map(|p| {
+            if works || p.sort != PartySort::Person {
+                p
+            } else {
+                covered(p)
             }
-            if !text.trim().is_empty() {
-                values.insert(key.to_owned(), Value::from(text.trim()));
-            }
-        }
-        let seq = known.map_or(0, |(_, p)| p.seq);
-        if known.is_none() && house.parties.len() >= limits::PARTIES {
-            return Err(ApiError::new("parties_too_many").with("max", limits::PARTIES));
-        }
-        let party = known.map_or_else(|| PartyId(new_id()), |(id, _)| id);
-        let body = EventBody::PartyKept {
-            party,
-            sort: r.sort,
-            marks: r.marks,
-            closed: r.closed,
-        };
-        let kept = event(by, self.now(), body, values);
-        let kept = append(&format!("party:{party}"), seq, vec![kept])?;
-        desk.keep(vec![kept]).await?;
-        desk.refold().await?;
-        let house = desk.house().await;
-        let (id, kept) = house.party(&party.to_string())?;
-        Ok(view(id, kept))
-    }
+        })
+        .collect();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found.truncate(LINES_MAX);
+    Ok(found)
 }
 
-impl House {
-    /// An entry by the id that a door sends.
-    ///
-    /// # Errors
-    /// `unknown_party`.
-    pub fn party(&self, id: &str) -> Result<(PartyId, &Party), ApiError> {
-        let parsed: Option<PartyId> = id.parse().ok();
-        let known = parsed.and_then(|p| Some((p, self.parties.get(&p)?)));
-        let short: String = id.chars().take(40).collect();
-        known.ok_or_else(|| ApiError::new("unknown_party").with("party", short))
+/// Adds or changes an entry.
+///
+/// # Errors
+/// `fields_missing`, `value_too_long`, `value_unknown_choice`, `unknown_party`, `changed`.
+pub(crate) async fn party_keep(
+    office: &Office,
+    by: PersonId,
+    r: PartyKeep,
+) -> Result<PartyView, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let known = match &r.id {
+        None => None,
+        Some(id) => Some(known_party(&house, id)?),
+    };
+    if known.is_some_and(|(_, p)| r.seq.is_some_and(|s| s != p.seq)) {
+        return Err(ApiError::new("changed"));
     }
-
-    /// Puts name and marks, as they are today, beside each party that the values name.
-    ///
-    /// # Errors
-    /// `unknown_party`.
-    pub(crate) fn with_parties(
-        &self,
-        edition: &Edition,
-        mut values: Values,
-    ) -> Result<Values, ApiError> {
-        for (key, value) in &mut values {
-            let party = edition
-                .field(key)
-                .is_some_and(|f| f.kind == FieldKind::Party);
-            if !party || !redress_domain::value::given(Some(value)) {
-                continue;
-            }
-            let id = value.as_str().or_else(|| value["id"].as_str());
-            let (id, known) = self.party(id.unwrap_or_default())?;
-            *value = json!({ "id": id, "name": known.said("name"), "marks": known.marks });
+    if r.name.trim().is_empty() {
+        return Err(ApiError::new("fields_missing")
+            .with("fields", vec!["name"])
+            .with("titles", "名称"));
+    }
+    if r.marks.len() > MARKS.len() {
+        return Err(ApiError::new("value_too_many")
+            .with("title", "标记")
+            .with("max", MARKS.len())
+            .with("actual", r.marks.len()));
+    }
+    if let Some(mark) = r.marks.iter().find(|m| !MARKS.contains(&m.as_str())) {
+        return Err(ApiError::new("value_unknown_choice")
+            .with("title", "标记")
+            .with("choice", mark.as_str()));
+    }
+    let mut values = Values::new();
+    for (key, title, text) in [
+        ("name", "名称", &r.name),
+        ("phone", "电话", &r.phone),
+        ("address", "地址", &r.address),
+        ("note", "说明", &r.note),
+    ] {
+        let actual = text.chars().count();
+        if actual > TEXT_MAX {
+            return Err(ApiError::new("value_too_long")
+                .with("title", title)
+                .with("max", TEXT_MAX)
+                .with("actual", actual));
         }
-        Ok(values)
+        if !text.trim().is_empty() {
+            values.insert(key.to_owned(), Value::from(text.trim()));
+        }
     }
+    let seq = known.map_or(0, |(_, p)| p.seq);
+    if known.is_none() && house.parties.len() >= limits::PARTIES {
+        return Err(ApiError::new("parties_too_many").with("max", limits::PARTIES));
+    }
+    let party = known.map_or_else(|| PartyId(new_id()), |(id, _)| id);
+    let body = EventBody::PartyKept {
+        party,
+        sort: r.sort,
+        marks: r.marks,
+        closed: r.closed,
+    };
+    let kept = event(by, office.now(), body, values);
+    let kept = append(&format!("party:{party}"), seq, vec![kept])?;
+    desk.keep(vec![kept]).await?;
+    desk.refold().await?;
+    let house = desk.house().await;
+    let (id, kept) = known_party(&house, &party.to_string())?;
+    Ok(view(id, kept))
+}
+
+/// An entry by the id that a door sends.
+///
+/// # Errors
+/// `unknown_party`.
+pub fn known_party<'a>(house: &'a House, id: &str) -> Result<(PartyId, &'a Party), ApiError> {
+    let parsed: Option<PartyId> = id.parse().ok();
+    let known = parsed.and_then(|p| Some((p, house.parties.get(&p)?)));
+    let short: String = id.chars().take(40).collect();
+    known.ok_or_else(|| ApiError::new("unknown_party").with("party", short))
+}
+
+/// Puts name and marks, as they are today, beside each party that the values name.
+///
+/// # Errors
+/// `unknown_party`.
+pub(crate) fn with_parties(
+    house: &House,
+    edition: &Edition,
+    mut values: Values,
+) -> Result<Values, ApiError> {
+    for (key, value) in &mut values {
+        let of_party = edition
+            .field(key)
+            .is_some_and(|f| f.kind == FieldKind::Party);
+        if !of_party || !redress_domain::value::given(Some(value)) {
+            continue;
+        }
+        let id = value.as_str().or_else(|| value["id"].as_str());
+        let (id, known) = known_party(&house, id.unwrap_or_default())?;
+        *value = json!({ "id": id, "name": known.said("name"), "marks": known.marks });
+    }
+    Ok(values)
 }

@@ -1,15 +1,18 @@
 //! People with passwords and roles; signing in and out.
 
 use crate::{
+    access::note_access,
     damage::{READ_ONLY, of_damage},
     error::ApiError,
     grants::Given,
+    grants::waits,
     keys::{self, NewPassword},
     limits,
     office::{House, Organisation, Person},
     open::{Desk, Office, Session, append, event, new_id},
     passwords::{PIN, hash_secret, is_pin, password_fits},
     second_factor,
+    second_factor::second_step,
     throttle::Guess,
 };
 use redress_domain::{
@@ -256,362 +259,370 @@ pub(crate) fn check_name(name: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-impl Desk {
-    /// How somebody signs in. In a damaged office what is kept counts only where it is what the log says.
-    async fn credential(&self, house: &House, login: &str) -> Result<Option<Credential>, ApiError> {
-        let kept = match self.store.credential(login).await {
-            Ok(kept) => kept,
-            Err(e) => {
-                let e = ApiError::from(e);
-                self.face_damage().await?;
-                if self.read_only().is_some() && of_damage(&e) {
-                    return Ok(None);
-                }
-                return Err(e);
+/// How somebody signs in. In a damaged office what is kept counts only where it is what the log says.
+async fn credential(
+    desk: &Desk,
+    house: &House,
+    login: &str,
+) -> Result<Option<Credential>, ApiError> {
+    let kept = match desk.store.credential(login).await {
+        Ok(kept) => kept,
+        Err(e) => {
+            let e = ApiError::from(e);
+            desk.face_damage().await?;
+            if desk.read_only().is_some() && of_damage(&e) {
+                return Ok(None);
             }
-        };
-        if self.read_only().is_none() {
-            return Ok(kept);
+            return Err(e);
         }
-        let Some(mut c) = kept else {
-            return Ok(None);
-        };
-        let Some(p) = house.people.get(&c.person) else {
-            return Ok(None);
-        };
-        let own = keys::kept(&p.login, &c.password_hash, &c.sealed_key);
-        if p.login != login || p.kept.as_ref().is_some_and(|kept| *kept != own) {
-            return Ok(None);
-        }
-        let pin = c.pin_hash.as_ref().map(|h| kept_hash(&[h.as_bytes()]));
-        if pin != p.kept_pin {
-            c.pin_hash = None;
-        }
-        Ok(Some(c))
+    };
+    if desk.read_only().is_none() {
+        return Ok(kept);
     }
+    let Some(mut c) = kept else {
+        return Ok(None);
+    };
+    let Some(p) = house.people.get(&c.person) else {
+        return Ok(None);
+    };
+    let own = keys::kept(&p.login, &c.password_hash, &c.sealed_key);
+    if p.login != login || p.kept.as_ref().is_some_and(|kept| *kept != own) {
+        return Ok(None);
+    }
+    let pin = c.pin_hash.as_ref().map(|h| kept_hash(&[h.as_bytes()]));
+    if pin != p.kept_pin {
+        c.pin_hash = None;
+    }
+    Ok(Some(c))
 }
 
-impl Office {
-    /// What a door needs to know first.
-    pub async fn session_state(&self, session: &Session) -> Result<SessionState, ApiError> {
-        let now = self.now().to_rfc3339();
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        let Ok(desk) = self.desk().await else {
-            return Ok(SessionState {
-                first_run: true,
-                training: false,
-                organisation: Organisation::default(),
-                user: None,
-                now,
-                version,
-                idle_minutes: crate::office::IDLE_MINUTES,
-                damaged: false,
-            });
-        };
-        let house = desk.house().await;
-        let person = house.signed_in(session);
-        let current = desk.current();
-        let role = |r: &RoleGrant| RoleView {
-            procedure: r.procedure.clone(),
-            role: r.role.clone(),
-            title: current
-                .get(&r.procedure)
-                .map_or_else(|| r.role.clone(), |e| e.role_title(&r.role).to_owned()),
-            department: r.department.clone(),
-        };
-        let user = person.map(|p| UserView {
-            id: p.id.to_string(),
-            name: p.name.clone(),
-            login: p.login.clone(),
-            account: account_word(p.account),
-            roles: p.roles.iter().map(role).collect(),
-            must_change_password: p.must_change,
-            must_set_second_factor: !p.second_factor
-                && second_factor::needed(house.factor_rule, p, &current),
-        });
-        Ok(SessionState {
-            first_run: false,
-            training: house.training,
-            organisation: house.organisation.clone(),
-            user,
+/// What a door needs to know first.
+pub async fn session_state(office: &Office, session: &Session) -> Result<SessionState, ApiError> {
+    let now = office.now().to_rfc3339();
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let Ok(desk) = office.desk().await else {
+        return Ok(SessionState {
+            first_run: true,
+            training: false,
+            organisation: Organisation::default(),
+            user: None,
             now,
             version,
-            idle_minutes: house.idle_minutes,
-            damaged: desk.read_only().is_some(),
-        })
-    }
+            idle_minutes: crate::office::IDLE_MINUTES,
+            damaged: false,
+        });
+    };
+    let house = desk.house().await;
+    let person = house.signed_in(session);
+    let current = desk.current();
+    let role = |r: &RoleGrant| RoleView {
+        procedure: r.procedure.clone(),
+        role: r.role.clone(),
+        title: current
+            .get(&r.procedure)
+            .map_or_else(|| r.role.clone(), |e| e.role_title(&r.role).to_owned()),
+        department: r.department.clone(),
+    };
+    let user = person.map(|p| UserView {
+        id: p.id.to_string(),
+        name: p.name.clone(),
+        login: p.login.clone(),
+        account: account_word(p.account),
+        roles: p.roles.iter().map(role).collect(),
+        must_change_password: p.must_change,
+        must_set_second_factor: !p.second_factor
+            && second_factor::needed(house.factor_rule, p, &current),
+    });
+    Ok(SessionState {
+        first_run: false,
+        training: house.training,
+        organisation: house.organisation.clone(),
+        user,
+        now,
+        version,
+        idle_minutes: house.idle_minutes,
+        damaged: desk.read_only().is_some(),
+    })
+}
 
-    /// Signs in with name and password, or with the PIN that one has set for oneself.
-    ///
-    /// # Errors
-    /// `second_factor_needed` and why a code does not fit. `sign_in_failed`, `try_later`, `pin_asleep`: the same for an unknown name and a wrong password. `clock_set_back` for
-    /// everyone but an administrator (T8).
-    pub async fn sign_in(
-        &self,
-        session: &Session,
-        r: SignInRequest,
-    ) -> Result<SessionState, ApiError> {
-        let desk = self.desk().await?;
-        let turn = self.signing_in.lock().await;
-        let now = self.now();
-        let house = desk.house().await;
-        let named = house.people.values().find(|p| p.login == r.login.trim());
-        let guess = Guess::at_the_door(&r.login, session.origin(), named);
-        guess.check(&desk.store, now).await?;
-        let pin = is_pin(&r.password);
-        if pin && !guess.takes_pin(&desk.store).await? {
-            return Err(ApiError::new("pin_asleep"));
-        }
-        // Nobody has a longer name: it fails like any other that nobody has.
-        let known = if limits::beyond(&r.login, limits::LOGIN) {
-            None
-        } else {
-            desk.credential(&house, &r.login).await?
-        };
-        let hash = known.as_ref().map(|c| c.password_hash.clone());
-        let pin_hash = known.as_ref().and_then(|c| c.pin_hash.clone());
-        // No password looks like a PIN.
-        let password = r.password.clone();
-        let fits = password_fits(if pin { pin_hash } else { hash }, password).await?;
-        let person = known
-            .filter(|_| fits)
-            .and_then(|c| house.people.get(&c.person).cloned())
-            .filter(|p| !p.closed && !p.unsure && p.account != Account::Named);
-        if let Some(p) = &person {
-            // Before the password counts as right: whoever guesses codes is not forgiven by it each time.
-            let given = (r.password.as_str(), r.code.as_str(), pin);
-            self.second_step(&desk, p, session.origin(), given, now)
-                .await?;
-        }
-        guess.note(&desk.store, now, fits, pin).await?;
-        drop(turn);
-        let Some(person) = person else {
-            let damaged = desk.read_only().is_some();
-            return Err(ApiError::new(match damaged {
-                true => "sign_in_damaged",
-                false => "sign_in_failed",
-            }));
-        };
-        let noted = self
-            .note_access(&desk, person.id, EventBody::SignedIn {}, Values::new())
-            .await;
-        match noted {
-            // Whoever confirms the clock has to come in first; confirming keeps who it was (T8).
-            Err(e) if e.code == "clock_set_back" && person.account == Account::Administrator => {}
-            // A damaged office is read; that somebody came in cannot be written down.
-            Err(e) if e.code == READ_ONLY => {}
-            other => other?,
-        }
-        session.set(Some((person.id, person.passwords)));
-        self.session_state(session).await
+/// Signs in with name and password, or with the PIN that one has set for oneself.
+///
+/// # Errors
+/// `second_factor_needed` and why a code does not fit. `sign_in_failed`, `try_later`, `pin_asleep`: the same for an unknown name and a wrong password. `clock_set_back` for
+/// everyone but an administrator (T8).
+pub async fn sign_in(
+    office: &Office,
+    session: &Session,
+    r: SignInRequest,
+) -> Result<SessionState, ApiError> {
+    let desk = office.desk().await?;
+    let turn = office.signing_in.lock().await;
+    let now = office.now();
+    let house = desk.house().await;
+    let named = house.people.values().find(|p| p.login == r.login.trim());
+    let guess = Guess::at_the_door(&r.login, session.origin(), named);
+    guess.check(&desk.store, now).await?;
+    let pin = is_pin(&r.password);
+    if pin && !guess.takes_pin(&desk.store).await? {
+        return Err(ApiError::new("pin_asleep"));
     }
+    // Nobody has a longer name: it fails like any other that nobody has.
+    let known = if limits::beyond(&r.login, limits::LOGIN) {
+        None
+    } else {
+        credential(&desk, &house, &r.login).await?
+    };
+    let hash = known.as_ref().map(|c| c.password_hash.clone());
+    let pin_hash = known.as_ref().and_then(|c| c.pin_hash.clone());
+    // No password looks like a PIN.
+    let password = r.password.clone();
+    let fits = password_fits(if pin { pin_hash } else { hash }, password).await?;
+    let person = known
+        .filter(|_| fits)
+        .and_then(|c| house.people.get(&c.person).cloned())
+        .filter(|p| !p.closed && !p.unsure && p.account != Account::Named);
+    if let Some(p) = &person {
+        // Before the password counts as right: whoever guesses codes is not forgiven by it each time.
+        let given = (r.password.as_str(), r.code.as_str(), pin);
+        second_step(office, &desk, p, session.origin(), given, now).await?;
+    }
+    guess.note(&desk.store, now, fits, pin).await?;
+    drop(turn);
+    let Some(person) = person else {
+        let damaged = desk.read_only().is_some();
+        return Err(ApiError::new(match damaged {
+            true => "sign_in_damaged",
+            false => "sign_in_failed",
+        }));
+    };
+    let noted = note_access(
+        office,
+        &desk,
+        person.id,
+        EventBody::SignedIn {},
+        Values::new(),
+    )
+    .await;
+    match noted {
+        // Whoever confirms the clock has to come in first; confirming keeps who it was (T8).
+        Err(e) if e.code == "clock_set_back" && person.account == Account::Administrator => {}
+        // A damaged office is read; that somebody came in cannot be written down.
+        Err(e) if e.code == READ_ONLY => {}
+        other => other?,
+    }
+    session.set(Some((person.id, person.passwords)));
+    session_state(office, session).await
+}
 
-    /// Sets one's own PIN: it opens the desk at a shared PC, and never a signing key.
-    pub(crate) async fn set_pin(&self, me: PersonId, r: PinRequest) -> Result<PersonRef, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let p = house
-            .people
-            .get(&me)
-            .ok_or_else(|| ApiError::new("sign_in_first"))?;
-        let login = p.login.as_str();
-        if !is_pin(&r.pin) {
-            return Err(ApiError::new("pin_unfit")
-                .with("min", *PIN.start())
-                .with("max", *PIN.end()));
-        }
-        let now = self.now();
-        let turn = desk.proving.lock().await;
-        let guess = Guess::inside(p);
-        guess.check(&desk.store, now).await?;
-        let known = desk.store.credential(login).await?;
-        let fits = password_fits(known.map(|c| c.password_hash), r.password).await?;
-        guess.note(&desk.store, now, fits, false).await?;
-        drop(turn);
-        if !fits {
-            return Err(ApiError::new("signature_password_wrong"));
-        }
-        let hash = hash_secret(r.pin).await?;
-        let body = EventBody::PinSet {
-            person: me,
-            kept: kept_hash(&[hash.as_bytes()]),
-        };
-        let set = event(me, now, body, Values::new());
-        let mut one = append(&format!("person:{me}"), p.seq, vec![set])?;
-        one.pin = Some((login.to_owned(), hash));
-        desk.keep(vec![one]).await?;
-        desk.refold().await?;
-        Ok(PersonRef { id: me.to_string() })
+/// Sets one's own PIN: it opens the desk at a shared PC, and never a signing key.
+pub(crate) async fn set_pin(
+    office: &Office,
+    me: PersonId,
+    r: PinRequest,
+) -> Result<PersonRef, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = house
+        .people
+        .get(&me)
+        .ok_or_else(|| ApiError::new("sign_in_first"))?;
+    let login = p.login.as_str();
+    if !is_pin(&r.pin) {
+        return Err(ApiError::new("pin_unfit")
+            .with("min", *PIN.start())
+            .with("max", *PIN.end()));
     }
+    let now = office.now();
+    let turn = desk.proving.lock().await;
+    let guess = Guess::inside(p);
+    guess.check(&desk.store, now).await?;
+    let known = desk.store.credential(login).await?;
+    let fits = password_fits(known.map(|c| c.password_hash), r.password).await?;
+    guess.note(&desk.store, now, fits, false).await?;
+    drop(turn);
+    if !fits {
+        return Err(ApiError::new("signature_password_wrong"));
+    }
+    let hash = hash_secret(r.pin).await?;
+    let body = EventBody::PinSet {
+        person: me,
+        kept: kept_hash(&[hash.as_bytes()]),
+    };
+    let set = event(me, now, body, Values::new());
+    let mut one = append(&format!("person:{me}"), p.seq, vec![set])?;
+    one.pin = Some((login.to_owned(), hash));
+    desk.keep(vec![one]).await?;
+    desk.refold().await?;
+    Ok(PersonRef { id: me.to_string() })
+}
 
-    /// Everyone.
-    pub(crate) async fn person_list(&self) -> Result<Vec<PersonView>, ApiError> {
-        let house = self.desk().await?.house().await;
-        let view = |p: &Person| PersonView {
-            second_factor_reset: house.confirmers.waits(p.id, Matter::Factor),
-            ..PersonView::from(p)
-        };
-        let mut all: Vec<PersonView> = house.people.values().map(view).collect();
-        all.sort_by(|a, b| (a.closed, &a.name).cmp(&(b.closed, &b.name)));
-        Ok(all)
-    }
+/// Everyone.
+pub(crate) async fn person_list(office: &Office) -> Result<Vec<PersonView>, ApiError> {
+    let house = office.desk().await?.house().await;
+    let view = |p: &Person| PersonView {
+        second_factor_reset: house.confirmers.waits(p.id, Matter::Factor),
+        ..PersonView::from(p)
+    };
+    let mut all: Vec<PersonView> = house.people.values().map(view).collect();
+    all.sort_by(|a, b| (a.closed, &a.name).cmp(&(b.closed, &b.name)));
+    Ok(all)
+}
 
-    /// Adds somebody.
-    pub(crate) async fn person_add(
-        &self,
-        by: PersonId,
-        r: PersonAdd,
-    ) -> Result<PersonRef, ApiError> {
-        let desk = self.desk().await?;
-        let id = self.add_person(&desk, by, r).await?;
-        Ok(PersonRef { id: id.to_string() })
-    }
+/// Adds somebody.
+pub(crate) async fn person_add(
+    office: &Office,
+    by: PersonId,
+    r: PersonAdd,
+) -> Result<PersonRef, ApiError> {
+    let desk = office.desk().await?;
+    let id = add_person(office, &desk, by, r).await?;
+    Ok(PersonRef { id: id.to_string() })
+}
 
-    pub(crate) async fn add_person(
-        &self,
-        desk: &Desk,
-        by: PersonId,
-        r: PersonAdd,
-    ) -> Result<PersonId, ApiError> {
-        check_name(&r.name)?;
-        let account = account(&r.account)?;
-        self.check_roles(desk, &r.roles)?;
-        let login = r
-            .login
-            .as_deref()
-            .map(str::trim)
-            .unwrap_or_default()
-            .to_owned();
-        limits::text("用户名", &login, limits::LOGIN)?;
-        let house = desk.house().await;
-        let password = match (account, r.password) {
-            (Account::Named, _) => None,
-            (_, Some(password)) if !login.is_empty() => {
-                let about = house.about(&r.name, &login);
-                Some(NewPassword::make(password, about).await?)
-            }
-            _ => return Err(ApiError::new("login_needed")),
-        };
-        if house.people.len() >= limits::PEOPLE {
-            return Err(ApiError::new("people_too_many").with("max", limits::PEOPLE));
+pub(crate) async fn add_person(
+    office: &Office,
+    desk: &Desk,
+    by: PersonId,
+    r: PersonAdd,
+) -> Result<PersonId, ApiError> {
+    check_name(&r.name)?;
+    let account = account(&r.account)?;
+    check_roles(office, desk, &r.roles)?;
+    let login = r
+        .login
+        .as_deref()
+        .map(str::trim)
+        .unwrap_or_default()
+        .to_owned();
+    limits::text("用户名", &login, limits::LOGIN)?;
+    let house = desk.house().await;
+    let password = match (account, r.password) {
+        (Account::Named, _) => None,
+        (_, Some(password)) if !login.is_empty() => {
+            let about = house.about(&r.name, &login);
+            Some(NewPassword::make(password, about).await?)
         }
-        if !login.is_empty() && house.people.values().any(|p| p.login == login) {
-            return Err(ApiError::new("login_taken").with("login", login));
-        }
-        let id = PersonId(new_id());
-        let values = Values::from([
-            ("name".to_owned(), Value::from(r.name.trim())),
-            ("login".to_owned(), Value::from(login.as_str())),
-        ]);
-        let given = Given {
-            before: None,
-            account,
-            roles: &r.roles,
-        };
-        let waits = desk.waits(&house, by, given).await?;
-        let body = EventBody::PersonAdded {
-            waits,
-            person: id,
-            account,
-            roles: grants(&r.roles),
-        };
-        let mut events = vec![event(by, self.now(), body, values)];
-        if let Some(new) = &password {
-            events.extend(new.events(by, self.now(), id, &login, false));
-        }
-        let mut one = append(&format!("person:{id}"), 0, events)?;
-        one.credential = password.map(|new| new.credential(&login, id));
-        desk.keep(vec![one]).await?;
-        desk.refold().await?;
-        Ok(id)
+        _ => return Err(ApiError::new("login_needed")),
+    };
+    if house.people.len() >= limits::PEOPLE {
+        return Err(ApiError::new("people_too_many").with("max", limits::PEOPLE));
     }
+    if !login.is_empty() && house.people.values().any(|p| p.login == login) {
+        return Err(ApiError::new("login_taken").with("login", login));
+    }
+    let id = PersonId(new_id());
+    let values = Values::from([
+        ("name".to_owned(), Value::from(r.name.trim())),
+        ("login".to_owned(), Value::from(login.as_str())),
+    ]);
+    let given = Given {
+        before: None,
+        account,
+        roles: &r.roles,
+    };
+    let waits = waits(&desk, &house, by, given).await?;
+    let body = EventBody::PersonAdded {
+        waits,
+        person: id,
+        account,
+        roles: grants(&r.roles),
+    };
+    let mut events = vec![event(by, office.now(), body, values)];
+    if let Some(new) = &password {
+        events.extend(new.events(by, office.now(), id, &login, false));
+    }
+    let mut one = append(&format!("person:{id}"), 0, events)?;
+    one.credential = password.map(|new| new.credential(&login, id));
+    desk.keep(vec![one]).await?;
+    desk.refold().await?;
+    Ok(id)
+}
 
-    fn check_roles(&self, desk: &Desk, roles: &[RoleLine]) -> Result<(), ApiError> {
-        if roles.len() > limits::ROLES {
-            return Err(ApiError::new("roles_too_many").with("max", limits::ROLES));
-        }
-        for r in roles {
-            limits::text("部门", &r.department, limits::DEPARTMENT)?;
-            let edition = desk.newest(&r.procedure)?;
-            if edition.procedure.roles.iter().all(|x| x.id != r.role) {
-                return Err(ApiError::new("unknown_role").with("role", r.role.as_str()));
-            }
-        }
-        Ok(())
+fn check_roles(office: &Office, desk: &Desk, roles: &[RoleLine]) -> Result<(), ApiError> {
+    if roles.len() > limits::ROLES {
+        return Err(ApiError::new("roles_too_many").with("max", limits::ROLES));
     }
+    for r in roles {
+        limits::text("部门", &r.department, limits::DEPARTMENT)?;
+        let edition = desk.newest(&r.procedure)?;
+        if edition.procedure.roles.iter().all(|x| x.id != r.role) {
+            return Err(ApiError::new("unknown_role").with("role", r.role.as_str()));
+        }
+    }
+    Ok(())
+}
 
-    /// Changes somebody; people are closed, never deleted.
-    pub(crate) async fn person_update(
-        &self,
-        by: PersonId,
-        r: PersonUpdate,
-    ) -> Result<PersonRef, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let p = house.person(&r.id)?;
-        let id = p.id;
-        if r.seq.is_some_and(|s| s != p.seq) {
-            return Err(ApiError::new("changed_by_others"));
-        }
-        let account = match &r.account {
-            Some(a) => account(a)?,
-            None => p.account,
-        };
-        if let Some(roles) = &r.roles {
-            self.check_roles(&desk, roles)?;
-        }
-        let closed = r.closed.unwrap_or(p.closed);
-        let keeps_office = house
-            .people
-            .values()
-            .any(|x| x.id != id && !x.closed && x.administers());
-        if (closed || account != Account::Administrator)
-            && p.account == Account::Administrator
-            && !keeps_office
-        {
-            return Err(ApiError::new("last_administrator"));
-        }
-        let mut values = Values::new();
-        if let Some(name) = r.name.as_deref().map(str::trim).filter(|n| !n.is_empty()) {
-            check_name(name)?;
-            values.insert("name".to_owned(), Value::from(name));
-        }
-        let roles = r
-            .roles
-            .as_ref()
-            .map_or_else(|| p.roles.clone(), |x| grants(x));
-        let lines: Vec<RoleLine> = roles.iter().map(RoleLine::from).collect();
-        let given = Given {
-            // Whoever comes back is given everything anew.
-            before: Some(p).filter(|p| closed || !p.closed),
-            account,
-            roles: &lines,
-        };
-        let waits = desk.waits(&house, by, given).await?;
-        let body = EventBody::PersonUpdated {
-            waits,
-            person: id,
-            account,
-            roles,
-            closed,
-        };
-        let mut events = vec![event(by, self.now(), body, values)];
-        let mut credential = None;
-        if let Some(password) = r.password {
-            if p.login.is_empty() {
-                return Err(ApiError::new("login_needed"));
-            }
-            if by == id {
-                return Err(ApiError::new("change_own_password"));
-            }
-            let new = NewPassword::make(password, house.about(&p.name, &p.login)).await?;
-            events.extend(new.events(by, self.now(), id, &p.login, true));
-            credential = Some(new.credential(&p.login, id));
-        }
-        let mut one = append(&format!("person:{id}"), p.seq, events)?;
-        one.credential = credential;
-        desk.keep(vec![one]).await?;
-        desk.refold().await?;
-        Ok(PersonRef { id: id.to_string() })
+/// Changes somebody; people are closed, never deleted.
+pub(crate) async fn person_update(
+    office: &Office,
+    by: PersonId,
+    r: PersonUpdate,
+) -> Result<PersonRef, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = house.person(&r.id)?;
+    let id = p.id;
+    if r.seq.is_some_and(|s| s != p.seq) {
+        return Err(ApiError::new("changed_by_others"));
     }
+    let account = match &r.account {
+        Some(a) => account(a)?,
+        None => p.account,
+    };
+    if let Some(roles) = &r.roles {
+        check_roles(office, &desk, roles)?;
+    }
+    let closed = r.closed.unwrap_or(p.closed);
+    let keeps_office = house
+        .people
+        .values()
+        .any(|x| x.id != id && !x.closed && x.administers());
+    if (closed || account != Account::Administrator)
+        && p.account == Account::Administrator
+        && !keeps_office
+    {
+        return Err(ApiError::new("last_administrator"));
+    }
+    let mut values = Values::new();
+    if let Some(name) = r.name.as_deref().map(str::trim).filter(|n| !n.is_empty()) {
+        check_name(name)?;
+        values.insert("name".to_owned(), Value::from(name));
+    }
+    let roles = r
+        .roles
+        .as_ref()
+        .map_or_else(|| p.roles.clone(), |x| grants(x));
+    let lines: Vec<RoleLine> = roles.iter().map(RoleLine::from).collect();
+    let given = Given {
+        // Whoever comes back is given everything anew.
+        before: Some(p).filter(|p| closed || !p.closed),
+        account,
+        roles: &lines,
+    };
+    let waits = waits(&desk, &house, by, given).await?;
+    let body = EventBody::PersonUpdated {
+        waits,
+        person: id,
+        account,
+        roles,
+        closed,
+    };
+    let mut events = vec![event(by, office.now(), body, values)];
+    let mut credential = None;
+    if let Some(password) = r.password {
+        if p.login.is_empty() {
+            return Err(ApiError::new("login_needed"));
+        }
+        if by == id {
+            return Err(ApiError::new("change_own_password"));
+        }
+        let new = NewPassword::make(password, house.about(&p.name, &p.login)).await?;
+        events.extend(new.events(by, office.now(), id, &p.login, true));
+        credential = Some(new.credential(&p.login, id));
+    }
+    let mut one = append(&format!("person:{id}"), p.seq, events)?;
+    one.credential = credential;
+    desk.keep(vec![one]).await?;
+    desk.refold().await?;
+    Ok(PersonRef { id: id.to_string() })
 }

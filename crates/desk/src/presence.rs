@@ -4,6 +4,7 @@ use crate::{
     error::ApiError,
     open::{Office, Session},
     sight::Eyes,
+    sight::look,
     told::Told,
 };
 use redress_domain::id::{CaseId, PersonId};
@@ -94,53 +95,51 @@ impl Presence {
     }
 }
 
-impl Office {
-    /// Says what this window has open; answers who else has.
-    pub(crate) async fn present(
-        &self,
-        eyes: Eyes<'_>,
-        r: PresentRequest,
-    ) -> Result<Vec<PresentView>, ApiError> {
-        let desk = self.desk().await?;
-        let case = match &r.case {
-            Some(case) => Some(self.look(&desk, eyes, case, None).await?.loaded.case.id),
-            None => None,
-        };
-        let said = Said {
-            session: eyes.session.id().to_owned(),
-            person: eyes.person,
-            case,
-            typing: r.typing,
-        };
-        desk.store.announce(&serde_json::to_string(&said)?).await?;
-        let Some(case) = case else {
-            return Ok(vec![]);
-        };
-        let house = desk.house().await;
-        let others = desk
-            .presence
-            .others(case, eyes.session.id(), Instant::now());
-        Ok(others
-            .into_iter()
-            .map(|(person, typing)| PresentView {
-                name: house.name(person),
-                typing,
-            })
-            .collect())
-    }
+/// Says what this window has open; answers who else has.
+pub(crate) async fn present(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: PresentRequest,
+) -> Result<Vec<PresentView>, ApiError> {
+    let desk = office.desk().await?;
+    let case = match &r.case {
+        Some(case) => Some(look(office, &desk, eyes, case, None).await?.loaded.case.id),
+        None => None,
+    };
+    let said = Said {
+        session: eyes.session.id().to_owned(),
+        person: eyes.person,
+        case,
+        typing: r.typing,
+    };
+    desk.store.announce(&serde_json::to_string(&said)?).await?;
+    let Some(case) = case else {
+        return Ok(vec![]);
+    };
+    let house = desk.house().await;
+    let others = desk
+        .presence
+        .others(case, eyes.session.id(), Instant::now());
+    Ok(others
+        .into_iter()
+        .map(|(person, typing)| PresentView {
+            name: house.name(person),
+            typing,
+        })
+        .collect())
+}
 
-    /// Whoever signs out looks at nothing any more.
-    pub(crate) async fn sign_out(&self, session: &Session) {
-        if let Some(person) = session.person() {
-            let nothing = PresentRequest {
-                case: None,
-                typing: false,
-            };
-            // Signing out never fails; the others forget the window soon by themselves.
-            let _ = self.present(Eyes { person, session }, nothing).await;
-        }
-        session.set(None);
+/// Whoever signs out looks at nothing any more.
+pub(crate) async fn sign_out(office: &Office, session: &Session) {
+    if let Some(person) = session.person() {
+        let nothing = PresentRequest {
+            case: None,
+            typing: false,
+        };
+        // Signing out never fails; the others forget the window soon by themselves.
+        let _ = present(office, Eyes { person, session }, nothing).await;
     }
+    session.set(None);
 }
 
 #[cfg(test)]

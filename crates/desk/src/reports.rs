@@ -4,12 +4,18 @@ mod kinds;
 mod table;
 
 use crate::{
+    access::note,
+    audit::anchor,
     duties,
+    duties::report_made,
     error::ApiError,
     files::FileOut,
     lists::CaseListRequest,
+    lists::case_list,
     open::{Desk, Office},
+    reports::kinds::cases_of,
     restored::SkippedView,
+    restored::skipped,
     sheets::{Cell, Sheet, workbook},
     words,
 };
@@ -172,12 +178,10 @@ fn span(seconds: i64) -> String {
     }
 }
 
-impl Desk {
-    pub(crate) fn title(&self, procedure: &str) -> String {
-        let current = self.current();
-        let edition = current.get(procedure);
-        edition.map_or_else(|| procedure.to_owned(), |e| e.procedure.head.title.clone())
-    }
+pub(crate) fn procedure_title(desk: &Desk, procedure: &str) -> String {
+    let current = desk.current();
+    let edition = current.get(procedure);
+    edition.map_or_else(|| procedure.to_owned(), |e| e.procedure.head.title.clone())
 }
 
 /// The days of a period, and its first and last second.
@@ -216,258 +220,261 @@ fn unknown(title: &str, choice: &str) -> ApiError {
         .with("choice", choice)
 }
 
-impl Office {
-    /// A report with the log's anchor; as a fulfilled duty where one is named.
-    ///
-    /// # Errors
-    /// `value_unknown_choice`, `time_not_understood`, `period_unsound`, `unknown_procedure`, `unknown_report`,
-    /// `role_missing`.
-    pub(crate) async fn report_period(
-        &self,
-        person: PersonId,
-        r: ReportRequest,
-    ) -> Result<FileResponse, ApiError> {
-        let now = self.now();
-        let period = Period::new(&r.from, &r.to, now)?;
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let name = |p| house.name(p);
-        let procedure = r.procedure.as_deref();
-        if let Some(id) = procedure {
-            desk.newest(id)?;
+/// A report with the log's anchor; as a fulfilled duty where one is named.
+///
+/// # Errors
+/// `value_unknown_choice`, `time_not_understood`, `period_unsound`, `unknown_procedure`, `unknown_report`,
+/// `role_missing`.
+pub(crate) async fn report_period(
+    office: &Office,
+    person: PersonId,
+    r: ReportRequest,
+) -> Result<FileResponse, ApiError> {
+    let now = office.now();
+    let period = Period::new(&r.from, &r.to, now)?;
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let name = |p| house.name(p);
+    let procedure = r.procedure.as_deref();
+    if let Some(id) = procedure {
+        desk.newest(id)?;
+    }
+    let duty = match &r.duty {
+        Some(duty) => Some(duties::owed(
+            &desk, &house, person, procedure, duty, &r.kind,
+        )?),
+        None => None,
+    };
+    let viewer = desk.viewer(person, now).await;
+    let rows = kinds::rows(&desk, procedure, &viewer).await?;
+    let seconds = period.seconds;
+    let (title, tables, signs) = match r.kind.as_str() {
+        kind @ ("week" | "month") => {
+            let sum = summarise(rows.clone(), seconds.0, seconds.1);
+            let mut tables = summary(&desk, &sum, seconds.1, now);
+            let cases = cases_of(&desk, &kinds::within(rows, seconds)).await?;
+            let mut by = kinds::departments(&desk, &cases, seconds, &viewer, &name);
+            // The summary of one procedure lists its sheets (L55).
+            if procedure.is_some() {
+                by.push(kinds::one_by_one(&cases, seconds, &viewer, &name));
+            }
+            tables.splice(1..1, by);
+            let besides = kinds::besides(&desk, &cases, seconds, &viewer, &name);
+            tables.extend(besides);
+            let word = if kind == "week" { "周" } else { "月" };
+            (format!("投诉处理{word}汇总"), tables, ["制表人", "审阅人"])
         }
-        let duty = match &r.duty {
-            Some(duty) => Some(duties::owed(
-                &desk, &house, person, procedure, duty, &r.kind,
-            )?),
-            None => None,
-        };
-        let viewer = desk.viewer(person, now).await;
-        let rows = kinds::rows(&desk, procedure, &viewer).await?;
-        let seconds = period.seconds;
-        let (title, tables, signs) = match r.kind.as_str() {
-            kind @ ("week" | "month") => {
-                let sum = summarise(rows.clone(), seconds.0, seconds.1);
-                let mut tables = summary(&desk, &sum, seconds.1, now);
-                let cases = desk.cases_of(&kinds::within(rows, seconds)).await?;
-                let mut by = kinds::departments(&desk, &cases, seconds, &viewer, &name);
-                // The summary of one procedure lists its sheets (L55).
-                if procedure.is_some() {
-                    by.push(kinds::one_by_one(&cases, seconds, &viewer, &name));
-                }
-                tables.splice(1..1, by);
-                let besides = kinds::besides(&desk, &cases, seconds, &viewer, &name);
-                tables.extend(besides);
-                let word = if kind == "week" { "周" } else { "月" };
-                (format!("投诉处理{word}汇总"), tables, ["制表人", "审阅人"])
-            }
-            "timeliness" => {
-                let cases = desk.cases_of(&kinds::within(rows, seconds)).await?;
-                let mut tables = kinds::timeliness(&desk, &cases, seconds);
-                let besides = kinds::besides(&desk, &cases, seconds, &viewer, &name);
-                tables.extend(besides);
-                ("及时性考核".to_owned(), tables, ["考核人", "审阅人"])
-            }
-            "management_review" => {
-                let cases = desk.cases_of(&kinds::within(rows, seconds)).await?;
-                let tables = kinds::management_review(&cases, seconds, &name);
-                (
-                    "管理评审输入：重大投诉".to_owned(),
-                    tables,
-                    ["汇总人", "批准"],
-                )
-            }
-            "handover" => {
-                let tables = kinds::handover(&desk, &rows, now);
-                ("交接班单".to_owned(), tables, ["交班人", "接班人"])
-            }
-            _ => return Err(unknown("报告种类", &r.kind)),
-        };
-        let title = match (&duty, procedure) {
-            (Some(d), _) => d.title.clone(),
-            (None, Some(id)) => format!("{title}（{}）", desk.title(id)),
-            (None, None) => title,
-        };
-        let to = duty.as_ref().map(|d| d.to.clone()).unwrap_or_default();
-        let made = self
-            .finish(
-                &desk,
-                person,
-                title,
-                &period,
-                (tables, signs, to),
-                &r.format,
+        "timeliness" => {
+            let cases = cases_of(&desk, &kinds::within(rows, seconds)).await?;
+            let mut tables = kinds::timeliness(&desk, &cases, seconds);
+            let besides = kinds::besides(&desk, &cases, seconds, &viewer, &name);
+            tables.extend(besides);
+            ("及时性考核".to_owned(), tables, ["考核人", "审阅人"])
+        }
+        "management_review" => {
+            let cases = cases_of(&desk, &kinds::within(rows, seconds)).await?;
+            let tables = kinds::management_review(&cases, seconds, &name);
+            (
+                "管理评审输入：重大投诉".to_owned(),
+                tables,
+                ["汇总人", "批准"],
             )
-            .await?;
-        let (from, until) = period.days;
-        let name = format!("redress-{}-{from}-{until}.{}", r.kind, r.format);
-        self.note(&desk, person, "report", None, Some(&name), "")
-            .await?;
-        if let (Some(_), Some(duty), Some(procedure)) = (duty, r.duty, r.procedure) {
-            self.report_made(person, procedure, duty, period.days)
-                .await?;
         }
-        Ok(FileResponse {
-            name,
-            bytes: made.into(),
-        })
+        "handover" => {
+            let tables = kinds::handover(&desk, &rows, now);
+            ("交接班单".to_owned(), tables, ["交班人", "接班人"])
+        }
+        _ => return Err(unknown("报告种类", &r.kind)),
+    };
+    let title = match (&duty, procedure) {
+        (Some(d), _) => d.title.clone(),
+        (None, Some(id)) => format!("{title}（{}）", procedure_title(&desk, id)),
+        (None, None) => title,
+    };
+    let to = duty.as_ref().map(|d| d.to.clone()).unwrap_or_default();
+    let made = finish(
+        office,
+        &desk,
+        person,
+        title,
+        &period,
+        (tables, signs, to),
+        &r.format,
+    )
+    .await?;
+    let (from, until) = period.days;
+    let name = format!("redress-{}-{from}-{until}.{}", r.kind, r.format);
+    note(office, &desk, person, "report", None, Some(&name), "").await?;
+    if let (Some(_), Some(duty), Some(procedure)) = (duty, r.duty, r.procedure) {
+        report_made(office, person, procedure, duty, period.days).await?;
     }
+    Ok(FileResponse {
+        name,
+        bytes: made.into(),
+    })
+}
 
-    /// A book over cases, e.g. 交付/返回登记本.
-    ///
-    /// # Errors
-    /// `unknown_procedure`, `unknown_report`, `role_missing`, `time_not_understood`, `period_unsound`.
-    pub(crate) async fn report_book(
-        &self,
-        person: PersonId,
-        r: BookRequest,
-    ) -> Result<FileResponse, ApiError> {
-        let now = self.now();
-        let period = Period::new(&r.from, &r.to, now)?;
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let edition = desk.newest(&r.procedure)?;
-        let mut books = edition.procedure.books.iter();
-        let book = books.find(|b| b.id == r.book);
-        let book = book.ok_or_else(|| ApiError::new("unknown_report").with("report", r.book))?;
-        let account = house.people.get(&person).map(|p| p.account);
-        let reads = account != Some(redress_domain::event::Account::Member);
-        if !reads && house.roles(person, &r.procedure).is_empty() {
-            return Err(ApiError::new("role_missing")
-                .with("action", book.title.as_str())
-                .with("who", ""));
-        }
-        let viewer = desk.viewer(person, now).await;
-        let rows = kinds::rows(&desk, Some(&r.procedure), &viewer).await?;
-        let cases = desk.cases_of(&kinds::within(rows, period.seconds)).await?;
-        let tables = kinds::book(book, &cases, (period.seconds, now), &viewer, &|p| {
-            house.name(p)
-        });
-        let signs = ["登记人", "审阅人"];
-        let made = self
-            .finish(
-                &desk,
-                person,
-                book.title.clone(),
-                &period,
-                (tables, signs, String::new()),
-                &r.format,
-            )
-            .await?;
-        let (from, to) = period.days;
-        let name = format!("redress-{}-{from}-{to}.{}", book.id, r.format);
-        self.note(&desk, person, "report", None, Some(&name), "")
-            .await?;
-        Ok(FileResponse {
-            name,
-            bytes: made.into(),
-        })
+/// A book over cases, e.g. 交付/返回登记本.
+///
+/// # Errors
+/// `unknown_procedure`, `unknown_report`, `role_missing`, `time_not_understood`, `period_unsound`.
+pub(crate) async fn report_book(
+    office: &Office,
+    person: PersonId,
+    r: BookRequest,
+) -> Result<FileResponse, ApiError> {
+    let now = office.now();
+    let period = Period::new(&r.from, &r.to, now)?;
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let edition = desk.newest(&r.procedure)?;
+    let mut books = edition.procedure.books.iter();
+    let book = books.find(|b| b.id == r.book);
+    let book = book.ok_or_else(|| ApiError::new("unknown_report").with("report", r.book))?;
+    let account = house.people.get(&person).map(|p| p.account);
+    let reads = account != Some(redress_domain::event::Account::Member);
+    if !reads && house.roles(person, &r.procedure).is_empty() {
+        return Err(ApiError::new("role_missing")
+            .with("action", book.title.as_str())
+            .with("who", ""));
     }
+    let viewer = desk.viewer(person, now).await;
+    let rows = kinds::rows(&desk, Some(&r.procedure), &viewer).await?;
+    let cases = cases_of(&desk, &kinds::within(rows, period.seconds)).await?;
+    let tables = kinds::book(book, &cases, (period.seconds, now), &viewer, &|p| {
+        house.name(p)
+    });
+    let signs = ["登记人", "审阅人"];
+    let made = finish(
+        office,
+        &desk,
+        person,
+        book.title.clone(),
+        &period,
+        (tables, signs, String::new()),
+        &r.format,
+    )
+    .await?;
+    let (from, to) = period.days;
+    let name = format!("redress-{}-{from}-{to}.{}", book.id, r.format);
+    note(office, &desk, person, "report", None, Some(&name), "").await?;
+    Ok(FileResponse {
+        name,
+        bytes: made.into(),
+    })
+}
 
-    async fn finish(
-        &self,
-        desk: &Desk,
-        person: PersonId,
-        title: String,
-        period: &Period,
-        (tables, signs, to): (Vec<Table>, [&'static str; 2], String),
-        format: &str,
-    ) -> Result<Vec<u8>, ApiError> {
-        let now = self.now();
-        let by = desk.house().await.name(person);
-        let mut facts = vec![
-            ("期间", period.words()),
-            ("制表", format!("{by}　{}", words::moment(now))),
-        ];
-        if !to.is_empty() {
-            facts.push(("报送", to));
+async fn finish(
+    office: &Office,
+    desk: &Desk,
+    person: PersonId,
+    title: String,
+    period: &Period,
+    (tables, signs, to): (Vec<Table>, [&'static str; 2], String),
+    format: &str,
+) -> Result<Vec<u8>, ApiError> {
+    let now = office.now();
+    let by = desk.house().await.name(person);
+    let mut facts = vec![
+        ("期间", period.words()),
+        ("制表", format!("{by}　{}", words::moment(now))),
+    ];
+    if !to.is_empty() {
+        facts.push(("报送", to));
+    }
+    facts.push(("记录锚点", anchor(&desk).await?));
+    let report = Report {
+        title,
+        facts,
+        tables,
+        signs,
+    };
+    match format {
+        "pdf" => report.paper(desk, now).await,
+        "xlsx" => report.sheets(now),
+        other => Err(unknown("格式", other)),
+    }
+}
+
+/// The case list as a spreadsheet: as much as the person sees on the screen, and no more.
+///
+/// # Errors
+/// `export_too_large`, and those of the list.
+pub(crate) async fn export_xlsx(
+    office: &Office,
+    person: PersonId,
+    mut r: CaseListRequest,
+) -> Result<FileResponse, ApiError> {
+    let desk = office.desk().await?;
+    let now = office.now();
+    let mut rows = Vec::new();
+    (r.cursor, r.limit) = (None, Some(crate::lists::PAGE_MAX));
+    loop {
+        let page = case_list(office, person, r.clone()).await?;
+        rows.extend(page.rows);
+        if rows.len() > EXPORT_MAX {
+            return Err(ApiError::new("export_too_large").with("max", EXPORT_MAX));
         }
-        facts.push(("记录锚点", desk.anchor().await?));
-        let report = Report {
-            title,
-            facts,
-            tables,
-            signs,
+        r.cursor = page.next;
+        if r.cursor.is_none() {
+            break;
+        }
+    }
+    let cells = rows.into_iter().map(|l| {
+        let what = if l.hidden {
+            "保密案件".to_owned()
+        } else {
+            l.headline
         };
-        match format {
-            "pdf" => report.paper(desk, now).await,
-            "xlsx" => report.sheets(now),
-            other => Err(unknown("格式", other)),
-        }
-    }
-
-    /// The case list as a spreadsheet: as much as the person sees on the screen, and no more.
-    ///
-    /// # Errors
-    /// `export_too_large`, and those of the list.
-    pub(crate) async fn export_xlsx(
-        &self,
-        person: PersonId,
-        mut r: CaseListRequest,
-    ) -> Result<FileResponse, ApiError> {
-        let desk = self.desk().await?;
-        let now = self.now();
-        let mut rows = Vec::new();
-        (r.cursor, r.limit) = (None, Some(crate::lists::PAGE_MAX));
-        loop {
-            let page = self.case_list(person, r.clone()).await?;
-            rows.extend(page.rows);
-            if rows.len() > EXPORT_MAX {
-                return Err(ApiError::new("export_too_large").with("max", EXPORT_MAX));
-            }
-            r.cursor = page.next;
-            if r.cursor.is_none() {
-                break;
-            }
-        }
-        let cells = rows.into_iter().map(|l| {
-            let what = if l.hidden {
-                "保密案件".to_owned()
-            } else {
-                l.headline
-            };
-            let day = |t: &str| {
-                let at = calendar::moment(t);
-                at.map_or_else(|| t.to_owned(), |m| m.format("%Y-%m-%d %H:%M").to_string())
-            };
-            vec![
-                Cell::from(l.number),
-                what.into(),
-                l.complainant.into(),
-                status_word(&l.status).into(),
-                l.step_title.into(),
-                day(&l.received_at).into(),
-                l.due.as_deref().map(day).unwrap_or_default().into(),
-            ]
-        });
-        let sheet = Sheet {
-            name: "案件",
-            heads: [
-                ("编号", 16),
-                ("事项", 34),
-                ("投诉人", 16),
-                ("状态", 10),
-                ("所处环节", 18),
-                ("接到时间", 18),
-                ("最近到期", 18),
-            ]
-            .map(|(t, w)| (t.to_owned(), w))
-            .to_vec(),
-            rows: cells.collect(),
+        let day = |t: &str| {
+            let at = calendar::moment(t);
+            at.map_or_else(|| t.to_owned(), |m| m.format("%Y-%m-%d %H:%M").to_string())
         };
-        let mut sheets = vec![sheet];
-        let skipped = desk.skipped().await;
-        if !skipped.is_empty() {
-            sheets.push(skipped_numbers(skipped));
-        }
-        let bytes = workbook(sheets)?;
-        self.note(&desk, person, "export", None, Some("cases.xlsx"), "")
-            .await?;
-        Ok(FileResponse {
-            name: format!("redress-cases-{}.xlsx", now.format("%Y%m%d-%H%M%S")),
-            bytes: bytes.into(),
-        })
+        vec![
+            Cell::from(l.number),
+            what.into(),
+            l.complainant.into(),
+            status_word(&l.status).into(),
+            l.step_title.into(),
+            day(&l.received_at).into(),
+            l.due.as_deref().map(day).unwrap_or_default().into(),
+        ]
+    });
+    let sheet = Sheet {
+        name: "案件",
+        heads: [
+            ("编号", 16),
+            ("事项", 34),
+            ("投诉人", 16),
+            ("状态", 10),
+            ("所处环节", 18),
+            ("接到时间", 18),
+            ("最近到期", 18),
+        ]
+        .map(|(t, w)| (t.to_owned(), w))
+        .to_vec(),
+        rows: cells.collect(),
+    };
+    let mut sheets = vec![sheet];
+    let skipped = skipped(&desk).await;
+    if !skipped.is_empty() {
+        sheets.push(skipped_numbers(skipped));
     }
+    let bytes = workbook(sheets)?;
+    note(
+        office,
+        &desk,
+        person,
+        "export",
+        None,
+        Some("cases.xlsx"),
+        "",
+    )
+    .await?;
+    Ok(FileResponse {
+        name: format!("redress-cases-{}.xlsx", now.format("%Y%m%d-%H%M%S")),
+        bytes: bytes.into(),
+    })
 }
 
 /// Numbers that no case of this office has, and why: a gap in the list is none in the record.
@@ -519,7 +526,7 @@ fn status_word(status: &str) -> &'static str {
 fn summary(desk: &Desk, sum: &Summary, end: i64, now: Moment) -> Vec<Table> {
     let heads = |all: &[(&str, u16)]| all.iter().map(|(t, w)| ((*t).to_owned(), *w)).collect();
     let figures = sum.by_procedure.iter().map(|(id, f)| {
-        let mut row = vec![desk.title(id)];
+        let mut row = vec![procedure_title(&desk, id)];
         let counts = [f.received, f.closed, f.closed_late, f.open, f.late];
         row.extend(counts.map(|n| n.to_string()));
         row

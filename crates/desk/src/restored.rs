@@ -148,194 +148,193 @@ pub struct NumbersSay {
     pub documents: Vec<String>,
 }
 
-impl Desk {
-    /// Writes into the log that the folder was restored, where that is not there yet.
-    pub(crate) async fn note_restore(
-        &self,
-        at: redress_domain::clock::Moment,
-    ) -> Result<(), ApiError> {
-        let Some(folder) = self.store.in_folder() else {
-            return Ok(());
+/// Writes into the log that the folder was restored, where that is not there yet.
+pub(crate) async fn note_restore(
+    desk: &Desk,
+    at: redress_domain::clock::Moment,
+) -> Result<(), ApiError> {
+    let Some(folder) = desk.store.in_folder() else {
+        return Ok(());
+    };
+    let Some(mark) = folder.restored() else {
+        return Ok(());
+    };
+    let house = desk.house().await;
+    let noted = house.restores.newest.as_ref();
+    let noted = noted.is_some_and(|(pos, hash, ..)| (*pos, hash) == (mark.pos, &mark.hash));
+    // A restore that was cut off left the folder that was there before.
+    let here = desk.store.knows(mark.pos, &mark.hash).await?;
+    if here && !noted {
+        let body = EventBody::Restored {
+            pos: mark.pos,
+            hash: mark.hash.clone(),
         };
-        let Some(mark) = folder.restored() else {
-            return Ok(());
-        };
-        let house = self.house().await;
-        let noted = house.restores.newest.as_ref();
-        let noted = noted.is_some_and(|(pos, hash, ..)| (*pos, hash) == (mark.pos, &mark.hash));
-        // A restore that was cut off left the folder that was there before.
-        let here = self.store.knows(mark.pos, &mark.hash).await?;
-        if here && !noted {
-            let body = EventBody::Restored {
-                pos: mark.pos,
-                hash: mark.hash.clone(),
-            };
-            let values = Values::from([(BY.to_owned(), Value::from(mark.by.as_str()))]);
-            let one = event(TERMINAL, at, body, values);
-            self.store
-                .append(vec![append("office", house.seq, vec![one])?])
-                .await?;
-            self.refold().await?;
-        }
-        folder.restored_noted();
-        Ok(())
+        let values = Values::from([(BY.to_owned(), Value::from(mark.by.as_str()))]);
+        let one = event(TERMINAL, at, body, values);
+        desk.store
+            .append(vec![append("office", house.seq, vec![one])?])
+            .await?;
+        desk.refold().await?;
     }
+    folder.restored_noted();
+    Ok(())
+}
 
-    /// Refuses to number anything while nobody has said what was numbered after the backup.
-    ///
-    /// # Errors
-    /// `restored_numbers_unsaid`.
-    pub(crate) async fn may_number(
-        &self,
-        now: redress_domain::clock::Moment,
-    ) -> Result<(), ApiError> {
-        self.note_restore(now).await?;
-        match self.house().await.restores.unsaid {
-            true => Err(ApiError::new("restored_numbers_unsaid")),
-            false => Ok(()),
-        }
-    }
-
-    async fn known_numbers(&self, house: &House, this: i32) -> Result<Vec<KnownNumbers>, ApiError> {
-        let mut all = Vec::new();
-        // A backup of last December may be restored in January.
-        for (id, edition) in self.current().iter() {
-            for year in [this - 1, this] {
-                let last = self.store.last_number(id, year).await?;
-                let last = last.max(house.restores.last(id, year));
-                // Of a year without a number only this one is asked, and only where complaints are taken in.
-                if last == 0 && !(year == this && house.uses(id)) {
-                    continue;
-                }
-                let format = &edition.procedure.head.number_format;
-                let said = |n| format_number(format, year, n);
-                all.push(KnownNumbers {
-                    procedure: id.clone(),
-                    title: edition.procedure.head.title.clone(),
-                    year,
-                    last,
-                    number: if last == 0 { String::new() } else { said(last) },
-                    next: said(last + 1),
-                });
-            }
-        }
-        Ok(all)
-    }
-
-    /// What is skipped, as lists show it.
-    pub(crate) async fn skipped(&self) -> Vec<SkippedView> {
-        let (house, current) = (self.house().await, self.current());
-        let view = |(s, at): &(Skipped, String)| {
-            let edition = current.get(&s.procedure);
-            let head = edition.map(|e| &e.procedure.head);
-            let said = |n| match head {
-                Some(h) => format_number(&h.number_format, s.year, n),
-                None => n.to_string(),
-            };
-            SkippedView {
-                title: head.map_or_else(|| s.procedure.clone(), |h| h.title.clone()),
-                first: said(s.from),
-                last: said(s.to),
-                count: s.to - s.from + 1,
-                at: at.clone(),
-            }
-        };
-        house.restores.skipped.iter().map(view).collect()
+/// Refuses to number anything while nobody has said what was numbered after the backup.
+///
+/// # Errors
+/// `restored_numbers_unsaid`.
+pub(crate) async fn may_number(
+    desk: &Desk,
+    now: redress_domain::clock::Moment,
+) -> Result<(), ApiError> {
+    note_restore(&desk, now).await?;
+    match desk.house().await.restores.unsaid {
+        true => Err(ApiError::new("restored_numbers_unsaid")),
+        false => Ok(()),
     }
 }
 
-impl Office {
-    /// Restores, what is known, and what is skipped.
-    pub(crate) async fn numbers_get(&self) -> Result<NumbersView, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let r = &house.restores;
-        let known = match r.unsaid {
-            true => desk.known_numbers(&house, self.now().year()).await?,
-            false => vec![],
-        };
-        let newest = r.newest.clone();
-        Ok(NumbersView {
-            unsaid: r.unsaid,
-            restored_at: newest.as_ref().map(|(.., at)| at.clone()),
-            restored_by: newest
-                .as_ref()
-                .map(|(_, _, by, _)| by.clone())
-                .unwrap_or_default(),
-            anchor: newest
-                .map(|(pos, hash, ..)| format!("{pos}:{hash}"))
-                .unwrap_or_default(),
-            known,
-            skipped: desk.skipped().await,
-        })
-    }
-
-    /// Keeps what was given out since the backup; from then on cases are registered and documents given out again.
-    ///
-    /// # Errors
-    /// `numbers_not_asked`, `numbers_missing`, `number_not_understood`, `number_too_far`, `document_number_unknown`.
-    pub(crate) async fn numbers_say(
-        &self,
-        person: PersonId,
-        r: NumbersSay,
-    ) -> Result<NumbersView, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        if !house.restores.unsaid {
-            return Err(ApiError::new("numbers_not_asked"));
-        }
-        let now = self.now();
-        let mut skipped = Vec::new();
-        for known in desk.known_numbers(&house, now.year()).await? {
-            let said = r
-                .cases
-                .iter()
-                .find(|c| c.procedure == known.procedure && c.year == known.year)
-                .ok_or_else(|| {
-                    ApiError::new("numbers_missing")
-                        .with("title", known.title.as_str())
-                        .with("year", known.year)
-                })?;
-            let edition = desk.newest(&known.procedure)?;
+async fn known_numbers(
+    desk: &Desk,
+    house: &House,
+    this: i32,
+) -> Result<Vec<KnownNumbers>, ApiError> {
+    let mut all = Vec::new();
+    // A backup of last December may be restored in January.
+    for (id, edition) in desk.current().iter() {
+        for year in [this - 1, this] {
+            let last = desk.store.last_number(id, year).await?;
+            let last = last.max(house.restores.last(id, year));
+            // Of a year without a number only this one is asked, and only where complaints are taken in.
+            if last == 0 && !(year == this && house.uses(id)) {
+                continue;
+            }
             let format = &edition.procedure.head.number_format;
-            let highest =
-                running(format, known.year, &said.highest, known.last).ok_or_else(|| {
-                    ApiError::new("number_not_understood")
-                        .with("number", said.highest.trim())
-                        .with("example", known.next.as_str())
-                })?;
-            if highest > known.last + FAR {
-                return Err(ApiError::new("number_too_far")
-                    .with("number", said.highest.trim())
-                    .with("max", FAR));
-            }
-            if highest > known.last {
-                skipped.push(Skipped {
-                    procedure: known.procedure,
-                    year: known.year,
-                    from: known.last + 1,
-                    to: highest,
-                });
-            }
+            let said = |n| format_number(format, year, n);
+            all.push(KnownNumbers {
+                procedure: id.clone(),
+                title: edition.procedure.head.title.clone(),
+                year,
+                last,
+                number: if last == 0 { String::new() } else { said(last) },
+                next: said(last + 1),
+            });
         }
-        if r.documents.len() > DOCUMENTS {
-            return Err(ApiError::new("value_too_many")
-                .with("field", "documents")
-                .with("title", "文件编号")
-                .with("max", DOCUMENTS)
-                .with("actual", r.documents.len()));
-        }
-        let mut documents: Vec<SkippedDocuments> = Vec::new();
-        for typed in r.documents.iter().filter(|d| !d.trim().is_empty()) {
-            documents.extend(desk.document_named(typed, &skipped).await?);
-        }
-        let body = EventBody::NumbersSaid { skipped, documents };
-        let one = event(person, now, body, Values::new());
-        desk.keep(vec![append("office", house.seq, vec![one])?])
-            .await?;
-        desk.refold().await?;
-        self.numbers_get().await
     }
+    Ok(all)
+}
+
+/// What is skipped, as lists show it.
+pub(crate) async fn skipped(desk: &Desk) -> Vec<SkippedView> {
+    let (house, current) = (desk.house().await, desk.current());
+    let view = |(s, at): &(Skipped, String)| {
+        let edition = current.get(&s.procedure);
+        let head = edition.map(|e| &e.procedure.head);
+        let said = |n| match head {
+            Some(h) => format_number(&h.number_format, s.year, n),
+            None => n.to_string(),
+        };
+        SkippedView {
+            title: head.map_or_else(|| s.procedure.clone(), |h| h.title.clone()),
+            first: said(s.from),
+            last: said(s.to),
+            count: s.to - s.from + 1,
+            at: at.clone(),
+        }
+    };
+    house.restores.skipped.iter().map(view).collect()
+}
+
+/// Restores, what is known, and what is skipped.
+pub(crate) async fn numbers_get(office: &Office) -> Result<NumbersView, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let r = &house.restores;
+    let known = match r.unsaid {
+        true => known_numbers(&desk, &house, office.now().year()).await?,
+        false => vec![],
+    };
+    let newest = r.newest.clone();
+    Ok(NumbersView {
+        unsaid: r.unsaid,
+        restored_at: newest.as_ref().map(|(.., at)| at.clone()),
+        restored_by: newest
+            .as_ref()
+            .map(|(_, _, by, _)| by.clone())
+            .unwrap_or_default(),
+        anchor: newest
+            .map(|(pos, hash, ..)| format!("{pos}:{hash}"))
+            .unwrap_or_default(),
+        known,
+        skipped: skipped(&desk).await,
+    })
+}
+
+/// Keeps what was given out since the backup; from then on cases are registered and documents given out again.
+///
+/// # Errors
+/// `numbers_not_asked`, `numbers_missing`, `number_not_understood`, `number_too_far`, `document_number_unknown`.
+pub(crate) async fn numbers_say(
+    office: &Office,
+    person: PersonId,
+    r: NumbersSay,
+) -> Result<NumbersView, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    if !house.restores.unsaid {
+        return Err(ApiError::new("numbers_not_asked"));
+    }
+    let now = office.now();
+    let mut skipped = Vec::new();
+    for known in known_numbers(&desk, &house, now.year()).await? {
+        let said = r
+            .cases
+            .iter()
+            .find(|c| c.procedure == known.procedure && c.year == known.year)
+            .ok_or_else(|| {
+                ApiError::new("numbers_missing")
+                    .with("title", known.title.as_str())
+                    .with("year", known.year)
+            })?;
+        let edition = desk.newest(&known.procedure)?;
+        let format = &edition.procedure.head.number_format;
+        let highest = running(format, known.year, &said.highest, known.last).ok_or_else(|| {
+            ApiError::new("number_not_understood")
+                .with("number", said.highest.trim())
+                .with("example", known.next.as_str())
+        })?;
+        if highest > known.last + FAR {
+            return Err(ApiError::new("number_too_far")
+                .with("number", said.highest.trim())
+                .with("max", FAR));
+        }
+        if highest > known.last {
+            skipped.push(Skipped {
+                procedure: known.procedure,
+                year: known.year,
+                from: known.last + 1,
+                to: highest,
+            });
+        }
+    }
+    if r.documents.len() > DOCUMENTS {
+        return Err(ApiError::new("value_too_many")
+            .with("field", "documents")
+            .with("title", "文件编号")
+            .with("max", DOCUMENTS)
+            .with("actual", r.documents.len()));
+    }
+    let mut documents: Vec<SkippedDocuments> = Vec::new();
+    for typed in r.documents.iter().filter(|d| !d.trim().is_empty()) {
+        documents.extend(document_named(&desk, typed, &skipped).await?);
+    }
+    let body = EventBody::NumbersSaid { skipped, documents };
+    let one = event(person, now, body, Values::new());
+    desk.keep(vec![append("office", house.seq, vec![one])?])
+        .await?;
+    desk.refold().await?;
+    numbers_get(office).await
 }
 
 /// The running number in what was typed: itself, or a number as the format prints it; nothing typed is what is known.
@@ -356,55 +355,53 @@ fn running(format: &str, year: i32, typed: &str, known: i64) -> Option<i64> {
         .find_map(|t| digits(t).or_else(|| digits(t.strip_prefix(head)?.strip_suffix(tail)?)))
 }
 
-impl Desk {
-    /// The form and running number of a document by its printed number. Of a case that is skipped nothing has to be
-    /// kept: no case will have its number.
-    async fn document_named(
-        &self,
-        typed: &str,
-        skipped: &[Skipped],
-    ) -> Result<Vec<SkippedDocuments>, ApiError> {
-        let current = self.current();
-        for number in forms(typed) {
-            let Some((above, last)) = number.rsplit_once('-') else {
+/// The form and running number of a document by its printed number. Of a case that is skipped nothing has to be
+/// kept: no case will have its number.
+async fn document_named(
+    desk: &Desk,
+    typed: &str,
+    skipped: &[Skipped],
+) -> Result<Vec<SkippedDocuments>, ApiError> {
+    let current = desk.current();
+    for number in forms(typed) {
+        let Some((above, last)) = number.rsplit_once('-') else {
+            continue;
+        };
+        let Ok(last) = last.parse::<u32>() else {
+            continue;
+        };
+        for edition in current.values() {
+            let codes = edition.forms.values().filter(|f| !f.code.is_empty());
+            let mut cases = codes.filter_map(|f| above.strip_suffix(&format!("-{}", f.code)));
+            let Some(case) = cases.find(|c| !c.is_empty()) else {
                 continue;
             };
-            let Ok(last) = last.parse::<u32>() else {
-                continue;
-            };
-            for edition in current.values() {
-                let codes = edition.forms.values().filter(|f| !f.code.is_empty());
-                let mut cases = codes.filter_map(|f| above.strip_suffix(&format!("-{}", f.code)));
-                let Some(case) = cases.find(|c| !c.is_empty()) else {
-                    continue;
-                };
-                if let Some(row) = self.store.case_row_by(case).await? {
-                    let loaded = self.load_case(&row.id.to_string()).await?;
-                    let forms = loaded.edition.forms.iter();
-                    let own = forms.filter(|(_, f)| above == format!("{}-{}", row.number, f.code));
-                    let own: Vec<SkippedDocuments> = own
-                        .map(|(id, _)| SkippedDocuments {
-                            case: row.id,
-                            form: id.clone(),
-                            last,
-                        })
-                        .collect();
-                    if !own.is_empty() {
-                        return Ok(own);
-                    }
-                }
-                let gone = skipped.iter().filter_map(|s| {
-                    let edition = current.get(&s.procedure)?;
-                    let format = &edition.procedure.head.number_format;
-                    running(format, s.year, case, 0).filter(|n| (s.from..=s.to).contains(n))
-                });
-                if gone.count() > 0 {
-                    return Ok(vec![]);
+            if let Some(row) = desk.store.case_row_by(case).await? {
+                let loaded = desk.load_case(&row.id.to_string()).await?;
+                let forms = loaded.edition.forms.iter();
+                let own = forms.filter(|(_, f)| above == format!("{}-{}", row.number, f.code));
+                let own: Vec<SkippedDocuments> = own
+                    .map(|(id, _)| SkippedDocuments {
+                        case: row.id,
+                        form: id.clone(),
+                        last,
+                    })
+                    .collect();
+                if !own.is_empty() {
+                    return Ok(own);
                 }
             }
+            let gone = skipped.iter().filter_map(|s| {
+                let edition = current.get(&s.procedure)?;
+                let format = &edition.procedure.head.number_format;
+                running(format, s.year, case, 0).filter(|n| (s.from..=s.to).contains(n))
+            });
+            if gone.count() > 0 {
+                return Ok(vec![]);
+            }
         }
-        Err(ApiError::new("document_number_unknown").with("number", typed.trim()))
     }
+    Err(ApiError::new("document_number_unknown").with("number", typed.trim()))
 }
 
 #[cfg(test)]

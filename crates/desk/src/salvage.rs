@@ -1,6 +1,8 @@
 //! Bringing what is whole out of a damaged office into a new one.
 
 use crate::{
+    access::note,
+    audit::verify,
     audit::{Over, VerifyProgress, how_far, stop},
     error::{ApiError, Lang},
     office::TERMINAL,
@@ -64,7 +66,7 @@ pub struct SalvageReport {
     pub problems: Vec<String>,
 }
 
-fn note(by: PersonId) -> impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError> {
+fn note_of(by: PersonId) -> impl FnOnce(&Salvaged, i64) -> Result<Append, StoreError> {
     move |out, seq| {
         let body = EventBody::Salvaged {
             gaps: out.gaps.clone(),
@@ -85,11 +87,11 @@ async fn settle(
     lang: Lang,
 ) -> Result<SalvageReport, ApiError> {
     let office = Office::open(to.clone()).await?;
-    let checked = office.verify(None, lang).await;
+    let checked = verify(&office, None, lang).await;
     // The old folder still holds what it held: who disposes of a case later reads so.
     let left = from.data.to_string_lossy();
     let desk = office.desk().await?;
-    let noted = office.note(&desk, by, SALVAGED, None, Some(&left), &from.owner);
+    let noted = note(&office, &desk, by, SALVAGED, None, Some(&left), &from.owner);
     noted.await?;
     office.close().await;
     let numbers = out.numbers;
@@ -144,7 +146,7 @@ pub async fn salvage_house(
         progress: &Progress::default(),
         editions: editions(&procedures::shipped(&from.procedures)?)?,
     };
-    let out = salvage(&from.data, key.as_ref(), rescue, note(TERMINAL)).await?;
+    let out = salvage(&from.data, key.as_ref(), rescue, note_of(TERMINAL)).await?;
     settle(from, to, TERMINAL, out, lang).await
 }
 
@@ -169,57 +171,55 @@ fn folder(said: &str, data: &Path) -> Result<PathBuf, ApiError> {
     }
 }
 
-impl Office {
-    /// Brings what is whole of this office into a new folder; the office itself stays open and as it is.
-    ///
-    /// # Errors
-    /// `salvage_folder_unfit`, `salvage_not_here` for a database on a server, `salvage_running`, `folder_not_empty`,
-    /// `damaged_folder`, `disk_full`, `verify_stopped`.
-    pub(crate) async fn salvage_run(
-        &self,
-        by: PersonId,
-        r: SalvageRequest,
-        lang: Lang,
-    ) -> Result<SalvageReport, ApiError> {
-        let desk = self.desk().await?;
-        let not_here = || ApiError::new("salvage_not_here");
-        let store = desk.store.in_folder().ok_or_else(not_here)?;
-        let into = folder(&r.into, &self.config.data)?;
-        let Some((_over, progress)) = Over::begin(&self.salvage)? else {
-            return Err(ApiError::new("salvage_running"));
-        };
-        let sealed: Option<(DataKey, Marker)> = store
-            .key()
-            .cloned()
-            .zip(SqliteStore::marker(&self.config.data)?);
-        let rescue = Rescue {
-            into: &into,
-            sealed,
-            owner: &self.config.owner,
-            progress: &progress,
-            editions: editions(&desk.shipped)?,
-        };
-        let out = store.salvage(rescue, note(by)).await?;
-        let to = Config {
-            data: into,
-            database: None,
-            ..self.config.clone()
-        };
-        let report = settle(&self.config, &to, by, out, lang).await?;
-        if desk.read_only().is_none() {
-            let noted = self.note(&desk, by, SALVAGED, None, Some(&report.into), "");
-            noted.await?;
-        }
-        Ok(report)
+/// Brings what is whole of this office into a new folder; the office itself stays open and as it is.
+///
+/// # Errors
+/// `salvage_folder_unfit`, `salvage_not_here` for a database on a server, `salvage_running`, `folder_not_empty`,
+/// `damaged_folder`, `disk_full`, `verify_stopped`.
+pub(crate) async fn salvage_run(
+    office: &Office,
+    by: PersonId,
+    r: SalvageRequest,
+    lang: Lang,
+) -> Result<SalvageReport, ApiError> {
+    let desk = office.desk().await?;
+    let not_here = || ApiError::new("salvage_not_here");
+    let store = desk.store.in_folder().ok_or_else(not_here)?;
+    let into = folder(&r.into, &office.config.data)?;
+    let Some((_over, progress)) = Over::begin(&office.salvage)? else {
+        return Err(ApiError::new("salvage_running"));
+    };
+    let sealed: Option<(DataKey, Marker)> = store
+        .key()
+        .cloned()
+        .zip(SqliteStore::marker(&office.config.data)?);
+    let rescue = Rescue {
+        into: &into,
+        sealed,
+        owner: &office.config.owner,
+        progress: &progress,
+        editions: editions(&desk.shipped)?,
+    };
+    let out = store.salvage(rescue, note_of(by)).await?;
+    let to = Config {
+        data: into,
+        database: None,
+        ..office.config.clone()
+    };
+    let report = settle(&office.config, &to, by, out, lang).await?;
+    if desk.read_only().is_none() {
+        let noted = note(office, &desk, by, SALVAGED, None, Some(&report.into), "");
+        noted.await?;
     }
+    Ok(report)
+}
 
-    /// How far a running salvage has come.
-    pub(crate) fn salvage_progress(&self) -> VerifyProgress {
-        how_far(&self.salvage)
-    }
+/// How far a running salvage has come.
+pub(crate) fn salvage_progress(office: &Office) -> VerifyProgress {
+    how_far(&office.salvage)
+}
 
-    /// Stops a running salvage; nothing of it is left.
-    pub(crate) fn salvage_stop(&self) -> VerifyProgress {
-        stop(&self.salvage)
-    }
+/// Stops a running salvage; nothing of it is left.
+pub(crate) fn salvage_stop(office: &Office) -> VerifyProgress {
+    stop(&office.salvage)
 }

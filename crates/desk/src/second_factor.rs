@@ -7,6 +7,7 @@
 use crate::{
     codes::{self, Fit},
     error::ApiError,
+    grants::may_confirm,
     keys::{seal, unseal},
     office::{House, Person},
     open::{Desk, Office, append, event},
@@ -198,367 +199,363 @@ enum Proof {
     Recovery(SecondFactor),
 }
 
-impl Desk {
-    /// Holds a code against a person's second factor. A right code of the telephone is used up by this; a recovery
-    /// code by the event that the caller appends.
-    ///
-    /// # Errors
-    /// `second_factor_wrong`, `second_factor_clock`, `second_factor_used`, `second_factor_sealed`, `try_later`.
-    async fn prove(
-        &self,
-        p: &Person,
-        password: &str,
-        code: &str,
-        now: Moment,
-    ) -> Result<Proof, ApiError> {
-        let guess = Guess::code(p);
-        guess.check(&self.store, now).await?;
-        let tried = self.fit(p, password, code, now).await;
-        let right = tried.is_ok();
-        // A code that was right once and one that no secret is there for are no guesses.
-        let counts = |e: &ApiError| {
-            matches!(
-                e.code.as_str(),
-                "second_factor_wrong" | "second_factor_clock"
-            )
-        };
-        if right || tried.as_ref().is_err_and(counts) {
-            guess.note(&self.store, now, right, false).await?;
-        }
-        tried
+/// Holds a code against a person's second factor. A right code of the telephone is used up by this; a recovery
+/// code by the event that the caller appends.
+///
+/// # Errors
+/// `second_factor_wrong`, `second_factor_clock`, `second_factor_used`, `second_factor_sealed`, `try_later`.
+async fn prove(
+    desk: &Desk,
+    p: &Person,
+    password: &str,
+    code: &str,
+    now: Moment,
+) -> Result<Proof, ApiError> {
+    let guess = Guess::code(p);
+    guess.check(&desk.store, now).await?;
+    let tried = fit(&desk, p, password, code, now).await;
+    let right = tried.is_ok();
+    // A code that was right once and one that no secret is there for are no guesses.
+    let counts = |e: &ApiError| {
+        matches!(
+            e.code.as_str(),
+            "second_factor_wrong" | "second_factor_clock"
+        )
+    };
+    if right || tried.as_ref().is_err_and(counts) {
+        guess.note(&desk.store, now, right, false).await?;
     }
+    tried
+}
 
-    async fn fit(
-        &self,
-        p: &Person,
-        password: &str,
-        code: &str,
-        now: Moment,
-    ) -> Result<Proof, ApiError> {
-        let factor = self.store.second_factor(p.id).await?;
-        let mut factor = factor.ok_or_else(|| ApiError::new("second_factor_lost"))?;
-        if !codes::is_code(code) {
-            factor.codes = codes::without(&factor.codes, p.id, code)
-                .ok_or_else(|| ApiError::new("second_factor_wrong"))?;
-            return Ok(Proof::Recovery(factor));
-        }
-        let (sealed, password) = (factor.sealed, password.to_owned());
-        let secret = blocking(move || unseal::<{ codes::SECRET }>(&sealed, &password)).await?;
-        let secret = secret.ok_or_else(|| ApiError::new("second_factor_sealed"))?;
-        let step = codes::fits(&secret, code, now)?;
-        match step {
-            Fit::Step(step) => {
-                // A step that lies in the future was used under a clock that had run ahead, and bars nothing.
-                let newest = codes::step(now) + 1;
-                if self.store.second_factor_used(p.id, step, newest).await? {
-                    Ok(Proof::Code)
-                } else {
-                    Err(ApiError::new("second_factor_used"))
-                }
+async fn fit(
+    desk: &Desk,
+    p: &Person,
+    password: &str,
+    code: &str,
+    now: Moment,
+) -> Result<Proof, ApiError> {
+    let factor = desk.store.second_factor(p.id).await?;
+    let mut factor = factor.ok_or_else(|| ApiError::new("second_factor_lost"))?;
+    if !codes::is_code(code) {
+        factor.codes = codes::without(&factor.codes, p.id, code)
+            .ok_or_else(|| ApiError::new("second_factor_wrong"))?;
+        return Ok(Proof::Recovery(factor));
+    }
+    let (sealed, password) = (factor.sealed, password.to_owned());
+    let secret = blocking(move || unseal::<{ codes::SECRET }>(&sealed, &password)).await?;
+    let secret = secret.ok_or_else(|| ApiError::new("second_factor_sealed"))?;
+    let step = codes::fits(&secret, code, now)?;
+    match step {
+        Fit::Step(step) => {
+            // A step that lies in the future was used under a clock that had run ahead, and bars nothing.
+            let newest = codes::step(now) + 1;
+            if desk.store.second_factor_used(p.id, step, newest).await? {
+                Ok(Proof::Code)
+            } else {
+                Err(ApiError::new("second_factor_used"))
             }
-            Fit::Drift(minutes) => Err(ApiError::new("second_factor_clock")
-                .with("minutes", minutes)
-                .with("now", now.format("%H:%M:%S").to_string())),
-            Fit::No => Err(ApiError::new("second_factor_wrong")),
         }
-    }
-
-    /// The password of somebody who has signed in.
-    pub(crate) async fn password_again(
-        &self,
-        p: &Person,
-        password: &str,
-        now: Moment,
-    ) -> Result<(), ApiError> {
-        let _turn = self.proving.lock().await;
-        let guess = Guess::inside(p);
-        guess.check(&self.store, now).await?;
-        let known = self.store.credential(&p.login).await?;
-        let fits = password_fits(known.map(|c| c.password_hash), password.to_owned()).await?;
-        guess.note(&self.store, now, fits, false).await?;
-        if fits {
-            Ok(())
-        } else {
-            Err(ApiError::new("signature_password_wrong"))
-        }
-    }
-
-    /// What is kept of a second factor when the own password changes, and the event that says so; nothing where the
-    /// old password does not open it.
-    pub(crate) async fn resealed(
-        &self,
-        p: &Person,
-        old: &str,
-        new: &str,
-        now: Moment,
-    ) -> Result<Option<(Event, SecondFactorChange)>, ApiError> {
-        let Some(factor) = self.store.second_factor(p.id).await? else {
-            return Ok(None);
-        };
-        let (sealed, old, new) = (factor.sealed.clone(), old.to_owned(), new.to_owned());
-        let again = blocking(move || {
-            let secret = unseal::<{ codes::SECRET }>(&sealed, &old)?;
-            secret.map(|s| seal(&s, &new)).transpose()
-        });
-        Ok(again.await?.map(|sealed| {
-            let fresh = SecondFactor { sealed, ..factor };
-            let said = set(p.id, FactorChange::Resealed, &fresh, now);
-            (said, SecondFactorChange::Set(p.id, fresh))
-        }))
-    }
-
-    async fn keep_factor(
-        &self,
-        p: &Person,
-        said: Event,
-        change: Option<SecondFactorChange>,
-    ) -> Result<(), ApiError> {
-        let mut one = append(&format!("person:{}", p.id), p.seq, vec![said])?;
-        one.second_factor = change;
-        self.keep(vec![one]).await?;
-        self.refold().await
+        Fit::Drift(minutes) => Err(ApiError::new("second_factor_clock")
+            .with("minutes", minutes)
+            .with("now", now.format("%H:%M:%S").to_string())),
+        Fit::No => Err(ApiError::new("second_factor_wrong")),
     }
 }
 
-impl Office {
-    /// The second step of signing in; nothing where no second factor is on.
-    ///
-    /// # Errors
-    /// `second_factor_needed` without a code, `second_factor_pin` for a PIN where nobody came in with both, and why a
-    /// code does not fit.
-    pub(crate) async fn second_step(
-        &self,
-        desk: &Desk,
-        p: &Person,
-        origin: &str,
-        given: (&str, &str, bool),
-        now: Moment,
-    ) -> Result<(), ApiError> {
-        let (password, code, pin) = given;
-        if !p.second_factor {
+/// The password of somebody who has signed in.
+pub(crate) async fn password_again(
+    desk: &Desk,
+    p: &Person,
+    password: &str,
+    now: Moment,
+) -> Result<(), ApiError> {
+    let _turn = desk.proving.lock().await;
+    let guess = Guess::inside(p);
+    guess.check(&desk.store, now).await?;
+    let known = desk.store.credential(&p.login).await?;
+    let fits = password_fits(known.map(|c| c.password_hash), password.to_owned()).await?;
+    guess.note(&desk.store, now, fits, false).await?;
+    if fits {
+        Ok(())
+    } else {
+        Err(ApiError::new("signature_password_wrong"))
+    }
+}
+
+/// What is kept of a second factor when the own password changes, and the event that says so; nothing where the
+/// old password does not open it.
+pub(crate) async fn resealed(
+    desk: &Desk,
+    p: &Person,
+    old: &str,
+    new: &str,
+    now: Moment,
+) -> Result<Option<(Event, SecondFactorChange)>, ApiError> {
+    let Some(factor) = desk.store.second_factor(p.id).await? else {
+        return Ok(None);
+    };
+    let (sealed, old, new) = (factor.sealed.clone(), old.to_owned(), new.to_owned());
+    let again = blocking(move || {
+        let secret = unseal::<{ codes::SECRET }>(&sealed, &old)?;
+        secret.map(|s| seal(&s, &new)).transpose()
+    });
+    Ok(again.await?.map(|sealed| {
+        let fresh = SecondFactor { sealed, ..factor };
+        let said = set(p.id, FactorChange::Resealed, &fresh, now);
+        (said, SecondFactorChange::Set(p.id, fresh))
+    }))
+}
+
+async fn keep_factor(
+    desk: &Desk,
+    p: &Person,
+    said: Event,
+    change: Option<SecondFactorChange>,
+) -> Result<(), ApiError> {
+    let mut one = append(&format!("person:{}", p.id), p.seq, vec![said])?;
+    one.second_factor = change;
+    desk.keep(vec![one]).await?;
+    desk.refold().await
+}
+
+/// The second step of signing in; nothing where no second factor is on.
+///
+/// # Errors
+/// `second_factor_needed` without a code, `second_factor_pin` for a PIN where nobody came in with both, and why a
+/// code does not fit.
+pub(crate) async fn second_step(
+    office: &Office,
+    desk: &Desk,
+    p: &Person,
+    origin: &str,
+    given: (&str, &str, bool),
+    now: Moment,
+) -> Result<(), ApiError> {
+    let (password, code, pin) = given;
+    if !p.second_factor {
+        return Ok(());
+    }
+    if pin {
+        if office.came_in.lately(p.id, origin) {
             return Ok(());
         }
-        if pin {
-            if self.came_in.lately(p.id, origin) {
-                return Ok(());
-            }
-            return Err(ApiError::new("second_factor_pin"));
-        }
-        if code.trim().is_empty() {
-            return Err(ApiError::new("second_factor_needed"));
-        }
-        if let Proof::Recovery(left) = desk.prove(p, password, code, now).await? {
+        return Err(ApiError::new("second_factor_pin"));
+    }
+    if code.trim().is_empty() {
+        return Err(ApiError::new("second_factor_needed"));
+    }
+    if let Proof::Recovery(left) = prove(&desk, p, password, code, now).await? {
+        let said = set(p.id, FactorChange::CodeUsed, &left, now);
+        let change = SecondFactorChange::Set(p.id, left);
+        keep_factor(&desk, p, said, Some(change)).await?;
+    }
+    office.came_in.note(p.id, origin);
+    Ok(())
+}
+
+/// The own second factor and the rule.
+pub(crate) async fn second_factor(
+    office: &Office,
+    me: PersonId,
+) -> Result<SecondFactorView, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = own(&house, me)?;
+    let factor = desk.store.second_factor(me).await?;
+    Ok(SecondFactorView {
+        on: p.second_factor,
+        codes_left: factor.map_or(0, |f| codes::left(&f.codes)),
+        rule: rule_word(house.factor_rule),
+        needed: needed(house.factor_rule, p, &desk.current()),
+    })
+}
+
+/// Makes a secret and shows it; nothing is on before a code proves that the telephone has it.
+///
+/// # Errors
+/// `second_factor_rule_off`, `signature_password_wrong`, and why the code of the one that is on does not fit.
+pub(crate) async fn second_factor_begin(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: SecondFactorBegin,
+) -> Result<SecondFactorOffer, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = own(&house, eyes.person)?;
+    if house.factor_rule == FactorRule::Off {
+        return Err(ApiError::new("second_factor_rule_off"));
+    }
+    let now = office.now();
+    password_again(&desk, p, &r.password, now).await?;
+    if p.second_factor {
+        // A borrowed session must not put another telephone in the place of the one that is on.
+        if let Proof::Recovery(left) = prove(&desk, p, &r.password, &r.code, now).await? {
             let said = set(p.id, FactorChange::CodeUsed, &left, now);
             let change = SecondFactorChange::Set(p.id, left);
-            desk.keep_factor(p, said, Some(change)).await?;
+            keep_factor(&desk, p, said, Some(change)).await?;
         }
-        self.came_in.note(p.id, origin);
-        Ok(())
     }
+    let secret = codes::new_secret()?;
+    eyes.session.offer(Some(secret));
+    codes::offer(&secret, &house.organisation.name, &p.login)
+}
 
-    /// The own second factor and the rule.
-    pub(crate) async fn second_factor(&self, me: PersonId) -> Result<SecondFactorView, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let p = own(&house, me)?;
-        let factor = desk.store.second_factor(me).await?;
-        Ok(SecondFactorView {
-            on: p.second_factor,
-            codes_left: factor.map_or(0, |f| codes::left(&f.codes)),
-            rule: rule_word(house.factor_rule),
-            needed: needed(house.factor_rule, p, &desk.current()),
-        })
-    }
-
-    /// Makes a secret and shows it; nothing is on before a code proves that the telephone has it.
-    ///
-    /// # Errors
-    /// `second_factor_rule_off`, `signature_password_wrong`, and why the code of the one that is on does not fit.
-    pub(crate) async fn second_factor_begin(
-        &self,
-        eyes: Eyes<'_>,
-        r: SecondFactorBegin,
-    ) -> Result<SecondFactorOffer, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let p = own(&house, eyes.person)?;
-        if house.factor_rule == FactorRule::Off {
-            return Err(ApiError::new("second_factor_rule_off"));
+/// Turns it on: the code proves that the telephone has the secret. Answers the recovery codes.
+///
+/// # Errors
+/// `second_factor_begin_first`, `signature_password_wrong`, `second_factor_wrong`, `second_factor_clock`.
+pub(crate) async fn second_factor_confirm(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: SecondFactorProof,
+) -> Result<RecoveryCodes, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = own(&house, eyes.person)?;
+    let now = office.now();
+    let secret = eyes.session.offered();
+    let secret = secret.ok_or_else(|| ApiError::new("second_factor_begin_first"))?;
+    password_again(&desk, p, &r.password, now).await?;
+    let last_step = match codes::fits(&secret, &r.code, now)? {
+        Fit::Step(step) => step,
+        Fit::Drift(minutes) => {
+            return Err(ApiError::new("second_factor_clock")
+                .with("minutes", minutes)
+                .with("now", now.format("%H:%M:%S").to_string()));
         }
-        let now = self.now();
-        desk.password_again(p, &r.password, now).await?;
-        if p.second_factor {
-            // A borrowed session must not put another telephone in the place of the one that is on.
-            if let Proof::Recovery(left) = desk.prove(p, &r.password, &r.code, now).await? {
-                let said = set(p.id, FactorChange::CodeUsed, &left, now);
-                let change = SecondFactorChange::Set(p.id, left);
-                desk.keep_factor(p, said, Some(change)).await?;
-            }
-        }
-        let secret = codes::new_secret()?;
-        eyes.session.offer(Some(secret));
-        codes::offer(&secret, &house.organisation.name, &p.login)
-    }
+        Fit::No => return Err(ApiError::new("second_factor_wrong")),
+    };
+    let password = r.password;
+    let sealed = blocking(move || seal(&secret, &password)).await?;
+    let (plain, hashes) = codes::recovery(p.id)?;
+    let factor = SecondFactor {
+        sealed,
+        codes: hashes,
+        last_step,
+    };
+    let said = set(p.id, FactorChange::Enrolled, &factor, now);
+    let change = SecondFactorChange::Set(p.id, factor);
+    keep_factor(&desk, p, said, Some(change)).await?;
+    eyes.session.offer(None);
+    office.came_in.note(p.id, eyes.session.origin());
+    Ok(RecoveryCodes { codes: plain })
+}
 
-    /// Turns it on: the code proves that the telephone has the secret. Answers the recovery codes.
-    ///
-    /// # Errors
-    /// `second_factor_begin_first`, `signature_password_wrong`, `second_factor_wrong`, `second_factor_clock`.
-    pub(crate) async fn second_factor_confirm(
-        &self,
-        eyes: Eyes<'_>,
-        r: SecondFactorProof,
-    ) -> Result<RecoveryCodes, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let p = own(&house, eyes.person)?;
-        let now = self.now();
-        let secret = eyes.session.offered();
-        let secret = secret.ok_or_else(|| ApiError::new("second_factor_begin_first"))?;
-        desk.password_again(p, &r.password, now).await?;
-        let last_step = match codes::fits(&secret, &r.code, now)? {
-            Fit::Step(step) => step,
-            Fit::Drift(minutes) => {
-                return Err(ApiError::new("second_factor_clock")
-                    .with("minutes", minutes)
-                    .with("now", now.format("%H:%M:%S").to_string()));
-            }
-            Fit::No => return Err(ApiError::new("second_factor_wrong")),
-        };
-        let password = r.password;
-        let sealed = blocking(move || seal(&secret, &password)).await?;
-        let (plain, hashes) = codes::recovery(p.id)?;
-        let factor = SecondFactor {
-            sealed,
-            codes: hashes,
-            last_step,
-        };
-        let said = set(p.id, FactorChange::Enrolled, &factor, now);
-        let change = SecondFactorChange::Set(p.id, factor);
-        desk.keep_factor(p, said, Some(change)).await?;
-        eyes.session.offer(None);
-        self.came_in.note(p.id, eyes.session.origin());
-        Ok(RecoveryCodes { codes: plain })
-    }
+/// New recovery codes; the earlier ones are worth nothing then.
+///
+/// # Errors
+/// `second_factor_not_on`, and why password or code do not fit.
+pub(crate) async fn second_factor_codes(
+    office: &Office,
+    me: PersonId,
+    r: SecondFactorProof,
+) -> Result<RecoveryCodes, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = own(&house, me)?;
+    let now = office.now();
+    prove_own(office, &desk, p, &r, now).await?;
+    let factor = desk.store.second_factor(me).await?;
+    let factor = factor.ok_or_else(|| ApiError::new("second_factor_lost"))?;
+    let (plain, hashes) = codes::recovery(me)?;
+    let factor = SecondFactor {
+        codes: hashes,
+        ..factor
+    };
+    let said = set(me, FactorChange::CodesRenewed, &factor, now);
+    let change = SecondFactorChange::Set(me, factor);
+    keep_factor(&desk, p, said, Some(change)).await?;
+    Ok(RecoveryCodes { codes: plain })
+}
 
-    /// New recovery codes; the earlier ones are worth nothing then.
-    ///
-    /// # Errors
-    /// `second_factor_not_on`, and why password or code do not fit.
-    pub(crate) async fn second_factor_codes(
-        &self,
-        me: PersonId,
-        r: SecondFactorProof,
-    ) -> Result<RecoveryCodes, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let p = own(&house, me)?;
-        let now = self.now();
-        self.prove_own(&desk, p, &r, now).await?;
-        let factor = desk.store.second_factor(me).await?;
-        let factor = factor.ok_or_else(|| ApiError::new("second_factor_lost"))?;
-        let (plain, hashes) = codes::recovery(me)?;
-        let factor = SecondFactor {
-            codes: hashes,
-            ..factor
-        };
-        let said = set(me, FactorChange::CodesRenewed, &factor, now);
-        let change = SecondFactorChange::Set(me, factor);
-        desk.keep_factor(p, said, Some(change)).await?;
-        Ok(RecoveryCodes { codes: plain })
+/// Turns the own second factor off.
+///
+/// # Errors
+/// `second_factor_not_on`, `second_factor_rule_needs` where the rule asks for it, and why password or code do not fit.
+pub(crate) async fn second_factor_off(
+    office: &Office,
+    me: PersonId,
+    r: SecondFactorProof,
+) -> Result<SecondFactorView, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = own(&house, me)?;
+    if needed(house.factor_rule, p, &desk.current()) {
+        return Err(ApiError::new("second_factor_rule_needs"));
     }
+    let now = office.now();
+    prove_own(office, &desk, p, &r, now).await?;
+    let said = event(
+        me,
+        now,
+        EventBody::SecondFactorOff { person: me },
+        Values::new(),
+    );
+    keep_factor(&desk, p, said, Some(SecondFactorChange::Off(me))).await?;
+    second_factor(office, me).await
+}
 
-    /// Turns the own second factor off.
-    ///
-    /// # Errors
-    /// `second_factor_not_on`, `second_factor_rule_needs` where the rule asks for it, and why password or code do not fit.
-    pub(crate) async fn second_factor_off(
-        &self,
-        me: PersonId,
-        r: SecondFactorProof,
-    ) -> Result<SecondFactorView, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let p = own(&house, me)?;
-        if needed(house.factor_rule, p, &desk.current()) {
-            return Err(ApiError::new("second_factor_rule_needs"));
-        }
-        let now = self.now();
-        self.prove_own(&desk, p, &r, now).await?;
-        let said = event(
-            me,
-            now,
-            EventBody::SecondFactorOff { person: me },
-            Values::new(),
-        );
-        desk.keep_factor(p, said, Some(SecondFactorChange::Off(me)))
-            .await?;
-        self.second_factor(me).await
+async fn prove_own(
+    office: &Office,
+    desk: &Desk,
+    p: &Person,
+    r: &SecondFactorProof,
+    now: Moment,
+) -> Result<(), ApiError> {
+    if !p.second_factor {
+        return Err(ApiError::new("second_factor_not_on"));
     }
+    password_again(&desk, p, &r.password, now).await?;
+    // A recovery code needs no event of its own: what follows replaces all of prove(&them.desk, p, &r.password, &r.code, now).await?;
+    Ok(())
+}
 
-    async fn prove_own(
-        &self,
-        desk: &Desk,
-        p: &Person,
-        r: &SecondFactorProof,
-        now: Moment,
-    ) -> Result<(), ApiError> {
-        if !p.second_factor {
-            return Err(ApiError::new("second_factor_not_on"));
-        }
-        desk.password_again(p, &r.password, now).await?;
-        // A recovery code needs no event of its own: what follows replaces all of them.
-        desk.prove(p, &r.password, &r.code, now).await?;
-        Ok(())
+/// Asks that somebody's second factor be taken away; it holds until a third person confirms.
+///
+/// # Errors
+/// `second_factor_not_on`, `second_person_needed` for one's own.
+pub(crate) async fn second_factor_reset(
+    office: &Office,
+    me: PersonId,
+    r: SecondFactorOf,
+) -> Result<PersonRef, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = house.person(&r.id)?;
+    if !p.second_factor {
+        return Err(ApiError::new("second_factor_not_on"));
     }
+    if p.id == me {
+        return Err(ApiError::new("second_person_needed"));
+    }
+    let body = EventBody::SecondFactorReset { person: p.id };
+    let said = event(me, office.now(), body, Values::new());
+    keep_factor(&desk, p, said, None).await?;
+    Ok(PersonRef {
+        id: p.id.to_string(),
+    })
+}
 
-    /// Asks that somebody's second factor be taken away; it holds until a third person confirms.
-    ///
-    /// # Errors
-    /// `second_factor_not_on`, `second_person_needed` for one's own.
-    pub(crate) async fn second_factor_reset(
-        &self,
-        me: PersonId,
-        r: SecondFactorOf,
-    ) -> Result<PersonRef, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let p = house.person(&r.id)?;
-        if !p.second_factor {
-            return Err(ApiError::new("second_factor_not_on"));
-        }
-        if p.id == me {
-            return Err(ApiError::new("second_person_needed"));
-        }
-        let body = EventBody::SecondFactorReset { person: p.id };
-        let said = event(me, self.now(), body, Values::new());
-        desk.keep_factor(p, said, None).await?;
-        Ok(PersonRef {
-            id: p.id.to_string(),
-        })
-    }
-
-    /// Confirms it, by a third person whose account is older than the asking: the second factor is gone.
-    ///
-    /// # Errors
-    /// Those of [`House::may_confirm`].
-    pub(crate) async fn second_factor_reset_confirm(
-        &self,
-        me: PersonId,
-        r: SecondFactorOf,
-    ) -> Result<PersonRef, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let p = house.person(&r.id)?;
-        house.may_confirm(me, p.id, Matter::Factor)?;
-        let body = EventBody::SecondFactorResetConfirmed { person: p.id };
-        let said = event(me, self.now(), body, Values::new());
-        desk.keep_factor(p, said, Some(SecondFactorChange::Off(p.id)))
-            .await?;
-        Ok(PersonRef {
-            id: p.id.to_string(),
-        })
-    }
+/// Confirms it, by a third person whose account is older than the asking: the second factor is gone.
+///
+/// # Errors
+/// Those of [`House::may_confirm`].
+pub(crate) async fn second_factor_reset_confirm(
+    office: &Office,
+    me: PersonId,
+    r: SecondFactorOf,
+) -> Result<PersonRef, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = house.person(&r.id)?;
+    may_confirm(&house, me, p.id, Matter::Factor)?;
+    let body = EventBody::SecondFactorResetConfirmed { person: p.id };
+    let said = event(me, office.now(), body, Values::new());
+    keep_factor(&desk, p, said, Some(SecondFactorChange::Off(p.id))).await?;
+    Ok(PersonRef {
+        id: p.id.to_string(),
+    })
 }
 
 pub(crate) fn own(house: &House, me: PersonId) -> Result<&Person, ApiError> {

@@ -2,11 +2,13 @@
 
 use crate::{
     anchors,
+    anchors::anchor_folders,
     error::ApiError,
     keys::NewPassword,
     limits,
     office::{IDLE_RANGE, Organisation, about, check_organisation, organisation_values},
     open::{Desk, Office, Session, append, event, new_id},
+    people::session_state,
     people::{SessionState, check_name},
     procedures, second_factor,
 };
@@ -112,180 +114,178 @@ pub struct OfficeSet {
     pub seq: Option<i64>,
 }
 
-impl Office {
-    /// Makes the data folder and signs the administrator in.
-    ///
-    /// # Errors
-    /// `already_set_up`, or what is wrong with the entries; then no folder is made.
-    pub async fn setup(
-        &self,
-        session: &Session,
-        r: SetupRequest,
-    ) -> Result<SessionState, ApiError> {
-        let mut slot = self.desk.write().await;
-        if slot.is_some() {
-            return Err(ApiError::new("already_set_up"));
-        }
-        check_organisation(&r.organisation)?;
-        let hours = r.hours.unwrap_or_default().in_order();
+/// Makes the data folder and signs the administrator in.
+///
+/// # Errors
+/// `already_set_up`, or what is wrong with the entries; then no folder is made.
+pub async fn setup(
+    office: &Office,
+    session: &Session,
+    r: SetupRequest,
+) -> Result<SessionState, ApiError> {
+    let mut slot = office.desk.write().await;
+    if slot.is_some() {
+        return Err(ApiError::new("already_set_up"));
+    }
+    check_organisation(&r.organisation)?;
+    let hours = r.hours.unwrap_or_default().in_order();
+    if !hours.sound() {
+        return Err(ApiError::new("hours_unsound"));
+    }
+    if r.admin.name.trim().is_empty() || r.admin.login.trim().is_empty() {
+        return Err(ApiError::new("login_needed"));
+    }
+    check_name(&r.admin.name)?;
+    limits::text("用户名", r.admin.login.trim(), limits::LOGIN)?;
+    let about = (!r.training).then(|| about(&r.organisation, &r.admin.name, &r.admin.login));
+    let password = NewPassword::make(r.admin.password, about).await?;
+    let admin = PersonId(new_id());
+    let now = office.now();
+    let one = |body, values| event(admin, now, body, values);
+    let mut institution = vec![
+        one(
+            EventBody::Genesis {
+                training: r.training,
+            },
+            Values::new(),
+        ),
+        one(
+            EventBody::OrganisationSet {},
+            organisation_values(&r.organisation),
+        ),
+        one(EventBody::HoursSet { hours }, Values::new()),
+    ];
+    for year in procedures::calendars()? {
+        institution.push(one(EventBody::CalendarImported { year }, Values::new()));
+    }
+    let login = r.admin.login.trim();
+    let names = Values::from([
+        ("name".to_owned(), Value::from(r.admin.name.trim())),
+        ("login".to_owned(), Value::from(login)),
+    ]);
+    let mut person = vec![one(
+        EventBody::PersonAdded {
+            person: admin,
+            account: Account::Administrator,
+            roles: vec![],
+            // Whoever sets the house up is the first of all.
+            waits: vec![],
+        },
+        names,
+    )];
+    person.extend(password.events(admin, now, admin, login, false));
+    let mut first = append(&format!("person:{admin}"), 0, person)?;
+    first.credential = Some(password.credential(login, admin));
+    let genesis = vec![append("office", 0, institution)?, first];
+    let place = office.config.new_place(r.encrypt, r.training).await?;
+    let made = place.create(&office.config.owner, genesis).await;
+    if made.is_err() {
+        office.config.forget(&place).await;
+    }
+    let store = match made {
+        // Another host was quicker.
+        Err(StoreError::DatabaseNotEmpty) => return Err(ApiError::new("already_set_up")),
+        made => made?,
+    };
+    *slot = Some(Arc::new(
+        Desk::load(
+            store,
+            crate::procedures::shipped(&office.config.procedures)?,
+            &office.config,
+            &office.told,
+        )
+        .await?,
+    ));
+    drop(slot);
+    session.set(Some((admin, 1)));
+    session_state(office, session).await
+}
+
+/// Institution, opening hours and calendars.
+pub(crate) async fn office_get(office: &Office) -> Result<OfficeView, ApiError> {
+    let house = office.desk().await?.house().await;
+    Ok(OfficeView {
+        organisation: house.organisation.clone(),
+        hours: house.calendar.hours.clone(),
+        years: house.calendar.years.keys().copied().collect(),
+        training: house.training,
+        idle_minutes: house.idle_minutes,
+        second_factor: second_factor::rule_word(house.factor_rule),
+        anchor_folders: house.anchor_folders.clone(),
+        seq: house.seq,
+    })
+}
+
+/// Changes institution or opening hours; running clocks keep their due times (T5).
+pub(crate) async fn office_set(
+    office: &Office,
+    by: PersonId,
+    r: OfficeSet,
+) -> Result<OfficeView, ApiError> {
+    let desk = office.desk().await?;
+    let before = desk.house().await.seq;
+    if r.seq.is_some_and(|s| s != before) {
+        return Err(ApiError::new("changed_by_others"));
+    }
+    let mut events = Vec::new();
+    if let Some(o) = r.organisation {
+        check_organisation(&o)?;
+        events.push(event(
+            by,
+            office.now(),
+            EventBody::OrganisationSet {},
+            organisation_values(&o),
+        ));
+    }
+    if let Some(hours) = r.hours.map(Hours::in_order) {
         if !hours.sound() {
             return Err(ApiError::new("hours_unsound"));
         }
-        if r.admin.name.trim().is_empty() || r.admin.login.trim().is_empty() {
-            return Err(ApiError::new("login_needed"));
-        }
-        check_name(&r.admin.name)?;
-        limits::text("用户名", r.admin.login.trim(), limits::LOGIN)?;
-        let about = (!r.training).then(|| about(&r.organisation, &r.admin.name, &r.admin.login));
-        let password = NewPassword::make(r.admin.password, about).await?;
-        let admin = PersonId(new_id());
-        let now = self.now();
-        let one = |body, values| event(admin, now, body, values);
-        let mut office = vec![
-            one(
-                EventBody::Genesis {
-                    training: r.training,
-                },
-                Values::new(),
-            ),
-            one(
-                EventBody::OrganisationSet {},
-                organisation_values(&r.organisation),
-            ),
-            one(EventBody::HoursSet { hours }, Values::new()),
-        ];
-        for year in procedures::calendars()? {
-            office.push(one(EventBody::CalendarImported { year }, Values::new()));
-        }
-        let login = r.admin.login.trim();
-        let names = Values::from([
-            ("name".to_owned(), Value::from(r.admin.name.trim())),
-            ("login".to_owned(), Value::from(login)),
-        ]);
-        let mut person = vec![one(
-            EventBody::PersonAdded {
-                person: admin,
-                account: Account::Administrator,
-                roles: vec![],
-                // Whoever sets the house up is the first of all.
-                waits: vec![],
-            },
-            names,
-        )];
-        person.extend(password.events(admin, now, admin, login, false));
-        let mut first = append(&format!("person:{admin}"), 0, person)?;
-        first.credential = Some(password.credential(login, admin));
-        let genesis = vec![append("office", 0, office)?, first];
-        let place = self.config.new_place(r.encrypt, r.training).await?;
-        let made = place.create(&self.config.owner, genesis).await;
-        if made.is_err() {
-            self.config.forget(&place).await;
-        }
-        let store = match made {
-            // Another host was quicker.
-            Err(StoreError::DatabaseNotEmpty) => return Err(ApiError::new("already_set_up")),
-            made => made?,
-        };
-        *slot = Some(Arc::new(
-            Desk::load(
-                store,
-                crate::procedures::shipped(&self.config.procedures)?,
-                &self.config,
-                &self.told,
-            )
-            .await?,
+        events.push(event(
+            by,
+            office.now(),
+            EventBody::HoursSet { hours },
+            Values::new(),
         ));
-        drop(slot);
-        session.set(Some((admin, 1)));
-        self.session_state(session).await
     }
-
-    /// Institution, opening hours and calendars.
-    pub(crate) async fn office_get(&self) -> Result<OfficeView, ApiError> {
-        let house = self.desk().await?.house().await;
-        Ok(OfficeView {
-            organisation: house.organisation.clone(),
-            hours: house.calendar.hours.clone(),
-            years: house.calendar.years.keys().copied().collect(),
-            training: house.training,
-            idle_minutes: house.idle_minutes,
-            second_factor: second_factor::rule_word(house.factor_rule),
-            anchor_folders: house.anchor_folders.clone(),
-            seq: house.seq,
-        })
+    if let Some(minutes) = r.idle_minutes {
+        if !IDLE_RANGE.contains(&minutes) {
+            return Err(ApiError::new("idle_minutes_unfit")
+                .with("min", *IDLE_RANGE.start())
+                .with("max", *IDLE_RANGE.end()));
+        }
+        events.push(event(
+            by,
+            office.now(),
+            EventBody::IdleLockSet { minutes },
+            Values::new(),
+        ));
     }
-
-    /// Changes institution or opening hours; running clocks keep their due times (T5).
-    pub(crate) async fn office_set(
-        &self,
-        by: PersonId,
-        r: OfficeSet,
-    ) -> Result<OfficeView, ApiError> {
-        let desk = self.desk().await?;
-        let before = desk.house().await.seq;
-        if r.seq.is_some_and(|s| s != before) {
-            return Err(ApiError::new("changed_by_others"));
-        }
-        let mut events = Vec::new();
-        if let Some(o) = r.organisation {
-            check_organisation(&o)?;
-            events.push(event(
-                by,
-                self.now(),
-                EventBody::OrganisationSet {},
-                organisation_values(&o),
-            ));
-        }
-        if let Some(hours) = r.hours.map(Hours::in_order) {
-            if !hours.sound() {
-                return Err(ApiError::new("hours_unsound"));
-            }
-            events.push(event(
-                by,
-                self.now(),
-                EventBody::HoursSet { hours },
-                Values::new(),
-            ));
-        }
-        if let Some(minutes) = r.idle_minutes {
-            if !IDLE_RANGE.contains(&minutes) {
-                return Err(ApiError::new("idle_minutes_unfit")
-                    .with("min", *IDLE_RANGE.start())
-                    .with("max", *IDLE_RANGE.end()));
-            }
-            events.push(event(
-                by,
-                self.now(),
-                EventBody::IdleLockSet { minutes },
-                Values::new(),
-            ));
-        }
-        if let Some(word) = r.second_factor {
-            let rule = serde_json::from_value(Value::from(word.as_str())).map_err(|_| {
-                let word: String = word.chars().take(40).collect();
-                ApiError::new("value_unknown_choice")
-                    .with("title", "两步登录")
-                    .with("choice", word)
-            })?;
-            let body = EventBody::SecondFactorRuleSet { rule };
-            events.push(event(by, self.now(), body, Values::new()));
-        }
-        if let Some(procedures) = r.procedures {
-            for id in &procedures {
-                desk.newest(id)?;
-            }
-            let body = EventBody::ProceduresChosen { procedures };
-            events.push(event(by, self.now(), body, Values::new()));
-        }
-        if let Some(folders) = r.anchor_folders {
-            let folders = self.anchor_folders(&desk, folders).await?;
-            let (body, values) = anchors::setting(folders);
-            events.push(event(by, self.now(), body, values));
-        }
-        if !events.is_empty() {
-            desk.keep(vec![append("office", before, events)?]).await?;
-            desk.refold().await?;
-        }
-        self.office_get().await
+    if let Some(word) = r.second_factor {
+        let rule = serde_json::from_value(Value::from(word.as_str())).map_err(|_| {
+            let word: String = word.chars().take(40).collect();
+            ApiError::new("value_unknown_choice")
+                .with("title", "两步登录")
+                .with("choice", word)
+        })?;
+        let body = EventBody::SecondFactorRuleSet { rule };
+        events.push(event(by, office.now(), body, Values::new()));
     }
+    if let Some(procedures) = r.procedures {
+        for id in &procedures {
+            desk.newest(id)?;
+        }
+        let body = EventBody::ProceduresChosen { procedures };
+        events.push(event(by, office.now(), body, Values::new()));
+    }
+    if let Some(folders) = r.anchor_folders {
+        let folders = anchor_folders(office, &desk, folders).await?;
+        let (body, values) = anchors::setting(folders);
+        events.push(event(by, office.now(), body, values));
+    }
+    if !events.is_empty() {
+        desk.keep(vec![append("office", before, events)?]).await?;
+        desk.refold().await?;
+    }
+    office_get(office).await
 }

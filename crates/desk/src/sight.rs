@@ -1,6 +1,7 @@
 //! Who sees what of a case (G11): what a role needs, what a reason opens, and what stays covered.
 
 use crate::{
+    access::note,
     cases::{Loaded, unknown_case},
     error::ApiError,
     office::{House, Person},
@@ -78,86 +79,81 @@ fn reason(why: Option<&str>) -> Result<Option<String>, ApiError> {
     }
 }
 
-impl Office {
-    /// A case as somebody may see it. A reason opens what is covered, and is kept in the access stream.
-    ///
-    /// # Errors
-    /// `unknown_case` also where it is about whoever asks; `case_confidential`, `why_unfit`, `reveal_not_yours`.
-    pub(crate) async fn look(
-        &self,
-        desk: &Desk,
-        eyes: Eyes<'_>,
-        case: &str,
-        why: Option<&str>,
-    ) -> Result<Seen, ApiError> {
-        // Asked of the row first: what is not there for somebody takes no more work than what is not there at all.
-        let viewer = desk.viewer(eyes.person, self.now()).await;
-        let row = desk.known(&viewer, case).await?;
-        let loaded = desk.load_case(&row.id.to_string()).await?;
-        let why = reason(why)?;
-        let house = desk.house().await;
-        let day = self.now().date_naive();
-        let actor = house.actor(eyes.person, &loaded.case.procedure, day);
-        let account = house.people.get(&eyes.person).map(|p| p.account);
-        let audits = house.people.get(&eyes.person).is_some_and(Person::audits);
-        let id = loaded.case.id;
-        let own = sight::sight(&loaded.edition, &loaded.case, &actor);
-        if own == Sight::Absent {
-            return Err(unknown_case(case));
+/// A case as somebody may see it. A reason opens what is covered, and is kept in the access stream.
+///
+/// # Errors
+/// `unknown_case` also where it is about whoever asks; `case_confidential`, `why_unfit`, `reveal_not_yours`.
+pub(crate) async fn look(
+    office: &Office,
+    desk: &Desk,
+    eyes: Eyes<'_>,
+    case: &str,
+    why: Option<&str>,
+) -> Result<Seen, ApiError> {
+    // Asked of the row first: what is not there for somebody takes no more work than what is not there at all.
+    let viewer = desk.viewer(eyes.person, office.now()).await;
+    let row = desk.known(&viewer, case).await?;
+    let loaded = desk.load_case(&row.id.to_string()).await?;
+    let why = reason(why)?;
+    let house = desk.house().await;
+    let day = office.now().date_naive();
+    let actor = house.actor(eyes.person, &loaded.case.procedure, day);
+    let account = house.people.get(&eyes.person).map(|p| p.account);
+    let audits = house.people.get(&eyes.person).is_some_and(Person::audits);
+    let id = loaded.case.id;
+    let own = sight::sight(&loaded.edition, &loaded.case, &actor);
+    if own == Sight::Absent {
+        return Err(unknown_case(case));
+    }
+    let confidential = sight::circle(&loaded.edition, &loaded.case).is_some();
+    let opened = eyes.session.opened(id);
+    let at_work = actor.takes_part().then(|| AT_WORK.to_owned());
+    let (seen, why) = match (own, opened, why) {
+        (_, Some(said), _) => (Sight::FULL, Some(said)),
+        (Sight::Hidden, None, why) => {
+            let may = audits || sight::oversees_confidential(&loaded.edition, &actor);
+            let Some(why) = why.filter(|_| may) else {
+                return Err(ApiError::new("case_confidential")
+                    .with("number", loaded.case.number.as_str())
+                    .with("who", overseers(&loaded.edition))
+                    .with("may_open", may));
+            };
+            open_case(office, desk, eyes, id, "open_confidential", &why).await?;
+            (Sight::FULL, Some(why))
         }
-        let confidential = sight::circle(&loaded.edition, &loaded.case).is_some();
-        let opened = eyes.session.opened(id);
-        let at_work = actor.takes_part().then(|| AT_WORK.to_owned());
-        let (seen, why) = match (own, opened, why) {
-            (_, Some(said), _) => (Sight::FULL, Some(said)),
-            (Sight::Hidden, None, why) => {
-                let may = audits || sight::oversees_confidential(&loaded.edition, &actor);
-                let Some(why) = why.filter(|_| may) else {
-                    return Err(ApiError::new("case_confidential")
-                        .with("number", loaded.case.number.as_str())
-                        .with("who", overseers(&loaded.edition))
-                        .with("may_open", may));
-                };
-                self.open_case(desk, eyes, id, "open_confidential", &why)
-                    .await?;
-                (Sight::FULL, Some(why))
+        // Whoever has part in a confidential case opens it without a word, and the stream keeps that they did.
+        (own, None, _) if confidential => {
+            open_case(office, desk, eyes, id, "open_confidential", AT_WORK).await?;
+            (own, Some(AT_WORK.to_owned()))
+        }
+        (own, None, Some(why)) if own != Sight::FULL => {
+            if !may_reveal(&actor, account) {
+                return Err(ApiError::new("reveal_not_yours"));
             }
-            // Whoever has part in a confidential case opens it without a word, and the stream keeps that they did.
-            (own, None, _) if confidential => {
-                self.open_case(desk, eyes, id, "open_confidential", AT_WORK)
-                    .await?;
-                (own, Some(AT_WORK.to_owned()))
-            }
-            (own, None, Some(why)) if own != Sight::FULL => {
-                if !may_reveal(&actor, account) {
-                    return Err(ApiError::new("reveal_not_yours"));
-                }
-                self.open_case(desk, eyes, id, "reveal", &why).await?;
-                (Sight::FULL, Some(why))
-            }
-            (own, None, why) => (own, why.or(at_work)),
-        };
-        Ok(Seen {
-            loaded,
-            actor,
-            sight: seen,
-            why,
-        })
-    }
+            open_case(office, desk, eyes, id, "reveal", &why).await?;
+            (Sight::FULL, Some(why))
+        }
+        (own, None, why) => (own, why.or(at_work)),
+    };
+    Ok(Seen {
+        loaded,
+        actor,
+        sight: seen,
+        why,
+    })
+}
 
-    async fn open_case(
-        &self,
-        desk: &Desk,
-        eyes: Eyes<'_>,
-        case: CaseId,
-        what: &str,
-        why: &str,
-    ) -> Result<(), ApiError> {
-        self.note(desk, eyes.person, what, Some(case), None, why)
-            .await?;
-        eyes.session.open(case, why);
-        Ok(())
-    }
+async fn open_case(
+    office: &Office,
+    desk: &Desk,
+    eyes: Eyes<'_>,
+    case: CaseId,
+    what: &str,
+    why: &str,
+) -> Result<(), ApiError> {
+    note(office, desk, eyes.person, what, Some(case), None, why).await?;
+    eyes.session.open(case, why);
+    Ok(())
 }
 
 /// Whoever has a role in the procedure, audits, or keeps the office may reveal with a reason.

@@ -72,48 +72,48 @@ pub(crate) fn listen(store: &impl Store, presence: Arc<Presence>, to: Sender<Tol
 }
 
 impl Office {
-    /// What somebody is told of a notice: a door asks for each of its listeners.
-    pub async fn hears(&self, session: &Session, told: Told) -> Option<Told> {
-        match told {
-            Told::Missed => Some(Told::Missed),
-            Told::Changed { cases, house } => {
-                let (mut named, mut there) = (Vec::new(), house);
-                for case in cases {
-                    match self.part_in(session, &case).await {
-                        Part::Whole => named.push(case),
-                        Part::None => there = true,
-                        Part::Subject => {}
-                    }
-                }
-                (there || !named.is_empty()).then_some(Told::Changed {
-                    cases: named,
-                    house,
-                })
-            }
-            Told::Present { case } => {
-                let part = self.part_in(session, &case).await;
-                (part == Part::Whole).then_some(Told::Present { case })
-            }
-        }
-    }
-
-    /// What whoever is signed in has to do with a case. Of one that cannot be read nothing is named.
-    async fn part_in(&self, session: &Session, case: &str) -> Part {
-        let (Ok(desk), Some(person)) = (self.desk().await, session.person()) else {
-            return Part::None;
-        };
-        let viewer = desk.viewer(person, self.now()).await;
-        match desk.store.case_row_by(case).await {
-            Ok(Some(row)) => row
-                .circle
-                .as_ref()
-                .map_or(Part::Whole, |c| viewer.part(&row.procedure, c)),
-            _ => Part::None,
-        }
-    }
-
     /// Hears from now on what doors are told. A door that falls behind gets an error and reads everything again.
     pub fn told(&self) -> Receiver<Told> {
         self.told.subscribe()
+    }
+}
+
+/// What somebody is told of a notice: a door asks for each of its listeners.
+pub async fn hears(office: &Office, session: &Session, told: Told) -> Option<Told> {
+    match told {
+        Told::Missed => Some(Told::Missed),
+        Told::Changed { cases, house } => {
+            let (mut named, mut there) = (Vec::new(), house);
+            for case in cases {
+                match part_in(office, session, &case).await {
+                    Part::Whole => named.push(case),
+                    Part::None => there = true,
+                    Part::Subject => {}
+                }
+            }
+            (there || !named.is_empty()).then_some(Told::Changed {
+                cases: named,
+                house,
+            })
+        }
+        Told::Present { case } => {
+            let part = part_in(office, session, &case).await;
+            (part == Part::Whole).then_some(Told::Present { case })
+        }
+    }
+}
+
+/// What whoever is signed in has to do with a case. Of one that cannot be read nothing is named.
+async fn part_in(office: &Office, session: &Session, case: &str) -> Part {
+    let (Ok(desk), Some(person)) = (office.desk().await, session.person()) else {
+        return Part::None;
+    };
+    let viewer = desk.viewer(person, office.now()).await;
+    match desk.store.case_row_by(case).await {
+        Ok(Some(row)) => row
+            .circle
+            .as_ref()
+            .map_or(Part::Whole, |c| viewer.part(&row.procedure, c)),
+        _ => Part::None,
     }
 }

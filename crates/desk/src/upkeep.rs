@@ -2,6 +2,9 @@
 
 use crate::{
     access::WHY,
+    access::note,
+    access::note_access,
+    backup_key::sealing,
     backup_key::{PASSPHRASE, seal_word},
     damage::READ_ONLY,
     error::ApiError,
@@ -122,178 +125,174 @@ const LISTED: usize = 500;
 /// Lines of the access stream that are read at a time.
 const PAGE: u32 = 500;
 
-impl Office {
-    /// Makes a backup; written into the access stream.
-    ///
-    /// # Errors
-    /// Those of [`Desk::sealing`], or the store's.
-    pub(crate) async fn backup_create(
-        &self,
-        person: PersonId,
-        r: BackupRequest,
-    ) -> Result<BackupResponse, ApiError> {
-        let desk = self.desk().await?;
-        let name = format!("redress-{}.backup", self.now().format("%Y%m%d-%H%M%S"));
-        let bytes = Bytes::default();
-        let own = r.passphrase.as_deref();
-        let made = self.sealed(&desk, own, Box::new(bytes.clone())).await?;
-        unless_read_only(self.note_backup(&desk, person, &made, &name, "").await)?;
-        let house = desk.house().await;
-        let key = house.backup_keys.of(&made.sealed_to);
-        Ok(BackupResponse {
-            name,
-            bytes: bytes.take().into(),
-            anchor: made.anchor,
-            damaged: made.damaged,
-            keeper: key.map(|k| house.name(k.keeper)),
-        })
-    }
-
-    /// The institution's backup key, to which every backup is sealed; none where a passphrase does.
-    ///
-    /// # Errors
-    /// `backup_key_missing`, `backup_key_alone`.
-    pub async fn backup_recipient(&self) -> Result<Option<String>, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let cases = desk.store.has_cases(None).await?;
-        Ok(match house.backup_keys.sealing(house.of_one(), cases)? {
-            Sealing::Key(key) => Some(key.recipient.clone()),
-            Sealing::Own => None,
-        })
-    }
-
-    /// The bytes of a backup that the terminal writes under a name, and its anchor.
-    ///
-    /// # Errors
-    /// Those of [`Office::backup_to`].
-    pub async fn backup(
-        &self,
-        own: Option<&str>,
-        name: &str,
-    ) -> Result<(Vec<u8>, String), ApiError> {
-        let bytes = Bytes::default();
-        let made = self.backup_to(own, name, Box::new(bytes.clone())).await?;
-        Ok((bytes.take(), made.anchor))
-    }
-
-    /// Writes a backup a piece at a time, sealed to the institution's backup key; where it has none and needs none, to a
-    /// passphrase or a key (`age1…`) of one's own.
-    ///
-    /// # Errors
-    /// `backup_key_missing`, `backup_key_alone`, `backup_sealed_to_key`, `password_too_short`, `backup_recipient_unfit`, or
-    /// the store's. What was written then is not to be kept.
-    pub async fn backup_to(
-        &self,
-        own: Option<&str>,
-        name: &str,
-        out: Box<dyn Write + Send>,
-    ) -> Result<Backed, ApiError> {
-        let desk = self.desk().await?;
-        let made = self.sealed(&desk, own, out).await?;
-        let noted = self.note_backup(&desk, TERMINAL, &made, name, &self.config.owner);
-        unless_read_only(noted.await)?;
-        Ok(made)
-    }
-
-    async fn sealed(
-        &self,
-        desk: &Desk,
-        own: Option<&str>,
-        out: Box<dyn Write + Send>,
-    ) -> Result<Backed, ApiError> {
-        let seal = desk.sealing(own).await?;
-        let made = desk.store.backup(&seal, out).await?;
-        // The first case may have come while it was made.
-        desk.keep_up().await?;
-        desk.sealing(own).await?;
-        Ok(Backed {
-            anchor: made.anchor,
-            damaged: made.problems.len(),
-            sealed_to: seal_word(&seal),
-        })
-    }
-
-    async fn note_backup(
-        &self,
-        desk: &Desk,
-        by: PersonId,
-        made: &Backed,
-        name: &str,
-        why: &str,
-    ) -> Result<(), ApiError> {
-        let body = EventBody::Accessed {
-            what: WHAT.to_owned(),
-            case: None,
-            about: Some(name.to_owned()),
-            sealed_to: Some(made.sealed_to.clone()),
-        };
-        let mut values = Values::new();
-        if !why.is_empty() {
-            values.insert(WHY.to_owned(), why.into());
-        }
-        self.note_access(desk, by, body, values).await
-    }
-
-    /// The backups that were made, the newest first.
-    pub(crate) async fn backup_list(&self) -> Result<Vec<BackupLine>, ApiError> {
-        let desk = self.desk().await?;
-        let house = desk.house().await;
-        let all = desk.backups().await?;
-        let line = |(_, name, event): (i64, String, Event)| {
-            let sealed_to = match &event.body {
-                EventBody::Accessed { sealed_to, .. } => sealed_to.as_deref(),
-                _ => None,
-            };
-            let key = sealed_to.and_then(|s| house.backup_keys.of(s));
-            let sealed = match sealed_to {
-                Some(PASSPHRASE) => PASSPHRASE,
-                Some(_) => "key",
-                None => "",
-            };
-            BackupLine {
-                name,
-                at: event.at.to_rfc3339(),
-                by: house.name(event.actor),
-                sealed: sealed.to_owned(),
-                keeper: key.map(|k| house.name(k.keeper)),
-                alone: key.is_some_and(|k| k.alone),
-            }
-        };
-        Ok(all.into_iter().take(LISTED).map(line).collect())
-    }
+/// Makes a backup; written into the access stream.
+///
+/// # Errors
+/// Those of [`Desk::sealing`], or the store's.
+pub(crate) async fn backup_create(
+    office: &Office,
+    person: PersonId,
+    r: BackupRequest,
+) -> Result<BackupResponse, ApiError> {
+    let desk = office.desk().await?;
+    let name = format!("redress-{}.backup", office.now().format("%Y%m%d-%H%M%S"));
+    let bytes = Bytes::default();
+    let own = r.passphrase.as_deref();
+    let made = sealed(office, &desk, own, Box::new(bytes.clone())).await?;
+    unless_read_only(note_backup(office, &desk, person, &made, &name, "").await)?;
+    let house = desk.house().await;
+    let key = house.backup_keys.of(&made.sealed_to);
+    Ok(BackupResponse {
+        name,
+        bytes: bytes.take().into(),
+        anchor: made.anchor,
+        damaged: made.damaged,
+        keeper: key.map(|k| house.name(k.keeper)),
+    })
 }
 
-impl Desk {
-    /// Every backup that was made, the newest first: position in the log, name, event.
-    pub(crate) async fn backups(&self) -> Result<Vec<(i64, String, Event)>, ApiError> {
-        self.left_behind(WHAT).await
-    }
+/// The institution's backup key, to which every backup is sealed; none where a passphrase does.
+///
+/// # Errors
+/// `backup_key_missing`, `backup_key_alone`.
+pub async fn backup_recipient(office: &Office) -> Result<Option<String>, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let cases = desk.store.has_cases(None).await?;
+    Ok(match house.backup_keys.sealing(house.of_one(), cases)? {
+        Sealing::Key(key) => Some(key.recipient.clone()),
+        Sealing::Own => None,
+    })
+}
 
-    /// Folders and databases that this house was moved or salvaged from or to: each still holds what it held then.
-    pub(crate) async fn other_places(&self) -> Result<Vec<(i64, String, Event)>, ApiError> {
-        let mut all = self.left_behind(MOVED).await?;
-        all.extend(self.left_behind(SALVAGED).await?);
-        Ok(all)
-    }
+/// The bytes of a backup that the terminal writes under a name, and its anchor.
+///
+/// # Errors
+/// Those of [`Office::backup_to`].
+pub async fn backup(
+    office: &Office,
+    own: Option<&str>,
+    name: &str,
+) -> Result<(Vec<u8>, String), ApiError> {
+    let bytes = Bytes::default();
+    let made = backup_to(office, own, name, Box::new(bytes.clone())).await?;
+    Ok((bytes.take(), made.anchor))
+}
 
-    async fn left_behind(&self, what: &str) -> Result<Vec<(i64, String, Event)>, ApiError> {
-        let mut all = Vec::new();
-        let mut before = None;
-        loop {
-            let rows = self.store.accesses(before, Some(what), PAGE).await?;
-            before = rows.last().map(|row| row.pos);
-            let last = rows.len() < PAGE as usize;
-            all.extend(rows.into_iter().filter_map(|row| match &row.event.body {
-                EventBody::Accessed { about, .. } => {
-                    let name = about.clone().unwrap_or_else(|| what.to_owned());
-                    Some((row.pos, name, row.event))
-                }
-                _ => None,
-            }));
-            if last {
-                return Ok(all);
+/// Writes a backup a piece at a time, sealed to the institution's backup key; where it has none and needs none, to a
+/// passphrase or a key (`age1…`) of one's own.
+///
+/// # Errors
+/// `backup_key_missing`, `backup_key_alone`, `backup_sealed_to_key`, `password_too_short`, `backup_recipient_unfit`, or
+/// the store's. What was written then is not to be kept.
+pub async fn backup_to(
+    office: &Office,
+    own: Option<&str>,
+    name: &str,
+    out: Box<dyn Write + Send>,
+) -> Result<Backed, ApiError> {
+    let desk = office.desk().await?;
+    let made = sealed(office, &desk, own, out).await?;
+    let noted = note_backup(office, &desk, TERMINAL, &made, name, &office.config.owner);
+    unless_read_only(noted.await)?;
+    Ok(made)
+}
+
+async fn sealed(
+    office: &Office,
+    desk: &Desk,
+    own: Option<&str>,
+    out: Box<dyn Write + Send>,
+) -> Result<Backed, ApiError> {
+    let seal = sealing(&desk, own).await?;
+    let made = desk.store.backup(&seal, out).await?;
+    // The first case may have come while it was made.
+    desk.keep_up().await?;
+    sealing(&desk, own).await?;
+    Ok(Backed {
+        anchor: made.anchor,
+        damaged: made.problems.len(),
+        sealed_to: seal_word(&seal),
+    })
+}
+
+async fn note_backup(
+    office: &Office,
+    desk: &Desk,
+    by: PersonId,
+    made: &Backed,
+    name: &str,
+    why: &str,
+) -> Result<(), ApiError> {
+    let body = EventBody::Accessed {
+        what: WHAT.to_owned(),
+        case: None,
+        about: Some(name.to_owned()),
+        sealed_to: Some(made.sealed_to.clone()),
+    };
+    let mut values = Values::new();
+    if !why.is_empty() {
+        values.insert(WHY.to_owned(), why.into());
+    }
+    note_access(office, desk, by, body, values).await
+}
+
+/// The backups that were made, the newest first.
+pub(crate) async fn backup_list(office: &Office) -> Result<Vec<BackupLine>, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let all = backups(&desk).await?;
+    let line = |(_, name, event): (i64, String, Event)| {
+        let sealed_to = match &event.body {
+            EventBody::Accessed { sealed_to, .. } => sealed_to.as_deref(),
+            _ => None,
+        };
+        let key = sealed_to.and_then(|s| house.backup_keys.of(s));
+        let sealed = match sealed_to {
+            Some(PASSPHRASE) => PASSPHRASE,
+            Some(_) => "key",
+            None => "",
+        };
+        BackupLine {
+            name,
+            at: event.at.to_rfc3339(),
+            by: house.name(event.actor),
+            sealed: sealed.to_owned(),
+            keeper: key.map(|k| house.name(k.keeper)),
+            alone: key.is_some_and(|k| k.alone),
+        }
+    };
+    Ok(all.into_iter().take(LISTED).map(line).collect())
+}
+
+/// Every backup that was made, the newest first: position in the log, name, event.
+pub(crate) async fn backups(desk: &Desk) -> Result<Vec<(i64, String, Event)>, ApiError> {
+    left_behind(&desk, WHAT).await
+}
+
+/// Folders and databases that this house was moved or salvaged from or to: each still holds what it held then.
+pub(crate) async fn other_places(desk: &Desk) -> Result<Vec<(i64, String, Event)>, ApiError> {
+    let mut all = left_behind(&desk, MOVED).await?;
+    all.extend(left_behind(&desk, SALVAGED).await?);
+    Ok(all)
+}
+
+async fn left_behind(desk: &Desk, what: &str) -> Result<Vec<(i64, String, Event)>, ApiError> {
+    let mut all = Vec::new();
+    let mut before = None;
+    loop {
+        let rows = desk.store.accesses(before, Some(what), PAGE).await?;
+        before = rows.last().map(|row| row.pos);
+        let last = rows.len() < PAGE as usize;
+        all.extend(rows.into_iter().filter_map(|row| match &row.event.body {
+            EventBody::Accessed { about, .. } => {
+                let name = about.clone().unwrap_or_else(|| what.to_owned());
+                Some((row.pos, name, row.event))
             }
+            _ => None,
+        }));
+        if last {
+            return Ok(all);
         }
     }
 }
@@ -365,7 +364,15 @@ pub async fn move_house(from: &Config, to: &Config) -> Result<Moved, ApiError> {
         None => from.data.to_string_lossy().into_owned(),
     };
     let desk = office.desk().await?;
-    let noted = office.note(&desk, TERMINAL, MOVED, None, Some(&left), &from.owner);
+    let noted = note(
+        &office,
+        &desk,
+        TERMINAL,
+        MOVED,
+        None,
+        Some(&left),
+        &from.owner,
+    );
     noted.await?;
     office.close().await;
     Ok(Moved {

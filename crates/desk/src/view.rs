@@ -12,7 +12,10 @@ use crate::{
     error::{ApiError, Lang},
     filling::headline,
     forms::{ActionView, ChoiceView, action_view, field_view},
+    merging::merged_view,
+    merging::untold,
     open::{Office, new_id},
+    sight::look,
     sight::{Eyes, Seen, Veil, may_reveal},
     words::{self, Names},
 };
@@ -35,60 +38,58 @@ use redress_domain::{
 use redress_store::Store;
 pub(crate) use timeline::timeline;
 
-impl Office {
-    /// One case.
-    pub(crate) async fn case_get(
-        &self,
-        eyes: Eyes<'_>,
-        r: CaseRef,
-        lang: Lang,
-    ) -> Result<CaseView, ApiError> {
-        let desk = self.desk().await?;
-        let seen = self.look(&desk, eyes, &r.case, r.why.as_deref()).await?;
-        let attachments = desk.store.attachments(seen.loaded.case.id).await?;
-        let house = desk.house().await;
-        let name = |p| house.name(p);
-        let ctx = house.ctx(&seen.loaded.edition, self.now());
-        let mut view = view(&seen, &ctx, &name, lang);
-        let viewer = desk.viewer(eyes.person, self.now()).await;
-        let untold = desk.untold(&seen.loaded.events, &viewer).await?;
-        view.timeline.retain(|t| !untold.contains(&t.seq));
-        let merged = desk.merged_view(&seen.loaded.case, &viewer).await?;
-        (view.merged_into, view.merged_in) = merged;
-        let account = house.people.get(&eyes.person).map(|p| p.account);
-        view.may_reveal = view.covered && may_reveal(&seen.actor, account);
-        view.attachments = attachments
-            .into_iter()
-            .map(|a| covered_file(a.into(), seen.sight))
-            .collect();
-        Ok(view)
-    }
+/// One case.
+pub(crate) async fn case_get(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: CaseRef,
+    lang: Lang,
+) -> Result<CaseView, ApiError> {
+    let desk = office.desk().await?;
+    let seen = look(office, &desk, eyes, &r.case, r.why.as_deref()).await?;
+    let attachments = desk.store.attachments(seen.loaded.case.id).await?;
+    let house = desk.house().await;
+    let name = |p| house.name(p);
+    let ctx = house.ctx(&seen.loaded.edition, office.now());
+    let mut view = view(&seen, &ctx, &name, lang);
+    let viewer = desk.viewer(eyes.person, office.now()).await;
+    let untold = untold(&desk, &seen.loaded.events, &viewer).await?;
+    view.timeline.retain(|t| !untold.contains(&t.seq));
+    let merged = merged_view(&desk, &seen.loaded.case, &viewer).await?;
+    (view.merged_into, view.merged_in) = merged;
+    let account = house.people.get(&eyes.person).map(|p| p.account);
+    view.may_reveal = view.covered && may_reveal(&seen.actor, account);
+    view.attachments = attachments
+        .into_iter()
+        .map(|a| covered_file(a.into(), seen.sight))
+        .collect();
+    Ok(view)
+}
 
-    /// The limits that a registration would start.
-    pub(crate) async fn preview_clocks(
-        &self,
-        person: PersonId,
-        r: RegisterRequest,
-    ) -> Result<Vec<ClockView>, ApiError> {
-        let desk = self.desk().await?;
-        let edition = desk.newest(&r.procedure)?;
-        let house = desk.house().await;
-        let actor = desk.actor(person, &r.procedure, self.now()).await;
-        let ctx = house.ctx(&edition, self.now());
-        let new = Registration {
-            case: CaseId(new_id()),
-            number: String::new(),
-            channel: r.channel,
-            received_at: parse_time(&r.received_at)?,
-            values: r.values,
-            confirmed: r.confirmed,
-        };
-        let clocks = preview(&ctx, &actor, &new);
-        Ok(clocks
-            .iter()
-            .map(|c| clock_view(&edition, c, ctx.now))
-            .collect())
-    }
+/// The limits that a registration would start.
+pub(crate) async fn preview_clocks(
+    office: &Office,
+    person: PersonId,
+    r: RegisterRequest,
+) -> Result<Vec<ClockView>, ApiError> {
+    let desk = office.desk().await?;
+    let edition = desk.newest(&r.procedure)?;
+    let house = desk.house().await;
+    let actor = desk.actor(person, &r.procedure, office.now()).await;
+    let ctx = house.ctx(&edition, office.now());
+    let new = Registration {
+        case: CaseId(new_id()),
+        number: String::new(),
+        channel: r.channel,
+        received_at: parse_time(&r.received_at)?,
+        values: r.values,
+        confirmed: r.confirmed,
+    };
+    let clocks = preview(&ctx, &actor, &new);
+    Ok(clocks
+        .iter()
+        .map(|c| clock_view(&edition, c, ctx.now))
+        .collect())
 }
 
 pub(crate) fn clock_view(edition: &Edition, c: &Running, now: Moment) -> ClockView {

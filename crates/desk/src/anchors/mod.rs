@@ -7,6 +7,7 @@
 mod file;
 
 use crate::{
+    audit::anchor,
     error::ApiError,
     open::{Desk, Office},
     words,
@@ -159,79 +160,77 @@ async fn patiently<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
     done.await.ok()?.ok()
 }
 
-impl Office {
-    /// Takes folders as they were typed, and leaves an anchor in each: a new one in which that fails is refused, so that a folder without its file means something later.
-    ///
-    /// # Errors
-    /// `anchor_folders_too_many`, `anchor_folder_unfit`, `anchor_folder_inside`, `anchor_folder_away`,
-    /// `anchor_folder_refused`, `anchor_folder_foreign`, and the store's.
-    pub(crate) async fn anchor_folders(
-        &self,
-        desk: &Desk,
-        typed: Vec<String>,
-    ) -> Result<Vec<String>, ApiError> {
-        let mut folders: Vec<String> = Vec::new();
-        for folder in typed {
-            let folder = folder.trim().to_owned();
-            if !folder.is_empty() && !folders.contains(&folder) {
-                folders.push(folder);
-            }
+/// Takes folders as they were typed, and leaves an anchor in each: a new one in which that fails is refused, so that a folder without its file means something later.
+///
+/// # Errors
+/// `anchor_folders_too_many`, `anchor_folder_unfit`, `anchor_folder_inside`, `anchor_folder_away`,
+/// `anchor_folder_refused`, `anchor_folder_foreign`, and the store's.
+pub(crate) async fn anchor_folders(
+    office: &Office,
+    desk: &Desk,
+    typed: Vec<String>,
+) -> Result<Vec<String>, ApiError> {
+    let mut folders: Vec<String> = Vec::new();
+    for folder in typed {
+        let folder = folder.trim().to_owned();
+        if !folder.is_empty() && !folders.contains(&folder) {
+            folders.push(folder);
         }
-        if folders.len() > PLACES {
-            return Err(ApiError::new("anchor_folders_too_many").with("max", PLACES));
-        }
-        let known = desk.house().await.anchor_folders.clone();
-        for folder in &folders {
-            let refused = |code: &str| ApiError::new(code).with("folder", folder.clone());
-            let path = PathBuf::from(folder);
-            if folder.chars().count() > PATH || !path.is_absolute() {
-                let short: String = folder.chars().take(80).collect();
-                return Err(ApiError::new("anchor_folder_unfit").with("folder", short));
-            }
-            let data = self.config.data.clone();
-            let looked = path.clone();
-            match patiently(move || inside(&looked, &data)).await {
-                Some(false) => {}
-                Some(true) => return Err(refused("anchor_folder_inside")),
-                None if known.contains(folder) => continue,
-                None => return Err(refused(AnchorState::Away.refusal())),
-            }
-            match desk.leave(path, self.now(), true).await? {
-                // A stick that was named before may be elsewhere while another folder is named.
-                Err(AnchorState::Away) if known.contains(folder) => {}
-                left => left.map_err(|state| refused(state.refusal()))?,
-            }
-        }
-        Ok(folders)
     }
+    if folders.len() > PLACES {
+        return Err(ApiError::new("anchor_folders_too_many").with("max", PLACES));
+    }
+    let known = desk.house().await.anchor_folders.clone();
+    for folder in &folders {
+        let refused = |code: &str| ApiError::new(code).with("folder", folder.clone());
+        let path = PathBuf::from(folder);
+        if folder.chars().count() > PATH || !path.is_absolute() {
+            let short: String = folder.chars().take(80).collect();
+            return Err(ApiError::new("anchor_folder_unfit").with("folder", short));
+        }
+        let data = office.config.data.clone();
+        let looked = path.clone();
+        match patiently(move || inside(&looked, &data)).await {
+            Some(false) => {}
+            Some(true) => return Err(refused("anchor_folder_inside")),
+            None if known.contains(folder) => continue,
+            None => return Err(refused(AnchorState::Away.refusal())),
+        }
+        match leave(&desk, path, office.now(), true).await? {
+            // A stick that was named before may be elsewhere while another folder is named.
+            Err(AnchorState::Away) if known.contains(folder) => {}
+            left => left.map_err(|state| refused(state.refusal()))?,
+        }
+    }
+    Ok(folders)
+}
 
-    /// Leaves an anchor in every named folder, without waiting for it.
-    pub(crate) async fn leave_anchors(&self) {
-        self.left.now();
-        if let Ok(desk) = self.desk().await {
-            let now = self.now();
-            tokio::spawn(async move { desk.leave_everywhere(now).await });
-        }
+/// Leaves an anchor in every named folder, without waiting for it.
+pub(crate) async fn leave_anchors(office: &Office) {
+    office.left.now();
+    if let Ok(desk) = office.desk().await {
+        let now = office.now();
+        tokio::spawn(async move { leave_everywhere(&desk, now).await });
     }
+}
 
-    /// The same where the last ones are some time ago: after each command.
-    pub(crate) async fn leave_anchors_now_and_then(&self) {
-        if self.left.due() {
-            self.leave_anchors().await;
-        }
+/// The same where the last ones are some time ago: after each command.
+pub(crate) async fn leave_anchors_now_and_then(office: &Office) {
+    if office.left.due() {
+        leave_anchors(office).await;
     }
+}
 
-    /// The same at closing, which waits a moment for it.
-    pub(crate) async fn leave_last_anchors(&self, desk: &Desk) {
-        let _late = tokio::time::timeout(PARTING, desk.leave_everywhere(self.now())).await;
-    }
+/// The same at closing, which waits a moment for it.
+pub(crate) async fn leave_last_anchors(office: &Office, desk: &Desk) {
+    let _late = tokio::time::timeout(PARTING, leave_everywhere(&desk, office.now())).await;
+}
 
-    /// The named folders, and whether what stands in them holds.
-    pub(crate) async fn anchor_places(&self) -> Result<Vec<AnchorPlace>, ApiError> {
-        let desk = self.desk().await?;
-        let held = desk.held_elsewhere().await?;
-        Ok(held.into_iter().map(|(place, _)| place).collect())
-    }
+/// The named folders, and whether what stands in them holds.
+pub(crate) async fn anchor_places(office: &Office) -> Result<Vec<AnchorPlace>, ApiError> {
+    let desk = office.desk().await?;
+    let held = held_elsewhere(&desk).await?;
+    Ok(held.into_iter().map(|(place, _)| place).collect())
 }
 
 /// Whether a folder is the office's own, or lies in it: a copy of the folder would take the anchors along.
@@ -240,117 +239,114 @@ fn inside(folder: &Path, data: &Path) -> bool {
     real(folder).starts_with(real(data))
 }
 
-impl Desk {
-    /// Tells this office's file from another's in the same folder.
-    async fn mark(&self) -> Result<String, ApiError> {
-        let filter = EventFilter {
-            stream: None,
-            after: 0,
-            limit: 1,
+/// Tells this office's file from another's in the same folder.
+async fn mark(desk: &Desk) -> Result<String, ApiError> {
+    let filter = EventFilter {
+        stream: None,
+        after: 0,
+        limit: 1,
+    };
+    let first = desk.store.events(&filter).await?;
+    Ok(first
+        .first()
+        .map(|e| e.hash.chars().take(MARK).collect())
+        .unwrap_or_default())
+}
+
+async fn leave(
+    desk: &Desk,
+    folder: PathBuf,
+    now: Moment,
+    make: bool,
+) -> Result<Result<(), AnchorState>, ApiError> {
+    let (mark, anchor) = (mark(&desk).await?, anchor(&desk).await?);
+    let at = words::moment(now);
+    let done = patiently(move || file::append(&folder, &mark, (&anchor, &at), make)).await;
+    Ok(done.unwrap_or(Err(AnchorState::Away)))
+}
+
+/// What fails here is seen where the folders are listed, and tried again the next time.
+async fn leave_everywhere(desk: &Desk, now: Moment) {
+    for folder in &desk.house().await.anchor_folders {
+        let _tried = leave(&desk, PathBuf::from(folder), now, false).await;
+    }
+}
+
+/// Every named folder with what the check has to say about it: the first anchor there that does not hold.
+pub(crate) async fn held_elsewhere(
+    desk: &Desk,
+) -> Result<Vec<(AnchorPlace, Vec<Problem>)>, ApiError> {
+    let house = desk.house().await;
+    let mark = mark(&desk).await?;
+    let mut all = Vec::new();
+    for folder in &house.anchor_folders {
+        let (path, of) = (PathBuf::from(folder), mark.clone());
+        let read = patiently(move || file::read(&path, &of)).await;
+        let mut place = AnchorPlace {
+            folder: folder.clone(),
+            file: file::name(&mark),
+            state: AnchorState::Holds,
+            anchors: 0,
+            salvaged: 0,
+            unreadable: 0,
+            newest: None,
         };
-        let first = self.store.events(&filter).await?;
-        Ok(first
-            .first()
-            .map(|e| e.hash.chars().take(MARK).collect())
-            .unwrap_or_default())
-    }
-
-    async fn leave(
-        &self,
-        folder: PathBuf,
-        now: Moment,
-        make: bool,
-    ) -> Result<Result<(), AnchorState>, ApiError> {
-        let (mark, anchor) = (self.mark().await?, self.anchor().await?);
-        let at = words::moment(now);
-        let done = patiently(move || file::append(&folder, &mark, (&anchor, &at), make)).await;
-        Ok(done.unwrap_or(Err(AnchorState::Away)))
-    }
-
-    /// What fails here is seen where the folders are listed, and tried again the next time.
-    async fn leave_everywhere(&self, now: Moment) {
-        for folder in &self.house().await.anchor_folders {
-            let _tried = self.leave(PathBuf::from(folder), now, false).await;
-        }
-    }
-
-    /// Every named folder with what the check has to say about it: the first anchor there that does not hold.
-    pub(crate) async fn held_elsewhere(
-        &self,
-    ) -> Result<Vec<(AnchorPlace, Vec<Problem>)>, ApiError> {
-        let house = self.house().await;
-        let mark = self.mark().await?;
-        let mut all = Vec::new();
-        for folder in &house.anchor_folders {
-            let (path, of) = (PathBuf::from(folder), mark.clone());
-            let read = patiently(move || file::read(&path, &of)).await;
-            let mut place = AnchorPlace {
-                folder: folder.clone(),
-                file: file::name(&mark),
-                state: AnchorState::Holds,
-                anchors: 0,
-                salvaged: 0,
-                unreadable: 0,
-                newest: None,
-            };
-            let problem = |code: &str, seq: i64| Problem {
-                code: code.to_owned(),
-                stream: String::new(),
-                seq,
-                about: folder.clone(),
-            };
-            let mut problems = Vec::new();
-            match read.unwrap_or(Err(AnchorState::Away)) {
-                Err(state) => {
-                    place.state = state;
-                    problems.extend(state.problem().map(|code| problem(code, 0)));
+        let problem = |code: &str, seq: i64| Problem {
+            code: code.to_owned(),
+            stream: String::new(),
+            seq,
+            about: folder.clone(),
+        };
+        let mut problems = Vec::new();
+        match read.unwrap_or(Err(AnchorState::Away)) {
+            Err(state) => {
+                place.state = state;
+                problems.extend(state.problem().map(|code| problem(code, 0)));
+            }
+            Ok(lines) => {
+                place.anchors = lines.all.len();
+                place.newest = lines.all.last().map(|l| l.at.clone());
+                let mut known: BTreeMap<i64, Option<String>> = BTreeMap::new();
+                for line in &lines.all {
+                    if house
+                        .gaps
+                        .iter()
+                        .any(|(a, b)| (*a..=*b).contains(&line.pos))
+                    {
+                        place.salvaged += 1;
+                        continue;
+                    }
+                    if let std::collections::btree_map::Entry::Vacant(slot) = known.entry(line.pos)
+                    {
+                        slot.insert(hash_at(&desk, line.pos).await?);
+                    }
+                    let there = known.get(&line.pos).and_then(Option::as_ref);
+                    let code = match there {
+                        None => "anchor_file_beyond",
+                        Some(hash) if *hash != line.hash => "anchor_file_differs",
+                        Some(_) => continue,
+                    };
+                    problems.push(problem(code, line.pos));
+                    break;
                 }
-                Ok(lines) => {
-                    place.anchors = lines.all.len();
-                    place.newest = lines.all.last().map(|l| l.at.clone());
-                    let mut known: BTreeMap<i64, Option<String>> = BTreeMap::new();
-                    for line in &lines.all {
-                        if house
-                            .gaps
-                            .iter()
-                            .any(|(a, b)| (*a..=*b).contains(&line.pos))
-                        {
-                            place.salvaged += 1;
-                            continue;
-                        }
-                        if let std::collections::btree_map::Entry::Vacant(slot) =
-                            known.entry(line.pos)
-                        {
-                            slot.insert(self.hash_at(line.pos).await?);
-                        }
-                        let there = known.get(&line.pos).and_then(Option::as_ref);
-                        let code = match there {
-                            None => "anchor_file_beyond",
-                            Some(hash) if *hash != line.hash => "anchor_file_differs",
-                            Some(_) => continue,
-                        };
-                        problems.push(problem(code, line.pos));
-                        break;
-                    }
-                    place.unreadable = lines.unreadable;
-                    if !problems.is_empty() {
-                        place.state = AnchorState::Differs;
-                    }
+                place.unreadable = lines.unreadable;
+                if !problems.is_empty() {
+                    place.state = AnchorState::Differs;
                 }
             }
-            all.push((place, problems));
         }
-        Ok(all)
+        all.push((place, problems));
     }
+    Ok(all)
+}
 
-    /// The hash of the event at a position; none: there is no such event.
-    pub(crate) async fn hash_at(&self, pos: i64) -> Result<Option<String>, ApiError> {
-        let filter = EventFilter {
-            stream: None,
-            after: pos - 1,
-            limit: 1,
-        };
-        let there = self.store.events(&filter).await?;
-        Ok(there.into_iter().find(|e| e.pos == pos).map(|e| e.hash))
-    }
+/// The hash of the event at a position; none: there is no such event.
+pub(crate) async fn hash_at(desk: &Desk, pos: i64) -> Result<Option<String>, ApiError> {
+    let filter = EventFilter {
+        stream: None,
+        after: pos - 1,
+        limit: 1,
+    };
+    let there = desk.store.events(&filter).await?;
+    Ok(there.into_iter().find(|e| e.pos == pos).map(|e| e.hash))
 }

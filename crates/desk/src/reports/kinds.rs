@@ -1,6 +1,7 @@
 //! What the reports say: timeliness, the management review's input, the shift's handover, departments, books.
 
 use super::{seconds, span, table::Table};
+use crate::reports::procedure_title;
 use crate::{cases::Loaded, error::ApiError, open::Desk, words};
 use redress_domain::{
     case::{Case, Running},
@@ -44,15 +45,13 @@ fn covered(edition: &Edition, case: &Case, viewer: &Viewer) -> bool {
         .is_some_and(|p| p != Part::Whole)
 }
 
-impl Desk {
-    /// The cases themselves, for what no list keeps.
-    pub(super) async fn cases_of(&self, rows: &Rows) -> Result<Vec<Loaded>, ApiError> {
-        let mut all = Vec::with_capacity(rows.len());
-        for (row, ..) in rows.iter().filter(|(r, ..)| !r.disposed) {
-            all.push(self.load_case(&row.id.to_string()).await?);
-        }
-        Ok(all)
+/// The cases themselves, for what no list keeps.
+pub(super) async fn cases_of(desk: &Desk, rows: &Rows) -> Result<Vec<Loaded>, ApiError> {
+    let mut all = Vec::with_capacity(rows.len());
+    for (row, ..) in rows.iter().filter(|(r, ..)| !r.disposed) {
+        all.push(desk.load_case(&row.id.to_string()).await?);
     }
+    Ok(all)
 }
 
 /// Received, closed, open and late by responsible department, with how satisfied people were.
@@ -84,7 +83,9 @@ pub(super) fn departments(
         } else {
             department
         };
-        let sum = sums.entry((desk.title(&head.id), department)).or_default();
+        let sum = sums
+            .entry((procedure_title(&desk, &head.id), department))
+            .or_default();
         let at = |t: Moment| t.timestamp();
         sum.received += u32::from((from..to).contains(&at(case.received_at)));
         match case.ended_at.map(at).filter(|t| *t < to) {
@@ -206,7 +207,11 @@ pub(super) fn besides(
             for t in &p.tallies {
                 let said = open_words(edition, case, &t.field, name);
                 if !said.is_empty() {
-                    let key = (desk.title(&case.procedure), t.title.clone(), said);
+                    let key = (
+                        procedure_title(&desk, &case.procedure),
+                        t.title.clone(),
+                        said,
+                    );
                     *counts.entry(key).or_default() += 1;
                 }
             }
@@ -282,7 +287,7 @@ pub(super) fn timeliness(desk: &Desk, cases: &[Loaded], (from, to): (i64, i64)) 
             };
             let title = format!("{}{own}", rule.title);
             let sum = kept
-                .entry((desk.title(&case.procedure), title.clone()))
+                .entry((procedure_title(&desk, &case.procedure), title.clone()))
                 .or_default();
             match overrun(c, edition, to) {
                 Some(over) => {
