@@ -2,78 +2,50 @@
 //!
 //! A door opens an [`Office`] on a data folder, keeps a [`Session`] per person and hands on names and
 //! JSON. Nothing here is global; time and ids come from the [`Office`].
+//!
+//! Each folder is a room, and imports only from those below it. From top to bottom: `demo`, `commands`, `records`,
+//! `reports`, `documents`, `cases`, `institution`, `people`, `access`, `anchors`, `office`, `index`, `masking`, `secrets`,
+//! `shipped`, `content`, `text`. A test over the source holds that (`tests/tests/architecture.rs`).
 
 mod access;
 mod anchors;
-mod attachments;
-mod audit;
-mod backup_key;
-mod calendars;
-mod case_file;
 mod cases;
-mod clock;
-mod codes;
 pub mod commands;
 mod content;
-mod damage;
 pub mod demo;
-mod deputies;
-mod describe;
-mod disposal;
 mod documents;
-mod drafts;
-mod duties;
-mod editions;
-mod encryption;
-pub mod error;
-mod file_name;
-mod files;
-mod filling;
-mod forms;
-mod grants;
-mod keys;
-mod keystore;
-mod limits;
-mod lists;
-mod merging;
+mod index;
+mod institution;
+mod masking;
 mod office;
-mod open;
-mod party;
-mod passwords;
 mod people;
-mod presence;
-mod procedures;
-mod projection;
+mod records;
 mod reports;
-pub mod request;
-mod restored;
-mod salvage;
-mod second_factor;
-mod sent;
-mod setup;
-mod sheets;
-mod sight;
-mod text_in;
-mod throttle;
-mod told;
-mod upkeep;
-mod view;
-mod way_in;
-mod words;
+mod secrets;
+mod shipped;
+mod text;
 
 pub use anchors::{AnchorPlace, AnchorState};
-pub use audit::VerifyResponse;
+pub use commands::files::{Answer, takes_file};
+pub use content::file_name::pdf_name;
 pub use content::media;
-pub use damage::{DamageView, DamagedPart};
-pub use editions::{ProblemView, check_procedure};
-pub use error::{ApiError, Lang};
-pub use file_name::pdf_name;
-pub use files::{Answer, FILE_MAX, takes_file};
-pub use keystore::{Keys, Keystore};
-pub use open::{Config, Office, Session, content_hash, font_dirs, owner, session_id};
+pub use institution::editions::{ProblemView, check_procedure};
+pub use office::change_feed::Told;
+pub use office::damage::{DamageView, DamagedPart};
+pub use office::{
+    config::{Config, owner},
+    fonts::font_dirs,
+    handle::Office,
+    session::{Session, session_id},
+};
+pub use records::audit::VerifyResponse;
+pub use records::backup::{Backed, Moved, move_house, prepare, restore, restore_from};
+pub use records::salvage::{LostPart, SalvageReport, SalvageRequest, salvage_house};
 pub use redress_domain::id::PersonId;
 pub use redress_store::{Address, Step, private};
 pub use redress_store::{BackupKey, Progress};
-pub use salvage::{LostPart, SalvageReport, SalvageRequest, salvage_house};
-pub use told::Told;
-pub use upkeep::{Backed, Moved, move_house, prepare, restore, restore_from};
+pub use secrets::keystore::{Keys, Keystore};
+pub use text::error::{ApiError, Lang};
+pub use text::file::content_hash;
+pub use text::limits::FILE_MAX;
+pub use text::{error, json as request};

@@ -7,26 +7,21 @@
 mod file;
 
 use crate::{
-    audit::anchor,
-    error::ApiError,
-    open::{Desk, Office},
-    words,
+    office::handle::{Office, OpenOffice},
+    text::error::ApiError,
+    text::words,
 };
-use redress_domain::{clock::Moment, event::EventBody, value::Values};
+use redress_domain::clock::Moment;
 use redress_store::{EventFilter, Problem, Store};
 use serde::Serialize;
-use serde_json::Value;
 use std::{
     collections::BTreeMap,
     io,
     path::{Path, PathBuf},
-    sync::Mutex,
-    time::{Duration, Instant},
+    time::Duration,
 };
 use ts_rs::TS;
 
-/// Between two anchors while people work.
-const EVERY: Duration = Duration::from_mins(10);
 /// How long a share may take to answer before it counts as away.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long closing waits for it.
@@ -37,9 +32,6 @@ const PLACES: usize = 5;
 const PATH: usize = 400;
 /// Digits of the hash of the log's first event in the file's name.
 const MARK: usize = 12;
-/// The value that holds the paths: what somebody typed can name somebody, as `/media/ZHANG WEI` does.
-const FOLDERS: &str = "anchors.folders";
-
 /// How it stands with a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -105,46 +97,6 @@ pub struct AnchorPlace {
     pub newest: Option<String>,
 }
 
-/// When the last anchors were left.
-#[derive(Debug, Default)]
-pub(crate) struct Left(Mutex<Option<Instant>>);
-
-impl Left {
-    /// Whether it is time again; then the time begins anew.
-    fn due(&self) -> bool {
-        let Ok(mut last) = self.0.lock() else {
-            return false;
-        };
-        let due = last.is_none_or(|at| at.elapsed() >= EVERY);
-        if due {
-            *last = Some(Instant::now());
-        }
-        due
-    }
-
-    fn now(&self) {
-        if let Ok(mut last) = self.0.lock() {
-            *last = Some(Instant::now());
-        }
-    }
-}
-
-/// What the log keeps of the folders that were named.
-pub(crate) fn setting(folders: Vec<String>) -> (EventBody, Values) {
-    let body = EventBody::AnchorFoldersSet { folders: vec![] };
-    (
-        body,
-        Values::from([(FOLDERS.to_owned(), Value::from(folders))]),
-    )
-}
-
-/// The folders that an event names: an older one holds them itself.
-pub(crate) fn named(body: &[String], values: &Values) -> Vec<String> {
-    let typed = values.get(FOLDERS).and_then(Value::as_array);
-    let typed = typed.map(|all| all.iter().filter_map(Value::as_str).map(str::to_owned));
-    typed.map_or_else(|| body.to_vec(), Iterator::collect)
-}
-
 /// `POS:HASH`.
 pub(crate) fn parse(word: &str) -> Option<(i64, String)> {
     let (pos, hash) = word.split_once(':')?;
@@ -167,7 +119,7 @@ async fn patiently<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
 /// `anchor_folder_refused`, `anchor_folder_foreign`, and the store's.
 pub(crate) async fn anchor_folders(
     office: &Office,
-    desk: &Desk,
+    desk: &OpenOffice,
     typed: Vec<String>,
 ) -> Result<Vec<String>, ApiError> {
     let mut folders: Vec<String> = Vec::new();
@@ -196,7 +148,7 @@ pub(crate) async fn anchor_folders(
             None if known.contains(folder) => continue,
             None => return Err(refused(AnchorState::Away.refusal())),
         }
-        match leave(&desk, path, office.now(), true).await? {
+        match leave(desk, path, office.now(), true).await? {
             // A stick that was named before may be elsewhere while another folder is named.
             Err(AnchorState::Away) if known.contains(folder) => {}
             left => left.map_err(|state| refused(state.refusal()))?,
@@ -222,8 +174,8 @@ pub(crate) async fn leave_anchors_now_and_then(office: &Office) {
 }
 
 /// The same at closing, which waits a moment for it.
-pub(crate) async fn leave_last_anchors(office: &Office, desk: &Desk) {
-    let _late = tokio::time::timeout(PARTING, leave_everywhere(&desk, office.now())).await;
+pub(crate) async fn leave_last_anchors(office: &Office, desk: &OpenOffice) {
+    let _late = tokio::time::timeout(PARTING, leave_everywhere(desk, office.now())).await;
 }
 
 /// The named folders, and whether what stands in them holds.
@@ -240,7 +192,7 @@ fn inside(folder: &Path, data: &Path) -> bool {
 }
 
 /// Tells this office's file from another's in the same folder.
-async fn mark(desk: &Desk) -> Result<String, ApiError> {
+async fn mark(desk: &OpenOffice) -> Result<String, ApiError> {
     let filter = EventFilter {
         stream: None,
         after: 0,
@@ -254,30 +206,30 @@ async fn mark(desk: &Desk) -> Result<String, ApiError> {
 }
 
 async fn leave(
-    desk: &Desk,
+    desk: &OpenOffice,
     folder: PathBuf,
     now: Moment,
     make: bool,
 ) -> Result<Result<(), AnchorState>, ApiError> {
-    let (mark, anchor) = (mark(&desk).await?, anchor(&desk).await?);
+    let (mark, anchor) = (mark(desk).await?, anchor(desk).await?);
     let at = words::moment(now);
     let done = patiently(move || file::append(&folder, &mark, (&anchor, &at), make)).await;
     Ok(done.unwrap_or(Err(AnchorState::Away)))
 }
 
 /// What fails here is seen where the folders are listed, and tried again the next time.
-async fn leave_everywhere(desk: &Desk, now: Moment) {
+async fn leave_everywhere(desk: &OpenOffice, now: Moment) {
     for folder in &desk.house().await.anchor_folders {
-        let _tried = leave(&desk, PathBuf::from(folder), now, false).await;
+        let _tried = leave(desk, PathBuf::from(folder), now, false).await;
     }
 }
 
 /// Every named folder with what the check has to say about it: the first anchor there that does not hold.
 pub(crate) async fn held_elsewhere(
-    desk: &Desk,
+    desk: &OpenOffice,
 ) -> Result<Vec<(AnchorPlace, Vec<Problem>)>, ApiError> {
     let house = desk.house().await;
-    let mark = mark(&desk).await?;
+    let mark = mark(desk).await?;
     let mut all = Vec::new();
     for folder in &house.anchor_folders {
         let (path, of) = (PathBuf::from(folder), mark.clone());
@@ -318,7 +270,7 @@ pub(crate) async fn held_elsewhere(
                     }
                     if let std::collections::btree_map::Entry::Vacant(slot) = known.entry(line.pos)
                     {
-                        slot.insert(hash_at(&desk, line.pos).await?);
+                        slot.insert(hash_at(desk, line.pos).await?);
                     }
                     let there = known.get(&line.pos).and_then(Option::as_ref);
                     let code = match there {
@@ -341,7 +293,7 @@ pub(crate) async fn held_elsewhere(
 }
 
 /// The hash of the event at a position; none: there is no such event.
-pub(crate) async fn hash_at(desk: &Desk, pos: i64) -> Result<Option<String>, ApiError> {
+pub(crate) async fn hash_at(desk: &OpenOffice, pos: i64) -> Result<Option<String>, ApiError> {
     let filter = EventFilter {
         stream: None,
         after: pos - 1,
@@ -349,4 +301,10 @@ pub(crate) async fn hash_at(desk: &Desk, pos: i64) -> Result<Option<String>, Api
     };
     let there = desk.store.events(&filter).await?;
     Ok(there.into_iter().find(|e| e.pos == pos).map(|e| e.hash))
+}
+
+/// `POS:HASH` of the newest event.
+pub(crate) async fn anchor(desk: &OpenOffice) -> Result<String, ApiError> {
+    let (pos, hash) = desk.store.tail().await?;
+    Ok(format!("{pos}:{hash}"))
 }

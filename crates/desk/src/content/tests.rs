@@ -593,7 +593,7 @@ fn an_older_office_document_is_looked_into_as_well() {
 /// C10: what an office gets besides PDF and Office is taken for what it is, under its own ending.
 #[test]
 fn the_endings_of_an_office_are_kept() {
-    use crate::file_name::kept;
+    use crate::content::file_name::kept;
     let table: [(&str, Vec<u8>, &str, &str); 12] = [
         ("电子发票.ofd", ofd(&[]), "电子发票.ofd", "application/ofd"),
         (

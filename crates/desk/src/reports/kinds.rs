@@ -1,8 +1,10 @@
 //! What the reports say: timeliness, the management review's input, the shift's handover, departments, books.
 
 use super::{seconds, span, table::Table};
-use crate::reports::procedure_title;
-use crate::{cases::Loaded, error::ApiError, open::Desk, words};
+use crate::{
+    office::editions::procedure_title, office::handle::OpenOffice, office::load::Loaded,
+    text::error::ApiError, text::words,
+};
 use redress_domain::{
     case::{Case, Running},
     clock::Moment,
@@ -46,7 +48,7 @@ fn covered(edition: &Edition, case: &Case, viewer: &Viewer) -> bool {
 }
 
 /// The cases themselves, for what no list keeps.
-pub(super) async fn cases_of(desk: &Desk, rows: &Rows) -> Result<Vec<Loaded>, ApiError> {
+pub(super) async fn cases_of(desk: &OpenOffice, rows: &Rows) -> Result<Vec<Loaded>, ApiError> {
     let mut all = Vec::with_capacity(rows.len());
     for (row, ..) in rows.iter().filter(|(r, ..)| !r.disposed) {
         all.push(desk.load_case(&row.id.to_string()).await?);
@@ -56,7 +58,7 @@ pub(super) async fn cases_of(desk: &Desk, rows: &Rows) -> Result<Vec<Loaded>, Ap
 
 /// Received, closed, open and late by responsible department, with how satisfied people were.
 pub(super) fn departments(
-    desk: &Desk,
+    desk: &OpenOffice,
     cases: &[Loaded],
     (from, to): (i64, i64),
     viewer: &Viewer,
@@ -84,7 +86,7 @@ pub(super) fn departments(
             department
         };
         let sum = sums
-            .entry((procedure_title(&desk, &head.id), department))
+            .entry((procedure_title(desk, &head.id), department))
             .or_default();
         let at = |t: Moment| t.timestamp();
         sum.received += u32::from((from..to).contains(&at(case.received_at)));
@@ -193,7 +195,7 @@ pub(super) fn one_by_one(
 /// What a procedure counts and lists besides: how often each answer was given in the cases received in the period, and
 /// the cases, closed ones too, in which something is open; no personal value.
 pub(super) fn besides(
-    desk: &Desk,
+    desk: &OpenOffice,
     cases: &[Loaded],
     (from, to): (i64, i64),
     viewer: &Viewer,
@@ -208,7 +210,7 @@ pub(super) fn besides(
                 let said = open_words(edition, case, &t.field, name);
                 if !said.is_empty() {
                     let key = (
-                        procedure_title(&desk, &case.procedure),
+                        procedure_title(desk, &case.procedure),
                         t.title.clone(),
                         said,
                     );
@@ -262,7 +264,11 @@ fn overrun(c: &Running, edition: &Edition, to: i64) -> Option<i64> {
 }
 
 /// How each limit that began in the period was kept.
-pub(super) fn timeliness(desk: &Desk, cases: &[Loaded], (from, to): (i64, i64)) -> Vec<Table> {
+pub(super) fn timeliness(
+    desk: &OpenOffice,
+    cases: &[Loaded],
+    (from, to): (i64, i64),
+) -> Vec<Table> {
     #[derive(Default)]
     struct Kept {
         met: u32,
@@ -287,7 +293,7 @@ pub(super) fn timeliness(desk: &Desk, cases: &[Loaded], (from, to): (i64, i64)) 
             };
             let title = format!("{}{own}", rule.title);
             let sum = kept
-                .entry((procedure_title(&desk, &case.procedure), title.clone()))
+                .entry((procedure_title(desk, &case.procedure), title.clone()))
                 .or_default();
             match overrun(c, edition, to) {
                 Some(over) => {
@@ -394,7 +400,7 @@ pub(super) fn management_review(
 }
 
 /// What the next shift takes over: everything open, the most urgent first.
-pub(super) fn handover(desk: &Desk, rows: &Rows, now: Moment) -> Vec<Table> {
+pub(super) fn handover(desk: &OpenOffice, rows: &Rows, now: Moment) -> Vec<Table> {
     let mut open: Vec<_> = rows.iter().filter(|(r, ..)| r.status == "open").collect();
     open.sort_by_key(|(r, ..)| r.next_due.unwrap_or(i64::MAX));
     let current = desk.current();
@@ -505,7 +511,7 @@ pub(super) fn within(rows: Rows, (from, to): (i64, i64)) -> Rows {
 
 /// All rows that are there for whoever asks, of one procedure where one is named.
 pub(super) async fn rows(
-    desk: &Desk,
+    desk: &OpenOffice,
     procedure: Option<&str>,
     viewer: &Viewer,
 ) -> Result<Rows, ApiError> {

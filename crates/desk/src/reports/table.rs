@@ -1,11 +1,11 @@
 //! A report as tables, drawn on paper and as a spreadsheet alike.
 
 use crate::{
-    documents::draw,
-    error::ApiError,
-    open::Desk,
-    sheets::{Cell, Sheet, workbook},
-    words,
+    documents::issue::draw,
+    office::handle::OpenOffice,
+    text::error::ApiError,
+    text::spreadsheet::{Cell, Sheet, workbook},
+    text::words,
 };
 use redress_domain::{
     clock::Moment,
@@ -44,7 +44,7 @@ const NONE: &str = "（无）";
 
 impl Report {
     /// The bytes of a PDF.
-    pub(super) async fn paper(&self, desk: &Desk, now: Moment) -> Result<Vec<u8>, ApiError> {
+    pub(super) async fn paper(&self, desk: &OpenOffice, now: Moment) -> Result<Vec<u8>, ApiError> {
         let house = desk.house().await;
         let mut filling = Filling {
             organisation: house.organisation.name.clone(),

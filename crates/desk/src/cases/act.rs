@@ -1,0 +1,247 @@
+//! Registering a case and acting on it: load, decide, append.
+
+use crate::{
+    access::look::{Seen, look},
+    cases::merging::{lets_go, merges},
+    index::case_row::project,
+    institution::numbers::may_number,
+    office::events::{append, new_id},
+    office::handle::Office,
+    office::load::{Beside, Loaded, stream},
+    office::session::Eyes,
+    people::parties::with_parties,
+    people::signing_keys::{SignatureRequest, unlock},
+    text::error::ApiError,
+    text::number::format_number,
+    text::time::parse_time,
+    text::words,
+};
+use redress_domain::{
+    case::Case,
+    decide::{self, Registration, Request},
+    event::EventBody,
+    id::{CaseId, PersonId},
+    merge,
+    procedure::Effect,
+    value::Values,
+};
+use redress_store::{NumberClaim, Store, StoreError};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use ts_rs::TS;
+
+/// A complaint as the counter enters it.
+#[derive(Debug, Deserialize, TS)]
+pub struct RegisterRequest {
+    /// Procedure id.
+    pub procedure: String,
+    /// RFC 3339 (T1).
+    pub received_at: String,
+    /// Channel id.
+    pub channel: String,
+    /// Values by field id.
+    #[ts(type = "Record<string, unknown>")]
+    pub values: Values,
+    /// Keys of the questions of `value_asks` whose values are meant.
+    #[serde(default)]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub confirmed: BTreeSet<String>,
+}
+
+/// The new case.
+#[derive(Debug, Serialize, TS)]
+pub struct RegisterResponse {
+    /// Its id.
+    pub case: String,
+    /// Its number (G12).
+    pub number: String,
+    /// Events so far: hand it back with the next act.
+    #[ts(type = "number")]
+    pub seq: i64,
+}
+
+/// Something done on a case.
+#[derive(Debug, Deserialize, TS)]
+pub struct ActRequest {
+    /// Case id or number.
+    pub case: String,
+    /// Action id as `case.get` gives it.
+    pub action: String,
+    /// Values by field id.
+    #[serde(default)]
+    #[ts(type = "Record<string, unknown>")]
+    pub values: Values,
+    /// Keys of the questions of `value_asks` whose values are meant.
+    #[serde(default)]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub confirmed: BTreeSet<String>,
+    /// The `seq` that was looked at; a later one in the store means someone else changed the case.
+    #[ts(type = "number | null")]
+    pub seq: Option<i64>,
+    /// Where the action is a signature (G17).
+    #[serde(default)]
+    pub signature: Option<SignatureRequest>,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, TS)]
+pub struct ActResponse {
+    /// Events so far.
+    #[ts(type = "number")]
+    pub seq: i64,
+    /// Kinds of the new events.
+    pub events: Vec<String>,
+}
+
+/// Registers a case (T1, G12).
+pub(crate) async fn register(
+    office: &Office,
+    person: PersonId,
+    r: RegisterRequest,
+) -> Result<RegisterResponse, ApiError> {
+    let desk = office.desk().await?;
+    let edition = desk.newest(&r.procedure)?;
+    may_number(&desk, office.now()).await?;
+    let house = desk.house().await;
+    if !house.uses(&r.procedure) {
+        let title = edition.procedure.head.title.as_str();
+        return Err(ApiError::new("procedure_not_in_use").with("title", title));
+    }
+    let received_at = parse_time(&r.received_at)?;
+    let actor = desk.actor(person, &r.procedure, office.now()).await;
+    let name = |p| house.name(p);
+    let values = with_parties(&house, &edition, r.values)?;
+    let case_id = CaseId(new_id());
+    // Another process on the same data may take the number first: then the next one is tried.
+    let _turn = desk.turn.lock().await;
+    for _ in 0..RACES {
+        // Entered when its turn has come, however long that took.
+        let now = office.now();
+        let ctx = house.ctx(&edition, now);
+        let year = chrono::Datelike::year(&now);
+        let last = desk.store.last_number(&r.procedure, year).await?;
+        let seq = last.max(house.restores.last(&r.procedure, year)) + 1;
+        let number = format_number(&edition.procedure.head.number_format, year, seq);
+        let new = Registration {
+            case: case_id,
+            number: number.clone(),
+            channel: r.channel.clone(),
+            received_at,
+            values: values.clone(),
+            confirmed: r.confirmed.clone(),
+        };
+        let events = decide::register(&ctx, &actor, &new)?;
+        let Some(case) = Case::fold(&events) else {
+            return Err(ApiError::internal("registration without a case"));
+        };
+        let mut one = append(&stream(case_id), 0, events)?;
+        one.projection = Some(project(&edition, &case, &name));
+        one.number = Some(NumberClaim {
+            procedure: r.procedure.clone(),
+            year,
+            seq,
+        });
+        let files = serde_json::to_string(&edition.files)?;
+        one.edition = Some((edition.hash.clone(), files));
+        match desk.keep(vec![one]).await {
+            Ok(()) => {
+                return Ok(RegisterResponse {
+                    case: case_id.to_string(),
+                    number,
+                    seq: case.seq,
+                });
+            }
+            Err(StoreError::Changed) => {}
+            Err(other) => return Err(other.into()),
+        }
+        let last = desk.store.last_number(&r.procedure, year).await?;
+        if last < seq && desk.store.case_id_by_number(&number).await?.is_some() {
+            // No race: another procedure, or another year, makes the same numbers.
+            return Err(ApiError::new("number_taken")
+                .with("number", number)
+                .with("title", edition.procedure.head.title.as_str()));
+        }
+    }
+    Err(ApiError::new("changed"))
+}
+
+/// Does an action.
+pub(crate) async fn act(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: ActRequest,
+) -> Result<ActResponse, ApiError> {
+    let desk = office.desk().await?;
+    let person = eyes.person;
+    let house = desk.house().await;
+    let mut signature = r.signature;
+    let mut signer = None;
+    let mut looked_at = r.seq;
+    for turn in 1.. {
+        let Seen { loaded, actor, .. } = look(office, &desk, eyes, &r.case, None).await?;
+        let Loaded { case, edition, .. } = loaded;
+        if looked_at.is_some_and(|s| s != case.seq) {
+            return Err(ApiError::new("changed"));
+        }
+        looked_at = Some(case.seq);
+        let ctx = house.ctx(&edition, office.now());
+        let mut request = Request {
+            action: &r.action,
+            values: with_parties(&house, &edition, r.values.clone())?,
+            confirmed: r.confirmed.clone(),
+            into: None,
+        };
+        let bare = r.action.split('@').next().unwrap_or_default();
+        let effect = edition.action(bare).map(|a| a.effect);
+        let others = match effect {
+            Some(Effect::Merge) => merges(office, &desk, person, &case, &mut request).await?,
+            Some(Effect::Reopen) => lets_go(&desk, &case).await?,
+            _ => vec![],
+        };
+        let events = decide::decide(&ctx, &case, &actor, &request)
+            .map_err(|refusal| words::named(refusal.into(), &|p| house.name(p)))?;
+        let kinds = events
+            .iter()
+            .map(|e| e.body.split().map(|(kind, _)| kind))
+            .collect::<Result<Vec<_>, _>>()?;
+        let meaning = events.iter().find_map(|e| match &e.body {
+            EventBody::Acted { signs, .. } => signs.clone(),
+            _ => None,
+        });
+        if let (Some(m), None) = (&meaning, &signer) {
+            let now = office.now();
+            let key = unlock(&desk, &house, person, m, signature.take(), now);
+            signer = Some(key.await?);
+        }
+        let mut notes = Vec::with_capacity(others.len());
+        for other in others {
+            let event = match effect {
+                Some(Effect::Merge) => {
+                    merge::taken_in(&ctx, &actor, &other.case, &case, &request.values)
+                }
+                _ => merge::let_go(&ctx, &actor, &other.case, &case),
+            };
+            notes.push((other, event));
+        }
+        let beside = Beside {
+            signer: signer.clone(),
+            notes,
+            ..Beside::default()
+        };
+        let several = !beside.notes.is_empty();
+        match desk.append_case(&edition, &case, events, beside).await {
+            // The other case went on meanwhile; whether it still lives is asked again.
+            Err(e) if several && e.code == "changed" && turn < RACES => {}
+            done => {
+                return Ok(ActResponse {
+                    seq: done?.seq,
+                    events: kinds,
+                });
+            }
+        }
+    }
+    Err(ApiError::new("changed"))
+}
+
+/// Tries for a number before giving up.
+const RACES: usize = 64;

@@ -1,0 +1,57 @@
+//! Commands of this room: cases, from the register to the desk.
+
+use crate::{
+    cases::act::{ActRequest, ActResponse, RegisterRequest, RegisterResponse, act, register},
+    cases::attachments::{
+        AttachmentAdd, AttachmentRef, AttachmentResponse, AttachmentView, attachment_add,
+        attachment_get, attachment_list,
+    },
+    cases::drafts::{
+        Done, DraftKept, DraftPut, DraftRef, DraftView, draft_delete, draft_get, draft_list,
+        draft_put,
+    },
+    cases::lists::{
+        CaseListRequest, CaseListResponse, SimilarRequest, WorklistResponse, case_list, similar,
+        worklist,
+    },
+    cases::presence::{PresentRequest, PresentView, present, sign_out},
+    cases::view::shapes::{CaseRef, CaseView, ClockView},
+    cases::view::{case_get, preview_clocks},
+    office::command::{Nothing, commands},
+    people::accounts::{SessionState, session_state},
+};
+
+commands! {
+    "session.sign_out", "Signs out.", Anyone, Nothing => SessionState,
+        |c, r| { sign_out(c.office, c.session).await; session_state(c.office, c.session).await? };
+    "case.register", "Registers a complaint.", Worker, RegisterRequest => RegisterResponse,
+        |c, r| register(c.office, c.me()?, r).await?;
+    "case.preview_clocks", "The limits that a registration would start.", Worker, RegisterRequest => Vec<ClockView>,
+        |c, r| preview_clocks(c.office, c.me()?, r).await?;
+    "case.similar", "Earlier cases of the same name or phone.", Worker, SimilarRequest => CaseListResponse,
+        |c, r| similar(c.office, c.me()?, r).await?;
+    "case.act", "Does an action on a case.", Worker, ActRequest => ActResponse,
+        |c, r| act(c.office, c.eyes()?, r).await?;
+    "case.get", "One case: where it stands and what can be done. `why` opens what is covered, and is kept.", Reader, CaseRef => CaseView,
+        |c, r| case_get(c.office, c.eyes()?, r, c.lang).await?;
+    "case.present", "Says what a window has open; answers who else has it open.", Reader, PresentRequest => Vec<PresentView>,
+        |c, r| present(c.office, c.eyes()?, r).await?;
+    "case.list", "Searches and filters cases.", Reader, CaseListRequest => CaseListResponse,
+        |c, r| case_list(c.office, c.me()?, r).await?;
+    "worklist.get", "What I can do now, most urgent first.", Reader, Nothing => WorklistResponse,
+        |c, r| worklist(c.office, c.me()?).await?;
+    "attachment.add", "Adds a file to a case.", Worker, AttachmentAdd => AttachmentView,
+        |c, r| attachment_add(c.office, c.eyes()?, r).await?;
+    "attachment.get", "A file.", Reader, AttachmentRef => AttachmentResponse,
+        |c, r| attachment_get(c.office, c.eyes()?, r).await?;
+    "attachment.list", "The files of a case.", Reader, CaseRef => Vec<AttachmentView>,
+        |c, r| attachment_list(c.office, c.eyes()?, r).await?;
+    "draft.put", "Keeps what is being typed.", Worker, DraftPut => DraftKept,
+        |c, r| draft_put(c.office, c.me()?, r).await?;
+    "draft.get", "What was being typed.", Worker, DraftRef => Option<DraftView>,
+        |c, r| draft_get(c.office, c.me()?, &r.key).await?;
+    "draft.list", "Everything that was being typed.", Worker, Nothing => Vec<DraftView>,
+        |c, r| draft_list(c.office, c.me()?).await?;
+    "draft.delete", "Throws a draft away.", Worker, DraftRef => Done,
+        |c, r| draft_delete(c.office, c.me()?, &r.key).await?;
+}

@@ -1,0 +1,33 @@
+//! Commands of this room: forms and what is given out.
+
+use crate::{
+    documents::case_file::{CaseFileRequest, case_file},
+    documents::description::{DescribeRequest, procedure_describe},
+    documents::issue::{
+        DocumentRef, DocumentResponse, FormRequest, GlyphsRequest, GlyphsResponse, IssueRequest,
+        IssueResponse, RenderResponse, document_get, document_reprint, form_glyphs, form_issue,
+        form_layout, form_render,
+    },
+    office::command::commands,
+    text::file::FileResponse,
+};
+use redress_paper::Laid;
+
+commands! {
+    "procedure.describe", "The public description of a procedure, with a flow chart, as PDF.", Reader, DescribeRequest => FileResponse,
+        |c, r| procedure_describe(c.office, c.me()?, r).await?;
+    "case.file", "The whole file of a case as one PDF with page numbers.", Reader, CaseFileRequest => FileResponse,
+        |c, r| case_file(c.office, c.eyes()?, r).await?;
+    "form.layout", "The laid-out boxes of a form.", Reader, FormRequest => Laid,
+        |c, r| form_layout(c.office, c.eyes()?, r).await?;
+    "form.glyphs", "Which characters of what is being typed no font has.", Worker, GlyphsRequest => GlyphsResponse,
+        |c, r| form_glyphs(c.office, r).await?;
+    "form.render", "A preview or a blank as PDF.", Reader, FormRequest => RenderResponse,
+        |c, r| form_render(c.office, c.eyes()?, r).await?;
+    "form.issue", "Gives a document out: numbered, frozen, kept.", Worker, IssueRequest => IssueResponse,
+        |c, r| form_issue(c.office, c.eyes()?, r).await?;
+    "document.get", "A document as it was given out.", Reader, DocumentRef => DocumentResponse,
+        |c, r| document_get(c.office, c.eyes()?, r).await?;
+    "document.reprint", "The same document again, marked as a reprint.", Worker, DocumentRef => DocumentResponse,
+        |c, r| document_reprint(c.office, c.eyes()?, r).await?;
+}

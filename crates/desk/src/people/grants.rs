@@ -1,0 +1,458 @@
+//! What needs two people: a role or account that opens confidential cases, a deputy whom the principal did not name,
+//! an edition under which somebody sees more (docs/decisions/0009). One gives it, another confirms or refuses it.
+
+use crate::{
+    office::editions::procedure_title,
+    office::events::{append, event},
+    office::handle::{Office, OpenOffice},
+    office::state::OfficeState,
+    office::state::person::{Person, VOUCH, Waiting, account_grant, deputy_grant, role_grant},
+    people::accounts::{PersonRef, RoleLine},
+    people::signing_keys::confirm_key,
+    text::error::ApiError,
+};
+use redress_domain::{
+    backup_key::Asked,
+    confirm::Matter,
+    event::{Account, EventBody},
+    id::PersonId,
+    sight::opens,
+    value::Values,
+};
+use redress_store::Store;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Something that waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct GrantView {
+    /// Tells it from the others.
+    pub id: String,
+    /// `role`, `account`, `deputy`, `edition`, `key`, `vouch` (whether a second person knows of an account) or `backup_key`.
+    pub kind: String,
+    /// To whom; for an edition the procedure's title, for a deputy the principal.
+    pub whom: String,
+    /// What: the role with its procedure, the kind of account, the deputy with the days, the edition's label.
+    pub what: String,
+    /// Who gave it.
+    pub by: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Whoever asks may confirm or refuse it.
+    pub may: bool,
+    /// The first password was typed by somebody else and the person has not set another: whoever gave it knows it.
+    pub password_of_giver: bool,
+}
+
+/// Which grant.
+#[derive(Debug, Deserialize, TS)]
+pub struct GrantRef {
+    /// Its id.
+    pub id: String,
+}
+
+/// Somebody cannot be the second person.
+pub(crate) fn second_person_unfit() -> ApiError {
+    ApiError::new("second_person_unfit")
+}
+
+/// What somebody is given.
+pub(crate) struct Given<'a> {
+    /// The person as they stand; none for somebody new, or who comes back.
+    pub before: Option<&'a Person>,
+    pub account: Account,
+    pub roles: &'a [RoleLine],
+}
+
+/// The id of a backup key that was asked for: there is one at a time.
+const BACKUP_KEY: &str = "backup_key";
+
+/// What waits, and for whom.
+enum Item {
+    Grant {
+        person: PersonId,
+        grant: String,
+        waiting: Waiting,
+    },
+    Key {
+        person: PersonId,
+        by: PersonId,
+    },
+    Edition {
+        hash: String,
+    },
+    BackupKey {
+        asked: Asked,
+    },
+}
+
+impl Item {
+    fn id(&self) -> String {
+        match self {
+            Self::Grant { person, grant, .. } => format!("{person}/{grant}"),
+            Self::Key { person, .. } => format!("{person}/key"),
+            Self::Edition { hash } => format!("edition/{hash}"),
+            Self::BackupKey { .. } => BACKUP_KEY.to_owned(),
+        }
+    }
+
+    /// The procedure that it is about; none where it is about all.
+    fn procedure(&self, house: &OfficeState) -> Option<String> {
+        match self {
+            Self::Grant { grant, .. } => {
+                let role = grant.strip_prefix("role:")?;
+                role.split_once('/').map(|(p, _)| p.to_owned())
+            }
+            Self::Key { .. } | Self::BackupKey { .. } => None,
+            Self::Edition { hash } => {
+                let mut all = house.installed.iter();
+                all.find(|i| &i.hash == hash).map(|i| i.procedure.clone())
+            }
+        }
+    }
+}
+
+impl OfficeState {
+    /// Whether somebody stands, is known to more than one person, and was given something that nobody has to confirm
+    /// any more: not one to whom somebody alone gave everything.
+    fn counts(p: &Person) -> bool {
+        let confirmed = p.roles.iter().any(|r| p.holds(&r.procedure, &r.role));
+        p.stands() && p.known() && (confirmed || p.administers() || p.audits())
+    }
+}
+
+/// Whether somebody counts, and was there before.
+fn vouches(house: &OfficeState, me: PersonId, since: u32) -> bool {
+    let me = house.people.get(&me);
+    me.is_some_and(|p| OfficeState::counts(p) && p.added < since)
+}
+
+/// Holds whoever confirms a reset key, or that a second factor is taken away, against both rules: by the order of
+/// the log, and by who gave them what they have.
+///
+/// # Errors
+/// Those of [`Confirmers::may_confirm`](redress_domain::confirm::Confirmers::may_confirm), `second_person_unfit`.
+pub(crate) fn may_confirm(
+    house: &OfficeState,
+    me: PersonId,
+    person: PersonId,
+    matter: Matter,
+) -> Result<(), ApiError> {
+    house.confirmers.may_confirm(me, person, matter)?;
+    match house.people.get(&me) {
+        Some(p) if OfficeState::counts(p) => Ok(()),
+        _ => Err(ApiError::new("second_person_unfit")),
+    }
+}
+
+/// Whether somebody may make and keep the backup key that was asked for.
+pub(crate) fn may_keep_key(house: &OfficeState, me: PersonId, asked: &Asked) -> bool {
+    if me == asked.by {
+        return house.alone(me);
+    }
+    vouches(house, me, asked.people + 1) && house.confirmers.was_there(me, asked.people)
+}
+
+fn waiting_items(house: &OfficeState) -> Vec<Item> {
+    let mut all = Vec::new();
+    for p in house.people.values().filter(|p| !p.closed) {
+        // Whoever confirms anything else of somebody knows them: that alone is not asked besides.
+        let more = p.waiting.len() > 1;
+        let asked = p.waiting.iter().filter(|(g, _)| !(more && *g == VOUCH));
+        all.extend(asked.map(|(grant, w)| Item::Grant {
+            person: p.id,
+            grant: grant.clone(),
+            waiting: w.clone(),
+        }));
+        let key = p.key_waits_for.map(|by| Item::Key { person: p.id, by });
+        all.extend(key);
+    }
+    all.extend(
+        house
+            .asked
+            .iter()
+            .map(|((principal, deputy), a)| Item::Grant {
+                person: *principal,
+                grant: deputy_grant(*deputy),
+                waiting: a.waiting.clone(),
+            }),
+    );
+    let editions = house.installed.iter().filter(|i| i.waits);
+    all.extend(editions.map(|i| Item::Edition {
+        hash: i.hash.clone(),
+    }));
+    let asked = house.backup_keys.asked.clone();
+    all.extend(asked.map(|asked| Item::BackupKey { asked }));
+    all
+}
+
+/// What of a grant waits for a second person. While nothing was registered nobody sees anything by it: the house
+/// and each procedure are set up by one. Nor is there a second person where nobody else ever had an account.
+pub(crate) async fn waits(
+    desk: &OpenOffice,
+    house: &OfficeState,
+    by: PersonId,
+    given: Given<'_>,
+) -> Result<Vec<String>, ApiError> {
+    let mut waits = Vec::new();
+    if house.alone(by) {
+        return Ok(waits);
+    }
+    for r in given.roles {
+        let grant = role_grant(&r.procedure, &r.role);
+        let before = given.before.map(|p| &p.roles);
+        let had = before.is_some_and(|all| {
+            let mut all = all.iter();
+            all.any(|x| x.procedure == r.procedure && x.role == r.role)
+        });
+        // What is not there any more opens nothing.
+        let Ok(edition) = desk.newest(&r.procedure) else {
+            continue;
+        };
+        if !had
+            && !waits.contains(&grant)
+            && opens(&edition, &r.role)
+            && desk.store.has_cases(Some(&r.procedure)).await?
+        {
+            waits.push(grant);
+        }
+    }
+    let same = given.before.is_some_and(|p| p.account == given.account);
+    if let Some(grant) = account_grant(given.account).filter(|_| !same)
+        && desk.store.has_cases(None).await?
+    {
+        waits.push(grant.to_owned());
+    }
+    // An account that one person alone lets in is nobody's second person, whatever it is given that opens nothing.
+    let before = given.before.is_some_and(|p| p.account != Account::Named);
+    if !before && given.account != Account::Named && desk.store.has_cases(None).await? {
+        waits.push(VOUCH.to_owned());
+    }
+    Ok(waits)
+}
+
+/// Whether somebody has a confirmed role that answers for a procedure; for any, where none is named.
+fn answers_for(desk: &OpenOffice, p: &Person, procedure: Option<&str>) -> bool {
+    let current = desk.current();
+    p.roles.iter().any(|r| {
+        let here = procedure.is_none_or(|x| x == r.procedure);
+        let oversees = current.get(&r.procedure).is_some_and(|e| {
+            let mut roles = e.procedure.roles.iter();
+            roles.any(|x| x.id == r.role && x.oversees)
+        });
+        here && oversees && p.holds(&r.procedure, &r.role)
+    })
+}
+
+/// Whether somebody may be the second person: neither who gave it nor who gets it, there before it was given, and
+/// an administrator or whoever answers for the procedure, or the principal whose deputy it is.
+fn may_second(desk: &OpenOffice, house: &OfficeState, me: PersonId, item: &Item) -> bool {
+    let Some(p) = house.people.get(&me).filter(|p| p.stands()) else {
+        return false;
+    };
+    match item {
+        Item::Key { person, .. } => may_confirm(house, me, *person, Matter::Key).is_ok(),
+        Item::Grant {
+            person,
+            grant,
+            waiting,
+        } => {
+            let deputy = grant.starts_with("deputy:");
+            let principal = deputy && me == *person;
+            let gets = if deputy {
+                *grant == deputy_grant(me)
+            } else {
+                me == *person
+            };
+            let procedure = item.procedure(house);
+            let answers = p.administers() || answers_for(desk, p, procedure.as_deref());
+            let before = p.added < waiting.since;
+            me != waiting.by && !gets && before && (principal || answers && p.known())
+        }
+        Item::Edition { hash } => {
+            let procedure = item.procedure(house);
+            let Some(i) = house.installed.iter().find(|i| &i.hash == hash) else {
+                return false;
+            };
+            let answers = p.administers() || answers_for(desk, p, procedure.as_deref());
+            me != i.by && p.known() && answers
+        }
+        Item::BackupKey { asked } => may_keep_key(house, me, asked),
+    }
+}
+
+fn grant_view(
+    desk: &OpenOffice,
+    house: &OfficeState,
+    me: PersonId,
+    item: &Item,
+) -> Option<GrantView> {
+    let view = |kind: &str, whom: String, what: String, by: PersonId, at: String| GrantView {
+        id: item.id(),
+        kind: kind.to_owned(),
+        whom,
+        what,
+        by: house.name(by),
+        at,
+        may: may_second(desk, house, me, item),
+        password_of_giver: false,
+    };
+    match item {
+        Item::Key { person, by } => Some(view(
+            "key",
+            house.name(*person),
+            String::new(),
+            *by,
+            String::new(),
+        )),
+        Item::Grant {
+            person,
+            grant,
+            waiting,
+        } => {
+            let (kind, rest) = grant.split_once(':')?;
+            let what = match kind {
+                "role" => {
+                    let (procedure, role) = rest.split_once('/')?;
+                    let current = desk.current();
+                    let edition = current.get(procedure);
+                    let title = edition.map_or(role, |e| e.role_title(role));
+                    format!("{title}（{}）", procedure_title(desk, procedure))
+                }
+                "deputy" => {
+                    let deputy = rest.parse().ok()?;
+                    let asked = house.asked.get(&(*person, deputy))?;
+                    format!("{}（{} – {}）", house.name(deputy), asked.from, asked.until)
+                }
+                _ => rest.to_owned(),
+            };
+            let given_password = house
+                .people
+                .get(person)
+                .is_some_and(|p| kind != "deputy" && p.passwords == 1);
+            let shown = view(
+                kind,
+                house.name(*person),
+                what,
+                waiting.by,
+                waiting.at.to_rfc3339(),
+            );
+            Some(GrantView {
+                password_of_giver: given_password,
+                ..shown
+            })
+        }
+        Item::BackupKey { asked } => {
+            let at = asked.at.to_rfc3339();
+            let (whom, what) = (String::new(), String::new());
+            Some(view("backup_key", whom, what, asked.by, at))
+        }
+        Item::Edition { hash } => {
+            let i = house.installed.iter().find(|i| &i.hash == hash)?;
+            let title = procedure_title(desk, &i.procedure);
+            Some(view(
+                "edition",
+                title,
+                i.edition.clone(),
+                i.by,
+                i.at.to_rfc3339(),
+            ))
+        }
+    }
+}
+
+/// What waits for a second person, and concerns whoever asks: to confirm it, or because they gave or get it.
+pub(crate) async fn grants(office: &Office, me: PersonId) -> Result<Vec<GrantView>, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let reads = house.people.get(&me).is_some_and(|p| {
+        matches!(p.account, Account::Administrator | Account::Auditor) && p.stands()
+    });
+    let concerns = |item: &Item| match item {
+        Item::Grant {
+            person,
+            grant,
+            waiting,
+        } => *person == me || waiting.by == me || *grant == deputy_grant(me),
+        Item::Key { person, by } => *person == me || *by == me,
+        Item::BackupKey { asked } => asked.by == me,
+        Item::Edition { .. } => false,
+    };
+    let all = waiting_items(&house);
+    let shown = all
+        .iter()
+        .filter_map(|i| Some((i, grant_view(&desk, &house, me, i)?)));
+    let shown = shown.filter(|(i, v)| v.may || reads || concerns(i));
+    Ok(shown.map(|(_, v)| v).collect())
+}
+
+/// Confirms or refuses it, as the second person.
+///
+/// # Errors
+/// `unknown_grant` where it does not wait (any more), `second_person_unfit`, `backup_key_confirm` for a backup key, which
+/// is made by whoever keeps it.
+pub(crate) async fn grant_judge(
+    office: &Office,
+    me: PersonId,
+    r: GrantRef,
+    confirmed: bool,
+) -> Result<PersonRef, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let mut all = waiting_items(&house).into_iter();
+    let item = all
+        .find(|i| i.id() == r.id)
+        .ok_or_else(|| ApiError::new("unknown_grant"))?;
+    // What nobody has to keep may be taken back by whoever asked for it.
+    let takes_back = matches!(&item, Item::BackupKey { asked } if asked.by == me && !confirmed);
+    if !takes_back && !may_second(&desk, &house, me, &item) {
+        return Err(second_person_unfit());
+    }
+    let (stream, seq, body, id) = match item {
+        Item::Key { person, .. } => {
+            let id = person.to_string();
+            if !confirmed {
+                // Another reset is what undoes one.
+                return Err(ApiError::new("unknown_grant"));
+            }
+            return confirm_key(
+                office,
+                me,
+                crate::people::signing_keys::ConfirmKeyRequest { id },
+            )
+            .await;
+        }
+        Item::BackupKey { .. } if confirmed => {
+            return Err(ApiError::new("backup_key_confirm"));
+        }
+        Item::BackupKey { .. } => {
+            let body = EventBody::BackupKeyRefused {};
+            ("office".to_owned(), house.seq, body, BACKUP_KEY.to_owned())
+        }
+        // Nothing of it could be taken away.
+        Item::Grant { ref grant, .. } if grant == VOUCH && !confirmed => {
+            return Err(ApiError::new("unknown_grant"));
+        }
+        Item::Grant { person, grant, .. } => {
+            let seq = house.people.get(&person).map_or(0, |p| p.seq);
+            let body = if confirmed {
+                EventBody::GrantConfirmed { person, grant }
+            } else {
+                EventBody::GrantRefused { person, grant }
+            };
+            (format!("person:{person}"), seq, body, person.to_string())
+        }
+        Item::Edition { hash } => {
+            let body = if confirmed {
+                EventBody::EditionConfirmed { hash: hash.clone() }
+            } else {
+                EventBody::EditionRefused { hash: hash.clone() }
+            };
+            ("office".to_owned(), house.seq, body, hash)
+        }
+    };
+    let done = event(me, office.now(), body, Values::new());
+    desk.keep(vec![append(&stream, seq, vec![done])?]).await?;
+    desk.refold().await?;
+    Ok(PersonRef { id })
+}

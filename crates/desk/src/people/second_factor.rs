@@ -1,0 +1,533 @@
+//! The second factor: a code that a telephone makes every half minute from a shared secret (RFC 6238).
+//!
+//! The secret is sealed by the password, so a stolen folder does not tell it; ten printed recovery codes stand in
+//! for a telephone that is lost, and only their hashes are kept. No code is taken twice. A signature asks for the
+//! password alone: whoever signs came in with both.
+
+use crate::{
+    office::events::{append, event},
+    office::handle::{Office, OpenOffice},
+    office::session::Eyes,
+    office::state::OfficeState,
+    office::state::person::Person,
+    people::accounts::PersonRef,
+    people::grants::may_confirm,
+    people::throttle::Guess,
+    secrets::codes,
+    secrets::codes::{Fit, SecondFactorOffer},
+    secrets::passwords::{blocking, password_fits},
+    secrets::sealing::{seal, unseal},
+    text::error::ApiError,
+};
+use redress_domain::{
+    chain::kept_hash,
+    clock::Moment,
+    confirm::Matter,
+    event::{Account, Event, EventBody, FactorChange, FactorRule},
+    id::PersonId,
+    procedure::{Edition, Procedure},
+    value::Values,
+};
+use redress_store::{SecondFactor, SecondFactorChange, Store};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, sync::Arc};
+use ts_rs::TS;
+
+/// What stays possible until a second factor that is needed has been set up.
+const WITHOUT: [&str; 6] = [
+    "session.second_factor",
+    "session.second_factor_begin",
+    "session.second_factor_confirm",
+    "session.change_password",
+    // A clock that had run ahead bars the setting up itself (T8).
+    "office.clock",
+    "office.confirm_clock",
+];
+
+/// The own password.
+#[derive(Debug, Deserialize, TS)]
+pub struct SecondFactorBegin {
+    /// The password.
+    pub password: String,
+    /// A code of the one that is on, or a recovery code; empty where none is on.
+    #[serde(default)]
+    pub code: String,
+}
+
+/// A code, to show that the telephone has the secret.
+#[derive(Debug, Deserialize, TS)]
+pub struct SecondFactorProof {
+    /// The password.
+    pub password: String,
+    /// The code; for what changes a second factor that is on, a recovery code as well.
+    pub code: String,
+}
+
+/// Recovery codes: shown this once.
+#[derive(Debug, Serialize, TS)]
+pub struct RecoveryCodes {
+    /// Ten, each good for one signing in.
+    pub codes: Vec<String>,
+}
+
+/// The own second factor.
+#[derive(Debug, Serialize, TS)]
+pub struct SecondFactorView {
+    /// It is on.
+    pub on: bool,
+    /// Recovery codes that are left.
+    pub codes_left: u32,
+    /// The institution's rule: `off`, `optional`, `administrators`, `signatories`.
+    pub rule: String,
+    /// The rule asks for one.
+    pub needed: bool,
+}
+
+/// Whose second factor.
+#[derive(Debug, Deserialize, TS)]
+pub struct SecondFactorOf {
+    /// Whose.
+    pub id: String,
+}
+
+/// Whether an institution's rule asks a person for a second factor.
+pub(crate) fn needed(
+    rule: FactorRule,
+    person: &Person,
+    current: &BTreeMap<String, Arc<Edition>>,
+) -> bool {
+    let administers = person.account == Account::Administrator;
+    let signatory = || {
+        person.roles.iter().any(|grant| {
+            let edition = current.get(&grant.procedure);
+            edition.is_some_and(|e| signs(&e.procedure, &grant.role))
+        })
+    };
+    match rule {
+        FactorRule::Off | FactorRule::Optional => false,
+        FactorRule::Administrators => administers,
+        FactorRule::Signatories => administers || signatory(),
+    }
+}
+
+/// Whether a role has an act that is a signature; one without roles is everybody's, unless it is for the one person whom
+/// the case names.
+fn signs(procedure: &Procedure, role: &str) -> bool {
+    let of_tasks = procedure.tasks.iter().flat_map(|t| &t.steps);
+    let steps = procedure.steps.iter().chain(of_tasks);
+    let mut signatures = steps
+        .flat_map(|s| &s.actions)
+        .filter(|a| !a.signs.is_empty());
+    signatures.any(|a| {
+        let named = a.by.iter().any(|r| r == role);
+        named || (a.by.is_empty() && a.by_person.is_empty())
+    })
+}
+
+/// Refuses what waits until a second factor that is needed has been set up.
+pub(crate) fn gate(
+    desk: &OpenOffice,
+    house: &OfficeState,
+    me: &Person,
+    command: &str,
+) -> Result<(), ApiError> {
+    if me.second_factor
+        || WITHOUT.contains(&command)
+        || !needed(house.factor_rule, me, &desk.current())
+    {
+        return Ok(());
+    }
+    Err(ApiError::new("second_factor_enrol"))
+}
+
+/// The rule's word on the wire.
+pub(crate) fn rule_word(rule: FactorRule) -> String {
+    let word = serde_json::to_value(rule).ok();
+    word.and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+fn kept(person: PersonId, f: &SecondFactor) -> String {
+    kept_hash(&[person.to_string().as_bytes(), &f.sealed, f.codes.as_bytes()])
+}
+
+fn set(person: PersonId, change: FactorChange, f: &SecondFactor, now: Moment) -> Event {
+    let body = EventBody::SecondFactorSet {
+        person,
+        change,
+        kept: kept(person, f),
+    };
+    event(person, now, body, Values::new())
+}
+
+/// What proved that somebody holds the second factor.
+enum Proof {
+    /// A code of the telephone, and the secret that it was made from.
+    Code,
+    /// A recovery code; what is kept without it.
+    Recovery(SecondFactor),
+}
+
+/// Holds a code against a person's second factor. A right code of the telephone is used up by this; a recovery
+/// code by the event that the caller appends.
+///
+/// # Errors
+/// `second_factor_wrong`, `second_factor_clock`, `second_factor_used`, `second_factor_sealed`, `try_later`.
+async fn prove(
+    desk: &OpenOffice,
+    p: &Person,
+    password: &str,
+    code: &str,
+    now: Moment,
+) -> Result<Proof, ApiError> {
+    let guess = Guess::code(p);
+    guess.check(&desk.store, now).await?;
+    let tried = fit(desk, p, password, code, now).await;
+    let right = tried.is_ok();
+    // A code that was right once and one that no secret is there for are no guesses.
+    let counts = |e: &ApiError| {
+        matches!(
+            e.code.as_str(),
+            "second_factor_wrong" | "second_factor_clock"
+        )
+    };
+    if right || tried.as_ref().is_err_and(counts) {
+        guess.note(&desk.store, now, right, false).await?;
+    }
+    tried
+}
+
+async fn fit(
+    desk: &OpenOffice,
+    p: &Person,
+    password: &str,
+    code: &str,
+    now: Moment,
+) -> Result<Proof, ApiError> {
+    let factor = desk.store.second_factor(p.id).await?;
+    let mut factor = factor.ok_or_else(|| ApiError::new("second_factor_lost"))?;
+    if !codes::is_code(code) {
+        factor.codes = codes::without(&factor.codes, p.id, code)
+            .ok_or_else(|| ApiError::new("second_factor_wrong"))?;
+        return Ok(Proof::Recovery(factor));
+    }
+    let (sealed, password) = (factor.sealed, password.to_owned());
+    let secret = blocking(move || unseal::<{ codes::SECRET }>(&sealed, &password)).await?;
+    let secret = secret.ok_or_else(|| ApiError::new("second_factor_sealed"))?;
+    let step = codes::fits(&secret, code, now)?;
+    match step {
+        Fit::Step(step) => {
+            // A step that lies in the future was used under a clock that had run ahead, and bars nothing.
+            let newest = codes::step(now) + 1;
+            if desk.store.second_factor_used(p.id, step, newest).await? {
+                Ok(Proof::Code)
+            } else {
+                Err(ApiError::new("second_factor_used"))
+            }
+        }
+        Fit::Drift(minutes) => Err(ApiError::new("second_factor_clock")
+            .with("minutes", minutes)
+            .with("now", now.format("%H:%M:%S").to_string())),
+        Fit::No => Err(ApiError::new("second_factor_wrong")),
+    }
+}
+
+/// The password of somebody who has signed in.
+pub(crate) async fn password_again(
+    desk: &OpenOffice,
+    p: &Person,
+    password: &str,
+    now: Moment,
+) -> Result<(), ApiError> {
+    let _turn = desk.proving.lock().await;
+    let guess = Guess::inside(p);
+    guess.check(&desk.store, now).await?;
+    let known = desk.store.credential(&p.login).await?;
+    let fits = password_fits(known.map(|c| c.password_hash), password.to_owned()).await?;
+    guess.note(&desk.store, now, fits, false).await?;
+    if fits {
+        Ok(())
+    } else {
+        Err(ApiError::new("signature_password_wrong"))
+    }
+}
+
+/// What is kept of a second factor when the own password changes, and the event that says so; nothing where the
+/// old password does not open it.
+pub(crate) async fn resealed(
+    desk: &OpenOffice,
+    p: &Person,
+    old: &str,
+    new: &str,
+    now: Moment,
+) -> Result<Option<(Event, SecondFactorChange)>, ApiError> {
+    let Some(factor) = desk.store.second_factor(p.id).await? else {
+        return Ok(None);
+    };
+    let (sealed, old, new) = (factor.sealed.clone(), old.to_owned(), new.to_owned());
+    let again = blocking(move || {
+        let secret = unseal::<{ codes::SECRET }>(&sealed, &old)?;
+        secret.map(|s| seal(&s, &new)).transpose()
+    });
+    Ok(again.await?.map(|sealed| {
+        let fresh = SecondFactor { sealed, ..factor };
+        let said = set(p.id, FactorChange::Resealed, &fresh, now);
+        (said, SecondFactorChange::Set(p.id, fresh))
+    }))
+}
+
+async fn keep_factor(
+    desk: &OpenOffice,
+    p: &Person,
+    said: Event,
+    change: Option<SecondFactorChange>,
+) -> Result<(), ApiError> {
+    let mut one = append(&format!("person:{}", p.id), p.seq, vec![said])?;
+    one.second_factor = change;
+    desk.keep(vec![one]).await?;
+    desk.refold().await
+}
+
+/// The second step of signing in; nothing where no second factor is on.
+///
+/// # Errors
+/// `second_factor_needed` without a code, `second_factor_pin` for a PIN where nobody came in with both, and why a
+/// code does not fit.
+pub(crate) async fn second_step(
+    office: &Office,
+    desk: &OpenOffice,
+    p: &Person,
+    origin: &str,
+    given: (&str, &str, bool),
+    now: Moment,
+) -> Result<(), ApiError> {
+    let (password, code, pin) = given;
+    if !p.second_factor {
+        return Ok(());
+    }
+    if pin {
+        if office.came_in.lately(p.id, origin) {
+            return Ok(());
+        }
+        return Err(ApiError::new("second_factor_pin"));
+    }
+    if code.trim().is_empty() {
+        return Err(ApiError::new("second_factor_needed"));
+    }
+    if let Proof::Recovery(left) = prove(desk, p, password, code, now).await? {
+        let said = set(p.id, FactorChange::CodeUsed, &left, now);
+        let change = SecondFactorChange::Set(p.id, left);
+        keep_factor(desk, p, said, Some(change)).await?;
+    }
+    office.came_in.note(p.id, origin);
+    Ok(())
+}
+
+/// The own second factor and the rule.
+pub(crate) async fn second_factor(
+    office: &Office,
+    me: PersonId,
+) -> Result<SecondFactorView, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = own(&house, me)?;
+    let factor = desk.store.second_factor(me).await?;
+    Ok(SecondFactorView {
+        on: p.second_factor,
+        codes_left: factor.map_or(0, |f| codes::left(&f.codes)),
+        rule: rule_word(house.factor_rule),
+        needed: needed(house.factor_rule, p, &desk.current()),
+    })
+}
+
+/// Makes a secret and shows it; nothing is on before a code proves that the telephone has it.
+///
+/// # Errors
+/// `second_factor_rule_off`, `signature_password_wrong`, and why the code of the one that is on does not fit.
+pub(crate) async fn second_factor_begin(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: SecondFactorBegin,
+) -> Result<SecondFactorOffer, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = own(&house, eyes.person)?;
+    if house.factor_rule == FactorRule::Off {
+        return Err(ApiError::new("second_factor_rule_off"));
+    }
+    let now = office.now();
+    password_again(&desk, p, &r.password, now).await?;
+    if p.second_factor {
+        // A borrowed session must not put another telephone in the place of the one that is on.
+        if let Proof::Recovery(left) = prove(&desk, p, &r.password, &r.code, now).await? {
+            let said = set(p.id, FactorChange::CodeUsed, &left, now);
+            let change = SecondFactorChange::Set(p.id, left);
+            keep_factor(&desk, p, said, Some(change)).await?;
+        }
+    }
+    let secret = codes::new_secret()?;
+    eyes.session.offer(Some(secret));
+    codes::offer(&secret, &house.organisation.name, &p.login)
+}
+
+/// Turns it on: the code proves that the telephone has the secret. Answers the recovery codes.
+///
+/// # Errors
+/// `second_factor_begin_first`, `signature_password_wrong`, `second_factor_wrong`, `second_factor_clock`.
+pub(crate) async fn second_factor_confirm(
+    office: &Office,
+    eyes: Eyes<'_>,
+    r: SecondFactorProof,
+) -> Result<RecoveryCodes, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = own(&house, eyes.person)?;
+    let now = office.now();
+    let secret = eyes.session.offered();
+    let secret = secret.ok_or_else(|| ApiError::new("second_factor_begin_first"))?;
+    password_again(&desk, p, &r.password, now).await?;
+    let last_step = match codes::fits(&secret, &r.code, now)? {
+        Fit::Step(step) => step,
+        Fit::Drift(minutes) => {
+            return Err(ApiError::new("second_factor_clock")
+                .with("minutes", minutes)
+                .with("now", now.format("%H:%M:%S").to_string()));
+        }
+        Fit::No => return Err(ApiError::new("second_factor_wrong")),
+    };
+    let password = r.password;
+    let sealed = blocking(move || seal(&secret, &password)).await?;
+    let (plain, hashes) = codes::recovery(p.id)?;
+    let factor = SecondFactor {
+        sealed,
+        codes: hashes,
+        last_step,
+    };
+    let said = set(p.id, FactorChange::Enrolled, &factor, now);
+    let change = SecondFactorChange::Set(p.id, factor);
+    keep_factor(&desk, p, said, Some(change)).await?;
+    eyes.session.offer(None);
+    office.came_in.note(p.id, eyes.session.origin());
+    Ok(RecoveryCodes { codes: plain })
+}
+
+/// New recovery codes; the earlier ones are worth nothing then.
+///
+/// # Errors
+/// `second_factor_not_on`, and why password or code do not fit.
+pub(crate) async fn second_factor_codes(
+    office: &Office,
+    me: PersonId,
+    r: SecondFactorProof,
+) -> Result<RecoveryCodes, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = own(&house, me)?;
+    let now = office.now();
+    prove_own(&desk, p, &r, now).await?;
+    let factor = desk.store.second_factor(me).await?;
+    let factor = factor.ok_or_else(|| ApiError::new("second_factor_lost"))?;
+    let (plain, hashes) = codes::recovery(me)?;
+    let factor = SecondFactor {
+        codes: hashes,
+        ..factor
+    };
+    let said = set(me, FactorChange::CodesRenewed, &factor, now);
+    let change = SecondFactorChange::Set(me, factor);
+    keep_factor(&desk, p, said, Some(change)).await?;
+    Ok(RecoveryCodes { codes: plain })
+}
+
+/// Turns the own second factor off.
+///
+/// # Errors
+/// `second_factor_not_on`, `second_factor_rule_needs` where the rule asks for it, and why password or code do not fit.
+pub(crate) async fn second_factor_off(
+    office: &Office,
+    me: PersonId,
+    r: SecondFactorProof,
+) -> Result<SecondFactorView, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = own(&house, me)?;
+    if needed(house.factor_rule, p, &desk.current()) {
+        return Err(ApiError::new("second_factor_rule_needs"));
+    }
+    let now = office.now();
+    prove_own(&desk, p, &r, now).await?;
+    let said = event(
+        me,
+        now,
+        EventBody::SecondFactorOff { person: me },
+        Values::new(),
+    );
+    keep_factor(&desk, p, said, Some(SecondFactorChange::Off(me))).await?;
+    second_factor(office, me).await
+}
+
+async fn prove_own(
+    desk: &OpenOffice,
+    p: &Person,
+    r: &SecondFactorProof,
+    now: Moment,
+) -> Result<(), ApiError> {
+    if !p.second_factor {
+        return Err(ApiError::new("second_factor_not_on"));
+    }
+    password_again(desk, p, &r.password, now).await?;
+    // A recovery code needs no event of its own: what follows replaces all of them.
+    prove(desk, p, &r.password, &r.code, now).await?;
+    Ok(())
+}
+
+/// Asks that somebody's second factor be taken away; it holds until a third person confirms.
+///
+/// # Errors
+/// `second_factor_not_on`, `second_person_needed` for one's own.
+pub(crate) async fn second_factor_reset(
+    office: &Office,
+    me: PersonId,
+    r: SecondFactorOf,
+) -> Result<PersonRef, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = house.person(&r.id)?;
+    if !p.second_factor {
+        return Err(ApiError::new("second_factor_not_on"));
+    }
+    if p.id == me {
+        return Err(ApiError::new("second_person_needed"));
+    }
+    let body = EventBody::SecondFactorReset { person: p.id };
+    let said = event(me, office.now(), body, Values::new());
+    keep_factor(&desk, p, said, None).await?;
+    Ok(PersonRef {
+        id: p.id.to_string(),
+    })
+}
+
+/// Confirms it, by a third person whose account is older than the asking: the second factor is gone.
+///
+/// # Errors
+/// Those of [`may_confirm`].
+pub(crate) async fn second_factor_reset_confirm(
+    office: &Office,
+    me: PersonId,
+    r: SecondFactorOf,
+) -> Result<PersonRef, ApiError> {
+    let desk = office.desk().await?;
+    let house = desk.house().await;
+    let p = house.person(&r.id)?;
+    may_confirm(&house, me, p.id, Matter::Factor)?;
+    let body = EventBody::SecondFactorResetConfirmed { person: p.id };
+    let said = event(me, office.now(), body, Values::new());
+    keep_factor(&desk, p, said, Some(SecondFactorChange::Off(p.id))).await?;
+    Ok(PersonRef {
+        id: p.id.to_string(),
+    })
+}
+
+pub(crate) fn own(house: &OfficeState, me: PersonId) -> Result<&Person, ApiError> {
+    let p = house.people.get(&me);
+    p.ok_or_else(|| ApiError::new("sign_in_first"))
+}
