@@ -38,8 +38,8 @@ pub use office::{
     handle::Office,
     session::{Session, session_id},
 };
-pub use records::audit::VerifyResponse;
 pub use records::backup::{Backed, Moved, move_house, prepare, restore, restore_from};
+pub use records::check::VerifyResponse;
 pub use records::salvage::{LostPart, SalvageReport, SalvageRequest, salvage_house};
 pub use redress_domain::id::PersonId;
 pub use redress_store::{Address, Step, private};

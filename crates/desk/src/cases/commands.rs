@@ -18,7 +18,7 @@ use crate::{
     cases::view::shapes::{CaseRef, CaseView, ClockView},
     cases::view::{case_get, preview_clocks},
     office::command::{Nothing, commands},
-    people::accounts::{SessionState, session_state},
+    people::session_state::{SessionState, session_state},
 };
 
 commands! {

@@ -13,10 +13,10 @@ use crate::{
     office::session::Session,
     office::{change_feed, damage},
     people::lost_factor,
-    records::audit::{VerifyProgress, VerifyResponse},
     records::backup::Backed,
+    records::check::{VerifyProgress, VerifyResponse},
     records::encryption::Watch,
-    records::{audit, backup, encryption},
+    records::{backup, check, encryption},
     text::error::{ApiError, Lang},
 };
 use bytes::Bytes;
@@ -57,17 +57,17 @@ impl Office {
         anchor: Option<&str>,
         lang: Lang,
     ) -> Result<VerifyResponse, ApiError> {
-        audit::verify(self, anchor, lang).await
+        check::verify(self, anchor, lang).await
     }
 
     /// How far a running check has come.
     pub fn verify_progress(&self) -> VerifyProgress {
-        audit::verify_progress(self)
+        check::verify_progress(self)
     }
 
     /// Stops a running check.
     pub fn verify_stop(&self) -> VerifyProgress {
-        audit::verify_stop(self)
+        check::verify_stop(self)
     }
 
     /// Encrypts the folder or decrypts it, as the terminal; tells each step. Answers whether there was anything to do.

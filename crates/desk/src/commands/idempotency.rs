@@ -7,7 +7,8 @@
 use crate::{
     cases::act::{ActResponse, RegisterResponse},
     commands::call,
-    documents::issue::{DocumentRef, IssueResponse, issued},
+    documents::given_out::{DocumentRef, issued},
+    documents::issue::IssueResponse,
     office::handle::{Office, OpenOffice},
     office::session::{Eyes, Session},
     office::transaction::keyed,

@@ -3,10 +3,11 @@
 use crate::{
     documents::case_file::{CaseFileRequest, case_file},
     documents::description::{DescribeRequest, procedure_describe},
-    documents::issue::{
-        DocumentRef, DocumentResponse, FormRequest, GlyphsRequest, GlyphsResponse, IssueRequest,
-        IssueResponse, RenderResponse, document_get, document_reprint, form_glyphs, form_issue,
-        form_layout, form_render,
+    documents::given_out::{DocumentRef, DocumentResponse, document_get, document_reprint},
+    documents::issue::{IssueRequest, IssueResponse, form_issue},
+    documents::preview::{
+        FormRequest, GlyphsRequest, GlyphsResponse, RenderResponse, form_glyphs, form_layout,
+        form_render,
     },
     office::command::commands,
     text::file::FileResponse,

@@ -5,4 +5,6 @@ pub(crate) mod case_file;
 pub(crate) mod commands;
 pub(crate) mod description;
 pub(crate) mod filling;
+pub(crate) mod given_out;
 pub(crate) mod issue;
+pub(crate) mod preview;

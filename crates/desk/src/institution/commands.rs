@@ -9,17 +9,17 @@ use crate::{
     institution::clock::{OfficeClock, confirm_clock, office_clock},
     institution::editions::{
         DiffRequest, DifferenceView, EditionView, EditionsRequest, InstalledView, ProblemView,
-        ProcedureFiles, TargetSet, TargetView, check_procedure, procedure_diff, procedure_editions,
-        procedure_install, target_list, target_set,
+        ProcedureFiles, check_procedure, procedure_diff, procedure_editions, procedure_install,
     },
     institution::numbers::{NumbersSay, NumbersView, numbers_get, numbers_say},
     institution::procedures::{
         ProcedureGetRequest, ProcedureLine, ProcedureView, procedure_get, procedure_list,
     },
     institution::setup::{OfficeSet, OfficeView, SetupRequest, office_get, office_set, setup},
+    institution::targets::{TargetSet, TargetView, target_list, target_set},
     office::command::{Nothing, commands},
     office::damage::{DamageView, damage_view},
-    people::accounts::SessionState,
+    people::session_state::SessionState,
 };
 
 commands! {

@@ -8,20 +8,17 @@ use crate::{
     text::error::{ApiError, Lang},
 };
 use redress_domain::{
-    amount::Amount,
     check::{self, Problem},
-    clock::{SPAN_MAX, Unit},
-    decide::target,
     difference::{Difference, Turn, difference},
     event::EventBody,
     id::PersonId,
-    procedure::{Edition, Limit},
+    procedure::Edition,
     sight::widens,
     value::Values,
 };
 use redress_store::{Store, Viewer};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 use ts_rs::TS;
 
 /// A procedure's files: `procedure.toml`, `forms/NAME.toml`, and `shared/NAME.toml` where the building blocks
@@ -137,50 +134,6 @@ pub struct DetailView {
     /// After.
     #[ts(type = "unknown")]
     pub new: serde_json::Value,
-}
-
-/// An institution's own limit for one clock; none takes it back.
-#[derive(Debug, Deserialize, TS)]
-pub struct TargetSet {
-    /// Procedure id.
-    pub procedure: String,
-    /// Clock id.
-    pub clock: String,
-    /// `{ "working_days": 3 }`, `{ "hours": 1.5 }`: one unit, two decimals at most.
-    #[serde(default)]
-    #[ts(optional, type = "Record<string, number>")]
-    pub limit: Option<BTreeMap<Unit, f64>>,
-}
-
-/// A limit that the institution set or could set.
-#[derive(Debug, Serialize, TS)]
-pub struct TargetView {
-    /// Procedure id.
-    pub procedure: String,
-    /// Its title.
-    pub procedure_title: String,
-    /// Clock id.
-    pub clock: String,
-    /// Its title.
-    pub title: String,
-    /// The procedure's word, or 未设定时限 where it leaves the limit open.
-    pub word: String,
-    /// The procedure leaves the limit to the institution (P3); else it is an 内部目标.
-    pub left_open: bool,
-    /// What is set.
-    #[ts(type = "Record<string, number> | null")]
-    pub limit: Option<Limit>,
-}
-
-/// The one limit that is given, more than nothing and no longer than is counted.
-fn one_limit(given: &BTreeMap<Unit, f64>) -> Option<Limit> {
-    let mut all = given.iter();
-    let (Some((unit, number)), None) = (all.next(), all.next()) else {
-        return None;
-    };
-    let amount = Amount::new(*number);
-    let amount = amount.filter(|a| !a.is_zero() && *a <= Amount::whole(SPAN_MAX))?;
-    Some(Limit::of(*unit, amount))
 }
 
 fn told(problems: Vec<Problem>, lang: Lang) -> Vec<ProblemView> {
@@ -400,63 +353,4 @@ pub(crate) async fn procedure_diff(
             .collect(),
     };
     Ok(difference(&old, &new).into_iter().map(view).collect())
-}
-
-/// Limits that the institution may set: those of a word, and those that a procedure leaves open.
-pub(crate) async fn target_list(office: &Office) -> Result<Vec<TargetView>, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let view = |e: &Arc<Edition>| {
-        let head = e.procedure.head.clone();
-        let rules = e.procedure.clocks.clone();
-        let open = rules
-            .into_iter()
-            .filter(|c| c.left_open || !c.word.is_empty());
-        let of = |c: redress_domain::procedure::ClockRule| TargetView {
-            limit: house.targets.get(&target(e, &c)).copied(),
-            procedure: head.id.clone(),
-            procedure_title: head.title.clone(),
-            word: if c.left_open {
-                "未设定时限".to_owned()
-            } else {
-                c.word
-            },
-            clock: c.id,
-            title: c.title,
-            left_open: c.left_open,
-        };
-        open.map(of).collect::<Vec<_>>()
-    };
-    Ok(desk.current().values().flat_map(view).collect())
-}
-
-/// Sets the institution's own limit; running clocks keep theirs (T5).
-///
-/// # Errors
-/// `unknown_procedure`, `unknown_clock`, `limit_unsound`.
-pub(crate) async fn target_set(
-    office: &Office,
-    by: PersonId,
-    r: TargetSet,
-) -> Result<Vec<TargetView>, ApiError> {
-    let desk = office.desk().await?;
-    let edition = desk.newest(&r.procedure)?;
-    let open = |c: &&redress_domain::procedure::ClockRule| c.left_open || !c.word.is_empty();
-    let known = edition.clock(&r.clock).filter(open);
-    let rule = known.ok_or_else(|| ApiError::new("unknown_clock").with("clock", r.clock))?;
-    let unsound = || ApiError::new("limit_unsound").with("title", rule.title.as_str());
-    let limit = match r.limit {
-        None => None,
-        Some(given) => Some(one_limit(&given).ok_or_else(unsound)?),
-    };
-    let body = EventBody::TargetSet {
-        procedure: r.procedure,
-        clock: rule.id.clone(),
-        limit,
-    };
-    let seq = desk.house().await.seq;
-    let set = event(by, office.now(), body, Values::new());
-    desk.keep(vec![append("office", seq, vec![set])?]).await?;
-    desk.refold().await?;
-    target_list(office).await
 }

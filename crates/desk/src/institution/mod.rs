@@ -9,3 +9,4 @@ pub(crate) mod numbers;
 pub(crate) mod opening;
 pub(crate) mod procedures;
 pub(crate) mod setup;
+pub(crate) mod targets;

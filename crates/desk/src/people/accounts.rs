@@ -1,31 +1,20 @@
 //! People with passwords and roles; signing in and out.
 
 use crate::{
-    access::log::note_access,
-    office::damage::{READ_ONLY, of_damage},
     office::events::{append, event, new_id},
     office::handle::{Office, OpenOffice},
-    office::session::Session,
-    office::state::OfficeState,
-    office::state::organisation::Organisation,
     office::state::person::Person,
     people::grants::{Given, waits},
-    people::second_factor::second_step,
     people::signing_keys::NewPassword,
-    people::throttle::Guess,
-    people::{second_factor, signing_keys},
-    secrets::passwords::{PIN, hash_secret, is_pin, password_fits},
     text::error::ApiError,
     text::limits,
 };
 use redress_domain::{
-    chain::kept_hash,
     confirm::Matter,
     event::{Account, EventBody, RoleGrant},
     id::PersonId,
     value::Values,
 };
-use redress_store::{Credential, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -124,81 +113,6 @@ pub struct PersonRef {
     pub id: String,
 }
 
-/// Name and password.
-#[derive(Debug, Deserialize, TS)]
-pub struct SignInRequest {
-    /// Sign-in name.
-    pub login: String,
-    /// Password.
-    pub password: String,
-    /// The code of the second factor, or a recovery code; empty where none is on.
-    #[serde(default)]
-    #[ts(optional, as = "Option<String>")]
-    pub code: String,
-}
-
-/// A PIN, with the password that allows it.
-#[derive(Debug, Deserialize, TS)]
-pub struct PinRequest {
-    /// The password.
-    pub password: String,
-    /// Four to eight digits.
-    pub pin: String,
-}
-
-/// A role with its words.
-#[derive(Debug, Serialize, TS)]
-pub struct RoleView {
-    /// Procedure id.
-    pub procedure: String,
-    /// Role id.
-    pub role: String,
-    /// Its words.
-    pub title: String,
-    /// Department.
-    pub department: String,
-}
-
-/// Who is signed in.
-#[derive(Debug, Serialize, TS)]
-pub struct UserView {
-    /// Id.
-    pub id: String,
-    /// Name.
-    pub name: String,
-    /// Sign-in name.
-    pub login: String,
-    /// Kind of account.
-    pub account: String,
-    /// Roles.
-    pub roles: Vec<RoleView>,
-    /// The password was reset: it is changed before anything else.
-    pub must_change_password: bool,
-    /// The institution asks for a second factor: it is set up before anything else.
-    pub must_set_second_factor: bool,
-}
-
-/// What a door needs to know first.
-#[derive(Debug, Serialize, TS)]
-pub struct SessionState {
-    /// There is no office yet.
-    pub first_run: bool,
-    /// 演练.
-    pub training: bool,
-    /// Institution.
-    pub organisation: Organisation,
-    /// Who is signed in.
-    pub user: Option<UserView>,
-    /// Now.
-    pub now: String,
-    /// Version of the program.
-    pub version: String,
-    /// The desk locks after so many idle minutes.
-    pub idle_minutes: u32,
-    /// Damage was seen in the office: it is read as far as it goes, and nothing is written.
-    pub damaged: bool,
-}
-
 /// Kind of account from the wire.
 pub(crate) fn account(text: &str) -> Result<Account, ApiError> {
     serde_json::from_value(Value::from(text)).map_err(|_| {
@@ -208,7 +122,7 @@ pub(crate) fn account(text: &str) -> Result<Account, ApiError> {
     })
 }
 
-fn account_word(a: Account) -> String {
+pub(crate) fn account_word(a: Account) -> String {
     serde_json::to_value(a)
         .ok()
         .and_then(|v| v.as_str().map(str::to_owned))
@@ -260,203 +174,6 @@ pub(crate) fn check_name(name: &str) -> Result<(), ApiError> {
         return Err(ApiError::new("person_unnamed").with("max", limits::PERSON));
     }
     Ok(())
-}
-
-/// How somebody signs in. In a damaged office what is kept counts only where it is what the log says.
-async fn credential(
-    desk: &OpenOffice,
-    house: &OfficeState,
-    login: &str,
-) -> Result<Option<Credential>, ApiError> {
-    let kept = match desk.store.credential(login).await {
-        Ok(kept) => kept,
-        Err(e) => {
-            let e = ApiError::from(e);
-            desk.face_damage().await?;
-            if desk.read_only().is_some() && of_damage(&e) {
-                return Ok(None);
-            }
-            return Err(e);
-        }
-    };
-    if desk.read_only().is_none() {
-        return Ok(kept);
-    }
-    let Some(mut c) = kept else {
-        return Ok(None);
-    };
-    let Some(p) = house.people.get(&c.person) else {
-        return Ok(None);
-    };
-    let own = signing_keys::kept(&p.login, &c.password_hash, &c.sealed_key);
-    if p.login != login || p.kept.as_ref().is_some_and(|kept| *kept != own) {
-        return Ok(None);
-    }
-    let pin = c.pin_hash.as_ref().map(|h| kept_hash(&[h.as_bytes()]));
-    if pin != p.kept_pin {
-        c.pin_hash = None;
-    }
-    Ok(Some(c))
-}
-
-/// What a door needs to know first.
-pub async fn session_state(office: &Office, session: &Session) -> Result<SessionState, ApiError> {
-    let now = office.now().to_rfc3339();
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    let Ok(desk) = office.desk().await else {
-        return Ok(SessionState {
-            first_run: true,
-            training: false,
-            organisation: Organisation::default(),
-            user: None,
-            now,
-            version,
-            idle_minutes: crate::office::state::IDLE_MINUTES,
-            damaged: false,
-        });
-    };
-    let house = desk.house().await;
-    let person = house.signed_in(session);
-    let current = desk.current();
-    let role = |r: &RoleGrant| RoleView {
-        procedure: r.procedure.clone(),
-        role: r.role.clone(),
-        title: current
-            .get(&r.procedure)
-            .map_or_else(|| r.role.clone(), |e| e.role_title(&r.role).to_owned()),
-        department: r.department.clone(),
-    };
-    let user = person.map(|p| UserView {
-        id: p.id.to_string(),
-        name: p.name.clone(),
-        login: p.login.clone(),
-        account: account_word(p.account),
-        roles: p.roles.iter().map(role).collect(),
-        must_change_password: p.must_change,
-        must_set_second_factor: !p.second_factor
-            && second_factor::needed(house.factor_rule, p, &current),
-    });
-    Ok(SessionState {
-        first_run: false,
-        training: house.training,
-        organisation: house.organisation.clone(),
-        user,
-        now,
-        version,
-        idle_minutes: house.idle_minutes,
-        damaged: desk.read_only().is_some(),
-    })
-}
-
-/// Signs in with name and password, or with the PIN that one has set for oneself.
-///
-/// # Errors
-/// `second_factor_needed` and why a code does not fit. `sign_in_failed`, `try_later`, `pin_asleep`: the same for an unknown name and a wrong password. `clock_set_back` for
-/// everyone but an administrator (T8).
-pub async fn sign_in(
-    office: &Office,
-    session: &Session,
-    r: SignInRequest,
-) -> Result<SessionState, ApiError> {
-    let desk = office.desk().await?;
-    let turn = office.signing_in.lock().await;
-    let now = office.now();
-    let house = desk.house().await;
-    let named = house.people.values().find(|p| p.login == r.login.trim());
-    let guess = Guess::at_the_door(&r.login, session.origin(), named);
-    guess.check(&desk.store, now).await?;
-    let pin = is_pin(&r.password);
-    if pin && !guess.takes_pin(&desk.store).await? {
-        return Err(ApiError::new("pin_asleep"));
-    }
-    // Nobody has a longer name: it fails like any other that nobody has.
-    let known = if limits::beyond(&r.login, limits::LOGIN) {
-        None
-    } else {
-        credential(&desk, &house, &r.login).await?
-    };
-    let hash = known.as_ref().map(|c| c.password_hash.clone());
-    let pin_hash = known.as_ref().and_then(|c| c.pin_hash.clone());
-    // No password looks like a PIN.
-    let password = r.password.clone();
-    let fits = password_fits(if pin { pin_hash } else { hash }, password).await?;
-    let person = known
-        .filter(|_| fits)
-        .and_then(|c| house.people.get(&c.person).cloned())
-        .filter(|p| !p.closed && !p.unsure && p.account != Account::Named);
-    if let Some(p) = &person {
-        // Before the password counts as right: whoever guesses codes is not forgiven by it each time.
-        let given = (r.password.as_str(), r.code.as_str(), pin);
-        second_step(office, &desk, p, session.origin(), given, now).await?;
-    }
-    guess.note(&desk.store, now, fits, pin).await?;
-    drop(turn);
-    let Some(person) = person else {
-        let damaged = desk.read_only().is_some();
-        return Err(ApiError::new(match damaged {
-            true => "sign_in_damaged",
-            false => "sign_in_failed",
-        }));
-    };
-    let noted = note_access(
-        office,
-        &desk,
-        person.id,
-        EventBody::SignedIn {},
-        Values::new(),
-    )
-    .await;
-    match noted {
-        // Whoever confirms the clock has to come in first; confirming keeps who it was (T8).
-        Err(e) if e.code == "clock_set_back" && person.account == Account::Administrator => {}
-        // A damaged office is read; that somebody came in cannot be written down.
-        Err(e) if e.code == READ_ONLY => {}
-        other => other?,
-    }
-    session.set(Some((person.id, person.passwords)));
-    session_state(office, session).await
-}
-
-/// Sets one's own PIN: it opens the desk at a shared PC, and never a signing key.
-pub(crate) async fn set_pin(
-    office: &Office,
-    me: PersonId,
-    r: PinRequest,
-) -> Result<PersonRef, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = house
-        .people
-        .get(&me)
-        .ok_or_else(|| ApiError::new("sign_in_first"))?;
-    let login = p.login.as_str();
-    if !is_pin(&r.pin) {
-        return Err(ApiError::new("pin_unfit")
-            .with("min", *PIN.start())
-            .with("max", *PIN.end()));
-    }
-    let now = office.now();
-    let turn = desk.proving.lock().await;
-    let guess = Guess::inside(p);
-    guess.check(&desk.store, now).await?;
-    let known = desk.store.credential(login).await?;
-    let fits = password_fits(known.map(|c| c.password_hash), r.password).await?;
-    guess.note(&desk.store, now, fits, false).await?;
-    drop(turn);
-    if !fits {
-        return Err(ApiError::new("signature_password_wrong"));
-    }
-    let hash = hash_secret(r.pin).await?;
-    let body = EventBody::PinSet {
-        person: me,
-        kept: kept_hash(&[hash.as_bytes()]),
-    };
-    let set = event(me, now, body, Values::new());
-    let mut one = append(&format!("person:{me}"), p.seq, vec![set])?;
-    one.pin = Some((login.to_owned(), hash));
-    desk.keep(vec![one]).await?;
-    desk.refold().await?;
-    Ok(PersonRef { id: me.to_string() })
 }
 
 /// Everyone.

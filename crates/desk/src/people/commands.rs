@@ -3,8 +3,7 @@
 use crate::{
     office::command::{Nothing, commands},
     people::accounts::{
-        PersonAdd, PersonRef, PersonUpdate, PersonView, PinRequest, SessionState, SignInRequest,
-        person_add, person_list, person_update, session_state, set_pin, sign_in,
+        PersonAdd, PersonRef, PersonUpdate, PersonView, person_add, person_list, person_update,
     },
     people::deputies::{DelegateRequest, DelegateView, delegate_set, delegates},
     people::grants::{GrantRef, GrantView, grant_judge, grants},
@@ -14,6 +13,8 @@ use crate::{
         second_factor, second_factor_begin, second_factor_codes, second_factor_confirm,
         second_factor_off, second_factor_reset, second_factor_reset_confirm,
     },
+    people::session_state::{SessionState, session_state},
+    people::sign_in::{PinRequest, SignInRequest, set_pin, sign_in},
     people::signing_keys::{
         ChangePasswordRequest, ConfirmKeyRequest, change_password, confirm_key,
     },

@@ -8,5 +8,7 @@ pub(crate) mod grants;
 pub(crate) mod lost_factor;
 pub(crate) mod parties;
 pub(crate) mod second_factor;
+pub(crate) mod session_state;
+pub(crate) mod sign_in;
 pub(crate) mod signing_keys;
 pub(crate) mod throttle;

@@ -4,14 +4,14 @@ use crate::{
     access::log::{AccessLine, AccessListRequest, access_list},
     anchors::{AnchorPlace, anchor_places},
     office::command::{Nothing, commands},
-    records::audit::{
-        AnchorResponse, AuditLine, AuditListRequest, VerifyProgress, VerifyRequest, VerifyResponse,
-        anchor_export, audit_list, verify, verify_progress, verify_stop,
-    },
+    records::audit::{AnchorResponse, AuditLine, AuditListRequest, anchor_export, audit_list},
     records::backup::{BackupLine, BackupRequest, BackupResponse, backup_create, backup_list},
     records::backup_key::{
         BackupKeyMake, BackupKeyOffer, BackupKeyProof, BackupKeyView, backup_key_ask,
         backup_key_confirm, backup_key_make, backup_key_view,
+    },
+    records::check::{
+        VerifyProgress, VerifyRequest, VerifyResponse, verify, verify_progress, verify_stop,
     },
     records::disposal::paper::{DisposalPaper, disposal_print},
     records::disposal::{

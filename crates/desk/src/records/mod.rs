@@ -4,6 +4,7 @@
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod backup_key;
+pub(crate) mod check;
 pub(crate) mod commands;
 pub(crate) mod disposal;
 pub(crate) mod encryption;

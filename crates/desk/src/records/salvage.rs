@@ -7,8 +7,8 @@ use crate::{
     office::events::{append, event},
     office::handle::Office,
     office::state::person::TERMINAL,
-    records::audit::{Over, VerifyProgress, how_far, stop, verify},
     records::backup::SALVAGED,
+    records::check::{Over, VerifyProgress, how_far, stop, verify},
     shipped,
     text::error::{ApiError, Lang},
 };

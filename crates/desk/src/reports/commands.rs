@@ -3,8 +3,10 @@
 use crate::{
     cases::lists::CaseListRequest,
     office::command::{Nothing, commands},
+    reports::book::{BookRequest, report_book},
+    reports::export::export_xlsx,
     reports::owed::{DutiesView, report_due},
-    reports::{BookRequest, ReportRequest, export_xlsx, report_book, report_period},
+    reports::period::{ReportRequest, report_period},
     text::file::FileResponse,
 };
 

@@ -1,6 +1,9 @@
 //! What the reports say: timeliness, the management review's input, the shift's handover, departments, books.
 
-use super::{seconds, span, table::Table};
+use super::{
+    summary::{due_words, seconds, span},
+    table::Table,
+};
 use crate::{
     office::editions::procedure_title, office::handle::OpenOffice, office::load::Loaded,
     text::error::ApiError, text::words,
@@ -430,7 +433,7 @@ pub(super) fn handover(desk: &OpenOffice, rows: &Rows, now: Moment) -> Vec<Table
             row.step_title.clone(),
             who.join("、"),
             next.map(|c| c.title.clone()).unwrap_or_default(),
-            due.map(|d| super::due_words(d, now)).unwrap_or_default(),
+            due.map(|d| due_words(d, now)).unwrap_or_default(),
             over,
         ]
     };

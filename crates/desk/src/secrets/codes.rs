@@ -59,7 +59,7 @@ fn totp(
         .map_err(ApiError::internal)
 }
 
-fn seconds(now: Moment) -> u64 {
+pub(crate) fn seconds(now: Moment) -> u64 {
     u64::try_from(now.timestamp()).unwrap_or_default()
 }
 
