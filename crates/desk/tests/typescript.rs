@@ -1,6 +1,6 @@
 //! Writes the wire's TypeScript into `ui/src/generated/`; CI fails where it was stale.
 
-use redress_desk::commands::{VERSION, list, visit_types};
+use redress_desk::commands::{CommandLine, Topic, VERSION, list, visit_types};
 use std::{
     any::TypeId,
     collections::{BTreeMap, BTreeSet},
@@ -66,6 +66,29 @@ fn typescript_is_written() {
         }
     }
     text.push_str("}\n");
+    for (doc, name, topics) in [
+        (
+            "On what the answer of a command depends.",
+            "READS",
+            (|c| c.reads) as fn(&CommandLine) -> &'static [Topic],
+        ),
+        ("What is to be read again after a command.", "STALE", |c| {
+            c.stale
+        }),
+    ] {
+        writeln!(
+            text,
+            "\n/** {doc} */\nexport const {name}: Readonly<Record<string, readonly Topic[]>> = {{"
+        )
+        .expect("a String takes it");
+        for c in list() {
+            let all = serde_json::to_string(topics(&c)).expect("topics are words");
+            if all != "[]" {
+                writeln!(text, "  \"{}\": {all},", c.name).expect("a String takes it");
+            }
+        }
+        text.push_str("}\n");
+    }
     assert!(text.contains("\"form.issue\": \"pdf\""), "papers are files");
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/generated/api.ts");
     if std::fs::read_to_string(path).ok().as_deref() != Some(text.as_str()) {

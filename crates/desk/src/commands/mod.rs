@@ -8,7 +8,7 @@ pub(crate) mod doors;
 pub(crate) mod files;
 pub(crate) mod idempotency;
 
-pub use crate::office::command::{Nothing, Who};
+pub use crate::office::command::{Nothing, Topic, Who};
 
 use crate::{
     anchors::leave_anchors_now_and_then,
@@ -43,6 +43,10 @@ pub struct CommandLine {
     pub purpose: &'static str,
     /// Who may.
     pub who: Who,
+    /// On what its answer depends.
+    pub reads: &'static [Topic],
+    /// What is to be read again after it.
+    pub stale: &'static [Topic],
     /// Type of the request.
     pub request: String,
     /// Type of the response.
@@ -59,6 +63,7 @@ macro_rules! rooms {
             $($room::commands::visit_types(v);)+
             v.visit::<ApiError>();
             v.visit::<Told>();
+            v.visit::<Topic>();
         }
     };
 }
@@ -80,6 +85,8 @@ pub fn list() -> Vec<CommandLine> {
             name: c.name,
             purpose: c.purpose,
             who: c.who,
+            reads: c.reads,
+            stale: c.stale,
             request: (c.request)(),
             response: (c.response)(),
         })

@@ -15,20 +15,20 @@ use crate::{
 use redress_paper::Laid;
 
 commands! {
-    "procedure.describe", "The public description of a procedure, with a flow chart, as PDF.", Reader, DescribeRequest => FileResponse,
+    "procedure.describe", "The public description of a procedure, with a flow chart, as PDF.", Reader(reads Procedures), DescribeRequest => FileResponse,
         |c, r| procedure_describe(c.office, c.me()?, r).await?;
-    "case.file", "The whole file of a case as one PDF with page numbers.", Reader, CaseFileRequest => FileResponse,
+    "case.file", "The whole file of a case as one PDF with page numbers.", Reader(reads Case), CaseFileRequest => FileResponse,
         |c, r| case_file(c.office, c.eyes()?, r).await?;
-    "form.layout", "The laid-out boxes of a form.", Reader, FormRequest => Laid,
+    "form.layout", "The laid-out boxes of a form.", Reader(reads Case), FormRequest => Laid,
         |c, r| form_layout(c.office, c.eyes()?, r).await?;
     "form.glyphs", "Which characters of what is being typed no font has.", Worker, GlyphsRequest => GlyphsResponse,
         |c, r| form_glyphs(c.office, r).await?;
-    "form.render", "A preview or a blank as PDF.", Reader, FormRequest => RenderResponse,
+    "form.render", "A preview or a blank as PDF.", Reader(reads Case), FormRequest => RenderResponse,
         |c, r| form_render(c.office, c.eyes()?, r).await?;
-    "form.issue", "Gives a document out: numbered, frozen, kept.", Worker, IssueRequest => IssueResponse,
+    "form.issue", "Gives a document out: numbered, frozen, kept.", Worker(stale Case | Cases), IssueRequest => IssueResponse,
         |c, r| form_issue(c.office, c.eyes()?, r).await?;
-    "document.get", "A document as it was given out.", Reader, DocumentRef => DocumentResponse,
+    "document.get", "A document as it was given out.", Reader(reads Case), DocumentRef => DocumentResponse,
         |c, r| document_get(c.office, c.eyes()?, r).await?;
-    "document.reprint", "The same document again, marked as a reprint.", Worker, DocumentRef => DocumentResponse,
+    "document.reprint", "The same document again, marked as a reprint.", Worker(stale Case), DocumentRef => DocumentResponse,
         |c, r| document_reprint(c.office, c.eyes()?, r).await?;
 }

@@ -42,6 +42,32 @@ impl Who {
     }
 }
 
+/// What an answer depends on, as far as the page has to know to read it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// The own session: who is signed in, and the own second factor.
+    Session,
+    /// People, roles, deputies, and what waits for a second person.
+    People,
+    /// Institution, opening hours, holidays, numbers, limits of its own.
+    Institution,
+    /// Procedures and their editions.
+    Procedures,
+    /// The register of people, organisations and products.
+    Parties,
+    /// One case with its papers and files.
+    Case,
+    /// Lists of cases, the desk among them.
+    Cases,
+    /// What is being typed.
+    Drafts,
+    /// Reports that were made.
+    Reports,
+    /// The log, backups, disposal, keys.
+    Records,
+}
+
 /// A request without content.
 #[derive(Debug, Default, Deserialize, TS)]
 pub struct Nothing {}
@@ -83,6 +109,8 @@ pub(crate) struct Command {
     pub(crate) name: &'static str,
     pub(crate) purpose: &'static str,
     pub(crate) who: Who,
+    pub(crate) reads: &'static [Topic],
+    pub(crate) stale: &'static [Topic],
     pub(crate) request: fn() -> String,
     pub(crate) response: fn() -> String,
     pub(crate) run: for<'a> fn(&'a Cx<'a>, Value) -> Work<'a>,
@@ -106,14 +134,17 @@ pub(crate) fn request<T: DeserializeOwned>(payload: Value) -> Result<T, ApiError
     Ok(serde_json::from_value(payload)?)
 }
 
-/// A room's table: `"name", "purpose", Who, Request => Response, |cx, request| answer;`.
+/// A room's table: `"name", "purpose", Who(reads A | B), Request => Response, |cx, request| answer;`, where `reads` says
+/// on what the answer depends, and `stale` in its place what somebody must read again after it.
 macro_rules! commands {
-    ($($name:literal, $purpose:literal, $who:ident, $request:ty => $response:ty, |$c:ident, $r:ident| $body:expr;)+) => {
+    ($($name:literal, $purpose:literal, $who:ident $(($(reads $($reads:ident)|+)? $(stale $($stale:ident)|+)?))?, $request:ty => $response:ty, |$c:ident, $r:ident| $body:expr;)+) => {
         /// Every command of this room.
         pub(crate) const COMMANDS: &[$crate::office::command::Command] = &[$($crate::office::command::Command {
             name: $name,
             purpose: $purpose,
             who: $crate::office::command::Who::$who,
+            reads: &[$($($($crate::office::command::Topic::$reads),+)?)?],
+            stale: &[$($($($crate::office::command::Topic::$stale),+)?)?],
             request: $crate::office::command::name_of::<$request>,
             response: $crate::office::command::name_of::<$response>,
             run: |$c, payload| Box::pin(async move {
