@@ -10,13 +10,11 @@ use crate::{
         Done, DraftKept, DraftPut, DraftRef, DraftView, draft_delete, draft_get, draft_list,
         draft_put,
     },
-    cases::lists::{
-        CaseListRequest, CaseListResponse, SimilarRequest, WorklistResponse, case_list, similar,
-        worklist,
-    },
+    cases::lists::{CaseListRequest, CaseListResponse, SimilarRequest, case_list, similar},
     cases::presence::{PresentRequest, PresentView, present, sign_out},
     cases::view::shapes::{CaseRef, CaseView, ClockView},
     cases::view::{case_get, preview_clocks},
+    cases::worklist::{WorklistResponse, worklist},
     office::command::{Nothing, commands},
     people::session_state::{SessionState, session_state},
 };

@@ -9,3 +9,4 @@ pub(crate) mod lists;
 pub(crate) mod merging;
 pub(crate) mod presence;
 pub(crate) mod view;
+pub(crate) mod worklist;

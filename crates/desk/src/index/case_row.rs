@@ -21,25 +21,89 @@ pub(crate) fn project(
     case: &Case,
     name: &dyn Fn(PersonId) -> String,
 ) -> CaseProjection {
-    let said = |id: &str| -> String {
-        let field = edition.field(id);
-        let value = case.values.get(id);
-        field
-            .zip(value)
-            .map(|(f, v)| words::value(f, v, name))
-            .unwrap_or_default()
-    };
-    let named = |id: &&String| !said(id).is_empty();
-    let who = edition.procedure.head.complainant.iter().find(named);
-    let complainant = who.map(|id| said(id)).unwrap_or_default();
-    let open = |id: &str| edition.field(id).is_some_and(|f| f.class == Class::Open);
-    let masked = match who {
-        Some(id) if !open(id) => words::mask(&complainant),
-        _ => complainant.clone(),
-    };
-    let names = edition.procedure.head.complainant.iter().map(|id| said(id));
-    let names: Vec<String> = names.filter(|s| !s.is_empty()).collect();
     let veil = Veil::screen(Sight::UpTo(Class::Open), edition, &case.values);
+    let who = complainant(edition, case, name);
+    let (words, own_words) = searched(edition, case, &veil, name);
+    let headline = headline(edition, &case.values, name);
+    let step = edition.step(&case.step);
+    CaseProjection {
+        row: CaseRow {
+            id: case.id,
+            number: case.number.clone(),
+            procedure: case.procedure.clone(),
+            edition: case.edition.clone(),
+            status: status(case).to_owned(),
+            archived: case.archived,
+            step: case.step.clone(),
+            step_title: step.map(|s| s.title.clone()).unwrap_or_default(),
+            open_headline: veil.within(&headline),
+            headline,
+            complainant: who.name,
+            masked: who.masked,
+            circle: circle(edition, case),
+            channel: case.channel.clone(),
+            received_at: case.received_at.to_rfc3339(),
+            entered_at: case.entered_at.to_rfc3339(),
+            last_at: case.last_at.to_rfc3339(),
+            ended_at: case.ended_at.map(|t| t.to_rfc3339()),
+            keep_until: keep_until(edition, case).map(|d| d.to_string()),
+            disposed: case.disposed,
+            next_due: next_due(edition, case),
+            seq: case.seq,
+            registered_by: case.registered_by,
+            people: vec![case.registered_by],
+        },
+        clocks: ours(edition, case)
+            .map(|c| clock_row(edition, case, c))
+            .collect(),
+        tasks: task_rows(edition, case),
+        words: words.join("\n"),
+        own_words: own_words.join("\n"),
+        names: who.names,
+    }
+}
+
+/// Who complains: the first of the procedure's fields for it that says something.
+struct Complainant {
+    name: String,
+    /// As lists show it to those who need no names.
+    masked: String,
+    /// Every one of the fields that says something.
+    names: Vec<String>,
+}
+
+fn complainant(edition: &Edition, case: &Case, name: &dyn Fn(PersonId) -> String) -> Complainant {
+    let said = |id: &String| {
+        let field = edition.field(id)?;
+        let text = words::value(field, case.values.get(id)?, name);
+        (!text.is_empty()).then_some((field, text))
+    };
+    let all: Vec<_> = edition
+        .procedure
+        .head
+        .complainant
+        .iter()
+        .filter_map(said)
+        .collect();
+    let first = all.first();
+    let masked = first.map(|(field, text)| match field.class {
+        Class::Open => text.clone(),
+        _ => words::mask(text),
+    });
+    Complainant {
+        name: first.map(|(_, text)| text.clone()).unwrap_or_default(),
+        masked: masked.unwrap_or_default(),
+        names: all.into_iter().map(|(_, text)| text).collect(),
+    }
+}
+
+/// The words by which everybody finds the case, and those that only find it for people who need names.
+fn searched(
+    edition: &Edition,
+    case: &Case,
+    veil: &Veil,
+    name: &dyn Fn(PersonId) -> String,
+) -> (Vec<String>, Vec<String>) {
     let (mut words, mut own_words) = (vec![case.number.clone()], Vec::new());
     for (key, v) in &case.values {
         let Some(field) = edition.field(key) else {
@@ -61,19 +125,48 @@ pub(crate) fn project(
             words.push(text);
         }
     }
-    let seconds = |m: Moment| m.timestamp();
-    // The complainant's own window (D17) is no deadline of the house.
+    (words, own_words)
+}
+
+/// Clocks of the house: the complainant's own window (D17) is no deadline of it.
+fn ours<'a>(edition: &'a Edition, case: &'a Case) -> impl Iterator<Item = &'a Running> {
     let ours = |c: &&Running| edition.clock(&c.rule).is_none_or(|r| !r.of_complainant);
-    let open_clocks = case
-        .clocks
-        .iter()
-        .filter(|c| c.stopped_at.is_none())
-        .filter(ours);
-    let next_due = if case.is_open() {
-        open_clocks.filter_map(|c| c.due.at).map(seconds).min()
-    } else {
-        None
-    };
+    case.clocks.iter().filter(ours)
+}
+
+fn next_due(edition: &Edition, case: &Case) -> Option<i64> {
+    let running = ours(edition, case).filter(|c| c.stopped_at.is_none() && case.is_open());
+    running
+        .filter_map(|c| c.due.at)
+        .map(|m| m.timestamp())
+        .min()
+}
+
+fn clock_row(edition: &Edition, case: &Case, c: &Running) -> ClockRow {
+    let rule = edition.clock(&c.rule);
+    let title = rule.map(|r| {
+        // T6: an internal target is never taken for a limit of the document.
+        let own = c.due.own_target && !r.left_open;
+        format!("{}{}", r.title, if own { "（内部目标）" } else { "" })
+    });
+    let seconds = |m: Moment| m.timestamp();
+    ClockRow {
+        case: case.id,
+        id: c.id.clone(),
+        rule: c.rule.clone(),
+        task: c.task.clone(),
+        title: title.unwrap_or_default(),
+        word: rule.map(|r| r.word.clone()).unwrap_or_default(),
+        started_at: seconds(c.due.start),
+        due_at: c.due.at.map(seconds),
+        opens_at: c.due.opens.map(seconds),
+        stopped_at: c.stopped_at.map(seconds),
+        provisional: c.due.provisional,
+    }
+}
+
+/// The case's own step and its tasks, each with who can do something there.
+fn task_rows(edition: &Edition, case: &Case) -> Vec<TaskRow> {
     let waiting = offers(edition, case);
     let doors = |task: Option<&str>| -> Vec<Door> {
         let here = waiting
@@ -84,7 +177,7 @@ pub(crate) fn project(
         all.into_iter().collect()
     };
     let step = edition.step(&case.step);
-    let mut tasks = vec![TaskRow {
+    let mut rows = vec![TaskRow {
         case: case.id,
         id: String::new(),
         kind: String::new(),
@@ -93,76 +186,19 @@ pub(crate) fn project(
         done: !case.is_open(),
         doors: doors(None),
     }];
-    tasks.extend(case.tasks.iter().map(|t| {
+    rows.extend(case.tasks.iter().map(|t| {
+        let kind = edition.task(&t.kind);
         TaskRow {
             case: case.id,
             id: t.id.clone(),
             kind: t.kind.clone(),
-            title: edition
-                .task(&t.kind)
-                .map(|k| k.title.clone())
-                .unwrap_or_default(),
+            title: kind.map(|k| k.title.clone()).unwrap_or_default(),
             step: t.step.clone(),
             done: t.done_at.is_some() || !case.is_open(),
             doors: doors(Some(&t.id)),
         }
     }));
-    let clocks = case.clocks.iter().filter(ours).map(|c| ClockRow {
-        case: case.id,
-        id: c.id.clone(),
-        rule: c.rule.clone(),
-        task: c.task.clone(),
-        title: edition
-            .clock(&c.rule)
-            .map(|r| {
-                // T6: an internal target is never taken for a limit of the document.
-                let own = c.due.own_target && !r.left_open;
-                format!("{}{}", r.title, if own { "（内部目标）" } else { "" })
-            })
-            .unwrap_or_default(),
-        word: edition
-            .clock(&c.rule)
-            .map(|r| r.word.clone())
-            .unwrap_or_default(),
-        started_at: seconds(c.due.start),
-        due_at: c.due.at.map(seconds),
-        opens_at: c.due.opens.map(seconds),
-        stopped_at: c.stopped_at.map(seconds),
-        provisional: c.due.provisional,
-    });
-    CaseProjection {
-        row: CaseRow {
-            id: case.id,
-            number: case.number.clone(),
-            procedure: case.procedure.clone(),
-            edition: case.edition.clone(),
-            status: status(case).to_owned(),
-            archived: case.archived,
-            step: case.step.clone(),
-            step_title: step.map(|s| s.title.clone()).unwrap_or_default(),
-            headline: headline(edition, &case.values, name),
-            complainant,
-            masked,
-            open_headline: veil.within(&headline(edition, &case.values, name)),
-            circle: circle(edition, case),
-            channel: case.channel.clone(),
-            received_at: case.received_at.to_rfc3339(),
-            entered_at: case.entered_at.to_rfc3339(),
-            last_at: case.last_at.to_rfc3339(),
-            ended_at: case.ended_at.map(|t| t.to_rfc3339()),
-            keep_until: keep_until(edition, case).map(|d| d.to_string()),
-            disposed: case.disposed,
-            next_due,
-            seq: case.seq,
-            registered_by: case.registered_by,
-            people: vec![case.registered_by],
-        },
-        clocks: clocks.collect(),
-        tasks,
-        words: words.join("\n"),
-        own_words: own_words.join("\n"),
-        names,
-    }
+    rows
 }
 
 /// The circle of a confidential case as lists keep it.
