@@ -136,3 +136,21 @@ async fn ended() -> std::io::Result<()> {
 async fn ended() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Command;
+    use crate::words::read;
+
+    #[test]
+    fn every_proxy_counts_and_of_other_options_the_last() {
+        let line = "serve d --listen 127.0.0.1:1 --trusted-proxy 10.0.0.1 --trusted-proxy 10.1.0.0/16 --listen [::1]:2";
+        match read(line.split(' ').map(Into::into)) {
+            Ok(Command::Serve(serve)) => {
+                assert_eq!(serve.proxies.len(), 2);
+                assert_eq!(serve.listen.to_string(), "[::1]:2");
+            }
+            _ => panic!("not understood"),
+        }
+    }
+}
