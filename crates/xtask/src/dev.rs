@@ -48,11 +48,7 @@ pub fn dev() -> Result<()> {
     setup::page()?;
     ensure!(has("node"), "Node.js is missing");
     run::build(&["redressctl"])?;
-    if root().join(FOLDER).join("office").exists() {
-        println!("the office of the last time is used; delete {FOLDER} to begin anew");
-    } else {
-        run::demo(FOLDER)?;
-    }
+    run::kept_demo(FOLDER)?;
     let (_host, address) = host()?;
     println!("the host listens at {address}; after a change in Rust start this anew");
     println!("{}", run::PEOPLE);

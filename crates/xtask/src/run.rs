@@ -51,6 +51,15 @@ pub fn demo(folder: &str) -> Result<PathBuf> {
     Ok(base.join("papers"))
 }
 
+/// The demo of the last time, or a new one where there is none that was walked to its end: its papers come last.
+pub fn kept_demo(folder: &str) -> Result<()> {
+    if root().join(folder).join("papers").exists() {
+        println!("the practice office of the last time is used; delete {folder} to begin anew");
+        return Ok(());
+    }
+    demo(folder).map(drop)
+}
+
 /// `cargo xtask run`.
 pub fn run() -> Result<()> {
     setup::all(&[])?;
@@ -59,10 +68,8 @@ pub fn run() -> Result<()> {
     let display = !cfg!(target_os = "linux")
         || std::env::var_os("DISPLAY").is_some()
         || std::env::var_os("WAYLAND_DISPLAY").is_some();
-    if display && root().join("target/practice/office").exists() {
-        println!(
-            "the practice office of the last run is used; delete target/practice to begin anew"
-        );
+    if display {
+        kept_demo("target/practice")?;
     } else {
         demo("target/practice")?;
     }
