@@ -34,7 +34,8 @@ pub struct Shown {
 /// Notices of a host, one after another.
 pub struct Notices {
     response: Response,
-    text: String,
+    /// What came after the last whole line: a chunk may end within a character.
+    rest: Vec<u8>,
 }
 
 /// `ADDRESS`, `ADDRESS:PORT` or `https://…` as a base without a path.
@@ -206,7 +207,7 @@ impl Client {
         }
         Ok(Notices {
             response,
-            text: String::new(),
+            rest: Vec::new(),
         })
     }
 }
@@ -215,11 +216,9 @@ impl Notices {
     /// The next notice; none when the line is cut or the session over.
     pub async fn next(&mut self) -> Option<Told> {
         loop {
-            while let Some((line, rest)) = self.text.split_once('\n') {
-                let told = line
-                    .strip_prefix("data:")
-                    .map(|d| serde_json::from_str(d.trim()));
-                self.text = rest.to_owned();
+            while let Some(end) = self.rest.iter().position(|b| *b == b'\n') {
+                let line: Vec<u8> = self.rest.drain(..=end).collect();
+                let told = line.strip_prefix(b"data:").map(serde_json::from_slice);
                 // What a newer host says besides is not for us.
                 if let Some(Ok(told)) = told {
                     return Some(told);
@@ -227,7 +226,7 @@ impl Notices {
             }
             let more = tokio::time::timeout(SILENT, self.response.chunk());
             let more = more.await.ok()?.ok()??;
-            self.text.push_str(&String::from_utf8_lossy(&more));
+            self.rest.extend_from_slice(&more);
         }
     }
 }

@@ -1,6 +1,10 @@
 //! Files on the wire: bytes as they are, with the JSON of the request or of the answer beside them in a header.
 
-use crate::call::{Asked, Host, Later, Reply};
+use crate::{
+    act::Later,
+    call::{Asked, Reply},
+    host::Host,
+};
 use axum::{
     body::{Body, BodyDataStream},
     extract::Request,

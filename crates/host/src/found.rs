@@ -74,11 +74,7 @@ pub fn beacon(
 
 /// A text record holds 255 bytes with its name.
 fn short(text: &str) -> String {
-    let mut end = text.len().min(200);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text[..end].to_owned()
+    text[..text.floor_char_boundary(200)].to_owned()
 }
 
 /// Looks for hosts on the local network.

@@ -1,6 +1,6 @@
 //! Whether the office works: it answers, and it can write.
 
-use crate::call::Host;
+use crate::host::Host;
 use axum::{
     Json,
     extract::State,
@@ -42,6 +42,8 @@ impl Default for Known {
 
 impl Writing {
     /// How the newest trial ended; one is made where the last was long ago.
+    ///
+    /// The lock is held over the trial, two seconds at most: whoever asks meanwhile waits for the same one.
     async fn works(&self, office: &Arc<Office>) -> Result<(), ApiError> {
         let mut known = self.0.lock().await;
         if known.trial.is_none() && known.at.is_none_or(|at| at.elapsed() >= HOLDS) {

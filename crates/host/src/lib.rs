@@ -3,25 +3,29 @@
 //! Permissions, 回避 and covering are the desk's own; the host adds what a network needs: TLS, sessions that expire and
 //! belong to a device, limits of size and rate, and a log without anything that somebody typed.
 
+mod act;
 mod call;
+mod change_feed;
 mod client;
 mod file;
 mod found;
 mod health;
+mod host;
 mod limits;
 mod origin;
 mod pin;
+mod routes;
 mod serve;
 mod sessions;
 mod tls;
-mod told;
 mod work;
 
-pub use call::{Host, Pages, routes};
 pub use client::{Client, Notices, Shown, show};
 pub use file::{packed, unpacked};
 pub use found::{Beacon, Found, beacon, look};
+pub use host::Host;
 pub use origin::{Proxies, network};
 pub use pin::code;
+pub use routes::{Pages, routes};
 pub use serve::{Listening, Plan, serve};
 pub use tls::{Certificate, CertificateError, names};

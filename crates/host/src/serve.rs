@@ -1,8 +1,9 @@
 //! Listening, and stopping without dropping what was accepted.
 
 use crate::{
-    call::{Host, Pages, routes},
+    host::Host,
     origin::Proxies,
+    routes::{Pages, routes},
     tls::Certificate,
 };
 use axum_server::{Handle, tls_rustls::RustlsConfig};

@@ -3,47 +3,43 @@
 use crate::{run, setup, sh::sh};
 use anyhow::Result;
 
-/// Builds what is measured and measures it; `cases` is how many the store holds (100,000 where not said).
-pub fn bench(cases: Option<&str>) -> Result<()> {
-    setup::all(&[])?;
-    sh("ui", "npm run --silent build")?;
-    sh(
-        "",
-        &format!(
-            "cargo build --release -p redressctl -p redress --features {}",
-            run::EMBEDDED
-        ),
-    )?;
-    let cases = cases.unwrap_or_default();
-    sh(
-        "",
-        &format!("cargo bench --quiet -p redress-tests --bench figures -- {cases}"),
-    )
+/// A measurement of `tests/benches`, with its own words.
+fn bench_of(name: &str, options: &str, words: &str) -> Result<()> {
+    let what = run::WORKSPACE;
+    let line = format!("cargo bench --quiet {options} {what} --bench {name} -- {words}");
+    sh("", &line)
 }
 
-/// A house at work and a host that is killed, release build; with `cases`, also in a house that has so many.
-pub fn together(cases: Option<&str>) -> Result<()> {
+fn said<T: ToString>(number: Option<T>) -> String {
+    number.map(|n| n.to_string()).unwrap_or_default()
+}
+
+/// Builds what is measured and measures it; `cases` is how many the store holds (100,000 where not said).
+pub fn bench(cases: Option<u32>) -> Result<()> {
     setup::all(&[])?;
-    let cases = cases.unwrap_or_default();
-    sh(
-        "",
-        &format!("cargo bench --quiet -p redress-tests --bench together -- {cases}"),
-    )
+    sh("ui", "npm run --silent build")?;
+    let what = run::WORKSPACE;
+    let line = format!("cargo build --release {what} --bin redressctl --bin redress");
+    sh("", &line)?;
+    bench_of("figures", "", &said(cases))
+}
+
+/// An office at work and a host that is killed, release build; with `cases`, also in an office that has so many.
+pub fn together(cases: Option<u32>) -> Result<()> {
+    setup::all(&[])?;
+    bench_of("together", "", &said(cases))
 }
 
 /// What breaks around a host, for hours. Not the release build: memory fails in SQLite alone, which is found by its
 /// name, and sums that overflow are noticed.
-pub fn faults(counts: &[String]) -> Result<()> {
+pub fn faults(counts: &[u64]) -> Result<()> {
     setup::all(&[])?;
-    let counts = counts.join(" ");
-    sh(
-        "",
-        &format!("cargo bench --quiet --profile dev -p redress-tests --bench faults -- {counts}"),
-    )
+    let counts: Vec<_> = counts.iter().map(u64::to_string).collect();
+    bench_of("faults", "--profile dev", &counts.join(" "))
 }
 
 /// What the others feel while one person does their worst, release build.
 pub fn worst() -> Result<()> {
     setup::all(&[])?;
-    sh("", "cargo bench --quiet -p redress-tests --bench worst")
+    bench_of("worst", "", "")
 }

@@ -1,59 +1,83 @@
 //! What CI holds, and checks that are run before an issue is resolved.
 
 use crate::{
-    run, setup,
-    sh::{has, root, sh, with},
+    part, run, setup,
+    sh::{root, sh, with},
     tools,
 };
 use anyhow::{Context, Result, bail};
 
-/// fmt, clippy, docs, Rust tests, the UI's own checks, the browser, the window.
+/// Everything: first what fails in seconds, then the Rust tests, the browser, the window.
 pub fn test() -> Result<()> {
     setup::all(&[])?;
-    sh("", "cargo fmt --all --check")?;
+    words()?;
     deny()?;
-    sh("ui", "npm run --silent lint")?;
-    sh("ui", "npm run --silent test")?;
+    page()?;
     sh("ui", "npm run --silent build")?;
-    sh("", "cargo clippy --workspace --all-targets -- -D warnings")?;
-    with(
-        "",
-        "cargo doc --workspace --no-deps --quiet",
-        &[("RUSTDOCFLAGS", "-D warnings")],
-    )?;
+    clippy()?;
+    let what = run::WORKSPACE;
+    let doc = format!("cargo doc {what} --no-deps --quiet");
+    with("", &doc, &[("RUSTDOCFLAGS", "-D warnings")])?;
     // One build for all that follows: with other packages or features chosen, the same libraries would be built again.
-    let features = if cfg!(target_os = "linux") {
-        format!("{},redress-tests/window", run::EMBEDDED)
+    sh("", &format!("cargo build {what} --bins --tests"))?;
+    let filter = if cfg!(target_os = "linux") {
+        "-E !binary(window)"
     } else {
-        run::EMBEDDED.to_owned()
+        ""
     };
-    sh(
-        "",
-        &format!("cargo build --workspace --bins --tests --features {features}"),
-    )?;
-    let runner = if has("cargo-nextest") {
-        format!("cargo nextest run --workspace --features {features} -E !binary(window)")
-    } else {
-        format!("cargo test --workspace --features {}", run::EMBEDDED)
-    };
-    sh("", &runner)?;
+    part::nextest(&format!("{what} --profile ci {filter}"))?;
     stale()?;
     if cfg!(target_os = "linux") {
-        let ctl = root().join("target/debug/redressctl");
-        with(
-            "ui",
-            "npm run --silent e2e",
-            &[("REDRESSCTL", &ctl.to_string_lossy())],
-        )?;
-        sh(
-            "",
-            &format!(
-                "cargo test --workspace --features {features} --test window -- --test-threads=1"
-            ),
-        )?;
+        part::e2e()?;
+        part::window()?;
     }
     println!("\nall green");
     Ok(())
+}
+
+/// What is wrong with the source without running it, and the arrows between crates and rooms.
+pub fn check() -> Result<()> {
+    setup::page()?;
+    words()?;
+    sh("ui", "npm run --silent lint")?;
+    sh("ui", "npm run --silent types")?;
+    clippy()?;
+    part::nextest(&format!("{} --test architecture", run::WORKSPACE))
+}
+
+/// What changes most, in less than three minutes: no browser, no window, no long walk (`.config/nextest.toml`).
+pub fn quick() -> Result<()> {
+    setup::page()?;
+    words()?;
+    page()?;
+    clippy()?;
+    part::nextest(&format!(
+        "{} --profile quick --lib --bins --test architecture --test locales --test typescript --test rules --test sound",
+        run::WORKSPACE
+    ))
+}
+
+/// Format, spelling, and libraries that nobody uses.
+fn words() -> Result<()> {
+    sh("", "cargo fmt --all --check")?;
+    let typos = tools::find(&tools::TYPOS)?;
+    sh("", &format!("{} --config .ci/typos.toml", typos.display()))?;
+    let shear = tools::find(&tools::SHEAR)?;
+    sh("", &format!("{} shear", shear.display()))
+}
+
+fn clippy() -> Result<()> {
+    let what = run::WORKSPACE;
+    sh(
+        "",
+        &format!("cargo clippy {what} --all-targets -- -D warnings"),
+    )
+}
+
+/// The page's own checks.
+pub fn page() -> Result<()> {
+    sh("ui", "npm run --silent lint")?;
+    sh("ui", "npm run --silent test")
 }
 
 /// Licences, bans and sources of every crate that we build on. The advisories are asked by hand, where their
@@ -64,13 +88,14 @@ pub fn deny() -> Result<()> {
     sh("", &format!("{} {checks}", program.display()))
 }
 
-/// Generated TypeScript is committed; a test rewrites it, and a difference means that it was stale.
+/// Files that tests write are committed; a difference means that one was stale.
 fn stale() -> Result<()> {
     if !root().join(".git").exists() {
         return Ok(());
     }
-    sh("", "git diff --exit-code --stat -- ui/src/generated")
-        .context("ui/src/generated was stale: commit what `cargo test` wrote")
+    let written = "ui/src/generated docs/source-lines.md docs/form-lines.md";
+    sh("", &format!("git diff --exit-code --stat -- {written}"))
+        .context("a generated file was stale: commit what `cargo test` wrote")
 }
 
 /// PDFBox preflight (PDF/A-1b) over every form of the demo.
@@ -81,12 +106,15 @@ pub fn pdfa() -> Result<()> {
         "libactivation-java",
         "default-jre-headless",
     ])?;
+    run::build(&["redressctl"])?;
     let out = run::demo("target/pdfa")?;
     // Papers with every script and sign that people type, beside those of the demo.
     let dir = out.to_string_lossy();
+    let program = tools::nextest()?;
+    let what = run::WORKSPACE;
     with(
         "",
-        "cargo nextest run --workspace --test words nothing_that_is_said_stops_a_receipt",
+        &format!("{program} nextest run {what} --test words nothing_that_is_said_stops_a_receipt"),
         &[("REDRESS_PAPERS", dir.as_ref())],
     )?;
     let jars = [

@@ -28,12 +28,12 @@ const FOLDER: &str = "tests/fuzz";
 const BUILT: &str = "tests/fuzz/target";
 
 /// `cargo xtask fuzz [SECONDS] [TARGET]`.
-pub fn fuzz(seconds: Option<&str>, target: Option<&str>) -> Result<()> {
+pub fn fuzz(seconds: Option<u64>, target: Option<&str>) -> Result<()> {
     ensure!(
         cfg!(target_os = "linux"),
         "fuzzing wants Linux: libFuzzer is part of the build"
     );
-    let seconds = seconds.map_or(Ok(SECONDS), str::parse)?;
+    let seconds = seconds.unwrap_or(SECONDS);
     let named = |t: &&str| target.is_none_or(|one| one == *t);
     let all: Vec<&str> = RULES.into_iter().chain(OFFICE).filter(named).collect();
     ensure!(

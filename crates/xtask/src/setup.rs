@@ -25,6 +25,12 @@ const DEBIAN: [&str; 17] = [
     "build-essential",
 ];
 
+/// What the page needs and no more.
+pub fn page() -> Result<()> {
+    node()?;
+    npm()
+}
+
 /// Everything; `more` are packages that one task needs besides.
 pub fn all(more: &[&str]) -> Result<()> {
     node()?;

@@ -1,7 +1,8 @@
-//! Notices to whoever is signed in, as server-sent events: what changed, and where somebody came or went.
+//! The change feed: notices to whoever is signed in, as server-sent events: what changed, and where somebody came or went.
 
 use crate::{
-    call::{DEVICE, Host, SESSION, cookie},
+    call::{DEVICE, SESSION, cookie},
+    host::Host,
     limits::Whose,
     work::Place,
 };
@@ -39,7 +40,7 @@ struct Listener {
 }
 
 /// The notices of a session, until it ends or the host closes.
-pub(crate) async fn told(
+pub(crate) async fn listen(
     State(host): State<Arc<Host>>,
     headers: HeaderMap,
     extensions: Extensions,

@@ -1,9 +1,10 @@
 //! The host as a Windows service: Windows starts `redressctl serve DATA … --service` and tells it when to stop.
 
-use crate::{Args, Stop, host, in_runtime, parse};
+use super::{Command, serve::Serve};
+use crate::{in_runtime, stop::Stop, words};
 use redress_desk::ApiError;
 use serde_json::{Value, json};
-use std::{ffi::OsString, path::Path, sync::Arc, time::Duration};
+use std::{ffi::OsString, sync::Arc, time::Duration};
 use tokio::sync::Notify;
 use windows_service::{
     define_windows_service,
@@ -74,23 +75,21 @@ fn serve(_: Vec<OsString>) {
         return;
     };
     let served = tell(&to, ServiceState::StartPending, 0).and_then(|()| {
-        let args = parse(std::env::args().skip(1))?;
-        in_runtime(run(&args, &to, &end))
+        // `main` has read the same words before.
+        let Ok(Command::Serve(serve)) = words::read(std::env::args_os().skip(1)) else {
+            return Err(ApiError::internal("--service goes with serve").into());
+        };
+        in_runtime(run(serve, &to, &end))
     });
     // Windows keeps the code beside the service; the log says why.
     let code = u32::from(served.is_err());
-    match &served {
-        Err(Stop::Api(e)) => tracing::error!(code = e.code, "the service ended"),
-        Err(Stop::Usage(why)) => tracing::error!(why, "the service ended"),
-        Ok(_) => {}
+    if let Err(Stop(e)) = &served {
+        tracing::error!(code = e.code, "the service ended");
     }
     let _ = tell(&to, ServiceState::Stopped, code);
 }
 
-async fn run(args: &Args, to: &ServiceStatusHandle, end: &Notify) -> Result<Value, Stop> {
-    let [_, data] = args.words.as_slice() else {
-        return Err(Stop::Usage("--service goes with serve DATA".into()));
-    };
+async fn run(serve: Serve, to: &ServiceStatusHandle, end: &Notify) -> Result<Value, Stop> {
     let listens = |_: &_| {
         let _ = tell(to, ServiceState::Running, 0);
     };
@@ -99,5 +98,5 @@ async fn run(args: &Args, to: &ServiceStatusHandle, end: &Notify) -> Result<Valu
         let _ = tell(to, ServiceState::StopPending, 0);
         Ok(())
     };
-    host::until(args, Path::new(data), listens, end).await
+    serve.until(listens, end).await
 }
