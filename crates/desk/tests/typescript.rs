@@ -90,12 +90,13 @@ fn typescript_is_written() {
         text.push_str("}\n");
     }
     assert!(text.contains("\"form.issue\": \"pdf\""), "papers are files");
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/generated/api.ts");
-    if std::fs::read_to_string(path).ok().as_deref() != Some(text.as_str()) {
-        std::fs::write(path, &text).expect("the folder is there");
-    }
     assert!(
         text.contains("export type CaseView"),
         "the case is on the wire"
     );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/generated/api.ts");
+    if std::fs::read_to_string(path).ok().as_deref() != Some(text.as_str()) {
+        std::fs::write(path, &text).expect("the folder is there");
+        panic!("ui/src/generated/api.ts was stale and is written anew: commit it");
+    }
 }

@@ -9,10 +9,14 @@ use std::time::Duration;
 
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Between two looks; the library's own quarter of a second is most of a story's time.
+pub const LOOK: Duration = Duration::from_millis(20);
+
 pub async fn see(c: &Client, css: &str) -> Result<fantoccini::elements::Element> {
     let found = c
         .wait()
         .at_most(PATIENCE)
+        .every(LOOK)
         .for_element(Locator::Css(css))
         .await;
     found.with_context(|| css.to_owned())
