@@ -112,8 +112,10 @@ async fn again(
         Some(_) => desk.store.stream_events(&sent.stream).await?,
         None => vec![],
     };
-    let own = |n: i64| usize::try_from(n).unwrap_or_default();
-    let own = events.get(own(sent.first) - 1..own(sent.last));
+    // Counted from one; where the row says nothing of the kind, the answer is that it was done.
+    let first = usize::try_from(sent.first - 1).ok();
+    let own = first.zip(usize::try_from(sent.last).ok());
+    let own = own.and_then(|(first, last)| events.get(first..last));
     let answer = match (name, own) {
         ("case.register", Some(_)) => registered(&desk, &sent).await?,
         ("case.act", Some(own)) => acted(&sent, own)?,

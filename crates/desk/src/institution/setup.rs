@@ -127,6 +127,7 @@ pub async fn setup(
     session: &Session,
     r: SetupRequest,
 ) -> Result<SessionState, ApiError> {
+    // Held until the office is made: whoever clicks twice makes one.
     let mut slot = office.desk.write().await;
     if slot.is_some() {
         return Err(ApiError::new("already_set_up"));

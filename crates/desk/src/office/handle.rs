@@ -20,7 +20,7 @@ use std::{
     collections::BTreeMap,
     path::PathBuf,
     sync::{
-        Arc, Mutex, OnceLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -35,7 +35,7 @@ pub struct Office {
     /// The salvage that is running.
     pub(crate) salvage: Mutex<Option<Arc<Progress>>>,
     pub(crate) told: broadcast::Sender<Told>,
-    /// Whoever signs in waits for the one before: hashing is hard work on purpose, and guesses are counted one by one.
+    /// Serialises sign-in: Argon2 is costly, and failures must be counted one by one.
     pub(crate) signing_in: tokio::sync::Mutex<()>,
     /// Where people came in with both factors.
     pub(crate) came_in: crate::office::came_in::CameIn,
@@ -126,6 +126,7 @@ impl Office {
 
     /// Finds the house that another host set up.
     async fn join(&self) -> Result<(), ApiError> {
+        // Held while it is opened: whoever comes meanwhile finds it open.
         let mut slot = self.desk.write().await;
         if slot.is_some() {
             return Ok(());
@@ -161,7 +162,7 @@ impl Office {
 
     /// Now, in the institution's zone.
     pub fn now(&self) -> Moment {
-        let set = self.clock.lock().map(|c| *c).unwrap_or_default();
+        let set = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
         set.unwrap_or_else(|| {
             let now = Utc::now();
             // Whole milliseconds: what is stored is what was decided.
@@ -326,7 +327,8 @@ impl OpenOffice {
 
     /// Every procedure in its newest edition, by id.
     pub(crate) fn current(&self) -> Arc<BTreeMap<String, Arc<Edition>>> {
-        self.current.read().map(|c| c.clone()).unwrap_or_default()
+        let current = self.current.read();
+        current.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The newest edition of a procedure.

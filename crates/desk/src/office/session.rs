@@ -73,6 +73,7 @@ impl Session {
 
     /// Who signed in, and how often the password had been set by then: a later one ends the session.
     pub(crate) fn signed_in(&self) -> Option<(PersonId, u32)> {
+        // Nobody, where a thread that held it fell.
         self.person.lock().map(|p| *p).unwrap_or_default()
     }
 
