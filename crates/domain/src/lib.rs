@@ -33,12 +33,19 @@ pub use rules::{
 };
 pub use time::{calendar, clock, year};
 pub use value::{condition, range};
-pub use visibility as sight;
 
 /// Giving documents out (G18), and what a registration would start.
 pub mod issue {
     pub use crate::rules::{
         issue::{Issue, issue},
         preview,
+    };
+}
+
+/// [`visibility`] under its earlier names.
+pub mod sight {
+    pub use crate::visibility::{
+        Part, Participants as Circle, Visibility as Sight, needs, needs_lists, opens, oversees,
+        oversees_confidential, participants as circle, visibility as sight, widens,
     };
 }

@@ -1,13 +1,10 @@
 //! Where a case stands.
 
 use crate::{
-    case::{
-        apply::apply,
-        parts::{Act, Exception, Issued, MergedIn, Running, Task},
-    },
-    event::{Ending, Event, EventBody},
+    case::parts::{Act, Exception, Issued, MergedIn, Running, Task},
+    event::Ending,
     id::{AttachmentId, CaseId, PersonId},
-    time::{calendar::here, clock::Moment},
+    time::clock::Moment,
     value::Values,
 };
 use serde::{Deserialize, Serialize};
@@ -82,72 +79,6 @@ pub struct Case {
 }
 
 impl Case {
-    /// A case from its first event; none if that is not a registration.
-    pub fn begin(event: &Event) -> Option<Self> {
-        let EventBody::Registered {
-            case,
-            procedure,
-            edition,
-            edition_hash,
-            number,
-            channel,
-            received_at,
-            step,
-            ..
-        } = &event.body
-        else {
-            return None;
-        };
-        Some(Self {
-            id: *case,
-            number: number.clone(),
-            procedure: procedure.clone(),
-            edition: edition.clone(),
-            edition_hash: edition_hash.clone(),
-            channel: channel.clone(),
-            received_at: here(received_at),
-            entered_at: here(&event.at),
-            registered_by: event.actor,
-            seq: 1,
-            last_at: here(&event.at),
-            ended: None,
-            ended_at: None,
-            merged_into: None,
-            merged_in: vec![],
-            archived: false,
-            disposed: false,
-            round: 1,
-            round_from: 1,
-            entered: event.values.keys().map(|k| (k.clone(), 1)).collect(),
-            corrected: BTreeMap::new(),
-            step: step.clone(),
-            passed: vec![],
-            tasks: vec![],
-            clocks: vec![],
-            values: event.values.clone(),
-            acts: vec![Act {
-                action: "register".to_owned(),
-                task: None,
-                actor: event.actor,
-                at: here(&event.at),
-                excepted: false,
-                on_behalf_of: None,
-                signs: None,
-                seq: 1,
-            }],
-            documents: vec![],
-            exceptions: vec![],
-            attachments: vec![],
-        })
-    }
-
-    /// A case from all its events.
-    pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> Option<Self> {
-        let mut events = events.into_iter();
-        let first = Self::begin(events.next()?)?;
-        Some(events.fold(first, apply))
-    }
-
     /// Whether the case is open.
     pub fn is_open(&self) -> bool {
         self.ended.is_none()

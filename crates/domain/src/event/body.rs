@@ -1,7 +1,7 @@
 //! Every kind of event, of every stream.
 
 use crate::{
-    event::told::{
+    event::kinds::{
         Account, CopyOut, Ending, FactorChange, FactorRule, Lost, MoveCause, PartySort, RoleGrant,
         Skipped, SkippedDocuments,
     },
@@ -524,6 +524,7 @@ impl EventBody {
     /// Never for the kinds above; serde's error is handed on.
     pub fn split(&self) -> Result<(String, serde_json::Value), serde_json::Error> {
         let mut whole = serde_json::to_value(self)?;
+        // The tag that serde writes is a text.
         let kind = whole["kind"].as_str().unwrap_or_default().to_owned();
         Ok((kind, whole["body"].take()))
     }

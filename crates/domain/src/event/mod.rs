@@ -4,10 +4,10 @@
 //! from an event: cases and lists are folded elsewhere.
 
 mod body;
-mod told;
+mod kinds;
 
 pub use body::{Event, EventBody};
-pub use told::{
+pub use kinds::{
     Account, CopyOut, Ending, FactorChange, FactorRule, Lost, MoveCause, PartySort, RoleGrant,
     Skipped, SkippedDocuments,
 };

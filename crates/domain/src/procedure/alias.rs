@@ -62,6 +62,7 @@ impl Names<'_> {
         }
         for way in &mut action.to {
             if let Some(name) = way.step.strip_prefix('$') {
+                // A name that stands for nothing is refused at the end.
                 way.step = self.look(name).into_iter().next().unwrap_or_default();
             }
         }

@@ -214,7 +214,7 @@ impl Held<'_> {
     fn number(&mut self, at: Range<usize>, key: &str, number: f64) {
         let known = NUMBERS.iter().find(|(k, ..)| *k == key);
         let (least, most) = known.map_or(OTHER, |(_, least, most)| (*least, *most));
-        // NaN lies in no range.
+        // NaN lies in no range. The place is one of this text: toml found the number there.
         if !(least..=most).contains(&number) {
             let written: String = self.file.1.get(at.clone()).unwrap_or_default().to_owned();
             let about = format!("{} = {} ({least} – {most})", short(key), short(&written));

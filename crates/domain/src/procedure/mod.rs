@@ -25,4 +25,5 @@ pub use edition::Edition;
 pub use head::{Bar, Channel, Confidential, Head, Role};
 pub use report::{Book, Every, Listing, ReportDuty, Tally};
 pub use requirement::{Closing, Comparison, Requirement};
+pub(crate) use shows::Shown;
 pub use step::{ACTOR, Action, Effect, LATE, Start, Step, TaskKind, Way};

@@ -13,27 +13,25 @@ pub(crate) struct Shown<'a> {
     names: BTreeSet<String>,
 }
 
-impl Form {
-    /// Whether a text of the form has the key in braces.
-    pub(crate) fn says(&self, key: &str) -> bool {
-        let mut names = BTreeSet::new();
-        gather(&self.blocks, &mut names);
-        names.contains(key)
-    }
+/// Whether a text of the form has the key in braces.
+pub(super) fn says(form: &Form, key: &str) -> bool {
+    let mut names = BTreeSet::new();
+    gather(&form.blocks, &mut names);
+    names.contains(key)
+}
 
+impl<'a> Shown<'a> {
     /// What the form shows.
-    pub(crate) fn shown<'a>(&'a self, edition: &'a Edition) -> Shown<'a> {
+    pub fn of(form: &'a Form, edition: &'a Edition) -> Self {
         let mut names = BTreeSet::new();
-        gather(&self.blocks, &mut names);
-        Shown {
-            form: self,
+        gather(&form.blocks, &mut names);
+        Self {
+            form,
             edition,
             names,
         }
     }
-}
 
-impl Shown<'_> {
     /// Whether the value that is kept under a key is shown. In doubt it is: rows, groups and checks are named by a
     /// part of their fields' ids.
     pub fn value(&self, key: &str) -> bool {

@@ -46,6 +46,12 @@ impl Actor {
         !self.roles.is_empty() || self.principals.iter().any(|p| !p.roles.is_empty())
     }
 
+    /// The actor as whom a permit lets the person act: the own self, or the deputy of a principal.
+    pub(crate) fn as_permitted(&self, permit: Permit) -> &Self {
+        let principal = |a: &&Self| permit.acts_for.is_some() && a.acts_for == permit.acts_for;
+        self.principals.iter().find(principal).unwrap_or(self)
+    }
+
     /// The person who acts, and the one for whom: what bars either bars both (G1).
     pub fn hands(&self) -> impl Iterator<Item = PersonId> {
         std::iter::once(self.person).chain(self.acts_for)

@@ -2,7 +2,12 @@
 
 use crate::{
     procedure::{ClockRule, Edition},
-    time::{Limit, calendar::Calendar, clock::Moment},
+    refusal::Refusal,
+    time::{
+        Limit,
+        calendar::{Calendar, here},
+        clock::Moment,
+    },
 };
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
@@ -40,7 +45,7 @@ pub struct ClockConfirmed {
 impl Ctx<'_> {
     /// The time of what is recorded after a record of `newest`: this clock's, or that of the record where the clock
     /// is behind it by no more than [`ABREAST`], so that no case runs backwards.
-    pub(crate) fn beside(&self, newest: Moment) -> Moment {
+    pub(crate) fn event_time(&self, newest: Moment) -> Moment {
         // A folder for practice has one clock, which is set by hand.
         if !self.training && self.now < newest && newest - self.now <= ABREAST {
             newest
@@ -48,11 +53,20 @@ impl Ctx<'_> {
             self.now
         }
     }
+
+    /// Refuses while the clock stands before the newest record of a case, and nobody has confirmed that it is right.
+    pub(crate) fn clock_right(&self, newest: Moment) -> Result<(), Refusal> {
+        let excused = self.confirmed.is_some_and(|c| c.excuses(newest, self.now));
+        if self.event_time(newest) < newest && !excused {
+            return Err(Refusal::new("clock_set_back").with("newest", here(&newest).to_rfc3339()));
+        }
+        Ok(())
+    }
 }
 
 impl ClockConfirmed {
     /// Whether a record of the wrong clock may be followed by one of now.
-    pub(super) fn excuses(self, recorded: Moment, now: Moment) -> bool {
+    fn excuses(self, recorded: Moment, now: Moment) -> bool {
         self.at <= now && recorded <= self.before
     }
 }

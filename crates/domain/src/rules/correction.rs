@@ -140,6 +140,7 @@ pub(crate) fn correct(
 ) -> Result<(), Refusal> {
     let edition = run.ctx.edition;
     let key = entered.get("correction.field").and_then(Value::as_str);
+    // Where none is named there is nothing to correct; where nothing is entered it is missing.
     let key = key.unwrap_or_default();
     let new = entered.get(CORRECTED_NEW).cloned().unwrap_or_default();
     let (task, id) = parts(key);

@@ -8,7 +8,7 @@ use crate::{
     rules::{
         actor::Actor,
         clocks, closing,
-        context::{ClockConfirmed, Ctx},
+        context::Ctx,
         effect,
         entry::{settled, take, weigh},
         impartial::{Standing, standing},
@@ -20,7 +20,6 @@ use crate::{
         run::Run,
         ways,
     },
-    time::calendar::here,
     value::range::confirmed,
 };
 use serde_json::Value;
@@ -37,70 +36,57 @@ pub fn decide(
 ) -> Result<Vec<Event>, Refusal> {
     let all = offers(ctx.edition, case);
     let Some(offer) = all.iter().find(|o| o.id() == request.action) else {
-        let bare = request.action.split('@').next().unwrap_or_default();
-        return Err(match ctx.edition.action(bare) {
-            None => Refusal::new("unknown_action").with("action", request.action),
-            Some(a) => Refusal::new("not_now").with("action", a.title.as_str()),
-        });
+        return Err(not_offered(ctx, request.action));
     };
-    let excused = |c: ClockConfirmed| c.excuses(case.last_at, ctx.now);
-    let excused = ctx.confirmed.is_some_and(excused);
-    if ctx.beside(case.last_at) < case.last_at && !excused {
-        return Err(Refusal::new("clock_set_back").with("newest", here(&case.last_at).to_rfc3339()));
-    }
+    ctx.clock_right(case.last_at)?;
     let permit = permitted(ctx, case, actor, offer)?;
-    let actor = match permit.acts_for {
-        None => actor,
-        Some(p) => actor
-            .principals
-            .iter()
-            .find(|a| a.acts_for == Some(p))
-            .unwrap_or(actor),
-    };
+    let actor = actor.as_permitted(permit);
+    let action = offer.action;
     let task = offer.task.map(|t| t.id.as_str());
     let entered = settled(ctx.edition, &request.values);
-    let look = |f: &str| {
-        let fresh = entered.get(f);
-        if fresh.is_some() {
-            fresh
-        } else {
-            look_up(case, task, f)
-        }
-    };
-    let values = take(ctx.edition, offer.action, task, &entered, &look)?;
-    if let Standing::Barred(x) = standing(ctx.edition, case, &entered, offer.action, actor) {
-        return Err(is_barred(actor, x, offer.action));
+    let look = |f: &str| entered.get(f).or_else(|| look_up(case, task, f));
+    let values = take(ctx.edition, action, task, &entered, &look)?;
+    if let Standing::Barred(x) = standing(ctx.edition, case, &entered, action, actor) {
+        return Err(is_barred(actor, x, action));
     }
     let mut run = Run::new(ctx, actor, case.clone());
-    requirements::check(&run, offer.action, task, &entered)?;
-    if offer.action.effect == Effect::Close {
-        lacking("closing_incomplete", &closing::missing(ctx.edition, case))?;
+    requirements::check(&run, action, task, &entered)?;
+    match action.effect {
+        Effect::Close => lacking("closing_incomplete", &closing::missing(ctx.edition, case))?,
+        Effect::Archive => lacking("archive_incomplete", &closing::unfiled(ctx.edition, case))?,
+        _ => {}
     }
-    if offer.action.effect == Effect::Archive {
-        lacking("archive_incomplete", &closing::unfiled(ctx.edition, case))?;
-    }
-    confirmed(weigh(ctx, offer.action, &entered)?, &request.confirmed)?;
+    confirmed(weigh(ctx, action, &entered)?, &request.confirmed)?;
     run.push(
         EventBody::Acted {
-            action: offer.action.id.clone(),
+            action: action.id.clone(),
             task: task.map(str::to_owned),
             step: offer
                 .task
                 .map_or_else(|| case.step.clone(), |t| t.step.clone()),
-            signs: (!offer.action.signs.is_empty()).then(|| offer.action.signs.clone()),
+            signs: (!action.signs.is_empty()).then(|| action.signs.clone()),
             excepted: permit.excepted,
             on_behalf_of: permit.acts_for,
         },
         values,
     );
-    effect::carry_out(&mut run, offer.action, &entered, request)?;
-    clocks::happened(&mut run, &format!("action:{}", offer.action.id), task);
+    effect::carry_out(&mut run, action, &entered, request)?;
+    clocks::happened(&mut run, &format!("action:{}", action.id), task);
     // What was withdrawn, merged or passed on goes on where it stood; only what was closed begins anew (G4).
-    let resumes = offer.action.effect == Effect::Reopen && case.ended != Some(Ending::Closed);
+    let resumes = action.effect == Effect::Reopen && case.ended != Some(Ending::Closed);
     if !resumes {
-        ways::follow(&mut run, offer.action, task);
+        ways::follow(&mut run, action, task);
     }
     Ok(run.events)
+}
+
+/// Why an action that does not stand open is not done.
+fn not_offered(ctx: &Ctx<'_>, asked: &str) -> Refusal {
+    let bare = asked.split_once('@').map_or(asked, |(action, _)| action);
+    match ctx.edition.action(bare) {
+        None => Refusal::new("unknown_action").with("action", asked),
+        Some(a) => Refusal::new("not_now").with("action", a.title.as_str()),
+    }
 }
 
 /// Refuses with everything that lacks.

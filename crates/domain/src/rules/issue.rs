@@ -2,9 +2,13 @@
 
 use crate::{
     case::Case,
-    event::{Event, EventBody},
+    event::{CopyOut, Event, EventBody},
+    form::Form,
+    id::DocumentId,
+    procedure::Shown,
     refusal::Refusal,
-    rules::{actor::Actor, clocks, context::Ctx, run::Run},
+    rules::{actor::Actor, clocks, closing, context::Ctx, run::Run},
+    value::Values,
 };
 use serde_json::Value;
 
@@ -12,7 +16,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Issue {
     /// Made outside.
-    pub document: crate::id::DocumentId,
+    pub document: DocumentId,
     /// Form id.
     pub form: String,
     /// The task that it is about.
@@ -49,54 +53,47 @@ pub fn issue(
             .with("action", form.title.as_str())
             .with("who", ""));
     }
-    let missing = crate::rules::closing::form_missing(ctx.edition, case, form, new.task.as_deref());
+    let missing = closing::form_missing(ctx.edition, case, form, new.task.as_deref());
     if !missing.is_empty() {
         let titles: Vec<&str> = missing.iter().map(|(_, t)| t.as_str()).collect();
         return Err(Refusal::new("form_not_ready")
             .with("form", form.title.as_str())
             .with("titles", titles.join("、")));
     }
-    let shown = form.shown(ctx.edition);
     let mut run = Run::new(ctx, actor, case.clone());
-    let values = new
-        .copies
-        .iter()
-        .enumerate()
-        .map(|(n, (_, holder))| {
-            (
-                format!("copy.{}.holder", n + 1),
-                Value::from(holder.as_str()),
-            )
-        })
-        .collect();
-    let copies = new
-        .copies
-        .iter()
-        .map(|(kind, _)| crate::event::CopyOut { kind: kind.clone() })
-        .collect();
-    run.push(
-        EventBody::Issued {
-            document: new.document,
-            form: new.form.clone(),
-            task: new.task.clone(),
-            number: new.number.clone(),
-            copies,
-            content: new.content.clone(),
-            pages: new.pages,
-            fields: case
-                .values
-                .keys()
-                .filter(|k| shown.value(k))
-                .cloned()
-                .collect(),
-            per_round: form.per_round,
-        },
-        values,
-    );
+    let (body, values) = given_out(ctx, case, form, new);
+    run.push(body, values);
     clocks::happened(
         &mut run,
         &format!("issued:{}", new.form),
         new.task.as_deref(),
     );
     Ok(run.events)
+}
+
+/// The event: kinds of copies and what is shown in its body, holders of copies beside it.
+fn given_out(ctx: &Ctx<'_>, case: &Case, form: &Form, new: &Issue) -> (EventBody, Values) {
+    let shown = Shown::of(form, ctx.edition);
+    let holders = new.copies.iter().enumerate();
+    let values = holders
+        .map(|(n, (_, holder))| {
+            let key = format!("copy.{}.holder", n + 1);
+            (key, Value::from(holder.as_str()))
+        })
+        .collect();
+    let copies = new.copies.iter();
+    let copies = copies.map(|(kind, _)| CopyOut { kind: kind.clone() });
+    let fields = case.values.keys().filter(|k| shown.value(k));
+    let body = EventBody::Issued {
+        document: new.document,
+        form: new.form.clone(),
+        task: new.task.clone(),
+        number: new.number.clone(),
+        copies: copies.collect(),
+        content: new.content.clone(),
+        pages: new.pages,
+        fields: fields.cloned().collect(),
+        per_round: form.per_round,
+    };
+    (body, values)
 }

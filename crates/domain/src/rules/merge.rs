@@ -52,7 +52,7 @@ pub fn taken_in(
     let reason = entered.get_key_value(MERGE_REASON);
     Event {
         actor: actor.person,
-        at: ctx.beside(survivor.last_at),
+        at: ctx.event_time(survivor.last_at),
         body: EventBody::MergedIn {
             case: case.id,
             number: case.number.clone(),
@@ -69,7 +69,7 @@ pub fn taken_in(
 pub fn let_go(ctx: &Ctx<'_>, actor: &Actor, survivor: &Case, case: &Case) -> Event {
     Event {
         actor: actor.person,
-        at: ctx.beside(survivor.last_at),
+        at: ctx.event_time(survivor.last_at),
         body: EventBody::MergeUndone {
             case: case.id,
             number: case.number.clone(),

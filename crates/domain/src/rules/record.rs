@@ -4,10 +4,11 @@
 use crate::{
     case::{Case, Issued},
     form::Form,
-    procedure::{Edition, Effect},
+    procedure::{Edition, Effect, Shown},
     rules::lookup::look_over,
     value::given,
 };
+use std::collections::BTreeMap;
 
 /// What came after a paper was given out and would stand on it now, in words; empty where it is up to date, where a
 /// later one stands for it, or where it belongs to an earlier round.
@@ -19,16 +20,30 @@ pub fn since(edition: &Edition, case: &Case, paper: &Issued) -> Vec<String> {
     if paper.superseded_by.is_some() || earlier_round {
         return vec![];
     }
-    let shown = form.shown(edition);
-    let mut all = Vec::new();
-    let mut add = |words: &str| {
-        if !all.iter().any(|w| w == words) {
+    let shown = Shown::of(form, edition);
+    let values = values_since(edition, case, paper, &shown);
+    let acts = acts_since(edition, case, paper, &shown);
+    let clocks = clocks_since(edition, case, paper, &shown);
+    let mut all: Vec<String> = Vec::new();
+    for words in values.into_iter().chain(acts).chain(clocks) {
+        if all.iter().all(|w| w != words) {
             all.push(words.to_owned());
         }
-    };
-    let here = |task: Option<&str>| {
-        paper.task.is_none() || task.is_none() || task == paper.task.as_deref()
-    };
+    }
+    all
+}
+
+/// Whether something of a task, or of the case, belongs on the paper.
+fn belongs(paper: &Issued, task: Option<&str>) -> bool {
+    paper.task.is_none() || task.is_none() || task == paper.task.as_deref()
+}
+
+fn values_since<'a>(
+    edition: &'a Edition,
+    case: &'a Case,
+    paper: &Issued,
+    shown: &Shown<'_>,
+) -> Vec<&'a str> {
     // A group repeats over the rows themselves: what a row's task holds stands on no paper of the case.
     let starts = edition
         .actions()
@@ -42,50 +57,59 @@ pub fn since(edition: &Edition, case: &Case, paper: &Issued) -> Vec<String> {
         let own = key.split_once('/').map(|(_, field)| field);
         own.is_some_and(|f| of_rows.iter().any(|into| f.starts_with(into)))
     };
+    // What was never entered or corrected stands before every paper.
+    let at = |of: &BTreeMap<String, i64>, key: &str| of.get(key).copied().unwrap_or(0);
+    let mut all = Vec::new();
     for key in case.values.keys() {
         if paper.task.is_none() && apart(key) {
             continue;
         }
-        let entered = case.entered.get(key).copied().unwrap_or_default();
-        let changed = entered.max(case.corrected.get(key).copied().unwrap_or_default());
+        let changed = at(&case.entered, key).max(at(&case.corrected, key));
         let task = key.split_once('/').map(|(task, _)| task);
-        if changed > paper.seq && here(task) && shown.value(key) {
-            add(edition.field(key).map_or(key, |f| &f.title));
+        if changed > paper.seq && belongs(paper, task) && shown.value(key) {
+            all.push(edition.field(key).map_or(key.as_str(), |f| &f.title));
         }
     }
-    for act in case
-        .acts
-        .iter()
-        .filter(|a| a.seq > paper.seq && here(a.task.as_deref()))
-    {
-        let Some(action) = edition.action(&act.action) else {
-            continue;
-        };
+    all
+}
+
+fn acts_since<'a>(
+    edition: &'a Edition,
+    case: &Case,
+    paper: &Issued,
+    shown: &Shown<'_>,
+) -> Vec<&'a str> {
+    let later = case.acts.iter().filter(|a| a.seq > paper.seq);
+    let own = later.filter(|a| belongs(paper, a.task.as_deref()));
+    own.filter_map(|act| {
+        let action = edition.action(&act.action)?;
         let named = match action.effect {
             Effect::Close => shown.text("case.closed_at"),
             Effect::Except => shown.text("exceptions"),
             _ => false,
         };
-        if named || shown.signed_with(&act.action) {
-            add(&action.title);
-        }
-    }
-    for clock in case
-        .clocks
-        .iter()
-        .filter(|c| c.seq > paper.seq && here(c.task.as_deref()))
-    {
-        let Some(rule) = edition.clock(&clock.rule) else {
-            continue;
-        };
+        (named || shown.signed_with(&act.action)).then_some(action.title.as_str())
+    })
+    .collect()
+}
+
+fn clocks_since<'a>(
+    edition: &'a Edition,
+    case: &Case,
+    paper: &Issued,
+    shown: &Shown<'_>,
+) -> Vec<&'a str> {
+    let later = case.clocks.iter().filter(|c| c.seq > paper.seq);
+    let own = later.filter(|c| belongs(paper, c.task.as_deref()));
+    own.filter_map(|clock| {
+        let rule = edition.clock(&clock.rule)?;
         // Giving the paper out itself may be what the clock waits for.
         let own = format!("issued:{}", paper.form);
         let by_itself = rule.starts.contains(&own) || rule.stops.contains(&own);
-        if !by_itself && shown.text_within(&format!("clock.{}", rule.id)) {
-            add(&rule.title);
-        }
-    }
-    all
+        let named = shown.text_within(&format!("clock.{}", rule.id));
+        (!by_itself && named).then_some(rule.title.as_str())
+    })
+    .collect()
 }
 
 /// What stands in the way of a paper that is owed.
@@ -174,7 +198,7 @@ fn want(edition: &Edition, case: &Case, form: &Form, task: Option<&str>) -> Opti
     let unsigned = form.record.iter().flat_map(|r| &r.signed);
     let unsigned = unsigned.filter(|ids| !ids.split('|').any(|id| done(case, task, id)));
     let unsigned = unsigned.map(|ids| {
-        let first = ids.split('|').next().unwrap_or_default();
+        let first = ids.split_once('|').map_or(ids.as_str(), |(first, _)| first);
         edition
             .action(first)
             .map_or_else(|| first.to_owned(), |a| a.title.clone())

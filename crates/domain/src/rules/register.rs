@@ -16,9 +16,9 @@ use crate::{
         run::Run,
         ways,
     },
-    time::calendar::here,
+    time::{calendar::here, clock::Moment},
     value::{
-        given,
+        Values, given,
         range::{confirmed, long_ago},
     },
 };
@@ -57,37 +57,21 @@ pub fn preview(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Vec<crate::c
 pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<Event>, Refusal> {
     let p = &ctx.edition.procedure;
     may(ctx.edition, &p.register, actor, None)?;
-    if new.channel.trim().is_empty() {
-        return Err(Refusal::new("fields_missing")
-            .with("fields", vec!["channel"])
-            .with("titles", "投诉方式"));
-    }
-    if p.channels.iter().all(|c| c.id != new.channel) {
-        return Err(Refusal::new("unknown_channel").with("channel", new.channel.as_str()));
-    }
+    known_channel(ctx, &new.channel)?;
     let received_at = here(&new.received_at);
-    if received_at > ctx.now {
-        return Err(Refusal::new("received_in_future")
-            .with("received_at", received_at.to_rfc3339())
-            .with("now", here(&ctx.now).to_rfc3339()));
-    }
-    let hours = (ctx.now - received_at).num_hours();
     let entered = settled(ctx.edition, &new.values);
-    let explained = given(entered.get(LATE_ENTRY));
-    if hours > i64::from(p.head.late_entry_hours) && !explained {
-        return Err(Refusal::new("late_entry_unexplained")
-            .with("hours", hours)
-            .with("allowed", p.head.late_entry_hours));
-    }
-    let look = |f: &str| entered.get(f);
+    received(ctx, received_at, &entered)?;
     let mut known = p.register.fields.clone();
     known.push(format!("{LATE_ENTRY}?"));
     let asked = Action {
         fields: known,
         ..p.register.clone()
     };
-    let values = take(ctx.edition, &asked, None, &entered, &look)?;
-    let step = p.steps.first().map(|s| s.id.clone()).unwrap_or_default();
+    let values = take(ctx.edition, &asked, None, &entered, &|f: &str| {
+        entered.get(f)
+    })?;
+    // A procedure that was loaded has steps.
+    let step = p.steps.first().map_or(String::new(), |s| s.id.clone());
     let first = Event {
         actor: actor.person,
         at: ctx.now,
@@ -122,6 +106,41 @@ pub fn register(ctx: &Ctx<'_>, actor: &Actor, new: &Registration) -> Result<Vec<
     clocks::happened(&mut run, "registered", None);
     ways::follow(&mut run, &p.register, None);
     Ok(run.events)
+}
+
+fn known_channel(ctx: &Ctx<'_>, channel: &str) -> Result<(), Refusal> {
+    if channel.trim().is_empty() {
+        return Err(Refusal::new("fields_missing")
+            .with("fields", vec!["channel"])
+            .with("titles", "投诉方式"));
+    }
+    if ctx
+        .edition
+        .procedure
+        .channels
+        .iter()
+        .all(|c| c.id != channel)
+    {
+        return Err(Refusal::new("unknown_channel").with("channel", channel));
+    }
+    Ok(())
+}
+
+/// The time of receipt lies before now; where it lies long before, the entry says why it is late (T1).
+fn received(ctx: &Ctx<'_>, at: Moment, entered: &Values) -> Result<(), Refusal> {
+    if at > ctx.now {
+        return Err(Refusal::new("received_in_future")
+            .with("received_at", at.to_rfc3339())
+            .with("now", here(&ctx.now).to_rfc3339()));
+    }
+    let hours = (ctx.now - at).num_hours();
+    let allowed = ctx.edition.procedure.head.late_entry_hours;
+    if hours > i64::from(allowed) && !given(entered.get(LATE_ENTRY)) {
+        return Err(Refusal::new("late_entry_unexplained")
+            .with("hours", hours)
+            .with("allowed", allowed));
+    }
+    Ok(())
 }
 
 /// The key of the time of receipt where it is asked about.

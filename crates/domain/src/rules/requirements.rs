@@ -16,14 +16,7 @@ pub(super) fn check(
     task: Option<&str>,
     entered: &Values,
 ) -> Result<(), Refusal> {
-    let look = |f: &str| {
-        let fresh = entered.get(f);
-        if fresh.is_some() {
-            fresh
-        } else {
-            look_up(&run.case, task, f)
-        }
-    };
+    let look = |f: &str| entered.get(f).or_else(|| look_up(&run.case, task, f));
     for r in &action.requires {
         if !r.when.holds(look) {
             continue;

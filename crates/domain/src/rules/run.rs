@@ -28,7 +28,7 @@ impl<'a> Run<'a> {
     pub(crate) fn push(&mut self, body: EventBody, values: Values) {
         let event = Event {
             actor: self.actor.person,
-            at: self.ctx.beside(self.case.last_at),
+            at: self.ctx.event_time(self.case.last_at),
             body,
             values,
         };

@@ -1,7 +1,7 @@
 //! Where an action leads: values, tasks and steps that it sets off.
 
 use crate::{
-    case::key,
+    case::{Task, key},
     event::EventBody,
     procedure::{ACTOR, Action, Way},
     rules::{clocks, lookup::look_up, run::Run},
@@ -59,19 +59,10 @@ fn walk(run: &mut Run<'_>, way: &Way, task: Option<&str>) {
             clocks::happened(run, "round", task);
         }
     }
-    if let (true, Some(id)) = (way.ends, task) {
-        let kind = run
-            .case
-            .task(id)
-            .map(|t| t.kind.clone())
-            .unwrap_or_default();
-        run.push(
-            EventBody::TaskEnded {
-                task: id.to_owned(),
-            },
-            Values::new(),
-        );
-        clocks::stop(run, &format!("task:{kind}"), Some(id));
+    let ended = task.filter(|_| way.ends).and_then(|t| run.case.task(t));
+    if let Some(Task { id, kind, .. }) = ended.cloned() {
+        run.push(EventBody::TaskEnded { task: id.clone() }, Values::new());
+        clocks::stop(run, &format!("task:{kind}"), Some(&id));
     }
 }
 

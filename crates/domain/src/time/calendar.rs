@@ -130,6 +130,7 @@ pub struct Hours {
 
 impl Default for Hours {
     fn default() -> Self {
+        // The hours below are times of a day.
         let at = |h, m| NaiveTime::from_hms_opt(h, m, 0).unwrap_or_default();
         Self {
             weekdays: [true, true, true, true, true, false, false],
@@ -268,6 +269,7 @@ impl Calendar {
 
     /// A version that changes with any day or hour: short, for the record beside a due time (T5).
     pub fn version(&self) -> String {
+        // Plain data is always JSON.
         let text = serde_json::to_string(&(&self.hours, &self.years)).unwrap_or_default();
         crate::chain::hex(&crate::chain::sha256(text.as_bytes()))[..12].to_owned()
     }

@@ -105,6 +105,7 @@ impl Field {
     }
 
     fn wrong(&self) -> Refusal {
+        // The name of a kind is always JSON.
         Refusal::new("value_wrong_kind")
             .with("field", self.id.as_str())
             .with("title", self.title.as_str())

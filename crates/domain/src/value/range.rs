@@ -74,6 +74,7 @@ pub fn confirmed(questions: Vec<Question>, by: &BTreeSet<String>) -> Result<(), 
         return Ok(());
     }
     let titles: Vec<&str> = open.iter().map(|q| q.title.as_str()).collect();
+    // Plain data is always JSON.
     Err(Refusal::new("value_asks")
         .with("titles", titles.join("、"))
         .with("questions", serde_json::to_value(&open).unwrap_or_default()))
@@ -243,6 +244,7 @@ impl Field {
     }
 
     fn weigh_day(&self, value: &Value, now: Moment) -> Result<Option<(Odd, f64)>, Refusal> {
+        // It was held against the kind before: a day or a moment is a text.
         let text = value.as_str().unwrap_or_default();
         let Some(day) = calendar::day_in(text) else {
             return Ok(None);

@@ -6,14 +6,14 @@
 mod participants;
 mod widening;
 
-pub use participants::{Circle, Part, circle};
+pub use participants::{Part, Participants, participants};
 pub use widening::{opens, widens};
 
 use crate::{case::Case, procedure::Edition, rules::Actor, value::Class};
 
 /// What somebody sees of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sight {
+pub enum Visibility {
     /// A confidential case about the person: for them it is not there.
     Absent,
     /// A confidential case in which the person has no part: number and state alone.
@@ -22,7 +22,7 @@ pub enum Sight {
     UpTo(Class),
 }
 
-impl Sight {
+impl Visibility {
     /// Everything that was entered.
     pub const FULL: Self = Self::UpTo(Class::Sensitive);
 
@@ -34,14 +34,14 @@ impl Sight {
 
 /// What somebody sees of a case: as much as the roles in its procedure need, and everything of a case
 /// in which the person acted.
-pub fn sight(edition: &Edition, case: &Case, actor: &Actor) -> Sight {
-    let circle = circle(edition, case);
-    match circle.map(|c| c.part_of(actor)) {
-        Some(Part::Subject) => Sight::Absent,
-        Some(Part::None) => Sight::Hidden,
-        Some(Part::Whole) => Sight::FULL,
-        None if case.acts.iter().any(|a| a.actor == actor.person) => Sight::FULL,
-        None => Sight::UpTo(needs(edition, actor)),
+pub fn visibility(edition: &Edition, case: &Case, actor: &Actor) -> Visibility {
+    let confidential = participants(edition, case);
+    match confidential.map(|c| c.part_of(actor)) {
+        Some(Part::Subject) => Visibility::Absent,
+        Some(Part::None) => Visibility::Hidden,
+        Some(Part::Whole) => Visibility::FULL,
+        None if case.acts.iter().any(|a| a.actor == actor.person) => Visibility::FULL,
+        None => Visibility::UpTo(needs(edition, actor)),
     }
 }
 

@@ -21,9 +21,9 @@ pub enum Part {
     Whole,
 }
 
-/// A confidential case: who has part in it. Lists keep it as it stands here.
+/// Who has part in a confidential case. Lists keep it as it stands here.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Circle {
+pub struct Participants {
     /// Why, in words.
     #[serde(skip)]
     pub reasons: Vec<String>,
@@ -35,8 +35,8 @@ pub struct Circle {
     pub hidden_from: BTreeSet<PersonId>,
 }
 
-/// The circle of a confidential case; none where the case is not confidential.
-pub fn circle(edition: &Edition, case: &Case) -> Option<Circle> {
+/// Who has part in a confidential case; none where the case is not confidential.
+pub fn participants(edition: &Edition, case: &Case) -> Option<Participants> {
     let p = &edition.procedure;
     let look = |f: &str| case.values.get(f);
     let rules: Vec<_> = p
@@ -72,7 +72,7 @@ pub fn circle(edition: &Edition, case: &Case) -> Option<Circle> {
     let turn = turn.iter().filter(|o| {
         !always(&o.action.id) || matches!(o.action.effect, Effect::Archive | Effect::Reopen)
     });
-    Some(Circle {
+    Some(Participants {
         reasons: rules.iter().map(|r| r.title.clone()).collect(),
         people,
         roles: turn.flat_map(|o| o.action.by.clone()).collect(),
@@ -80,7 +80,7 @@ pub fn circle(edition: &Edition, case: &Case) -> Option<Circle> {
     })
 }
 
-impl Circle {
+impl Participants {
     /// The part of somebody: `hands` are the person and those for whom the person acts, `holds` tells which roles
     /// count, and `trusted` whether the password is the person's own (a reset one opens nothing until a second
     /// person has confirmed it).

@@ -2,7 +2,8 @@
 
 use crate::{
     procedure::{
-        check::sound::Look,
+        Requirement, Way,
+        check::look::Look,
         requirement::Comparison,
         step::{ACTOR, Action, Step},
     },
@@ -68,59 +69,67 @@ pub(super) fn action(look: &mut Look<'_>, a: &Action, steps: &[Step]) {
     }
     look.condition(&a.when);
     for r in &a.requires {
-        look.condition(&r.when);
-        for f in [&r.field, &r.not_in].into_iter().filter(|f| !f.is_empty()) {
-            look.field(f);
-        }
-        for f in [&r.not_before, &r.not_after] {
-            if !f.is_empty() && f != "today" {
-                look.field(f);
-            }
-        }
-        for other in &r.other_than {
-            if look.edition.action(other).is_none() {
-                look.bad("action_unknown", other);
-            }
-        }
-        if !r.issued.is_empty() {
-            look.form(&r.issued);
-        }
-        if !r.tasks_done.is_empty() {
-            look.task(&r.tasks_done);
-        }
-        look.condition(&r.never);
-        if !r.opened.is_empty() && look.edition.clock(&r.opened).is_none() {
-            look.bad("clock_unknown", &r.opened);
-        }
-        if let Some(c) = &r.compares {
-            compares(look, c, &r.field);
-        }
-        if r.refusal.is_empty() {
-            look.bad("refusal_missing", &a.id);
-        }
+        requirement(look, a, r);
     }
     for f in &a.issues {
         look.form(f);
     }
-    for way in &a.to {
-        look.condition(&way.when);
-        if !way.step.is_empty() && steps.iter().all(|s| s.id != way.step) {
-            look.bad("step_unknown", &way.step);
-        }
-        for (f, v) in &way.sets {
+    for w in &a.to {
+        way(look, w, steps);
+    }
+}
+
+fn requirement(look: &mut Look<'_>, a: &Action, r: &Requirement) {
+    look.condition(&r.when);
+    for f in [&r.field, &r.not_in].into_iter().filter(|f| !f.is_empty()) {
+        look.field(f);
+    }
+    for f in [&r.not_before, &r.not_after] {
+        if !f.is_empty() && f != "today" {
             look.field(f);
-            let staff = |f: &Field| f.kind == FieldKind::Staff && !f.multiple;
-            if v.as_str() == Some(ACTOR) && !look.edition.field(f).is_some_and(staff) {
-                look.bad("field_unknown", f);
-            }
         }
-        for s in &way.starts {
-            look.task(&s.task);
-            if !s.per.is_empty() {
-                look.field(&s.per);
-            }
-            look.condition(&s.when);
+    }
+    for other in &r.other_than {
+        if look.edition.action(other).is_none() {
+            look.bad("action_unknown", other);
         }
+    }
+    if !r.issued.is_empty() {
+        look.form(&r.issued);
+    }
+    if !r.tasks_done.is_empty() {
+        look.task(&r.tasks_done);
+    }
+    look.condition(&r.never);
+    if !r.opened.is_empty() && look.edition.clock(&r.opened).is_none() {
+        look.bad("clock_unknown", &r.opened);
+    }
+    if let Some(c) = &r.compares {
+        compares(look, c, &r.field);
+    }
+    if r.refusal.is_empty() {
+        look.bad("refusal_missing", &a.id);
+    }
+}
+
+fn way(look: &mut Look<'_>, way: &Way, steps: &[Step]) {
+    look.condition(&way.when);
+    if !way.step.is_empty() && steps.iter().all(|s| s.id != way.step) {
+        look.bad("step_unknown", &way.step);
+    }
+    for (f, v) in &way.sets {
+        look.field(f);
+        let staff = |f: &Field| f.kind == FieldKind::Staff && !f.multiple;
+        if v.as_str() == Some(ACTOR) && !look.edition.field(f).is_some_and(staff) {
+            look.bad("field_unknown", f);
+        }
+    }
+    for s in &way.starts {
+        look.task(&s.task);
+        if !s.per.is_empty() {
+            look.field(&s.per);
+        }
+        look.condition(&s.when);
     }
 }
 

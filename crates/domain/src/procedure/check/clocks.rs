@@ -1,6 +1,6 @@
 //! Clocks: each has one limit, something that starts it and something that stops it.
 
-use crate::procedure::check::sound::Look;
+use crate::procedure::check::look::Look;
 
 pub(super) fn clocks(look: &mut Look<'_>) {
     for c in &look.edition.procedure.clocks {

@@ -2,10 +2,13 @@
 
 use crate::{
     form::Block,
-    procedure::check::{
-        files_name,
-        problem::{Problem, found},
-        sound::Look,
+    procedure::{
+        check::{
+            files_name,
+            look::Look,
+            problem::{Problem, found},
+        },
+        shows::says,
     },
     value::ROWS_MAX,
 };
@@ -15,7 +18,7 @@ pub(super) fn forms(look: &mut Look<'_>) {
         look.form(id);
     }
     let letters = look.edition.forms.values();
-    if letters.clone().any(|f| f.says("case.channel_phrase")) {
+    if letters.clone().any(|f| says(f, "case.channel_phrase")) {
         let channels = &look.edition.procedure.channels;
         for c in channels.iter().filter(|c| c.phrase.is_empty()) {
             look.bad("channel_phrase_missing", &c.id);

@@ -6,6 +6,7 @@ mod actions;
 mod clocks;
 mod files;
 mod forms;
+mod look;
 mod problem;
 mod reports;
 mod sound;
@@ -13,7 +14,6 @@ mod ways;
 
 pub use files::{Files, files_name, hash};
 pub use problem::Problem;
-
 pub use reports::REPORT_KINDS;
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     procedure::{
         Procedure, alias,
         blocks::Shared,
-        check::{files::bundle, problem::found, sound::Look},
+        check::{files::bundle, look::Look, problem::found},
         edition::Edition,
         limits,
     },
@@ -42,25 +42,7 @@ pub fn load(files: &Files) -> Result<Edition, Vec<Problem>> {
         None => return Err(problems),
     };
     let mut kept = vec![files.procedure.clone()];
-    for (n, name) in procedure.include.clone().into_iter().enumerate() {
-        if procedure.include[..n].contains(&name) {
-            problems.push(found(&files.procedure, "id_twice", &name));
-            continue;
-        }
-        match files
-            .shared
-            .iter()
-            .find(|(n, _)| *n == format!("shared/{name}.toml"))
-        {
-            None => problems.push(found(&files.procedure, "include_unknown", &name)),
-            Some(file) => {
-                if let Some(block) = parse::<Shared>(file, &mut problems) {
-                    block.lend_to(&mut procedure);
-                }
-                kept.push(file.clone());
-            }
-        }
-    }
+    include(files, &mut procedure, &mut kept, &mut problems);
     match alias::resolve(&mut procedure) {
         Some(missing) => problems.extend(
             missing
@@ -77,9 +59,63 @@ pub fn load(files: &Files) -> Result<Edition, Vec<Problem>> {
             return Err(problems);
         }
     }
+    let forms = forms_of(files, &procedure, &mut kept, &mut problems);
+    let edition = Edition {
+        procedure,
+        forms,
+        hash: hash(&kept),
+        files: kept,
+    };
+    sound::check(&mut Look {
+        edition: &edition,
+        file: &files.procedure,
+        problems: &mut problems,
+    });
+    if problems.is_empty() {
+        Ok(edition)
+    } else {
+        Err(problems)
+    }
+}
+
+/// Merges the building blocks that the procedure includes.
+fn include(
+    files: &Files,
+    procedure: &mut Procedure,
+    kept: &mut Vec<(String, String)>,
+    problems: &mut Vec<Problem>,
+) {
+    for (n, name) in procedure.include.clone().into_iter().enumerate() {
+        if procedure.include[..n].contains(&name) {
+            problems.push(found(&files.procedure, "id_twice", &name));
+            continue;
+        }
+        match files
+            .shared
+            .iter()
+            .find(|(n, _)| *n == format!("shared/{name}.toml"))
+        {
+            None => problems.push(found(&files.procedure, "include_unknown", &name)),
+            Some(file) => {
+                if let Some(block) = parse::<Shared>(file, problems) {
+                    block.lend_to(procedure);
+                }
+                kept.push(file.clone());
+            }
+        }
+    }
+}
+
+/// Reads the forms that the procedure names, each with the institution's own number where it has one.
+fn forms_of(
+    files: &Files,
+    procedure: &Procedure,
+    kept: &mut Vec<(String, String)>,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<String, Form> {
     let mut forms = BTreeMap::new();
     for file in &files.forms {
-        if let Some(mut form) = parse::<Form>(file, &mut problems)
+        if let Some(mut form) = parse::<Form>(file, problems)
             && procedure.forms.contains(&form.id)
         {
             if let Some(number) = procedure.form_numbers.get(&form.id) {
@@ -89,23 +125,7 @@ pub fn load(files: &Files) -> Result<Edition, Vec<Problem>> {
             kept.push(file.clone());
         }
     }
-    let edition = Edition {
-        procedure,
-        forms,
-        hash: hash(&kept),
-        files: kept,
-    };
-    Look {
-        edition: &edition,
-        file: &files.procedure,
-        problems: &mut problems,
-    }
-    .over();
-    if problems.is_empty() {
-        Ok(edition)
-    } else {
-        Err(problems)
-    }
+    forms
 }
 
 /// Reads the files that an edition was kept with.

@@ -1,12 +1,32 @@
 //! What is counted and listed in reports, and what closing asks for.
 
 use crate::{
-    procedure::check::sound::Look,
-    value::{Class, Field},
+    procedure::check::look::Look,
+    value::{Class, Field, FieldKind},
 };
 
+/// What a period's summary counts and lists.
+pub(super) fn summaries(look: &mut Look<'_>) {
+    let p = &look.edition.procedure;
+    for t in &p.tallies {
+        look.field(&t.field);
+        in_summary(look, &t.field, |f| {
+            matches!(f.kind, FieldKind::Choice | FieldKind::YesNo)
+        });
+    }
+    for l in &p.listings {
+        look.condition(&l.when);
+        for f in &l.fields {
+            look.field(f);
+            in_summary(look, f, |f| {
+                !matches!(f.kind, FieldKind::Staff | FieldKind::Party)
+            });
+        }
+    }
+}
+
 /// A summary names nobody: what it counts and lists is open, and fit for it.
-pub(super) fn in_summary(look: &mut Look<'_>, id: &str, fit: impl Fn(&Field) -> bool) {
+fn in_summary(look: &mut Look<'_>, id: &str, fit: impl Fn(&Field) -> bool) {
     let field = look.edition.field(id);
     if field.is_some_and(|f| f.class != Class::Open || !fit(f)) {
         look.bad("summary_unfit", id);

@@ -2,159 +2,90 @@
 
 use crate::{
     procedure::{
-        check::{
-            actions, clocks, forms,
-            problem::{Problem, found},
-            reports, ways,
-        },
-        edition::Edition,
+        check::{actions, clocks, forms, look::Look, reports, ways},
         limits,
         step::LATE,
     },
-    value::{FieldKind, condition::Condition},
+    value::FieldKind,
 };
-use std::collections::BTreeSet;
 
-pub(super) struct Look<'a> {
-    pub(super) edition: &'a Edition,
-    pub(super) file: &'a (String, String),
-    pub(super) problems: &'a mut Vec<Problem>,
+/// Checks the whole, in the order in which problems are told.
+pub(super) fn check(look: &mut Look<'_>) {
+    let p = &look.edition.procedure;
+    ids(look);
+    fields(look);
+    for bar in p.bars.iter().filter(|b| !b.field.is_empty()) {
+        look.field(&bar.field);
+    }
+    reports::summaries(look);
+    head(look);
+    actions::steps(look, &p.steps);
+    for t in &p.tasks {
+        actions::steps(look, &t.steps);
+    }
+    actions::action(look, &p.register, &p.steps);
+    for a in &p.always {
+        actions::action(look, a, &p.steps);
+    }
+    ways::reachable(look);
+    clocks::clocks(look);
+    reports::reports(look);
+    reports::closings(look);
+    forms::forms(look);
 }
 
-impl Look<'_> {
-    pub(super) fn bad(&mut self, code: &str, about: &str) {
-        if self.problems.len() >= limits::PROBLEMS {
-            return;
-        }
-        let p = found(self.file, code, about);
-        if !self.problems.contains(&p) {
-            self.problems.push(p);
-        }
+/// Nothing is defined twice, and there is a first step.
+fn ids(look: &mut Look<'_>) {
+    let edition = look.edition;
+    let p = &edition.procedure;
+    look.unique("id_twice", p.fields.iter().map(|f| f.id.as_str()));
+    look.unique("id_twice", p.steps.iter().map(|s| s.id.as_str()));
+    look.unique("id_twice", edition.actions().map(|a| a.id.as_str()));
+    look.unique("id_twice", p.clocks.iter().map(|c| c.id.as_str()));
+    if p.steps.is_empty() {
+        look.bad("no_steps", &p.head.id);
     }
+}
 
-    pub(super) fn over(&mut self) {
-        let p = &self.edition.procedure;
-        self.unique("id_twice", p.fields.iter().map(|f| f.id.as_str()));
-        self.unique("id_twice", p.steps.iter().map(|s| s.id.as_str()));
-        self.unique("id_twice", self.edition.actions().map(|a| a.id.as_str()));
-        self.unique("id_twice", p.clocks.iter().map(|c| c.id.as_str()));
-        if p.steps.is_empty() {
-            self.bad("no_steps", &p.head.id);
+fn fields(look: &mut Look<'_>) {
+    for f in &look.edition.procedure.fields {
+        if matches!(f.kind, FieldKind::Choice | FieldKind::Many)
+            && f.choices.is_empty()
+            && f.id != "correction.field"
+            && f.id != "extension.clock"
+        {
+            look.bad("choices_missing", &f.id);
         }
-        for f in &p.fields {
-            if matches!(f.kind, FieldKind::Choice | FieldKind::Many)
-                && f.choices.is_empty()
-                && f.id != "correction.field"
-                && f.id != "extension.clock"
-            {
-                self.bad("choices_missing", &f.id);
-            }
-            if f.kind == FieldKind::Rows && f.columns.is_empty() {
-                self.bad("columns_missing", &f.id);
-            }
-            if !f.range_sound() {
-                self.bad("range_unfit", &f.id);
-            }
-            if f.duty {
-                actions::duty(self, f);
-            }
-            if let Some(late) = f.when.fields().find(|c| c.starts_with(LATE)) {
-                self.bad("field_unknown", late);
-            }
-            self.condition(&f.when);
+        if f.kind == FieldKind::Rows && f.columns.is_empty() {
+            look.bad("columns_missing", &f.id);
         }
-        for b in &p.bars {
-            if !b.field.is_empty() {
-                self.field(&b.field);
-            }
+        if !f.range_sound() {
+            look.bad("range_unfit", &f.id);
         }
-        for t in &p.tallies {
-            self.field(&t.field);
-            reports::in_summary(self, &t.field, |f| {
-                matches!(f.kind, FieldKind::Choice | FieldKind::YesNo)
-            });
+        if f.duty {
+            actions::duty(look, f);
         }
-        for l in &p.listings {
-            self.condition(&l.when);
-            for f in &l.fields {
-                self.field(f);
-                reports::in_summary(self, f, |f| {
-                    !matches!(f.kind, FieldKind::Staff | FieldKind::Party)
-                });
-            }
+        if let Some(late) = f.when.fields().find(|c| c.starts_with(LATE)) {
+            look.bad("field_unknown", late);
         }
-        // Without the year each January begins with a number that is taken.
-        let format = &p.head.number_format;
-        if !number_format(format) {
-            self.bad("number_format_unfit", format);
-        }
-        for form in p.form_numbers.keys().filter(|f| !p.forms.contains(f)) {
-            self.bad("form_unknown", form);
-        }
-        for c in &p.confidential {
-            self.condition(&c.when);
-            if !c.about.is_empty() {
-                self.field(&c.about);
-            }
-        }
-        actions::steps(self, &p.steps);
-        for t in &p.tasks {
-            actions::steps(self, &t.steps);
-        }
-        actions::action(self, &p.register, &p.steps);
-        for a in &p.always {
-            actions::action(self, a, &p.steps);
-        }
-        ways::reachable(self);
-        clocks::clocks(self);
-        reports::reports(self);
-        reports::closings(self);
-        forms::forms(self);
+        look.condition(&f.when);
     }
+}
 
-    pub(super) fn unique<'s>(&mut self, code: &str, ids: impl Iterator<Item = &'s str>) {
-        let mut seen = BTreeSet::new();
-        for id in ids {
-            if !seen.insert(id) {
-                self.bad(code, id);
-            }
-        }
+/// Numbers of cases and forms, and what makes a case confidential.
+fn head(look: &mut Look<'_>) {
+    let p = &look.edition.procedure;
+    let format = &p.head.number_format;
+    if !number_format(format) {
+        look.bad("number_format_unfit", format);
     }
-
-    pub(super) fn field(&mut self, id: &str) {
-        if self.edition.field(id).is_none() {
-            self.bad("field_unknown", id);
-        }
+    for form in p.form_numbers.keys().filter(|f| !p.forms.contains(f)) {
+        look.bad("form_unknown", form);
     }
-
-    pub(super) fn condition(&mut self, c: &Condition) {
-        let ids: Vec<String> = c.fields().map(str::to_owned).collect();
-        for id in ids {
-            match id.strip_prefix(LATE) {
-                Some(rule) if self.edition.clock(rule).is_none() => self.bad("clock_unknown", rule),
-                Some(_) => {}
-                None => self.field(&id),
-            }
-        }
-    }
-
-    pub(super) fn form(&mut self, id: &str) {
-        if !self.edition.forms.contains_key(id) {
-            self.bad("form_unknown", id);
-        }
-    }
-
-    pub(super) fn task(&mut self, kind: &str) {
-        if self.edition.task(kind).is_none() {
-            self.bad("task_unknown", kind);
-        }
-    }
-
-    pub(super) fn roles(&mut self, ids: &[String]) {
-        for role in ids {
-            if self.edition.procedure.roles.iter().all(|r| &r.id != role) {
-                self.bad("role_unknown", role);
-            }
+    for c in &p.confidential {
+        look.condition(&c.when);
+        if !c.about.is_empty() {
+            look.field(&c.about);
         }
     }
 }

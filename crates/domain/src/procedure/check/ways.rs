@@ -1,6 +1,6 @@
 //! Every step can be reached, and every step can be left.
 
-use crate::procedure::{check::sound::Look, step::Step};
+use crate::procedure::{check::look::Look, step::Step};
 use std::collections::BTreeSet;
 
 /// Every step can be reached, and every step can be left or closed in.
