@@ -52,6 +52,7 @@ pub async fn declared(c: &mut Connection) -> Result<BTreeSet<String>, StoreError
 
 /// The streams that a salvage's event names.
 pub fn lost_of(body: &str) -> Vec<String> {
+    // A body that is no JSON names no stream; whoever reads the event tells that it is damaged.
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     let lost = body["lost"].as_array().into_iter().flatten();
     lost.filter_map(|l| l["stream"].as_str().map(str::to_owned))
@@ -71,7 +72,7 @@ pub fn event(line: &Line, values: Vec<Beside>, erased: bool) -> Result<Event, St
     for v in values {
         let value: Value =
             serde_json::from_str(&v.value).map_err(|_| bad(&format!("value {}", v.field)))?;
-        let salt: [u8; 16] = v.salt.try_into().unwrap_or_default();
+        let salt: [u8; 16] = (v.salt.try_into()).map_err(|_| bad(&format!("value {}", v.field)))?;
         if hash(&v.field) != Some(value_hash(&salt, &v.field, &value).as_str()) {
             return Err(bad(&format!("value {}", v.field)));
         }

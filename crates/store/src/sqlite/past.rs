@@ -2,7 +2,7 @@
 
 use super::{
     Connection, SqliteStore,
-    salvage::reader::keys,
+    salvage::rows::keys,
     sql::{
         case_rows,
         read::Read,

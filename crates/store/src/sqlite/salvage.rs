@@ -3,17 +3,22 @@
 //! Envelopes of whole streams are carried byte for byte to the same positions, so that their hashes, signatures and
 //! every anchor that points to one of them still hold. What is missing is told by an event of the new log.
 
-pub(super) mod reader;
+mod judge;
+mod reader;
+pub(super) mod rows;
 
 use super::{
-    Connection, Own, folder, past_damage,
+    Connection, Own, folder,
+    opening::past_damage,
     sql::{tolerant, verify::Line},
 };
 use crate::{
     Append, DataKey, Marker, Progress, Store, StoreError,
-    copy::{Cell, Shelf, TABLES},
+    progress::counted,
+    tables::{Cell, Shelf, TABLES},
 };
-use reader::{Case, Reader};
+use judge::Case;
+use reader::Reader;
 use redress_domain::event::Lost;
 use sqlx::Connection as _;
 use std::{
@@ -124,7 +129,7 @@ async fn carry(
     } = rescue;
     reader.read_editions(c, editions).await?;
     // Each event is judged, and then carried.
-    let events = i64::try_from(reader.lines.len()).unwrap_or_default();
+    let events = counted(reader.lines.len());
     progress.total.fetch_add(2 * events, Ordering::Relaxed);
     let cases = reader.judge(c, progress).await?;
     let lost: BTreeSet<&str> = cases
@@ -142,7 +147,7 @@ async fn carry(
         .collect();
     let last = reader.last_pos();
     let mut out = Salvaged {
-        events: i64::try_from(carried.len()).unwrap_or_default(),
+        events: counted(carried.len()),
         gaps: gaps(carried.iter().map(|l| l.pos), last),
         ..Salvaged::default()
     };
@@ -216,7 +221,7 @@ async fn fill(
                         continue;
                     };
                     for rowid in rowids.iter().filter(|_| whole(&stream)) {
-                        let row = reader::row(c, table, *rowid).await?;
+                        let row = rows::row(c, table, *rowid).await?;
                         match row {
                             Some(row) => tx.put(table, vec![row]).await?,
                             None => count(out, table.name, 1),
@@ -236,7 +241,7 @@ async fn fill(
             }
             // A number that was given stays given, whatever became of its case and of the note that it was.
             "number_claim" => {
-                let (rows, unreadable) = reader::whole_table(c, table).await?;
+                let (rows, unreadable) = rows::whole_table(c, table).await?;
                 count(out, table.name, unreadable);
                 let numbers = reader.numbers(&rows);
                 out.gone = numbers.len().saturating_sub(reader.registered());
@@ -247,7 +252,7 @@ async fn fill(
             }
             // How somebody signs in is carried where it is what the log says.
             "credential" | "second_factor" => {
-                let (rows, unreadable) = reader::whole_table(c, table).await?;
+                let (rows, unreadable) = rows::whole_table(c, table).await?;
                 count(out, table.name, unreadable);
                 for row in rows
                     .into_iter()
@@ -259,7 +264,7 @@ async fn fill(
             // Requests that are sent again and wrong passwords are of no use any more.
             "sent" | "attempt" => {}
             _ => {
-                let (rows, unreadable) = reader::whole_table(c, table).await?;
+                let (rows, unreadable) = rows::whole_table(c, table).await?;
                 for row in rows {
                     tx.put(table, vec![row]).await?;
                 }

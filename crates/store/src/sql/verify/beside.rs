@@ -151,6 +151,7 @@ impl Beside {
                 found.at(line, "value_unreadable", "");
                 continue;
             };
+            // What is no salt, or no JSON, has another hash, and is told as such.
             let salt: [u8; 16] = salt.try_into().unwrap_or_default();
             let value: Value = serde_json::from_str(&text).unwrap_or_default();
             let fresh = value_hash(&salt, &field, &value);

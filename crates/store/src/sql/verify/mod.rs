@@ -61,6 +61,12 @@ impl Line {
         })
     }
 
+    /// The body; null where it is no JSON, so that nothing is found in it. That the event is not understood is told by
+    /// whoever reads it as one.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+
     pub fn seal(&self) -> String {
         let sealed = Sealed {
             pos: self.pos,
@@ -224,7 +230,7 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
                 continue;
             };
             chain.hold(&line, &mut found);
-            let body: Value = serde_json::from_str(&line.body).unwrap_or_default();
+            let body = line.json();
             if let Some(code) = keys.judge(&line, &body) {
                 found.at(&line, code, body["action"].as_str().unwrap_or(&line.kind));
             }
