@@ -6,9 +6,9 @@ use crate::{
     fonts::{Fonts, PaperError},
     missing,
     page::{FINE, LEADING, LEFT, PAGES_MAX, Pen, RIGHT, SMALL_LEADING, Style, TEXT, TOP},
-    qr,
-    rows::{self, Words},
-    sign,
+    qr, rows, sign,
+    table::Table,
+    words::Words,
 };
 use redress_domain::form::{Align, BY_DEFAULT, Block, Cell, Filling, Form, Mark, PageSize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,9 +193,14 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
                 min_rows,
                 numbered,
             } => {
-                rows::table(
-                    pen, title, rows, columns, *min_rows, *numbered, words, after,
-                );
+                let table = Table {
+                    title,
+                    rows,
+                    columns,
+                    least: *min_rows,
+                    numbered: *numbered,
+                };
+                table.draw(pen, words, after);
             }
             Block::Sign { cells } => sign::sign(pen, cells, words),
             Block::Heading {
