@@ -143,9 +143,9 @@ impl Crate {
         let mut all = Vec::new();
         for at in 1..self.modules.len() {
             for name in &self.modules[at].source.impls {
-                let home = self.resolve(at, std::slice::from_ref(name), 0);
+                let home = self.resolve(at, name, 0);
                 if let Some(home) = home.filter(|home| self.room(*home) != self.room(at)) {
-                    let said = format!("{}: impl {name}", self.name(at));
+                    let said = format!("{}: impl {}", self.name(at), name.join("::"));
                     all.push((said, self.room(at), self.room(home)));
                 }
             }

@@ -12,7 +12,7 @@ pub struct Source {
     /// Every path, imported or written out.
     pub paths: Vec<Vec<String>>,
     /// Types that have methods here (`impl Name`, no trait).
-    pub impls: Vec<String>,
+    pub impls: Vec<Vec<String>>,
 }
 
 /// A word, a text in quotation marks, or a sign.
@@ -259,7 +259,7 @@ fn path_before(all: &[Token]) -> Option<String> {
 }
 
 /// The type whose methods a block holds; none where it is a trait's.
-fn type_of(all: &[Token]) -> Option<String> {
+fn type_of(all: &[Token]) -> Option<Vec<String>> {
     let end = all.iter().position(|t| *t == Token::Sign('{'))?;
     let mut head = &all[..end];
     if head.first() == Some(&Token::Sign('<')) {
@@ -271,10 +271,13 @@ fn type_of(all: &[Token]) -> Option<String> {
         head = &head[close + 1..];
     }
     let of_trait = head.iter().any(|t| *t == Token::Word("for".to_owned()));
-    match head.first() {
-        Some(Token::Word(name)) if !of_trait => Some(name.clone()),
+    let path = head.iter().map_while(|t| match t {
+        Token::Word(name) => Some(Some(name.clone())),
+        Token::Path => Some(None),
         _ => None,
-    }
+    });
+    let path: Vec<String> = path.flatten().collect();
+    (!of_trait && !path.is_empty()).then_some(path)
 }
 
 #[test]
@@ -315,5 +318,5 @@ fn a_file_is_read_for_what_it_names() {
         ]
     );
     assert_eq!(source.uses["C"], ["crate", "a", "B"]);
-    assert_eq!(source.impls, ["C"]);
+    assert_eq!(source.impls, [["C"]]);
 }
