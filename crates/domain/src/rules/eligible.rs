@@ -1,6 +1,6 @@
 //! Who may do what is offered, in a form that can be kept: lists ask it of many cases, acting asks it of one.
 //!
-//! [`permitted`](crate::rules::permit::permitted) says why somebody may not; this says who may. A property over random walks
+//! [`permitted`](crate::rules::permitted) says why somebody may not; this says who may. A property over random walks
 //! holds the two against each other.
 
 use crate::{

@@ -58,7 +58,10 @@ fn a_row_tells_of_a_confidential_case_what_the_case_tells(
                 let actor = viewer(somebody(&walk, who, n + who as usize), n + who as usize);
                 let seen = visibility(edition, &case, &actor);
                 let Some(kept) = &kept else {
-                    prop_assert!(matches!(seen, Visibility::UpTo(_)), "nothing is confidential");
+                    prop_assert!(
+                        matches!(seen, Visibility::UpTo(_)),
+                        "nothing is confidential"
+                    );
                     continue;
                 };
                 let hands: Vec<PersonId> = everyone(&actor).flat_map(Actor::hands).collect();

@@ -8,7 +8,7 @@ use super::{Db, dialect};
 use crate::Viewer;
 
 /// A confidential case is not there for whom it is about, in no list and in no number.
-pub fn there(sql: &mut sqlx::QueryBuilder<Db>, rank: &'static str, viewer: &Viewer) {
+pub fn known_to(sql: &mut sqlx::QueryBuilder<Db>, rank: &'static str, viewer: &Viewer) {
     if viewer.people.is_empty() {
         return;
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Db, DbRow, Pool,
-    admission::{admitted, there},
+    admission::{admitted, known_to},
     case_rows::parse,
     dialect,
     read::Read,
@@ -82,7 +82,7 @@ fn from_where(sql: &mut sqlx::QueryBuilder<Db>, q: &CaseQuery, words: Option<&[s
             sql.push("case_row r WHERE 1 = 1");
         }
     }
-    there(sql, "r.rank", &q.viewer);
+    known_to(sql, "r.rank", &q.viewer);
     for (column, value) in [
         (" AND r.procedure = ", &q.procedure),
         (" AND r.status = ", &q.status),
@@ -131,7 +131,7 @@ pub async fn kept_until(
     let mut sql =
         sqlx::QueryBuilder::<Db>::new("SELECT projection FROM case_row WHERE keep_until <= ");
     sql.push_bind(day.to_owned());
-    there(&mut sql, "rank", viewer);
+    known_to(&mut sql, "rank", viewer);
     sql.push(" ORDER BY keep_until, rank LIMIT ")
         .push_bind(i64::from(limit));
     let all: Vec<String> = sql.build().column(pool).await?;
@@ -148,7 +148,7 @@ pub async fn worklist(
     let mut sql = sqlx::QueryBuilder::<Db>::new("SELECT projection FROM case_row WHERE ");
     if roles.is_empty() {
         sql.push("status = 'open'");
-        there(&mut sql, "rank", viewer);
+        known_to(&mut sql, "rank", viewer);
     } else {
         sql.push("rank IN (");
         for (n, (procedure, role)) in roles.iter().enumerate() {
@@ -156,7 +156,7 @@ pub async fn worklist(
             sql.push("SELECT * FROM (SELECT rank FROM waiting WHERE procedure = ")
                 .push_bind(procedure.clone());
             sql.push(" AND role = ").push_bind(role.clone());
-            there(&mut sql, "rank", viewer);
+            known_to(&mut sql, "rank", viewer);
             sql.push(" ORDER BY due_order LIMIT ")
                 .push_bind(i64::from(limit));
             sql.push(") AS one");
@@ -188,7 +188,7 @@ pub async fn open_of(
         all.push_bind(procedure.clone());
     }
     sql.push(")");
-    there(&mut sql, "rank", viewer);
+    known_to(&mut sql, "rank", viewer);
     if !roles.is_empty() {
         sql.push(" AND rank NOT IN (");
         for (n, (procedure, role)) in roles.iter().enumerate() {
@@ -208,7 +208,7 @@ pub async fn open_of(
 /// Every case that is there for whoever looks, in order of registration.
 pub async fn all(pool: &Pool, viewer: &Viewer) -> Result<Vec<Waiting>, StoreError> {
     let mut sql = sqlx::QueryBuilder::<Db>::new("SELECT projection FROM case_row WHERE 1 = 1");
-    there(&mut sql, "rank", viewer);
+    known_to(&mut sql, "rank", viewer);
     sql.push(" ORDER BY rank");
     let all: Vec<String> = sql.build().column(pool).await?;
     all.iter().map(waiting).collect()
@@ -233,7 +233,7 @@ pub async fn counts(
         if let Some(bound) = bound {
             sql.push_bind(bound);
         }
-        there(&mut sql, "rank", viewer);
+        known_to(&mut sql, "rank", viewer);
         *slot = sql.build_query_scalar().fetch_one(pool).await?;
     }
     let [received, open, late] = found;

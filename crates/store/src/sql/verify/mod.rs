@@ -3,7 +3,7 @@
 //! A change that does not recompute the chain is always found. A recomputed or truncated history is
 //! found only against an anchor kept elsewhere (backups carry one).
 
-mod beside;
+mod attached;
 mod disposals;
 mod factors;
 mod keys;
@@ -16,7 +16,7 @@ use super::{
     whole::Whole,
 };
 use crate::{Problem, Progress, Report, StoreError};
-use beside::Beside;
+use attached::Attached;
 use disposals::Disposals;
 use keys::Keys;
 use redress_domain::chain::{Sealed, link};
@@ -214,8 +214,8 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
         ..Chain::default()
     };
     chain.gaps = passed(declared_gaps(&mut *c).await)?.unwrap_or_default();
-    let (mut keys, mut beside, mut disposals) =
-        (Keys::default(), Beside::default(), Disposals::default());
+    let (mut keys, mut attached, mut disposals) =
+        (Keys::default(), Attached::default(), Disposals::default());
     let mut events = Walk::new(SQL, ONE);
     while let Some(batch) = events.next(&mut *c).await? {
         let mut unreadable = batch.unreadable.iter().copied().peekable();
@@ -237,7 +237,7 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
             if let Some(code) = disposals.judge(&line, &body) {
                 found.at(&line, code, &line.kind);
             }
-            let looked = beside.look(&mut *c, &line, &body, &mut found).await;
+            let looked = attached.look(&mut *c, &line, &body, &mut found).await;
             if passed(looked)?.is_none() {
                 found.at(&line, "beside_unreadable", &line.kind);
             }
@@ -249,7 +249,7 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
         }
         progress.step(i64::try_from(batch.rows.len()).unwrap_or(BATCH))?;
     }
-    beside.finish(&mut *c, &disposals, &mut found).await?;
+    attached.finish(&mut *c, &disposals, &mut found).await?;
     report.gaps = chain.gaps;
     found.0.sort_by_key(|(pos, _)| *pos);
     report.problems = found.0.into_iter().map(|(_, p)| p).collect();

@@ -67,7 +67,7 @@ impl Reader {
             } else if gap {
                 Some("seq_gap")
             } else {
-                self.beside(&mut *c, line, &body, disposed.contains(&line.stream))
+                self.misses(&mut *c, line, &body, disposed.contains(&line.stream))
                     .await?
             };
             case.why = why.map(str::to_owned);
@@ -132,7 +132,7 @@ impl Reader {
     }
 
     /// What is wrong beside an event.
-    async fn beside(
+    async fn misses(
         &self,
         c: &mut Connection,
         line: &Line,

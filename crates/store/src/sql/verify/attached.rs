@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What the log says should stand beside it.
 #[derive(Default)]
-pub(super) struct Beside {
+pub(super) struct Attached {
     /// A salvage carried what was whole: numbers of cases that are not there were given all the same.
     salvaged: bool,
     /// Streams that a salvage carried as far as they could be read.
@@ -53,7 +53,7 @@ fn place(line: &Line) -> Line {
     }
 }
 
-impl Beside {
+impl Attached {
     /// Holds one event's values, document or file against the event, and keeps what it tells of the rest.
     pub(super) async fn look(
         &mut self,
@@ -72,16 +72,8 @@ impl Beside {
             "issued" => {
                 self.documents.insert(text("document"), case.clone());
                 let sql = "SELECT pdf FROM document WHERE id = $1 AND case_id = $2";
-                let id = text("document");
-                self.bytes(
-                    &mut *c,
-                    line,
-                    body,
-                    (sql, id, "document_differs"),
-                    &case,
-                    found,
-                )
-                .await?;
+                let what = (sql, text("document"), "document_differs");
+                self.bytes(&mut *c, line, body, what, &case, found).await?;
             }
             "attached" => {
                 let id = text("attachment");
@@ -98,13 +90,7 @@ impl Beside {
                 self.numbers.entry(key).or_default().last += 1;
             }
             "numbers_said" if line.stream == "office" => {
-                for s in body["skipped"].as_array().into_iter().flatten() {
-                    let number = |k: &str| s[k].as_i64().unwrap_or_default();
-                    let procedure = s["procedure"].as_str().unwrap_or_default().to_owned();
-                    let given = self.numbers.entry((procedure, number("year"))).or_default();
-                    given.skipped.push((number("from"), number("to")));
-                    given.last = given.last.max(number("to"));
-                }
+                self.skip_numbers(body);
             }
             "salvaged" if line.stream == "office" => {
                 self.salvaged = true;
@@ -127,6 +113,17 @@ impl Beside {
             _ => self.factors.look(line, body),
         }
         Ok(())
+    }
+
+    /// Numbers that are given to no case here, as an administrator said it. A part that is missing skips nothing.
+    fn skip_numbers(&mut self, body: &Value) {
+        for s in body["skipped"].as_array().into_iter().flatten() {
+            let number = |k: &str| s[k].as_i64().unwrap_or_default();
+            let procedure = s["procedure"].as_str().unwrap_or_default().to_owned();
+            let given = self.numbers.entry((procedure, number("year"))).or_default();
+            given.skipped.push((number("from"), number("to")));
+            given.last = given.last.max(number("to"));
+        }
     }
 
     async fn values(
@@ -222,6 +219,24 @@ impl Beside {
                 found.at(line, "disposed_left", &line.kind);
             }
         }
+        self.strays(&mut *c, found).await?;
+        if passed(self.editions(&mut *c, found).await)?.is_none() {
+            found.stray("table_unreadable", "edition");
+        }
+        if passed(self.claims(&mut *c, found).await)?.is_none() {
+            found.stray("table_unreadable", "number_claim");
+        }
+        if passed(self.credentials(&mut *c, found).await)?.is_none() {
+            found.stray("table_unreadable", "credential");
+        }
+        if passed(self.factors.finish(&mut *c, &self.lost, found).await)?.is_none() {
+            found.stray("table_unreadable", "second_factor");
+        }
+        Ok(())
+    }
+
+    /// Rows that belong to no event.
+    async fn strays(&self, c: &mut Connection, found: &mut Found) -> Result<(), StoreError> {
         let documents = self.documents.keys().cloned().collect();
         for (table, code, sql, known) in [
             (
@@ -258,18 +273,6 @@ impl Beside {
             for id in all.iter().filter(|id| !known.contains(*id)) {
                 found.stray(code, id);
             }
-        }
-        if passed(self.editions(&mut *c, found).await)?.is_none() {
-            found.stray("table_unreadable", "edition");
-        }
-        if passed(self.claims(&mut *c, found).await)?.is_none() {
-            found.stray("table_unreadable", "number_claim");
-        }
-        if passed(self.credentials(&mut *c, found).await)?.is_none() {
-            found.stray("table_unreadable", "credential");
-        }
-        if passed(self.factors.finish(&mut *c, &self.lost, found).await)?.is_none() {
-            found.stray("table_unreadable", "second_factor");
         }
         Ok(())
     }
