@@ -36,71 +36,102 @@ pub(crate) fn grid_row(pen: &mut Pen<'_>, row: &[Cell], words: Words<'_>, label:
     let mut height = ROW;
     for cell in row {
         let width = unit * f32::from(cell.span);
-        let label = if cell.label.is_empty() {
-            0.0
-        } else {
-            label.min(width * 0.5)
-        };
-        let labels = pen.lines(&cell.label, LABEL, label - 2.0 * PAD);
-        let room = width - label - 2.0 * PAD;
-        let content = if cell.choice.is_empty() {
-            let text = if cell.long.is_empty() {
-                &cell.text
-            } else {
-                &cell.long
-            };
-            Content::Lines(pen.lines(words.say(text, "").trim(), TEXT, room))
-        } else {
-            Content::Options(wrap(pen, words.options(&cell.choice), room))
-        };
-        let count = match &content {
-            Content::Lines(l) => l.len(),
-            Content::Options(o) => o.len(),
-        };
-        let label_lines = if label > 0.0 { labels.len() } else { 0 };
-        let count = count.max(label_lines).max(usize::from(cell.lines));
-        #[expect(clippy::cast_precision_loss, reason = "a cell has few lines")]
-        let own = count as f32 * LEADING + 2.0 * PAD;
+        let (cell, own) = lay_cell(pen, cell, words, (x, width), label);
         height = height.max(own);
-        laid.push((x, width, label, labels, content));
+        laid.push(cell);
         x += width;
     }
     pen.need(height + after);
     pen.begin_frame();
     let y = pen.y;
-    for (x, width, label, labels, content) in laid {
-        if x > LEFT {
-            pen.rule(x, y, x, y + height);
+    for cell in laid {
+        if cell.x > LEFT {
+            pen.rule(cell.x, y, cell.x, y + height);
         }
-        if label > 0.0 {
-            head(pen, &labels, x, y, label, height);
+        draw_cell(pen, &cell, y, height);
+    }
+    close_row(pen, height);
+}
+
+/// A cell whose words are broken into lines.
+struct Laid<'a> {
+    x: f32,
+    width: f32,
+    /// Width of the label; none where it has no label.
+    label: f32,
+    labels: Vec<Line>,
+    content: Content<'a>,
+}
+
+/// Breaks a cell's words into lines; with the height that it needs.
+fn lay_cell<'a>(
+    pen: &Pen<'_>,
+    cell: &Cell,
+    words: Words<'a>,
+    (x, width): (f32, f32),
+    label: f32,
+) -> (Laid<'a>, f32) {
+    let label = if cell.label.is_empty() {
+        0.0
+    } else {
+        label.min(width * 0.5)
+    };
+    let labels = pen.lines(&cell.label, LABEL, label - 2.0 * PAD);
+    let room = width - label - 2.0 * PAD;
+    let content = if cell.choice.is_empty() {
+        let text = if cell.long.is_empty() {
+            &cell.text
+        } else {
+            &cell.long
+        };
+        Content::Lines(pen.lines(words.say(text, "").trim(), TEXT, room))
+    } else {
+        Content::Options(wrap(pen, words.options(&cell.choice), room))
+    };
+    let count = match &content {
+        Content::Lines(l) => l.len(),
+        Content::Options(o) => o.len(),
+    };
+    let label_lines = if label > 0.0 { labels.len() } else { 0 };
+    let count = count.max(label_lines).max(usize::from(cell.lines));
+    #[expect(clippy::cast_precision_loss, reason = "a cell has few lines")]
+    let height = count as f32 * LEADING + 2.0 * PAD;
+    let laid = Laid {
+        x,
+        width,
+        label,
+        labels,
+        content,
+    };
+    (laid, height)
+}
+
+fn draw_cell(pen: &mut Pen<'_>, cell: &Laid<'_>, y: f32, height: f32) {
+    if cell.label > 0.0 {
+        head(pen, &cell.labels, cell.x, y, cell.label, height);
+    }
+    let (left, room) = (
+        cell.x + cell.label + PAD,
+        cell.width - cell.label - 2.0 * PAD,
+    );
+    match &cell.content {
+        Content::Lines(l) => {
+            let top = y + (height - height_of(l, LEADING)) / 2.0;
+            pen.set(l, left, top, room, TEXT, 0.0, false);
         }
-        let (left, room) = (x + label + PAD, width - label - 2.0 * PAD);
-        match content {
-            Content::Lines(l) => {
-                let top = y + (height - height_of(&l, LEADING)) / 2.0;
-                pen.set(&l, left, top, room, TEXT, 0.0, false);
-            }
-            Content::Options(rows) => {
-                #[expect(clippy::cast_precision_loss, reason = "few rows of options")]
-                let mut middle = y + (height - rows.len() as f32 * LEADING) / 2.0 + LEADING / 2.0;
-                for row in rows {
-                    for (dx, option) in row {
-                        pen.check(left + dx, middle, option.picked);
-                        pen.put(
-                            &option.title,
-                            left + dx + 4.2,
-                            middle - LEADING / 2.0,
-                            room,
-                            TEXT,
-                        );
-                    }
-                    middle += LEADING;
+        Content::Options(rows) => {
+            #[expect(clippy::cast_precision_loss, reason = "few rows of options")]
+            let mut middle = y + (height - rows.len() as f32 * LEADING) / 2.0 + LEADING / 2.0;
+            for row in rows {
+                for (dx, option) in row {
+                    pen.check(left + dx, middle, option.picked);
+                    let top = middle - LEADING / 2.0;
+                    pen.put(&option.title, left + dx + 4.2, top, room, TEXT);
                 }
+                middle += LEADING;
             }
         }
     }
-    close_row(pen, height);
 }
 
 #[expect(
