@@ -166,7 +166,7 @@ pub async fn worklist(
     sql.push(" ORDER BY due_order LIMIT ")
         .push_bind(i64::from(limit));
     let all: Vec<String> = sql.build().column(pool).await?;
-    all.iter().map(waiting).collect()
+    all.iter().map(|text| waiting(text)).collect()
 }
 
 /// Open cases of these procedures that wait for none of these roles, the nearest due time first.
@@ -202,7 +202,7 @@ pub async fn open_of(
     sql.push(" ORDER BY due_order LIMIT ")
         .push_bind(i64::from(limit));
     let all: Vec<String> = sql.build().column(pool).await?;
-    all.iter().map(waiting).collect()
+    all.iter().map(|text| waiting(text)).collect()
 }
 
 /// Every case that is there for whoever looks, in order of registration.
@@ -211,7 +211,7 @@ pub async fn all(pool: &Pool, viewer: &Viewer) -> Result<Vec<Waiting>, StoreErro
     known_to(&mut sql, "rank", viewer);
     sql.push(" ORDER BY rank");
     let all: Vec<String> = sql.build().column(pool).await?;
-    all.iter().map(waiting).collect()
+    all.iter().map(|text| waiting(text)).collect()
 }
 
 /// Figures of the desk.
@@ -244,7 +244,7 @@ pub async fn counts(
     })
 }
 
-fn waiting(text: &String) -> Result<Waiting, StoreError> {
+fn waiting(text: &str) -> Result<Waiting, StoreError> {
     let p: CaseProjection = parse(text)?;
     Ok((p.row, p.clocks, p.tasks))
 }

@@ -71,10 +71,8 @@ pub async fn write(c: &mut Connection, one: &Append, training: bool) -> Result<i
         limit(c).await?
     };
     let first = pos + 1;
-    let mut seq = one.expected_seq;
-    for NewEvent { event, salts } in &one.events {
+    for (NewEvent { event, salts }, seq) in one.events.iter().zip(one.expected_seq + 1..) {
         pos += 1;
-        seq += 1;
         let confirms = matches!(event.body, EventBody::ClockConfirmed { .. });
         if event.at.timestamp_micros() < limit_us && !confirms {
             return Err(StoreError::ClockSetBack { newest: limit });

@@ -153,10 +153,10 @@ pub async fn last_number(pool: &Pool, procedure: &str, year: i32) -> Result<i64,
 
 pub async fn document(pool: &Pool, id: DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT pdf FROM document WHERE id = $1";
-    Ok(sqlx::query(sql)
+    sqlx::query(sql)
         .bind(id.to_string())
         .maybe_value(pool)
-        .await?)
+        .await
 }
 
 pub async fn case_of_document(pool: &Pool, id: DocumentId) -> Result<Option<CaseId>, StoreError> {
@@ -215,10 +215,10 @@ pub async fn attachments(pool: &Pool, case: CaseId) -> Result<Vec<AttachmentRow>
 }
 
 pub async fn edition(pool: &Pool, hash: &str) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query("SELECT files FROM edition WHERE hash = $1")
+    sqlx::query("SELECT files FROM edition WHERE hash = $1")
         .bind(hash)
         .maybe_value(pool)
-        .await?)
+        .await
 }
 
 pub async fn credential(pool: &Pool, login: &str) -> Result<Option<Credential>, StoreError> {

@@ -86,7 +86,7 @@ async fn once(dir: &Path, key: Option<&DataKey>) -> Verdict {
         let _ = c.close().await;
         said
     };
-    match looked.await.map_err(StoreError::from) {
+    match looked.await {
         Ok(said) if said.iter().any(|line| passes(line)) => {
             Verdict::Unknown(Verdict::Sound.refusal())
         }

@@ -335,7 +335,7 @@ impl SqliteStore {
     async fn read_training(&self) -> Result<bool, StoreError> {
         let body = sqlx::query("SELECT body FROM event WHERE pos = 1 AND kind = 'genesis'");
         let body = body.maybe_value::<String, _>(&self.readers).await;
-        let body = match body.map_err(StoreError::from) {
+        let body = match body {
             Err(e) if sql::tolerant::damage(&e) => None,
             read => read?,
         };

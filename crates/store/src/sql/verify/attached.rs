@@ -265,7 +265,7 @@ impl Attached {
             ),
         ] {
             let all = sqlx::query(sql).column(&mut *c).await;
-            let all: Option<Vec<String>> = passed(all.map_err(StoreError::from))?;
+            let all: Option<Vec<String>> = passed(all)?;
             let Some(all) = all else {
                 found.stray("table_unreadable", table);
                 continue;
