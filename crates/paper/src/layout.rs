@@ -6,9 +6,9 @@ use crate::{
     fonts::{Fonts, PaperError},
     missing,
     page::{FINE, LEADING, LEFT, PAGES_MAX, Pen, RIGHT, SMALL_LEADING, Style, TEXT, TOP},
-    qr,
-    rows::{self, Words},
-    sign,
+    qr, rows, sign,
+    table::Table,
+    words::Words,
 };
 use redress_domain::form::{Align, BY_DEFAULT, Block, Cell, Filling, Form, Mark, PageSize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,9 +193,14 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
                 min_rows,
                 numbered,
             } => {
-                rows::table(
-                    pen, title, rows, columns, *min_rows, *numbered, words, after,
-                );
+                let table = Table {
+                    title,
+                    rows,
+                    columns,
+                    least: *min_rows,
+                    numbered: *numbered,
+                };
+                table.draw(pen, words, after);
             }
             Block::Sign { cells } => sign::sign(pen, cells, words),
             Block::Heading {
@@ -205,11 +210,7 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
             } => {
                 pen.end_frame();
                 let said = words.say(text, "＿＿＿＿");
-                paragraph(pen, &said, HEADING, *align, false, after + 2.0 * LEADING);
-                if !default_note.is_empty() {
-                    beside_heading(pen);
-                }
-                pen.y += 0.8;
+                heading(pen, &said, *align, !default_note.is_empty(), after);
             }
             Block::Paragraph {
                 text,
@@ -229,12 +230,8 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
             }
             Block::Cut { text } => {
                 pen.end_frame();
-                let group = &all[n + 1..];
-                let end = group
-                    .iter()
-                    .position(|b| matches!(b, Block::Cut { .. }))
-                    .unwrap_or(group.len());
-                keep_together(pen, &group[..end], words, label);
+                let mut slips = all[n + 1..].split(|b| matches!(b, Block::Cut { .. }));
+                keep_together(pen, slips.next().unwrap_or(&[]), words, label);
                 cut(pen, &words.say(text, ""));
             }
             Block::Each {
@@ -242,17 +239,7 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
                 blocks: inner,
             } => {
                 let groups = words.own.groups.get(over).map_or(&[][..], Vec::as_slice);
-                for own in groups {
-                    if pen.full() {
-                        return;
-                    }
-                    let words = Words {
-                        own,
-                        outer: Some(words.own),
-                    };
-                    let label = label.max(rows::label_width(pen, self::cells(inner)));
-                    blocks(pen, inner, words, label);
-                }
+                each(pen, inner, groups, words, label);
             }
             Block::Only {
                 given,
@@ -268,6 +255,29 @@ fn blocks(pen: &mut Pen<'_>, all: &[Block], words: Words<'_>, label: f32) {
             }
             Block::Flow { nodes, edges } => flow::flow(pen, nodes, edges),
         }
+    }
+}
+
+fn heading(pen: &mut Pen<'_>, said: &str, align: Align, ours: bool, after: f32) {
+    paragraph(pen, said, HEADING, align, false, after + 2.0 * LEADING);
+    if ours {
+        beside_heading(pen);
+    }
+    pen.y += 0.8;
+}
+
+/// The blocks once for each group.
+fn each(pen: &mut Pen<'_>, inner: &[Block], groups: &[Filling], words: Words<'_>, label: f32) {
+    for own in groups {
+        if pen.full() {
+            return;
+        }
+        let words = Words {
+            own,
+            outer: Some(words.own),
+        };
+        let label = label.max(rows::label_width(pen, cells(inner)));
+        blocks(pen, inner, words, label);
     }
 }
 

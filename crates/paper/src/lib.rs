@@ -16,6 +16,8 @@ mod rows;
 mod shape;
 mod sign;
 mod svg;
+mod table;
+mod words;
 
 pub use boxes::{Drawn, Item, Laid, Missing, Page};
 pub use fonts::{Fonts, PaperError};

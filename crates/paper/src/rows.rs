@@ -1,65 +1,12 @@
-//! Rows inside a frame: labelled cells and tables.
+//! Rows of labelled cells inside a frame.
 
 use crate::boxes::Item;
 use crate::{
     line::Line,
     page::{LABEL, LEADING, LEFT, PAD, Pen, RIGHT, ROW, TEXT},
+    words::Words,
 };
-use redress_domain::form::{Align, Cell, Filling, Picked, TableColumn};
-use std::collections::BTreeMap;
-
-/// A filling with the one around it: a group's keys first.
-#[derive(Clone, Copy)]
-pub(crate) struct Words<'a> {
-    pub(crate) own: &'a Filling,
-    pub(crate) outer: Option<&'a Filling>,
-}
-
-impl<'a> Words<'a> {
-    fn look<T>(&self, find: impl Fn(&'a Filling) -> Option<&'a T>) -> Option<&'a T> {
-        find(self.own).or_else(|| self.outer.and_then(find))
-    }
-
-    pub(crate) fn blank(&self) -> bool {
-        self.own.blank || self.outer.is_some_and(|o| o.blank)
-    }
-
-    /// Whether somebody filled the key.
-    pub(crate) fn given(&self, key: &str) -> bool {
-        self.look(|f| f.texts.get(key))
-            .is_some_and(|v| !v.trim().is_empty())
-    }
-
-    /// `{key}` replaced; a key that nobody filled is nothing, or `gap` on a blank form.
-    pub(crate) fn say(&self, template: &str, gap: &str) -> String {
-        let mut out = String::new();
-        let mut rest = template;
-        while let Some((before, after)) = rest.split_once('{') {
-            out.push_str(before);
-            let Some((key, tail)) = after.split_once('}') else {
-                out.push('{');
-                rest = after;
-                continue;
-            };
-            match self.look(|f| f.texts.get(key)) {
-                Some(v) => out.push_str(v),
-                None if self.blank() => out.push_str(gap),
-                None => {}
-            }
-            rest = tail;
-        }
-        out.push_str(rest);
-        out
-    }
-
-    pub(crate) fn options(&self, key: &str) -> &'a [Picked] {
-        self.look(|f| f.choices.get(key)).map_or(&[], Vec::as_slice)
-    }
-
-    fn rows(&self, key: &str) -> &'a [BTreeMap<String, String>] {
-        self.look(|f| f.rows.get(key)).map_or(&[], Vec::as_slice)
-    }
-}
+use redress_domain::form::{Cell, Picked};
 
 /// The widest label of all cells, so that columns line up down the page.
 pub(crate) fn label_width<'c>(pen: &Pen<'_>, cells: impl Iterator<Item = &'c Cell>) -> f32 {
@@ -89,71 +36,102 @@ pub(crate) fn grid_row(pen: &mut Pen<'_>, row: &[Cell], words: Words<'_>, label:
     let mut height = ROW;
     for cell in row {
         let width = unit * f32::from(cell.span);
-        let label = if cell.label.is_empty() {
-            0.0
-        } else {
-            label.min(width * 0.5)
-        };
-        let labels = pen.lines(&cell.label, LABEL, label - 2.0 * PAD);
-        let room = width - label - 2.0 * PAD;
-        let content = if cell.choice.is_empty() {
-            let text = if cell.long.is_empty() {
-                &cell.text
-            } else {
-                &cell.long
-            };
-            Content::Lines(pen.lines(words.say(text, "").trim(), TEXT, room))
-        } else {
-            Content::Options(wrap(pen, words.options(&cell.choice), room))
-        };
-        let count = match &content {
-            Content::Lines(l) => l.len(),
-            Content::Options(o) => o.len(),
-        };
-        let label_lines = if label > 0.0 { labels.len() } else { 0 };
-        let count = count.max(label_lines).max(usize::from(cell.lines));
-        #[expect(clippy::cast_precision_loss, reason = "a cell has few lines")]
-        let own = count as f32 * LEADING + 2.0 * PAD;
+        let (cell, own) = lay_cell(pen, cell, words, (x, width), label);
         height = height.max(own);
-        laid.push((x, width, label, labels, content));
+        laid.push(cell);
         x += width;
     }
     pen.need(height + after);
     pen.begin_frame();
     let y = pen.y;
-    for (x, width, label, labels, content) in laid {
-        if x > LEFT {
-            pen.rule(x, y, x, y + height);
+    for cell in laid {
+        if cell.x > LEFT {
+            pen.rule(cell.x, y, cell.x, y + height);
         }
-        if label > 0.0 {
-            head(pen, &labels, x, y, label, height);
+        draw_cell(pen, &cell, y, height);
+    }
+    close_row(pen, height);
+}
+
+/// A cell whose words are broken into lines.
+struct Laid<'a> {
+    x: f32,
+    width: f32,
+    /// Width of the label; none where it has no label.
+    label: f32,
+    labels: Vec<Line>,
+    content: Content<'a>,
+}
+
+/// Breaks a cell's words into lines; with the height that it needs.
+fn lay_cell<'a>(
+    pen: &Pen<'_>,
+    cell: &Cell,
+    words: Words<'a>,
+    (x, width): (f32, f32),
+    label: f32,
+) -> (Laid<'a>, f32) {
+    let label = if cell.label.is_empty() {
+        0.0
+    } else {
+        label.min(width * 0.5)
+    };
+    let labels = pen.lines(&cell.label, LABEL, label - 2.0 * PAD);
+    let room = width - label - 2.0 * PAD;
+    let content = if cell.choice.is_empty() {
+        let text = if cell.long.is_empty() {
+            &cell.text
+        } else {
+            &cell.long
+        };
+        Content::Lines(pen.lines(words.say(text, "").trim(), TEXT, room))
+    } else {
+        Content::Options(wrap(pen, words.options(&cell.choice), room))
+    };
+    let count = match &content {
+        Content::Lines(l) => l.len(),
+        Content::Options(o) => o.len(),
+    };
+    let label_lines = if label > 0.0 { labels.len() } else { 0 };
+    let count = count.max(label_lines).max(usize::from(cell.lines));
+    #[expect(clippy::cast_precision_loss, reason = "a cell has few lines")]
+    let height = count as f32 * LEADING + 2.0 * PAD;
+    let laid = Laid {
+        x,
+        width,
+        label,
+        labels,
+        content,
+    };
+    (laid, height)
+}
+
+fn draw_cell(pen: &mut Pen<'_>, cell: &Laid<'_>, y: f32, height: f32) {
+    if cell.label > 0.0 {
+        head(pen, &cell.labels, cell.x, y, cell.label, height);
+    }
+    let (left, room) = (
+        cell.x + cell.label + PAD,
+        cell.width - cell.label - 2.0 * PAD,
+    );
+    match &cell.content {
+        Content::Lines(l) => {
+            let top = y + (height - height_of(l, LEADING)) / 2.0;
+            pen.set(l, left, top, room, TEXT, 0.0, false);
         }
-        let (left, room) = (x + label + PAD, width - label - 2.0 * PAD);
-        match content {
-            Content::Lines(l) => {
-                let top = y + (height - height_of(&l, LEADING)) / 2.0;
-                pen.set(&l, left, top, room, TEXT, 0.0, false);
-            }
-            Content::Options(rows) => {
-                #[expect(clippy::cast_precision_loss, reason = "few rows of options")]
-                let mut middle = y + (height - rows.len() as f32 * LEADING) / 2.0 + LEADING / 2.0;
-                for row in rows {
-                    for (dx, option) in row {
-                        pen.check(left + dx, middle, option.picked);
-                        pen.put(
-                            &option.title,
-                            left + dx + 4.2,
-                            middle - LEADING / 2.0,
-                            room,
-                            TEXT,
-                        );
-                    }
-                    middle += LEADING;
+        Content::Options(rows) => {
+            #[expect(clippy::cast_precision_loss, reason = "few rows of options")]
+            let mut middle = y + (height - rows.len() as f32 * LEADING) / 2.0 + LEADING / 2.0;
+            for row in rows {
+                for (dx, option) in row {
+                    pen.check(left + dx, middle, option.picked);
+                    let top = middle - LEADING / 2.0;
+                    pen.put(&option.title, left + dx + 4.2, top, room, TEXT);
                 }
+                middle += LEADING;
             }
         }
     }
-    close_row(pen, height);
 }
 
 #[expect(
@@ -325,169 +303,4 @@ fn ruled(pen: &mut Pen<'_>, cell: &Cell, label: f32, after: f32) {
         dash(pen, from, y + f32::from(n) * ROW, pen.width - RIGHT - PAD);
     }
     close_row(pen, height);
-}
-
-/// A table with its head on every page.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the parts of a table block, its words and the room below"
-)]
-pub(crate) fn table(
-    pen: &mut Pen<'_>,
-    title: &str,
-    key: &str,
-    columns: &[TableColumn],
-    min: usize,
-    numbered: bool,
-    words: Words<'_>,
-    after: f32,
-) {
-    let first = if numbered { 11.0 } else { 0.0 };
-    let total: f32 = columns.iter().map(|c| c.width).sum();
-    let widths: Vec<f32> = columns
-        .iter()
-        .map(|c| (pen.measure() - first) * c.width / total.max(0.1))
-        .collect();
-    let rows = words.rows(key);
-    let min = if words.blank() {
-        min.max(4)
-    } else {
-        min.max(1)
-    };
-    let draw_head = |pen: &mut Pen<'_>| {
-        let cells: Vec<Vec<Line>> = columns
-            .iter()
-            .zip(&widths)
-            .map(|(c, w)| pen.lines(&c.title, LABEL, w - 2.0 * PAD))
-            .collect();
-        let tall = cells
-            .iter()
-            .map(|l| height_of(l, LEADING))
-            .fold(0.0, f32::max)
-            + 2.0 * PAD;
-        let height = tall.max(ROW);
-        let (y, measure) = (pen.y, pen.measure());
-        pen.tint(LEFT, y, measure, height);
-        let mut x = LEFT;
-        if numbered {
-            let no = pen.lines("序号", LABEL, first);
-            pen.set(
-                &no,
-                x,
-                y + (height - LEADING) / 2.0,
-                first,
-                LABEL,
-                0.5,
-                false,
-            );
-            x += first;
-        }
-        for (lines, w) in cells.iter().zip(&widths) {
-            if x > LEFT {
-                pen.rule(x, y, x, y + height);
-            }
-            pen.set(
-                lines,
-                x + PAD,
-                y + (height - height_of(lines, LEADING)) / 2.0,
-                w - 2.0 * PAD,
-                LABEL,
-                0.5,
-                false,
-            );
-            x += w;
-        }
-        close_row(pen, height);
-    };
-    let title_height = if title.is_empty() { 0.0 } else { ROW };
-    pen.need(title_height + 2.0 * ROW);
-    pen.begin_frame();
-    if !title.is_empty() {
-        let (y, measure) = (pen.y, pen.measure());
-        pen.tint(LEFT, y, measure, ROW);
-        let t = pen.lines(title, LABEL, measure);
-        pen.set(
-            &t,
-            LEFT + PAD,
-            y + (ROW - LEADING) / 2.0,
-            measure,
-            LABEL,
-            0.0,
-            false,
-        );
-        close_row(pen, ROW);
-    }
-    draw_head(pen);
-    let empty = BTreeMap::new();
-    let count = rows.len().max(min);
-    for n in 0..count {
-        if pen.full() {
-            break;
-        }
-        let row = rows.get(n).unwrap_or(&empty);
-        let cells: Vec<Vec<Line>> = columns
-            .iter()
-            .zip(&widths)
-            .map(|(c, w)| {
-                pen.lines(
-                    row.get(&c.id).map_or("", String::as_str),
-                    TEXT,
-                    w - 2.0 * PAD,
-                )
-            })
-            .collect();
-        let tall = cells
-            .iter()
-            .map(|l| height_of(l, LEADING))
-            .fold(0.0, f32::max)
-            + 2.0 * PAD;
-        let height = tall
-            .max(ROW)
-            .min(pen.bottom() - crate::page::TOP - 4.0 * ROW);
-        let keep = if n + 1 == count { after } else { 0.0 };
-        if pen.need(height + keep) {
-            draw_head(pen);
-        }
-        let y = pen.y;
-        let mut x = LEFT;
-        if numbered {
-            let text = if rows.is_empty() {
-                String::new()
-            } else {
-                (n + 1).to_string()
-            };
-            let no = pen.lines(&text, TEXT, first);
-            pen.set(
-                &no,
-                x,
-                y + (height - LEADING) / 2.0,
-                first,
-                TEXT,
-                0.5,
-                false,
-            );
-            x += first;
-        }
-        for ((lines, w), c) in cells.iter().zip(&widths).zip(columns) {
-            if x > LEFT {
-                pen.rule(x, y, x, y + height);
-            }
-            let align = match c.align {
-                Align::Left => 0.0,
-                Align::Center => 0.5,
-                Align::Right => 1.0,
-            };
-            pen.set(
-                lines,
-                x + PAD,
-                y + (height - height_of(lines, LEADING)) / 2.0,
-                w - 2.0 * PAD,
-                TEXT,
-                align,
-                false,
-            );
-            x += w;
-        }
-        close_row(pen, height);
-    }
 }

@@ -4,7 +4,8 @@ use crate::{
     boxes::Item,
     line::Line,
     page::{FINE, INNER, LABEL, LEADING, LEFT, PAD, Pen, SMALL_LEADING, TEXT},
-    rows::{Words, close_row, height_of},
+    rows::{close_row, height_of},
+    words::Words,
 };
 use redress_domain::form::{BY_DEFAULT, SignCell};
 

@@ -14,9 +14,9 @@ mod sql;
 use crate::{
     Append, Backup, DataKey, Marker, Progress, Seal, SqliteStore, Store, StoreError,
     apart::Apart,
-    copy,
     notice::{Change, Notice, Teller},
     sparse::Lists,
+    tables,
     walked::Walked,
 };
 pub use address::Address;
@@ -244,7 +244,7 @@ impl PostgresStore {
     ) -> Result<Backup, StoreError> {
         let mut from = self.snapshot().await?;
         let mut to = store.begin().await?;
-        copy::carry(&mut *from, &mut *to, &Progress::default()).await?;
+        tables::carry(&mut *from, &mut *to, &Progress::default()).await?;
         to.commit().await?;
         store.backup(seal, out).await
     }

@@ -27,3 +27,8 @@ impl Progress {
         Ok(())
     }
 }
+
+/// A length as the database and a progress count it: no list is longer than an `i64` says.
+pub(crate) fn counted(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}

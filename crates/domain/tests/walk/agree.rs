@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 const WALKS: u32 = 120;
 
 /// Somebody with some of the procedure's roles, who stands for others with some of theirs.
-fn somebody(walk: &Walk, who: u128, n: usize) -> Actor {
+pub fn somebody(walk: &Walk, who: u128, n: usize) -> Actor {
     let roles = |k: usize| -> BTreeSet<String> {
         let all = walk.edition.procedure.roles.iter().enumerate();
         all.filter(|(i, _)| k == 0 || !(i + k).is_multiple_of(3))

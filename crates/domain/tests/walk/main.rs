@@ -9,6 +9,7 @@
 mod agree;
 mod editions;
 mod table;
+mod visible;
 mod walker;
 
 use editions::EDITIONS;

@@ -4,7 +4,7 @@ use super::read::Read;
 use super::{Connection, Db, DbRow, verify, whole::Whole, written};
 use crate::{
     Progress, Report, StoreError,
-    copy::{Cell, Kind, Shelf, Table},
+    tables::{Cell, Kind, Shelf, Table},
 };
 use sqlx::QueryBuilder;
 

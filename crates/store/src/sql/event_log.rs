@@ -7,6 +7,7 @@ use redress_domain::{
     chain::{ALG, Sealed, link, value_hash},
     decide::ABREAST,
     event::{Event, EventBody},
+    signature::Signer,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +49,7 @@ pub async fn limit(c: &mut Connection) -> Result<(i64, String), StoreError> {
     }
     let newest = all.into_iter().max_by_key(|(at_us, _)| *at_us);
     Ok(newest.map_or((i64::MIN, String::new()), |(at_us, at)| {
+        // Some seconds are a number of microseconds.
         let abreast = ABREAST.num_microseconds().unwrap_or_default();
         (at_us.saturating_sub(abreast), at)
     }))
@@ -69,81 +71,115 @@ pub async fn write(c: &mut Connection, one: &Append, training: bool) -> Result<i
         limit(c).await?
     };
     let first = pos + 1;
-    let mut seq = one.expected_seq;
-    for NewEvent { event, salts } in &one.events {
+    for (NewEvent { event, salts }, seq) in one.events.iter().zip(one.expected_seq + 1..) {
         pos += 1;
-        seq += 1;
         let confirms = matches!(event.body, EventBody::ClockConfirmed { .. });
         if event.at.timestamp_micros() < limit_us && !confirms {
             return Err(StoreError::ClockSetBack { newest: limit });
         }
-        let (kind, mut body) = event.body.split()?;
-        let hashes: serde_json::Map<String, Value> = event
-            .values
-            .iter()
-            .zip(salts)
-            .map(|((field, v), salt)| (field.clone(), Value::from(value_hash(salt, field, v))))
-            .collect();
-        if !hashes.is_empty()
-            && let Some(map) = body.as_object_mut()
-        {
-            map.insert("values".to_owned(), Value::Object(hashes));
-        }
-        let (actor, at, body) = (
-            event.actor.to_string(),
-            event.at.to_rfc3339(),
-            body.to_string(),
-        );
-        let sealed = Sealed {
+        let at = Place {
             pos,
             stream: &one.stream,
             seq,
-            kind: &kind,
-            version: VERSION,
-            actor: &actor,
-            at: &at,
-            body: &body,
             prev: &prev,
-            alg: ALG,
         };
-        let hash = sealed.hash();
         let signer = one.signer.as_ref().filter(|_| event.body.signs().is_some());
-        let signature = signer.map(|s| s.sign(&hash));
-        let done = sqlx::query(
-            "INSERT INTO event (pos, stream, seq, kind, version, actor, at, at_us, body, prev, alg, hash, key_id, signature) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        )
-        .bind(pos)
-        .bind(&one.stream)
-        .bind(seq)
-        .bind(&kind)
-        .bind(VERSION)
-        .bind(&actor)
-        .bind(&at)
-        .bind(event.at.timestamp_micros())
-        .bind(&body)
-        .bind(&prev)
-        .bind(ALG)
-        .bind(&hash)
-        .bind(signer.map(redress_domain::signature::Signer::key_id))
-        .bind(&signature)
-        .execute(&mut *c)
-        .await?;
-        written::exactly(&done, 1, "event")?;
-        for ((field, v), salt) in event.values.iter().zip(salts) {
-            let done =
-                sqlx::query("INSERT INTO value (pos, field, salt, value) VALUES ($1, $2, $3, $4)")
-                    .bind(pos)
-                    .bind(field)
-                    .bind(&salt[..])
-                    .bind(v.to_string())
-                    .execute(&mut *c)
-                    .await?;
-            written::exactly(&done, 1, "value")?;
-        }
-        prev = link(&hash, signature.as_deref());
+        let next = write_event(&mut *c, &at, event, salts, signer).await?;
+        write_values(&mut *c, pos, event, salts).await?;
+        prev = next;
     }
     Ok(first)
+}
+
+/// Where an event stands: in the log, in its stream, and after what.
+struct Place<'a> {
+    pos: i64,
+    stream: &'a str,
+    seq: i64,
+    prev: &'a str,
+}
+
+/// Writes one envelope; answers what the next one is linked to.
+async fn write_event(
+    c: &mut Connection,
+    place: &Place<'_>,
+    event: &Event,
+    salts: &[[u8; 16]],
+    signer: Option<&Signer>,
+) -> Result<String, StoreError> {
+    let (kind, body) = body_with_hashes(event, salts)?;
+    let (actor, at) = (event.actor.to_string(), event.at.to_rfc3339());
+    let sealed = Sealed {
+        pos: place.pos,
+        stream: place.stream,
+        seq: place.seq,
+        kind: &kind,
+        version: VERSION,
+        actor: &actor,
+        at: &at,
+        body: &body,
+        prev: place.prev,
+        alg: ALG,
+    };
+    let hash = sealed.hash();
+    let signature = signer.map(|s| s.sign(&hash));
+    let done = sqlx::query(
+        "INSERT INTO event (pos, stream, seq, kind, version, actor, at, at_us, body, prev, alg, hash, key_id, signature) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    )
+    .bind(place.pos)
+    .bind(place.stream)
+    .bind(place.seq)
+    .bind(&kind)
+    .bind(VERSION)
+    .bind(&actor)
+    .bind(&at)
+    .bind(event.at.timestamp_micros())
+    .bind(&body)
+    .bind(place.prev)
+    .bind(ALG)
+    .bind(&hash)
+    .bind(signer.map(Signer::key_id))
+    .bind(&signature)
+    .execute(c)
+    .await?;
+    written::exactly(&done, 1, "event")?;
+    Ok(link(&hash, signature.as_deref()))
+}
+
+/// Kind and body of an event, with the salted hash of each value that stands beside it.
+fn body_with_hashes(event: &Event, salts: &[[u8; 16]]) -> Result<(String, String), StoreError> {
+    let (kind, mut body) = event.body.split()?;
+    let values = event.values.iter().zip(salts);
+    let hashes: serde_json::Map<String, Value> = values
+        .map(|((field, v), salt)| (field.clone(), Value::from(value_hash(salt, field, v))))
+        .collect();
+    if !hashes.is_empty()
+        && let Some(map) = body.as_object_mut()
+    {
+        map.insert("values".to_owned(), Value::Object(hashes));
+    }
+    Ok((kind, body.to_string()))
+}
+
+async fn write_values(
+    c: &mut Connection,
+    pos: i64,
+    event: &Event,
+    salts: &[[u8; 16]],
+) -> Result<(), StoreError> {
+    for ((field, v), salt) in event.values.iter().zip(salts) {
+        let done =
+            sqlx::query("INSERT INTO value (pos, field, salt, value) VALUES ($1, $2, $3, $4)")
+                .bind(pos)
+                .bind(field)
+                .bind(&salt[..])
+                .bind(v.to_string())
+                .execute(&mut *c)
+                .await?;
+        written::exactly(&done, 1, "value")?;
+    }
+    Ok(())
 }
 
 /// In a training folder time need only move forward within each case (T8).

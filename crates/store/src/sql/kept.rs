@@ -2,12 +2,14 @@
 
 use super::read::Read;
 use super::{Connection, DbRow, Pool, second_factor, whole::Whole, written};
-use crate::{Append, AttachmentRow, Credential, Draft, NewCredential, Sent, SentKey, StoreError};
+use crate::{
+    Append, AttachmentRow, Credential, Draft, NewAttachment, NewCredential, NumberClaim, Sent,
+    SentKey, StoreError, progress::counted,
+};
 use redress_domain::id::{AttachmentId, CaseId, DocumentId, PersonId};
 
 /// Writes what goes with an append.
 pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
-    let case = one.stream.strip_prefix("case:").unwrap_or_default();
     if let Some((hash, files)) = &one.edition {
         sqlx::query(
             "INSERT INTO edition (hash, files) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING",
@@ -34,14 +36,7 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
         second_factor::write(c, change).await?;
     }
     if let Some(n) = &one.number {
-        let done =
-            sqlx::query("INSERT INTO number_claim (procedure, year, seq) VALUES ($1, $2, $3)")
-                .bind(&n.procedure)
-                .bind(n.year)
-                .bind(n.seq)
-                .execute(&mut *c)
-                .await?;
-        written::exactly(&done, 1, "number_claim")?;
+        claim_number(c, n).await?;
     }
     if let Some(request) = &one.sent {
         set_sent(c, request, one).await?;
@@ -49,31 +44,53 @@ pub async fn write(c: &mut Connection, one: &Append) -> Result<(), StoreError> {
     if let Some((id, pdf)) = &one.document {
         let done = sqlx::query("INSERT INTO document (id, case_id, pdf) VALUES ($1, $2, $3)")
             .bind(id.to_string())
-            .bind(case)
+            .bind(case_of(one)?)
             .bind(pdf)
             .execute(&mut *c)
             .await?;
         written::exactly(&done, 1, "document")?;
     }
-    if let Some(a) = &one.attachment {
-        let at = one
-            .events
-            .first()
-            .map(|e| e.event.at.to_rfc3339())
-            .unwrap_or_default();
-        let done = sqlx::query("INSERT INTO attachment (id, case_id, name, kind, size, at, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-            .bind(a.id.to_string())
-            .bind(case)
-            .bind(&a.name)
-            .bind(&a.kind)
-            .bind(i64::try_from(a.bytes.len()).unwrap_or(i64::MAX))
-            .bind(at)
-            .bind(&a.bytes)
-            .execute(&mut *c)
-            .await?;
-        written::exactly(&done, 1, "attachment")?;
+    if let Some(file) = &one.attachment {
+        put_attachment(c, one, file).await?;
     }
     Ok(())
+}
+
+/// The case whose stream is appended to; documents and files belong to no other.
+fn case_of(one: &Append) -> Result<&str, StoreError> {
+    let case = one.stream.strip_prefix("case:");
+    case.ok_or_else(|| StoreError::Internal(format!("a paper or file of {}", one.stream)))
+}
+
+async fn claim_number(c: &mut Connection, n: &NumberClaim) -> Result<(), StoreError> {
+    let sql = "INSERT INTO number_claim (procedure, year, seq) VALUES ($1, $2, $3)";
+    let done = sqlx::query(sql)
+        .bind(&n.procedure)
+        .bind(n.year)
+        .bind(n.seq)
+        .execute(c)
+        .await?;
+    written::exactly(&done, 1, "number_claim")
+}
+
+async fn put_attachment(
+    c: &mut Connection,
+    one: &Append,
+    file: &NewAttachment,
+) -> Result<(), StoreError> {
+    // A file comes with the event that says so.
+    let at = one.events.first().map(|e| e.event.at.to_rfc3339());
+    let done = sqlx::query("INSERT INTO attachment (id, case_id, name, kind, size, at, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(file.id.to_string())
+        .bind(case_of(one)?)
+        .bind(&file.name)
+        .bind(&file.kind)
+        .bind(counted(file.bytes.len()))
+        .bind(at.unwrap_or_default())
+        .bind(&file.bytes)
+        .execute(c)
+        .await?;
+    written::exactly(&done, 1, "attachment")
 }
 
 /// A request is sent again within minutes, or not at all.
@@ -84,7 +101,7 @@ async fn set_sent(c: &mut Connection, request: &SentKey, one: &Append) -> Result
         .events
         .last()
         .map_or(0, |e| e.event.at.timestamp_micros());
-    let last = one.expected_seq + i64::try_from(one.events.len()).unwrap_or_default();
+    let last = one.expected_seq + counted(one.events.len());
     sqlx::query("DELETE FROM sent WHERE at_us < $1")
         .bind(at_us - REMEMBERED_US)
         .execute(&mut *c)
@@ -136,10 +153,10 @@ pub async fn last_number(pool: &Pool, procedure: &str, year: i32) -> Result<i64,
 
 pub async fn document(pool: &Pool, id: DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT pdf FROM document WHERE id = $1";
-    Ok(sqlx::query(sql)
+    sqlx::query(sql)
         .bind(id.to_string())
         .maybe_value(pool)
-        .await?)
+        .await
 }
 
 pub async fn case_of_document(pool: &Pool, id: DocumentId) -> Result<Option<CaseId>, StoreError> {
@@ -198,10 +215,10 @@ pub async fn attachments(pool: &Pool, case: CaseId) -> Result<Vec<AttachmentRow>
 }
 
 pub async fn edition(pool: &Pool, hash: &str) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query("SELECT files FROM edition WHERE hash = $1")
+    sqlx::query("SELECT files FROM edition WHERE hash = $1")
         .bind(hash)
         .maybe_value(pool)
-        .await?)
+        .await
 }
 
 pub async fn credential(pool: &Pool, login: &str) -> Result<Option<Credential>, StoreError> {

@@ -3,6 +3,8 @@
 //! `sqlite.rs` and `postgres.rs` include these files and give them `Own` (the store), `Db`, `Connection`, `Pool`,
 //! `DbRow`, and `dialect` for the few words in which the two differ.
 
+mod admission;
+mod case_lists;
 pub(super) mod case_rows;
 pub(super) mod copy;
 pub(super) mod derived;

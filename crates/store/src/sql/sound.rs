@@ -31,7 +31,7 @@ pub fn after(prefix: &str) -> String {
 
 /// One value beside an event.
 #[derive(Debug, Clone)]
-pub struct Beside {
+pub struct StoredValue {
     pub field: String,
     pub salt: Vec<u8>,
     pub value: String,
@@ -52,6 +52,7 @@ pub async fn declared(c: &mut Connection) -> Result<BTreeSet<String>, StoreError
 
 /// The streams that a salvage's event names.
 pub fn lost_of(body: &str) -> Vec<String> {
+    // A body that is no JSON names no stream; whoever reads the event tells that it is damaged.
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     let lost = body["lost"].as_array().into_iter().flatten();
     lost.filter_map(|l| l["stream"].as_str().map(str::to_owned))
@@ -59,7 +60,7 @@ pub fn lost_of(body: &str) -> Vec<String> {
 }
 
 /// An event that is what was written; values that are missing are so where `erased` says that they may be.
-pub fn event(line: &Line, values: Vec<Beside>, erased: bool) -> Result<Event, StoreError> {
+pub fn event(line: &Line, values: Vec<StoredValue>, erased: bool) -> Result<Event, StoreError> {
     let bad = |what: &str| damaged(line.pos, what);
     if line.seal() != line.hash {
         return Err(bad("hash"));
@@ -71,7 +72,7 @@ pub fn event(line: &Line, values: Vec<Beside>, erased: bool) -> Result<Event, St
     for v in values {
         let value: Value =
             serde_json::from_str(&v.value).map_err(|_| bad(&format!("value {}", v.field)))?;
-        let salt: [u8; 16] = v.salt.try_into().unwrap_or_default();
+        let salt: [u8; 16] = (v.salt.try_into()).map_err(|_| bad(&format!("value {}", v.field)))?;
         if hash(&v.field) != Some(value_hash(&salt, &v.field, &value).as_str()) {
             return Err(bad(&format!("value {}", v.field)));
         }
@@ -89,10 +90,10 @@ pub fn event(line: &Line, values: Vec<Beside>, erased: bool) -> Result<Event, St
     })
 }
 
-fn beside(rows: &[DbRow]) -> Result<BTreeMap<i64, Vec<Beside>>, StoreError> {
-    let mut all: BTreeMap<i64, Vec<Beside>> = BTreeMap::new();
+fn values_by_event(rows: &[DbRow]) -> Result<BTreeMap<i64, Vec<StoredValue>>, StoreError> {
+    let mut all: BTreeMap<i64, Vec<StoredValue>> = BTreeMap::new();
     for v in rows {
-        let one = Beside {
+        let one = StoredValue {
             field: v.read(1)?,
             salt: v.read(2)?,
             value: v.read(3)?,
@@ -109,7 +110,7 @@ pub fn events(
     lost: &BTreeSet<String>,
 ) -> Result<Vec<Event>, StoreError> {
     let lines: Vec<Line> = rows.iter().map(Line::of).collect::<Result<_, _>>()?;
-    let mut values = beside(values)?;
+    let mut values = values_by_event(values)?;
     let disposed: BTreeSet<&str> = lines
         .iter()
         .filter(|l| l.kind == "disposed")
@@ -134,7 +135,9 @@ pub fn events(
 /// One line of the access stream, of which the reason may have been erased with its case.
 pub fn looked(row: &DbRow, values: &[DbRow]) -> Result<Event, StoreError> {
     let line = Line::of(row)?;
-    let own = beside(values)?.remove(&line.pos).unwrap_or_default();
+    let own = values_by_event(values)?
+        .remove(&line.pos)
+        .unwrap_or_default();
     event(&line, own, true)
 }
 

@@ -1,11 +1,13 @@
 //! The store's contract in SQL; what only one of the databases can do stands with its store.
 
 use super::read::Read;
-use super::{Own, case_rows, derived, dialect, erase, event_log, kept, second_factor, verify};
+use super::{
+    Own, case_lists, case_rows, derived, dialect, erase, event_log, kept, second_factor, verify,
+};
 use crate::{
     AccessRow, Append, AttachmentRow, Backup, CasePage, CaseProjection, CaseQuery, CaseRow, Change,
     Counts, Credential, Draft, EventFilter, Listener, Prints, Problem, Progress, Recorded, Report,
-    Seal, SecondFactor, Sent, Store, StoreError, Viewer, Waiting,
+    Seal, SecondFactor, Sent, Store, StoreError, Viewer, Waiting, progress::counted,
 };
 use redress_domain::{
     event::{Event, EventBody},
@@ -39,7 +41,7 @@ impl Store for Own {
                 erase::case(&mut tx, id).await?;
                 erased = true;
             }
-            change.pos = first + i64::try_from(one.events.len()).unwrap_or_default() - 1;
+            change.pos = first + counted(one.events.len()) - 1;
             change.streams.push(one.stream.clone());
         }
         self.finish(tx, change, erased).await
@@ -135,7 +137,7 @@ impl Store for Own {
     async fn case_rows(&self, query: &CaseQuery) -> Answer<CasePage> {
         match self.lists() {
             Some(lists) => Ok(lists.page(query)),
-            None => case_rows::page(self.readers(), query).await,
+            None => case_lists::page(self.readers(), query).await,
         }
     }
 
@@ -147,7 +149,7 @@ impl Store for Own {
     ) -> Answer<Vec<Waiting>> {
         match self.lists() {
             Some(lists) => Ok(lists.worklist(roles, limit, viewer)),
-            None => case_rows::worklist(self.readers(), roles, limit, viewer).await,
+            None => case_lists::worklist(self.readers(), roles, limit, viewer).await,
         }
     }
 
@@ -158,20 +160,20 @@ impl Store for Own {
         limit: u32,
         viewer: &Viewer,
     ) -> Answer<Vec<Waiting>> {
-        case_rows::open_of(self.readers(), procedures, roles, limit, viewer).await
+        case_lists::open_of(self.readers(), procedures, roles, limit, viewer).await
     }
 
     async fn all_rows(&self, viewer: &Viewer) -> Answer<Vec<Waiting>> {
         match self.lists() {
             Some(lists) => Ok(lists.all(viewer)),
-            None => case_rows::all(self.readers(), viewer).await,
+            None => case_lists::all(self.readers(), viewer).await,
         }
     }
 
     async fn counts(&self, since: i64, now: i64, viewer: &Viewer) -> Answer<Counts> {
         match self.lists() {
             Some(lists) => Ok(lists.counts(since, now, viewer)),
-            None => case_rows::counts(self.readers(), since, now, viewer).await,
+            None => case_lists::counts(self.readers(), since, now, viewer).await,
         }
     }
 
@@ -306,7 +308,7 @@ impl Store for Own {
     async fn kept_until(&self, day: &str, limit: u32, viewer: &Viewer) -> Answer<Vec<CaseRow>> {
         match self.lists() {
             Some(lists) => Ok(lists.kept_until(day, limit, viewer)),
-            None => case_rows::kept_until(self.readers(), day, limit, viewer).await,
+            None => case_lists::kept_until(self.readers(), day, limit, viewer).await,
         }
     }
 

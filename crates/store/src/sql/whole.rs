@@ -3,9 +3,10 @@
 //! The thread that reads a SQLite file ends where memory runs out amid an answer, and the stream of rows then simply
 //! stops. So an answer counts only once the database has said that there is no more.
 
-use super::{Db, DbRow};
+use super::{Db, DbRow, read::Read};
+use crate::StoreError;
 use futures_util::TryStreamExt;
-use sqlx::{Decode, Either, Execute, Executor, Row, Type};
+use sqlx::{Decode, Either, Execute, Executor, Type};
 use std::future::Future;
 
 type Answer<T> = Result<T, sqlx::Error>;
@@ -51,7 +52,7 @@ pub trait Whole<'q>: Execute<'q, Db> + Sized + Send + 'q {
     }
 
     /// The first column of every row.
-    fn column<'e, T, E>(self, from: E) -> impl Future<Output = Answer<Vec<T>>> + Send
+    fn column<'e, T, E>(self, from: E) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send
     where
         'q: 'e,
         E: Executor<'e, Database = Db> + 'e,
@@ -59,12 +60,15 @@ pub trait Whole<'q>: Execute<'q, Db> + Sized + Send + 'q {
     {
         async move {
             let rows = self.rows(from).await?;
-            rows.iter().map(|row| row.try_get(0)).collect()
+            rows.iter().map(|row| row.read(0)).collect()
         }
     }
 
     /// The first column of the first row; none where there is none.
-    fn maybe_value<'e, T, E>(self, from: E) -> impl Future<Output = Answer<Option<T>>> + Send
+    fn maybe_value<'e, T, E>(
+        self,
+        from: E,
+    ) -> impl Future<Output = Result<Option<T>, StoreError>> + Send
     where
         'q: 'e,
         E: Executor<'e, Database = Db> + 'e,
@@ -72,7 +76,7 @@ pub trait Whole<'q>: Execute<'q, Db> + Sized + Send + 'q {
     {
         async move {
             let row = self.maybe(from).await?;
-            row.map(|row| row.try_get(0)).transpose()
+            row.map(|row| row.read(0)).transpose()
         }
     }
 }

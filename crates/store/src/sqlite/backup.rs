@@ -4,13 +4,17 @@
 use super::{
     Connection, SqliteStore,
     convert::{copy_into, export},
-    envelope::{self, Head, Opening, Seal},
     folder,
     restored::{self, RestoredMark},
     schema,
     sql::{tolerant::damage, verify},
 };
-use crate::{Backup, DataKey, Problem, Report, Restored, StoreError, at_rest::keyed, private};
+use crate::{
+    Backup, DataKey, Problem, Report, Restored, StoreError,
+    at_rest::keyed,
+    envelope::{self, Head, Opening, Seal},
+    private,
+};
 use redress_domain::calendar::here;
 use sqlx::{Connection as _, SqlitePool, sqlite::SqliteConnectOptions};
 use std::{

@@ -256,6 +256,7 @@ impl SqliteStore {
 pub async fn encrypt_copy(dir: &Path, old: &Path, key: Option<&DataKey>) -> Result<(), StoreError> {
     let half: PathBuf = dir.join(FOLDER);
     private::folder(&half)?;
+    // It was listed by its name.
     let new = half.join(old.file_name().unwrap_or_default());
     let made = export((old, None), (&new, key)).await;
     let made = made.and_then(|()| swap(&new, old, &|_| ()));

@@ -3,7 +3,7 @@
 //! Damage stays, and nothing may be written any more; a disk that fails or memory that is short passes. SQLite says the
 //! same words in both cases now and then, so the file is looked at by a connection that has read nothing before.
 
-use super::{Connection, SqliteStore, folder, options, sql::whole::Whole};
+use super::{Connection, SqliteStore, folder, opening::options, sql::whole::Whole};
 use crate::{CaseProjection, DataKey, StoreError};
 use sqlx::Connection as _;
 use std::path::Path;
@@ -86,7 +86,7 @@ async fn once(dir: &Path, key: Option<&DataKey>) -> Verdict {
         let _ = c.close().await;
         said
     };
-    match looked.await.map_err(StoreError::from) {
+    match looked.await {
         Ok(said) if said.iter().any(|line| passes(line)) => {
             Verdict::Unknown(Verdict::Sound.refusal())
         }

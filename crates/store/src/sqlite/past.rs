@@ -2,11 +2,11 @@
 
 use super::{
     Connection, SqliteStore,
-    salvage::reader::keys,
+    salvage::rows::keys,
     sql::{
         case_rows,
         read::Read,
-        sound::{self, Beside},
+        sound::{self, StoredValue},
         tolerant::{self, Walk},
         verify::{Line, ONE, SQL},
         whole::Whole,
@@ -194,14 +194,14 @@ impl Values {
         c: &mut Connection,
         line: &Line,
         erased: bool,
-    ) -> Result<Vec<Beside>, StoreError> {
+    ) -> Result<Vec<StoredValue>, StoreError> {
         let sql = "SELECT field, salt, value FROM value WHERE pos = $1";
         let rows = sqlx::query(sql).bind(line.pos).rows(&mut *c).await;
         if let Some(rows) = passed(rows)? {
-            let all: Result<Vec<Beside>, StoreError> = rows
+            let all: Result<Vec<StoredValue>, StoreError> = rows
                 .iter()
                 .map(|r| {
-                    Ok(Beside {
+                    Ok(StoredValue {
                         field: r.read(0)?,
                         salt: r.read(1)?,
                         value: r.read(2)?,
@@ -229,7 +229,7 @@ impl Values {
                 continue;
             };
             let one = (|| {
-                Ok(Beside {
+                Ok(StoredValue {
                     field: r.read(0)?,
                     salt: r.read(1)?,
                     value: r.read(2)?,

@@ -3,17 +3,22 @@
 //! Envelopes of whole streams are carried byte for byte to the same positions, so that their hashes, signatures and
 //! every anchor that points to one of them still hold. What is missing is told by an event of the new log.
 
-pub(super) mod reader;
+mod judge;
+mod reader;
+pub(super) mod rows;
 
 use super::{
-    Connection, Own, folder, past_damage,
+    Connection, Own, folder,
+    opening::past_damage,
     sql::{tolerant, verify::Line},
 };
 use crate::{
     Append, DataKey, Marker, Progress, Store, StoreError,
-    copy::{Cell, Shelf, TABLES},
+    progress::counted,
+    tables::{Cell, Shelf, TABLES, Table},
 };
-use reader::{Case, Reader};
+use judge::Case;
+use reader::Reader;
 use redress_domain::event::Lost;
 use sqlx::Connection as _;
 use std::{
@@ -124,7 +129,7 @@ async fn carry(
     } = rescue;
     reader.read_editions(c, editions).await?;
     // Each event is judged, and then carried.
-    let events = i64::try_from(reader.lines.len()).unwrap_or_default();
+    let events = counted(reader.lines.len());
     progress.total.fetch_add(2 * events, Ordering::Relaxed);
     let cases = reader.judge(c, progress).await?;
     let lost: BTreeSet<&str> = cases
@@ -142,24 +147,11 @@ async fn carry(
         .collect();
     let last = reader.last_pos();
     let mut out = Salvaged {
-        events: i64::try_from(carried.len()).unwrap_or_default(),
+        events: counted(carried.len()),
         gaps: gaps(carried.iter().map(|l| l.pos), last),
         ..Salvaged::default()
     };
-    for (stream, case) in &cases {
-        match &case.why {
-            None if stream.starts_with("case:") => out.cases.push(stream.clone()),
-            None => {}
-            Some(why) => {
-                out.lost.push(Lost {
-                    stream: stream.clone(),
-                    why: why.clone(),
-                });
-                out.numbers
-                    .extend(case.number.clone().map(|n| (stream.clone(), n)));
-            }
-        }
-    }
+    note_losses(&cases, &mut out);
     let making = Own::blank(into, owner, sealed).await?;
     let store = making.store();
     let done = async {
@@ -180,6 +172,24 @@ async fn carry(
     }
 }
 
+/// Which cases are carried, and what is lost and why.
+fn note_losses(cases: &BTreeMap<String, Case>, out: &mut Salvaged) {
+    for (stream, case) in cases {
+        match &case.why {
+            None if stream.starts_with("case:") => out.cases.push(stream.clone()),
+            None => {}
+            Some(why) => {
+                out.lost.push(Lost {
+                    stream: stream.clone(),
+                    why: why.clone(),
+                });
+                out.numbers
+                    .extend(case.number.clone().map(|n| (stream.clone(), n)));
+            }
+        }
+    }
+}
+
 async fn fill(
     c: &mut Connection,
     reader: &Reader,
@@ -190,7 +200,6 @@ async fn fill(
     progress: &Progress,
 ) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
-    let whole = |stream: &str| cases.get(stream).is_some_and(|k| k.why.is_none());
     for table in &TABLES {
         match table.name {
             "event" => {
@@ -201,28 +210,11 @@ async fn fill(
             "value" => {
                 for line in carried {
                     progress.step(1)?;
-                    let (rows, unreadable) = reader.values(c, line.pos).await?;
-                    let good = rows.into_iter().filter(|r| reader.fits(line, r));
-                    let good: Vec<_> = good.collect();
-                    if !good.is_empty() {
-                        tx.put(table, good).await?;
-                    }
-                    count(out, table.name, unreadable);
+                    values(c, reader, line, &mut tx, out).await?;
                 }
             }
             "document" | "attachment" => {
-                for (id, rowids) in reader.rowids(table.name) {
-                    let Some(stream) = reader.owner(table.name, id) else {
-                        continue;
-                    };
-                    for rowid in rowids.iter().filter(|_| whole(&stream)) {
-                        let row = reader::row(c, table, *rowid).await?;
-                        match row {
-                            Some(row) => tx.put(table, vec![row]).await?,
-                            None => count(out, table.name, 1),
-                        }
-                    }
-                }
+                files(c, reader, table, cases, &mut tx, out).await?;
             }
             "edition" => {
                 let named: BTreeSet<String> = carried
@@ -236,18 +228,11 @@ async fn fill(
             }
             // A number that was given stays given, whatever became of its case and of the note that it was.
             "number_claim" => {
-                let (rows, unreadable) = reader::whole_table(c, table).await?;
-                count(out, table.name, unreadable);
-                let numbers = reader.numbers(&rows);
-                out.gone = numbers.len().saturating_sub(reader.registered());
-                for (procedure, year, seq) in numbers {
-                    let row = vec![Cell::Text(Some(procedure)), Cell::Int(year), Cell::Int(seq)];
-                    tx.put(table, vec![row]).await?;
-                }
+                numbers(c, reader, table, &mut tx, out).await?;
             }
             // How somebody signs in is carried where it is what the log says.
             "credential" | "second_factor" => {
-                let (rows, unreadable) = reader::whole_table(c, table).await?;
+                let (rows, unreadable) = rows::whole_table(c, table).await?;
                 count(out, table.name, unreadable);
                 for row in rows
                     .into_iter()
@@ -259,7 +244,7 @@ async fn fill(
             // Requests that are sent again and wrong passwords are of no use any more.
             "sent" | "attempt" => {}
             _ => {
-                let (rows, unreadable) = reader::whole_table(c, table).await?;
+                let (rows, unreadable) = rows::whole_table(c, table).await?;
                 for row in rows {
                     tx.put(table, vec![row]).await?;
                 }
@@ -268,6 +253,66 @@ async fn fill(
         }
     }
     Ok(tx.commit().await?)
+}
+
+/// The values of one event that are the ones of which it holds the hash.
+async fn values(
+    c: &mut Connection,
+    reader: &Reader,
+    line: &Line,
+    to: &mut Connection,
+    out: &mut Salvaged,
+) -> Result<(), StoreError> {
+    let table = &TABLES[1];
+    let (rows, unreadable) = reader.values(c, line.pos).await?;
+    let good: Vec<_> = rows.into_iter().filter(|r| reader.fits(line, r)).collect();
+    if !good.is_empty() {
+        to.put(table, good).await?;
+    }
+    count(out, table.name, unreadable);
+    Ok(())
+}
+
+/// Documents and files of the cases that are whole.
+async fn files(
+    c: &mut Connection,
+    reader: &Reader,
+    table: &Table,
+    cases: &BTreeMap<String, Case>,
+    to: &mut Connection,
+    out: &mut Salvaged,
+) -> Result<(), StoreError> {
+    let whole = |stream: &str| cases.get(stream).is_some_and(|k| k.why.is_none());
+    for (id, rowids) in reader.rowids(table.name) {
+        let Some(stream) = reader.owner(table.name, id) else {
+            continue;
+        };
+        for rowid in rowids.iter().filter(|_| whole(&stream)) {
+            match rows::row(c, table, *rowid).await? {
+                Some(row) => to.put(table, vec![row]).await?,
+                None => count(out, table.name, 1),
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn numbers(
+    c: &mut Connection,
+    reader: &Reader,
+    table: &Table,
+    to: &mut Connection,
+    out: &mut Salvaged,
+) -> Result<(), StoreError> {
+    let (rows, unreadable) = rows::whole_table(c, table).await?;
+    count(out, table.name, unreadable);
+    let numbers = reader.numbers(&rows);
+    out.gone = numbers.len().saturating_sub(reader.registered());
+    for (procedure, year, seq) in numbers {
+        let row = vec![Cell::Text(Some(procedure)), Cell::Int(year), Cell::Int(seq)];
+        to.put(table, vec![row]).await?;
+    }
+    Ok(())
 }
 
 fn text(t: &str) -> Cell {

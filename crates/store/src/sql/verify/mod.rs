@@ -3,7 +3,7 @@
 //! A change that does not recompute the chain is always found. A recomputed or truncated history is
 //! found only against an anchor kept elsewhere (backups carry one).
 
-mod beside;
+mod attached;
 mod disposals;
 mod factors;
 mod keys;
@@ -16,7 +16,7 @@ use super::{
     whole::Whole,
 };
 use crate::{Problem, Progress, Report, StoreError};
-use beside::Beside;
+use attached::Attached;
 use disposals::Disposals;
 use keys::Keys;
 use redress_domain::chain::{Sealed, link};
@@ -59,6 +59,12 @@ impl Line {
             signature: r.read(12)?,
             at_us: r.read(13)?,
         })
+    }
+
+    /// The body; null where it is no JSON, so that nothing is found in it. That the event is not understood is told by
+    /// whoever reads it as one.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
     }
 
     pub fn seal(&self) -> String {
@@ -208,8 +214,8 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
         ..Chain::default()
     };
     chain.gaps = passed(declared_gaps(&mut *c).await)?.unwrap_or_default();
-    let (mut keys, mut beside, mut disposals) =
-        (Keys::default(), Beside::default(), Disposals::default());
+    let (mut keys, mut attached, mut disposals) =
+        (Keys::default(), Attached::default(), Disposals::default());
     let mut events = Walk::new(SQL, ONE);
     while let Some(batch) = events.next(&mut *c).await? {
         let mut unreadable = batch.unreadable.iter().copied().peekable();
@@ -224,14 +230,14 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
                 continue;
             };
             chain.hold(&line, &mut found);
-            let body: Value = serde_json::from_str(&line.body).unwrap_or_default();
+            let body = line.json();
             if let Some(code) = keys.judge(&line, &body) {
                 found.at(&line, code, body["action"].as_str().unwrap_or(&line.kind));
             }
             if let Some(code) = disposals.judge(&line, &body) {
                 found.at(&line, code, &line.kind);
             }
-            let looked = beside.look(&mut *c, &line, &body, &mut found).await;
+            let looked = attached.look(&mut *c, &line, &body, &mut found).await;
             if passed(looked)?.is_none() {
                 found.at(&line, "beside_unreadable", &line.kind);
             }
@@ -243,7 +249,7 @@ pub async fn walk(c: &mut Connection, progress: &Progress) -> Result<Report, Sto
         }
         progress.step(i64::try_from(batch.rows.len()).unwrap_or(BATCH))?;
     }
-    beside.finish(&mut *c, &disposals, &mut found).await?;
+    attached.finish(&mut *c, &disposals, &mut found).await?;
     report.gaps = chain.gaps;
     found.0.sort_by_key(|(pos, _)| *pos);
     report.problems = found.0.into_iter().map(|(_, p)| p).collect();
