@@ -53,7 +53,7 @@ fn nothing_points_back() {
 }
 
 /// The rooms of each crate, from top to bottom. Rooms in one line are not parted yet, and count as one.
-const FLOORS: [(&str, &[&str]); 4] = [
+const FLOORS: [(&str, &[&str]); 5] = [
     (
         "domain",
         &[
@@ -106,11 +106,36 @@ const FLOORS: [(&str, &[&str]); 4] = [
         ],
     ),
     (
+        "desk",
+        &[
+            "demo",
+            "commands",
+            "records",
+            "reports",
+            "documents",
+            "cases",
+            "institution",
+            "people",
+            "access",
+            "anchors",
+            "office",
+            "index",
+            "masking",
+            "secrets",
+            "shipped",
+            "content",
+            "text",
+        ],
+    ),
+    (
         "host",
         &[
             "serve",
             "client",
-            "call file health told",
+            "routes",
+            "change_feed",
+            "act call file",
+            "host health",
             "found",
             "sessions",
             "work",
@@ -122,6 +147,9 @@ const FLOORS: [(&str, &[&str]); 4] = [
     ),
 ];
 
+/// Methods that doors alone call: one line each, over functions of the rooms (docs/decisions/0013-rooms.md).
+const DOORS: [&str; 1] = ["commands/doors.rs: impl Office"];
+
 /// Rooms import downwards only: no circle between rooms, nor between files of different rooms.
 #[test]
 fn rooms_know_only_rooms_below_them() {
@@ -129,7 +157,8 @@ fn rooms_know_only_rooms_below_them() {
     let mut arrows = 0;
     for (name, floors) in FLOORS {
         let krate = floors::Crate::read(&crates.join(name).join("src"));
-        let wrong = floors::hold(&krate, floors);
+        let mut wrong = floors::hold(&krate, floors);
+        wrong.retain(|w| !DOORS.contains(&w.as_str()));
         assert!(wrong.is_empty(), "{name}:\n{}", wrong.join("\n"));
         arrows += krate.arrows().len();
     }
