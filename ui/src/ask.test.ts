@@ -9,7 +9,13 @@ const old = { key: 'report.date', title: '报告日期', odd: 'far_past', value:
 test('what is unusual is said in a sentence each, with its row', () => {
   const q = useQuestions(ref({}))
   const many = { key: 'materials/2/count', title: '份数', row: 2, odd: 'large', value: 300, usual: 100 }
-  const came = { key: 'received_at', title: '接到时间', odd: 'far_past', value: '2019-01-02T16:30:00Z', usual: 2 }
+  const came = {
+    key: 'received_at',
+    title: '接到时间',
+    odd: 'far_past',
+    value: '2019-01-02T16:30:00Z',
+    usual: 2,
+  }
   expect(q.take(asked([old, many, came]))).toBe(true)
   expect(q.lines()).toEqual([
     '“报告日期”填的是 1998-01-02，距今超过 5 年',

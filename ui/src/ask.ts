@@ -16,10 +16,13 @@ interface Question {
 function shown(value: unknown): string {
   if (typeof value === 'string') return value.includes('T') ? dated(value) : value
   const measure = value as { value?: unknown; unit?: string } | null
-  return typeof measure === 'object' && measure ? `${String(measure.value)}${measure.unit ?? ''}` : String(value)
+  return typeof measure === 'object' && measure
+    ? `${String(measure.value)}${measure.unit ?? ''}`
+    : String(value)
 }
 
-const sentence = (q: Question) => `${q.row ? `${t('asks.row', { row: q.row })}　` : ''}${t(`asks.${q.odd}`, { title: q.title, value: shown(q.value), usual: q.usual })}`
+const sentence = (q: Question) =>
+  `${q.row ? `${t('asks.row', { row: q.row })}　` : ''}${t(`asks.${q.odd}`, { title: q.title, value: shown(q.value), usual: q.usual })}`
 
 /** Questions about what stands in a form; whatever is typed afterwards is asked about anew. */
 export function useQuestions(typed: Ref<unknown>) {

@@ -10,7 +10,10 @@ export function holds(when: Condition, look: (field: string) => unknown): boolea
 function met(expect: unknown, value: unknown): boolean {
   // A party of the register is met by its marks (G16).
   const marks = (value as { marks?: unknown } | null | undefined)?.marks
-  const is = (id: string) => value === id || (Array.isArray(value) && value.includes(id)) || (Array.isArray(marks) && marks.includes(id))
+  const is = (id: string) =>
+    value === id ||
+    (Array.isArray(value) && value.includes(id)) ||
+    (Array.isArray(marks) && marks.includes(id))
   if (typeof expect === 'boolean') return value === expect
   if (typeof expect === 'string') return is(expect)
   if (Array.isArray(expect)) return expect.some((e) => is(String(e)))

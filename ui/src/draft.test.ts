@@ -16,7 +16,11 @@ function open(place = 'register') {
   words.value = ''
   const app = createApp({
     setup() {
-      draft = useDraft(place, () => words.value, () => words.value !== '')
+      draft = useDraft(
+        place,
+        () => words.value,
+        () => words.value !== '',
+      )
       return () => null
     },
   })
@@ -81,7 +85,10 @@ test('the last words are kept when somebody goes elsewhere, and found again', as
 })
 
 test('a draft that is asked for by name is offered before a newer one', async () => {
-  host = [{ key: 'register/a', value: 'old', at: '1' }, { key: 'register/b', value: 'new', at: '2' }]
+  host = [
+    { key: 'register/a', value: 'old', at: '1' },
+    { key: 'register/b', value: 'new', at: '2' },
+  ]
   open()
   await draft.look('register/a')
   expect(draft.offered.value?.value).toBe('old')

@@ -23,7 +23,8 @@ export interface Draft<T> {
 }
 
 /** The place of an act on a case: of a task where it has one, of a field where one is corrected. */
-export const actPlace = (caseId: string, action: string, about: string | null) => `act/${caseId}/${action}/${about ?? ''}`
+export const actPlace = (caseId: string, action: string, about: string | null) =>
+  `act/${caseId}/${action}/${about ?? ''}`
 
 /** Whether a draft belongs to a place. */
 export const belongs = (key: string, place: string) => key === place || key.startsWith(`${place}/`)
@@ -35,9 +36,13 @@ export function useDraft<T>(place: string, value: () => T, typed: () => boolean)
   const name = ref(own())
   const offered = ref<DraftView | null>(null)
   const mine = session.state?.user?.id ?? ''
-  watch(value, (v) => {
-    if (typed()) keep(mine, name.value, v)
-  }, { deep: true })
+  watch(
+    value,
+    (v) => {
+      if (typed()) keep(mine, name.value, v)
+    },
+    { deep: true },
+  )
   // The last words, typed just before somebody went elsewhere.
   onBeforeUnmount(() => void keepNow(name.value))
 
@@ -47,7 +52,9 @@ export function useDraft<T>(place: string, value: () => T, typed: () => boolean)
     offered,
     async look(wanted) {
       const all = await call('draft.list', {}).catch(() => [])
-      const here = all.filter((d) => belongs(d.key, place) && d.key !== name.value).sort((a, b) => b.at.localeCompare(a.at))
+      const here = all
+        .filter((d) => belongs(d.key, place) && d.key !== name.value)
+        .sort((a, b) => b.at.localeCompare(a.at))
       offered.value = here.find((d) => d.key === wanted) ?? here[0] ?? null
     },
     take() {

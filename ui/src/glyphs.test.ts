@@ -12,13 +12,16 @@ afterEach(() => {
 })
 
 test('what every paper prints is not asked for', () => {
-  for (const text of ['', '等了两个小时，没人管！', 'TS-2026-0001 （复检）', '０１３８', 'Žižek\n\t']) expect(usual(text), text).toBe(true)
+  for (const text of ['', '等了两个小时，没人管！', 'TS-2026-0001 （复检）', '０１３８', 'Žižek\n\t'])
+    expect(usual(text), text).toBe(true)
   for (const text of ['😡', 'བོད', '𰻞', '\u{2F45}', 'ئۇ', '한']) expect(usual(text), text).toBe(false)
 })
 
 test('what no font has is told for what was typed last', async () => {
   const text = ref('')
-  call.mockImplementation((_: string, r: { text: string }) => Promise.resolve({ missing: r.text.includes('🧿') ? [{ code: 'U+1F9FF', character: '🧿' }] : [] }))
+  call.mockImplementation((_: string, r: { text: string }) =>
+    Promise.resolve({ missing: r.text.includes('🧿') ? [{ code: 'U+1F9FF', character: '🧿' }] : [] }),
+  )
   const scope = effectScope()
   const codes = scope.run(() => useGlyphs(() => text.value))
   text.value = '珠子🧿'

@@ -13,18 +13,22 @@ export const usual = (text: string) => USUAL.test(text)
 export function useGlyphs(text: () => string) {
   const codes = ref<string[]>([])
   let asks = 0
-  watch(text, (typed, _, onCleanup) => {
-    const mine = (asks += 1)
-    if (usual(typed)) {
-      codes.value = []
-      return
-    }
-    const later = setTimeout(async () => {
-      // A warning that cannot be given keeps nobody from typing.
-      const answer = await call('form.glyphs', { text: typed }).catch(() => null)
-      if (mine === asks) codes.value = answer?.missing.map((m) => m.code) ?? []
-    }, REST)
-    onCleanup(() => clearTimeout(later))
-  }, { immediate: true })
+  watch(
+    text,
+    (typed, _, onCleanup) => {
+      const mine = (asks += 1)
+      if (usual(typed)) {
+        codes.value = []
+        return
+      }
+      const later = setTimeout(async () => {
+        // A warning that cannot be given keeps nobody from typing.
+        const answer = await call('form.glyphs', { text: typed }).catch(() => null)
+        if (mine === asks) codes.value = answer?.missing.map((m) => m.code) ?? []
+      }, REST)
+      onCleanup(() => clearTimeout(later))
+    },
+    { immediate: true },
+  )
   return codes
 }

@@ -5,12 +5,21 @@ import { useHeld } from './held'
 const order = (rows: { id: string }[]) => rows.map((r) => r.id).join()
 
 test('rows stay where they are under the pointer, and what is new waits', () => {
-  const rows = ref([{ id: 'a', n: 1 }, { id: 'b', n: 1 }])
+  const rows = ref([
+    { id: 'a', n: 1 },
+    { id: 'b', n: 1 },
+  ])
   const { shown, news, take, hold } = useHeld(rows, order)
   hold.pointerenter()
-  rows.value = [{ id: 'a', n: 2 }, { id: 'b', n: 1 }]
+  rows.value = [
+    { id: 'a', n: 2 },
+    { id: 'b', n: 1 },
+  ]
   expect([shown.value?.[0]?.n, news.value]).toEqual([2, false])
-  rows.value = [{ id: 'c', n: 1 }, { id: 'a', n: 3 }]
+  rows.value = [
+    { id: 'c', n: 1 },
+    { id: 'a', n: 3 },
+  ]
   expect([order(shown.value ?? []), news.value]).toEqual(['a,b', true])
   take()
   expect([order(shown.value ?? []), news.value]).toEqual(['c,a', false])

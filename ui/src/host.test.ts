@@ -36,8 +36,14 @@ afterEach(() => {
 test('a call that is answered does not listen any more, and one that is cut off ends', async () => {
   const { AWAY, send } = await host(true)
   const cutting = new AbortController()
-  const [add, remove] = [vi.spyOn(cutting.signal, 'addEventListener'), vi.spyOn(cutting.signal, 'removeEventListener')]
-  invoke.mockResolvedValueOnce('answer').mockRejectedValueOnce({ code: 'changed', message: '改动' }).mockReturnValueOnce(new Promise(() => undefined))
+  const [add, remove] = [
+    vi.spyOn(cutting.signal, 'addEventListener'),
+    vi.spyOn(cutting.signal, 'removeEventListener'),
+  ]
+  invoke
+    .mockResolvedValueOnce('answer')
+    .mockRejectedValueOnce({ code: 'changed', message: '改动' })
+    .mockReturnValueOnce(new Promise(() => undefined))
   expect(await send('session.state', {}, 'k', cutting.signal)).toBe('answer')
   await expect(send('session.state', {}, 'k', cutting.signal)).rejects.toMatchObject({ code: 'changed' })
   expect(add.mock.calls.length).toBe(2)
@@ -62,7 +68,9 @@ test('a paper that the browser does not open waits for a click, and its address 
 
 test('what the page itself stumbles over is said in our words', async () => {
   const { toHostError } = await host(false)
-  expect(toHostError(new DOMException('A requested file could not be read', 'NotReadableError')).message).toMatch(/没有做成（A requested.*请重试/)
+  expect(
+    toHostError(new DOMException('A requested file could not be read', 'NotReadableError')).message,
+  ).toMatch(/没有做成（A requested.*请重试/)
   expect(toHostError({ code: 'changed', params: {}, message: '改动' }).message).toBe('改动')
 })
 
@@ -70,20 +78,38 @@ test('a file goes to the host and comes from it as bytes, with the rest beside i
   const { send } = await host(false)
   const answers = [
     new Response('{"id":"a1"}'),
-    new Response('%PDF-1', { headers: { 'redress-answer': encodeURIComponent('{"name":"案卷.pdf","bytes":null}') } }),
+    new Response('%PDF-1', {
+      headers: { 'redress-answer': encodeURIComponent('{"name":"案卷.pdf","bytes":null}') },
+    }),
     new Response('{"code":"role_missing","params":{},"message":"不能"}', { status: 422 }),
   ]
-  const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(() => Promise.resolve(answers.shift() as Response))
+  const fetched = vi
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation(() => Promise.resolve(answers.shift() as Response))
   const file = new File(['内容'], '报告.pdf')
   const signal = new AbortController().signal
   await send('attachment.add', { case: 'c', name: file.name, kind: 'material', bytes: file }, 'k', signal)
   const [path, request] = fetched.mock.calls[0] as [string, RequestInit & { headers: Record<string, string> }]
-  expect([path, request.body, request.headers['content-type']]).toEqual(['/file/attachment.add', file, 'application/octet-stream'])
-  expect(JSON.parse(decodeURIComponent(request.headers['redress-request'] ?? ''))).toEqual({ case: 'c', name: '报告.pdf', kind: 'material' })
+  expect([path, request.body, request.headers['content-type']]).toEqual([
+    '/file/attachment.add',
+    file,
+    'application/octet-stream',
+  ])
+  expect(JSON.parse(decodeURIComponent(request.headers['redress-request'] ?? ''))).toEqual({
+    case: 'c',
+    name: '报告.pdf',
+    kind: 'material',
+  })
   const got = await send('case.file', { case: 'c' } as never, 'k', signal)
-  expect([got.name, await got.bytes.text(), got.bytes.type]).toEqual(['案卷.pdf', '%PDF-1', 'application/pdf'])
+  expect([got.name, await got.bytes.text(), got.bytes.type]).toEqual([
+    '案卷.pdf',
+    '%PDF-1',
+    'application/pdf',
+  ])
   expect(fetched.mock.calls[1]?.[0]).toBe('/file/case.file')
-  await expect(send('case.file', { case: 'c' } as never, 'k', signal)).rejects.toMatchObject({ code: 'role_missing' })
+  await expect(send('case.file', { case: 'c' } as never, 'k', signal)).rejects.toMatchObject({
+    code: 'role_missing',
+  })
 })
 
 test('a window hands bytes over as bytes, and unpacks what it gets', async () => {
@@ -96,8 +122,15 @@ test('a window hands bytes over as bytes, and unpacks what it gets', async () =>
   invoke.mockResolvedValueOnce(packed.buffer).mockResolvedValueOnce(undefined)
   const got = await send('attachment.get', { id: 'a' }, 'k', new AbortController().signal)
   expect([got.name, await got.bytes.text()]).toEqual(['附件.txt', 'hi'])
-  expect(invoke.mock.calls[0]?.[2].headers).toMatchObject({ 'redress-command': 'attachment.get', 'idempotency-key': 'k' })
+  expect(invoke.mock.calls[0]?.[2].headers).toMatchObject({
+    'redress-command': 'attachment.get',
+    'idempotency-key': 'k',
+  })
   await saveFile(got.name, got.bytes)
   const [command, bytes, options] = invoke.mock.calls[1] ?? []
-  expect([command, [...(bytes as Uint8Array)], JSON.parse(decodeURIComponent(options.headers['redress-request'])).name]).toEqual(['save_file', [104, 105], '附件.txt'])
+  expect([
+    command,
+    [...(bytes as Uint8Array)],
+    JSON.parse(decodeURIComponent(options.headers['redress-request'])).name,
+  ]).toEqual(['save_file', [104, 105], '附件.txt'])
 })

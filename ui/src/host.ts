@@ -49,7 +49,10 @@ function whole<T>(name: string, answer: T, file: Blob): T {
 
 const PDF = 'application/pdf'
 /** The media type by which a browser shows a file, or does not. */
-const mediaOf = (name: string) => (GIVES[name] === 'pdf' || name === 'case.file' || name === 'procedure.describe' ? PDF : 'application/octet-stream')
+const mediaOf = (name: string) =>
+  GIVES[name] === 'pdf' || name === 'case.file' || name === 'procedure.describe'
+    ? PDF
+    : 'application/octet-stream'
 
 /** The same bytes under another media type; none is copied. */
 const typed = (file: Blob, type: string) => file.slice(0, file.size, type)
@@ -61,17 +64,35 @@ function unpack<T>(name: string, packed: ArrayBuffer): T {
   return whole(name, answer, new Blob([packed.slice(4 + length)], { type: mediaOf(name) }))
 }
 
-async function invoked<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string): Promise<Commands[N]['response']> {
+async function invoked<N extends keyof Commands>(
+  name: N,
+  payload: Commands[N]['request'],
+  key: string,
+): Promise<Commands[N]['response']> {
   const { invoke } = await import('@tauri-apps/api/core')
   const { said, file } = apart(payload)
   if (!file && !GIVES[name]) return await invoke('call', { name, payload, lang: language(), key })
-  const headers = { 'redress-command': name, 'redress-request': encodeURIComponent(said), 'idempotency-key': key, 'accept-language': language() }
-  const answer = await invoke<ArrayBuffer>('file', new Uint8Array((await (file as Blob | null)?.arrayBuffer()) ?? []), { headers })
+  const headers = {
+    'redress-command': name,
+    'redress-request': encodeURIComponent(said),
+    'idempotency-key': key,
+    'accept-language': language(),
+  }
+  const answer = await invoke<ArrayBuffer>(
+    'file',
+    new Uint8Array((await (file as Blob | null)?.arrayBuffer()) ?? []),
+    { headers },
+  )
   return unpack(name, answer)
 }
 
 /** Sends a command once. Sent again with the same key, the host does it once all the same. */
-export async function send<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string, signal: AbortSignal): Promise<Commands[N]['response']> {
+export async function send<N extends keyof Commands>(
+  name: N,
+  payload: Commands[N]['request'],
+  key: string,
+  signal: AbortSignal,
+): Promise<Commands[N]['response']> {
   if (inWindow) {
     let cutOff = () => {}
     const cut = new Promise<never>((_, reject) => (cutOff = () => reject(awayError())))
@@ -87,9 +108,21 @@ export async function send<N extends keyof Commands>(name: N, payload: Commands[
   }
   const { said, file } = apart(payload)
   const way = file || GIVES[name] ? 'file' : 'call'
-  const brings: Record<string, string> = file ? { 'content-type': 'application/octet-stream', 'redress-request': encodeURIComponent(said) } : { 'content-type': 'application/json' }
-  const headers = { ...brings, 'accept-language': language(), 'idempotency-key': key, 'redress-commands': String(VERSION) }
-  const response = await fetch(`/${way}/${name}`, { method: 'POST', headers, body: file ?? said, signal }).catch(() => Promise.reject(awayError()))
+  const brings: Record<string, string> = file
+    ? { 'content-type': 'application/octet-stream', 'redress-request': encodeURIComponent(said) }
+    : { 'content-type': 'application/json' }
+  const headers = {
+    ...brings,
+    'accept-language': language(),
+    'idempotency-key': key,
+    'redress-commands': String(VERSION),
+  }
+  const response = await fetch(`/${way}/${name}`, {
+    method: 'POST',
+    headers,
+    body: file ?? said,
+    signal,
+  }).catch(() => Promise.reject(awayError()))
   const beside = response.headers.get('redress-answer')
   if (response.ok && beside) {
     const bytes = await response.blob().catch(() => Promise.reject(awayError()))
@@ -108,7 +141,10 @@ const DAMAGED = 'damaged_read_only'
 export async function reachable(): Promise<true | string> {
   if (inWindow) {
     const { invoke } = await import('@tauri-apps/api/core')
-    return await invoke<boolean>('reachable', { lang: language() }).then((there) => there || '', (e) => toHostError(e).message)
+    return await invoke<boolean>('reachable', { lang: language() }).then(
+      (there) => there || '',
+      (e) => toHostError(e).message,
+    )
   }
   const headers = { 'accept-language': language() }
   const answer = await fetch('/health', { headers, signal: AbortSignal.timeout(5_000) }).catch(() => null)
@@ -129,7 +165,10 @@ export function hear(heard: (told: Told) => void, cut: () => void): () => void {
       channel.onmessage = (told) => {
         if (!ended) heard(told)
       }
-      void invoke('listen', { channel }).then(() => !ended && cut(), () => !ended && cut())
+      void invoke('listen', { channel }).then(
+        () => !ended && cut(),
+        () => !ended && cut(),
+      )
     })
     return () => {
       ended = true
@@ -185,11 +224,22 @@ export async function saveFile(name: string, bytes: Blob): Promise<void> {
 }
 
 /** A host that said on the local network that it is there. */
-export interface Found { organisation: string; address: string; code: string }
+export interface Found {
+  organisation: string
+  address: string
+  code: string
+}
 /** A host before it is trusted: its code is compared with the one that the host shows. */
-export interface Offered { address: string; code: string }
+export interface Offered {
+  address: string
+  code: string
+}
 /** Whether others are let in to this PC's folder. */
-export interface Letting { on: boolean; addresses: string[]; code: string }
+export interface Letting {
+  on: boolean
+  addresses: string[]
+  code: string
+}
 
 async function shell<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
   const { invoke } = await import('@tauri-apps/api/core')

@@ -9,7 +9,8 @@ import { session } from './session'
 vi.mock('./link', () => ({ call: vi.fn() }))
 const calls = vi.mocked(call)
 const user = (id: string) => ({ now: '2026-11-16T09:40:00+08:00', user: { id } }) as SessionState
-const done = () => calls.mock.calls.map(([name, payload]) => `${name} ${(payload as { value?: string }).value ?? ''}`.trim())
+const done = () =>
+  calls.mock.calls.map(([name, payload]) => `${name} ${(payload as { value?: string }).value ?? ''}`.trim())
 const refused = (code: string) => Promise.reject(new HostError(code, {}, code))
 
 beforeEach(() => {

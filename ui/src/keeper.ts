@@ -24,7 +24,8 @@ interface Words {
 /** By person and name as well: what one typed is never kept for, or shown to, somebody else. */
 const unkept = new Map<string, Words>()
 const under = (person: string, name: string) => `${person} ${name}`
-export const keptAs = (person: string, name: string) => kept.get(under(person, name)) ?? { at: '', failure: '' }
+export const keptAs = (person: string, name: string) =>
+  kept.get(under(person, name)) ?? { at: '', failure: '' }
 /** Names of drafts that were thrown away here, before the host's list says so. */
 export const forgotten = reactive(new Set<string>())
 /** Changes whenever the host took or lost a draft. */
@@ -92,6 +93,9 @@ export async function forget(person: string, name: string): Promise<void> {
 export const unsaved = () => unkept.size > 0
 
 // Whoever comes back to this PC: what could not be kept while they were away is kept now.
-watch(() => (session.locked ? undefined : session.state?.user?.id), (id) => {
-  if (id) void keepNow()
-})
+watch(
+  () => (session.locked ? undefined : session.state?.user?.id),
+  (id) => {
+    if (id) void keepNow()
+  },
+)

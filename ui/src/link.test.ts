@@ -5,11 +5,16 @@ import { AWAY, HostError, reachable, send } from './host'
 import { call, link, signOut } from './link'
 import { session } from './session'
 
-vi.mock('./host', async (original) => ({ ...(await original<typeof import('./host')>()), send: vi.fn(), reachable: vi.fn() }))
+vi.mock('./host', async (original) => ({
+  ...(await original<typeof import('./host')>()),
+  send: vi.fn(),
+  reachable: vi.fn(),
+}))
 const sends = vi.mocked(send)
 const answers = vi.mocked(reachable)
 const refusal = (code: string) => Promise.reject(new HostError(code, {}, code))
-const user = (id: string) => ({ idle_minutes: 10, user: { id, name: '赵敏', login: 'zhaomin' } }) as SessionState
+const user = (id: string) =>
+  ({ idle_minutes: 10, user: { id, name: '赵敏', login: 'zhaomin' } }) as SessionState
 const keys = () => sends.mock.calls.map((c) => c[2])
 
 beforeEach(() => {
@@ -35,7 +40,10 @@ test('what was not answered is sent again with the same key once the host is bac
 
 test('what a full disk keeps from being written waits until there is room, while others read', async () => {
   answers.mockResolvedValueOnce('').mockResolvedValueOnce('')
-  sends.mockImplementationOnce(() => refusal('disk_full')).mockResolvedValueOnce({ done: true }).mockResolvedValueOnce({ done: true })
+  sends
+    .mockImplementationOnce(() => refusal('disk_full'))
+    .mockResolvedValueOnce({ done: true })
+    .mockResolvedValueOnce({ done: true })
   const answer = call('disposal.carry_out', { disposal: 'k' })
   await vi.advanceTimersByTimeAsync(500)
   expect([link.away, link.why, link.waiting]).toEqual(['disk', 'disk_full', 1])
@@ -61,7 +69,9 @@ test('while the folder is being opened the page says how far that is, and goes o
 
 test('what is too large for the room that is left is refused in the end', async () => {
   sends.mockImplementation(() => refusal('disk_full'))
-  const answer = expect(call('disposal.carry_out', { disposal: 'k' })).rejects.toMatchObject({ code: 'disk_full' })
+  const answer = expect(call('disposal.carry_out', { disposal: 'k' })).rejects.toMatchObject({
+    code: 'disk_full',
+  })
   await vi.advanceTimersByTimeAsync(30_000)
   await answer
   expect([link.away, link.waiting]).toEqual(['', 0])
@@ -102,10 +112,12 @@ test('what one sent is not sent again by somebody else', async () => {
 test('signing out and in keep their order while both wait', async () => {
   const order: string[] = []
   answers.mockResolvedValueOnce('')
-  sends.mockImplementationOnce(() => refusal(AWAY)).mockImplementation((name) => {
-    order.push(name)
-    return Promise.resolve(user('1'))
-  })
+  sends
+    .mockImplementationOnce(() => refusal(AWAY))
+    .mockImplementation((name) => {
+      order.push(name)
+      return Promise.resolve(user('1'))
+    })
   const both = [call('session.sign_out', {}), call('session.sign_in', { login: 'zhaomin', password: 'x' })]
   await vi.advanceTimersByTimeAsync(2_000)
   await Promise.all(both)
@@ -114,7 +126,10 @@ test('signing out and in keep their order while both wait', async () => {
 
 test('reading and keeping a draft are nothing that was handed in', async () => {
   answers.mockResolvedValueOnce('')
-  sends.mockImplementationOnce(() => refusal(AWAY)).mockImplementationOnce(() => refusal(AWAY)).mockResolvedValue([])
+  sends
+    .mockImplementationOnce(() => refusal(AWAY))
+    .mockImplementationOnce(() => refusal(AWAY))
+    .mockResolvedValue([])
   const both = [call('case.similar', { text: '陈' }), call('draft.put', { key: 'k', value: 1 })]
   await vi.advanceTimersByTimeAsync(500)
   expect([link.away, link.waiting]).toEqual(['host', 0])
@@ -126,7 +141,9 @@ test('a sign-in counts from the press, also behind a signing out that the host h
   answers.mockResolvedValue('')
   sends.mockImplementation(() => refusal(AWAY))
   void call('session.sign_out', {})
-  const late = expect(call('session.sign_in', { login: 'zhaomin', password: 'x' })).rejects.toMatchObject({ code: AWAY })
+  const late = expect(call('session.sign_in', { login: 'zhaomin', password: 'x' })).rejects.toMatchObject({
+    code: AWAY,
+  })
   await vi.advanceTimersByTimeAsync(15_000)
   await late
   expect(sends.mock.calls.every((c) => c[0] === 'session.sign_out')).toBe(true)
@@ -138,7 +155,11 @@ test('a sign-in counts from the press, also behind a signing out that the host h
 })
 
 test('what waits for the unlocking does not stand before the signing in that unlocks', async () => {
-  sends.mockImplementation((name) => (name === 'session.change_password' && session.locked ? refusal('sign_in_first') : Promise.resolve(user('1'))))
+  sends.mockImplementation((name) =>
+    name === 'session.change_password' && session.locked
+      ? refusal('sign_in_first')
+      : Promise.resolve(user('1')),
+  )
   sends.mockImplementationOnce(() => refusal('sign_in_first'))
   const changed = call('session.change_password', { old: 'a', new: 'b' })
   await vi.advanceTimersByTimeAsync(0)
@@ -158,10 +179,14 @@ test('a signing out that finds nobody signed in is done, and the next signing in
 
 test('what is refused while somebody signs out locks nobody', async () => {
   let answered: (state: SessionState) => void = () => {}
-  sends.mockImplementation((name) => (name === 'session.sign_out' ? new Promise((done) => (answered = done)) : refusal('sign_in_first')))
+  sends.mockImplementation((name) =>
+    name === 'session.sign_out' ? new Promise((done) => (answered = done)) : refusal('sign_in_first'),
+  )
   const out = signOut(Promise.resolve())
   await vi.advanceTimersByTimeAsync(1)
-  await expect(call('case.present', { case: 'c', typing: false })).rejects.toMatchObject({ code: 'sign_in_first' })
+  await expect(call('case.present', { case: 'c', typing: false })).rejects.toMatchObject({
+    code: 'sign_in_first',
+  })
   expect(session.locked).toBeNull()
   answered({ ...user('1'), user: null })
   await out

@@ -9,7 +9,11 @@ import { session } from './session'
 import { t } from './words'
 
 /** Whether the host answers and can write, why it does not where that is known, and how much of what was to be done waits for it. */
-export const link = reactive<{ away: '' | 'host' | 'database' | 'disk'; why: string; waiting: number }>({ away: '', why: '', waiting: 0 })
+export const link = reactive<{ away: '' | 'host' | 'database' | 'disk'; why: string; waiting: number }>({
+  away: '',
+  why: '',
+  waiting: 0,
+})
 
 const PAUSE = 1_000
 /** A request that fails again and again although the host answers is sent again less and less often. */
@@ -19,7 +23,14 @@ const PATIENCE = 15_000
 export const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 /** What keeps the host from writing; whoever reads goes on meanwhile. */
-const UNWRITABLE = new Set(['database_full', 'database_locked', 'disk_failed', 'disk_full', 'folder_not_writable', 'out_of_memory'])
+const UNWRITABLE = new Set([
+  'database_full',
+  'database_locked',
+  'disk_failed',
+  'disk_full',
+  'folder_not_writable',
+  'out_of_memory',
+])
 /** The window's own folder is still being opened; after an update that takes a minute. */
 const OPENING = new Set(['office_indexing', 'office_opening'])
 /** What is refused so often for want of room, although a little can be written, is too large for what is left: that is an answer. */
@@ -57,11 +68,14 @@ function unlocked(): Promise<void> {
   const user = session.state?.user
   if (user) session.locked ??= { id: user.id, name: user.name, login: user.login }
   return new Promise((done) => {
-    const stop = watch(() => session.locked, (locked) => {
-      if (locked) return
-      stop()
-      done()
-    })
+    const stop = watch(
+      () => session.locked,
+      (locked) => {
+        if (locked) return
+        stop()
+        done()
+      },
+    )
   })
 }
 
@@ -70,9 +84,15 @@ const AT_ONCE = new Set<string>(['session.sign_in', 'office.setup'])
 /** Signing in and out keep their order, also when both had to wait; what waits for the unlocking stands apart. */
 const IN_ORDER = new Set<string>(['session.sign_in', 'session.sign_out'])
 /** Commands that only read, or keep a draft: while they wait, nothing that somebody did is undecided. */
-const READS = /^draft\.|\.(get|list|state|present|progress|similar|preview_clocks|layout|render|glyphs|file|due|clock|provisional|check|diff|editions|describe|xlsx|damage)$/
+const READS =
+  /^draft\.|\.(get|list|state|present|progress|similar|preview_clocks|layout|render|glyphs|file|due|clock|provisional|check|diff|editions|describe|xlsx|damage)$/
 
-async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string, begun: number): Promise<Commands[N]['response']> {
+async function lasting<N extends keyof Commands>(
+  name: N,
+  payload: Commands[N]['request'],
+  key: string,
+  begun: number,
+): Promise<Commands[N]['response']> {
   const mine = session.state?.user?.id
   const left = () => (AT_ONCE.has(name) ? begun + PATIENCE - Date.now() : Infinity)
   const tooLate = () => awayError(t('link.too_late'))
@@ -85,7 +105,12 @@ async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['
       const error = toHostError(e)
       // Whoever is just signing out is not locked out: what comes too late then is nobody's any more.
       const leaves = leaving > 0 && !session.locked
-      const signedOut = error.code === 'sign_in_first' && !IN_ORDER.has(name) && !leaves && mine && session.state?.user?.id === mine
+      const signedOut =
+        error.code === 'sign_in_first' &&
+        !IN_ORDER.has(name) &&
+        !leaves &&
+        mine &&
+        session.state?.user?.id === mine
       const stuck = UNWRITABLE.has(error.code)
       const away = error.code === AWAY || error.code === 'database_away' || OPENING.has(error.code) || stuck
       if (stuck && tries >= TRIES) throw error
@@ -97,7 +122,14 @@ async function lasting<N extends keyof Commands>(name: N, payload: Commands[N]['
         link.waiting += acts
         // At first at once, and then only after a pause.
         if (tries > 0 || !away) await pause(Math.min(PAUSE * 2 ** Math.min(tries, 8), LONGEST))
-        if (away) await Promise.race([back(stuck ? 'disk' : error.code === AWAY ? 'host' : 'database', error.code === AWAY ? '' : error.message), ...(AT_ONCE.has(name) ? [pause(Math.max(0, left()))] : [])])
+        if (away)
+          await Promise.race([
+            back(
+              stuck ? 'disk' : error.code === AWAY ? 'host' : 'database',
+              error.code === AWAY ? '' : error.message,
+            ),
+            ...(AT_ONCE.has(name) ? [pause(Math.max(0, left()))] : []),
+          ])
         link.waiting -= acts
       }
       // Somebody else works here now: what the first one sent is theirs to look after.
@@ -119,7 +151,11 @@ function inOrder<T>(name: string, run: () => Promise<T>): Promise<T> {
 }
 
 /** Runs a command at the host. The key is of the request: sent again with it, also by a page that was loaded again, it is done once. */
-export function call<N extends keyof Commands>(name: N, payload: Commands[N]['request'], key: string = crypto.randomUUID()): Promise<Commands[N]['response']> {
+export function call<N extends keyof Commands>(
+  name: N,
+  payload: Commands[N]['request'],
+  key: string = crypto.randomUUID(),
+): Promise<Commands[N]['response']> {
   const begun = Date.now()
   const run = () => lasting(name, payload, key, begun)
   return IN_ORDER.has(name) ? inOrder(name, run) : run()

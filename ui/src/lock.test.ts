@@ -7,7 +7,11 @@ import { call } from './link'
 import { lock, useLock } from './lock'
 import { session } from './session'
 
-vi.mock('./link', () => ({ call: vi.fn(() => Promise.resolve({})), signOut: vi.fn(() => Promise.resolve({})), pause: () => new Promise(() => undefined) }))
+vi.mock('./link', () => ({
+  call: vi.fn(() => Promise.resolve({})),
+  signOut: vi.fn(() => Promise.resolve({})),
+  pause: () => new Promise(() => undefined),
+}))
 
 const minutes = (n: number) => vi.advanceTimersByTime(n * 60_000)
 let unmount = () => {}

@@ -28,16 +28,23 @@ export function useLock(): void {
   watch(() => [session.state?.idle_minutes, session.state?.user?.id, session.locked], awake)
   // Whoever comes back goes on typing where they were.
   let left: Element | null = null
-  watch(() => session.locked, async (locked) => {
-    if (locked) {
-      left = document.activeElement
-      return
-    }
-    await nextTick()
-    if (left instanceof HTMLElement && left.isConnected) left.focus()
-  }, { flush: 'sync' })
+  watch(
+    () => session.locked,
+    async (locked) => {
+      if (locked) {
+        left = document.activeElement
+        return
+      }
+      await nextTick()
+      if (left instanceof HTMLElement && left.isConnected) left.focus()
+    },
+    { flush: 'sync' },
+  )
   // Behind the lock nobody is signed in: what is read again there would only be refused. It is read again afterwards.
-  watch(() => session.locked, (locked) => focusManager.setFocused(locked ? false : undefined))
+  watch(
+    () => session.locked,
+    (locked) => focusManager.setFocused(locked ? false : undefined),
+  )
   const keys = (e: KeyboardEvent) => {
     if (e.key.toLowerCase() === 'l' && (e.ctrlKey || e.metaKey)) {
       e.preventDefault()

@@ -17,7 +17,12 @@ export const modules: Module[] = [
   { path: '/cases', menu: 'menu.cases', screen: () => import('./screens/CasesScreen.vue') },
   { path: '/case/:id', screen: () => import('./screens/CaseScreen.vue') },
   { path: '/reports', menu: 'menu.reports', screen: () => import('./screens/ReportsScreen.vue') },
-  { path: '/disposal', menu: 'menu.disposal', shown: (d) => audits() || d?.lists.some((l) => l.may_approve) === true, screen: () => import('./screens/DisposalScreen.vue') },
+  {
+    path: '/disposal',
+    menu: 'menu.disposal',
+    shown: (d) => audits() || d?.lists.some((l) => l.may_approve) === true,
+    screen: () => import('./screens/DisposalScreen.vue'),
+  },
   { path: '/password', screen: () => import('./screens/PasswordScreen.vue') },
   { path: '/settings', menu: 'menu.settings', screen: () => import('./screens/SettingsScreen.vue') },
 ]

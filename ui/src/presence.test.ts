@@ -28,7 +28,9 @@ function open() {
 
 test('while the host is away one saying waits, and the newest follows it', async () => {
   let answer: (others: unknown) => void = () => {}
-  calls.mockImplementationOnce(() => new Promise((go) => (answer = go)) as never).mockResolvedValue([] as never)
+  calls
+    .mockImplementationOnce(() => new Promise((go) => (answer = go)) as never)
+    .mockResolvedValue([] as never)
   open()
   typing.value = true
   await nextTick()
@@ -36,7 +38,10 @@ test('while the host is away one saying waits, and the newest follows it', async
   expect(calls.mock.calls.length).toBe(1)
   answer([])
   await vi.advanceTimersByTimeAsync(0)
-  expect(calls.mock.calls.map((c) => c[1])).toEqual([{ case: 'c', typing: false }, { case: 'c', typing: true }])
+  expect(calls.mock.calls.map((c) => c[1])).toEqual([
+    { case: 'c', typing: false },
+    { case: 'c', typing: true },
+  ])
 })
 
 test('behind the lock nothing is said', async () => {

@@ -28,12 +28,16 @@ export function useResume(view: Ref<CaseView | undefined>, { open, correction, s
 
   // The desk leads here with the draft that is gone on with.
   let resumed = ''
-  watch([wanted, view], ([key, v]) => {
-    const go = v && key && key !== resumed ? way(v, key) : null
-    if (!key || !go) return
-    resumed = key
-    go()
-  }, { immediate: true })
+  watch(
+    [wanted, view],
+    ([key, v]) => {
+      const go = v && key && key !== resumed ? way(v, key) : null
+      if (!key || !go) return
+      resumed = key
+      go()
+    },
+    { immediate: true },
+  )
 
   const lost = computed(() => {
     const v = view.value

@@ -10,18 +10,35 @@ import { toHostError } from './host'
 import { moment } from './words'
 
 describe('conditions', () => {
-  const values: Record<string, unknown> = { a: 'x', many: ['x', 'y'], yes: true, party: { id: '1', name: 'n', marks: ['important'] } }
+  const values: Record<string, unknown> = {
+    a: 'x',
+    many: ['x', 'y'],
+    yes: true,
+    party: { id: '1', name: 'n', marks: ['important'] },
+  }
   const look = (f: string) => values[f]
   it.each([
-    [{ a: 'x' }, true], [{ a: ['y', 'x'] }, true], [{ party: ['new_customer', 'important'] }, true], [{ party: 'new_customer' }, false], [{ many: 'y' }, true], [{ a: 'y' }, false],
-    [{ yes: true }, true], [{ none: false }, false], [{ none: { unless: true } }, true], [{ yes: { unless: true } }, false], [{ none: { given: false } }, true], [{ a: { given: false } }, false], [{}, true],
+    [{ a: 'x' }, true],
+    [{ a: ['y', 'x'] }, true],
+    [{ party: ['new_customer', 'important'] }, true],
+    [{ party: 'new_customer' }, false],
+    [{ many: 'y' }, true],
+    [{ a: 'y' }, false],
+    [{ yes: true }, true],
+    [{ none: false }, false],
+    [{ none: { unless: true } }, true],
+    [{ yes: { unless: true } }, false],
+    [{ none: { given: false } }, true],
+    [{ a: { given: false } }, false],
+    [{}, true],
   ])('%j is %s', (when, is) => expect(holds(when as Record<string, unknown>, look)).toBe(is))
 })
 
 describe('enter', () => {
   it('never submits while an IME composes', () => {
     let sent = 0
-    const key = (init: KeyboardEventInit) => new KeyboardEvent('keydown', { key: 'Enter', cancelable: true, ...init })
+    const key = (init: KeyboardEventInit) =>
+      new KeyboardEvent('keydown', { key: 'Enter', cancelable: true, ...init })
     const act = onEnter(() => sent++)
     act(key({ isComposing: true }))
     expect(sent).toBe(0)
@@ -37,11 +54,15 @@ it('midnight is said as 24:00 of the day before', () => {
 })
 
 it('a host error keeps code and sentence', () => {
-  expect(toHostError({ code: 'barred', params: {}, message: '回避' })).toMatchObject({ code: 'barred', message: '回避' })
+  expect(toHostError({ code: 'barred', params: {}, message: '回避' })).toMatchObject({
+    code: 'barred',
+    message: '回避',
+  })
 })
 
 it('both languages know the same words', () => {
-  const keys = (o: object, at = ''): string[] => Object.entries(o).flatMap(([k, v]) => (typeof v === 'object' ? keys(v, `${at}${k}.`) : [`${at}${k}`]))
+  const keys = (o: object, at = ''): string[] =>
+    Object.entries(o).flatMap(([k, v]) => (typeof v === 'object' ? keys(v, `${at}${k}.`) : [`${at}${k}`]))
   expect(keys(en)).toEqual(keys(zh))
 })
 

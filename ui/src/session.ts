@@ -3,13 +3,20 @@ import type { PersonView, SessionState } from './generated/api'
 import { call } from './link'
 
 /** Who is signed in, and who has locked. */
-export const session = reactive<{ state: SessionState | null; locked: { id: string; name: string; login: string } | null }>({ state: null, locked: null })
+export const session = reactive<{
+  state: SessionState | null
+  locked: { id: string; name: string; login: string } | null
+}>({ state: null, locked: null })
 
 // The host's clock is the office's: so far this PC's stands beside it.
 let ahead = 0
-watch(() => session.state, (state) => {
-  if (state) ahead = Date.parse(state.now) - Date.now()
-}, { flush: 'sync' })
+watch(
+  () => session.state,
+  (state) => {
+    if (state) ahead = Date.parse(state.now) - Date.now()
+  },
+  { flush: 'sync' },
+)
 
 /** What the host's clock says now. */
 export const hostNow = (): string => new Date(Date.now() + ahead).toISOString()

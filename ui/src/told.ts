@@ -19,7 +19,21 @@ export function onTold(listener: Listener): void {
 }
 
 /** Keys of what only the house changes: people, institution, procedures. */
-const HOUSE = new Set(['people', 'procedures', 'procedure', 'office', 'editions', 'targets', 'calendar', 'delegates', 'grants', 'parties', 'backups', 'backup-key', 'numbers'])
+const HOUSE = new Set([
+  'people',
+  'procedures',
+  'procedure',
+  'office',
+  'editions',
+  'targets',
+  'calendar',
+  'delegates',
+  'grants',
+  'parties',
+  'backups',
+  'backup-key',
+  'numbers',
+])
 
 /** Gathers notices and reads again what they touch. */
 export function gather(read: (touched: (key: readonly unknown[], id: unknown) => boolean) => void): Listener {
@@ -33,7 +47,10 @@ export function gather(read: (touched: (key: readonly unknown[], id: unknown) =>
     const [changed, all, whole] = [cases, house, everything]
     cases = new Set()
     house = everything = false
-    read((key, id) => whole || (key[0] === 'case' ? all || changed.has(String(id)) : all || !HOUSE.has(String(key[0]))))
+    read(
+      (key, id) =>
+        whole || (key[0] === 'case' ? all || changed.has(String(id)) : all || !HOUSE.has(String(key[0]))),
+    )
   }
   return (told) => {
     if (told.kind === 'present') return
@@ -50,7 +67,9 @@ export function gather(read: (touched: (key: readonly unknown[], id: unknown) =>
 export function useTold(): void {
   const queries = useQueryClient()
   const gathered = gather((touched) => {
-    void queries.invalidateQueries({ predicate: (q) => touched(q.queryKey, (q.state.data as { id?: unknown } | undefined)?.id) })
+    void queries.invalidateQueries({
+      predicate: (q) => touched(q.queryKey, (q.state.data as { id?: unknown } | undefined)?.id),
+    })
   })
   let stop: (() => void) | undefined
   // A line that breaks again and again is laid less and less often.
@@ -77,9 +96,13 @@ export function useTold(): void {
     else begin()
   }
   const works = computed(() => (session.locked ? undefined : session.state?.user?.id))
-  watch(works, (user) => {
-    if (user) begin()
-    else stop?.()
-  }, { immediate: true })
+  watch(
+    works,
+    (user) => {
+      if (user) begin()
+      else stop?.()
+    },
+    { immediate: true },
+  )
   onUnmounted(() => stop?.())
 }

@@ -41,10 +41,14 @@ function ready(field: FieldView, value: unknown): unknown {
     return given(value) ? { value: exact(value.value), ...(unit ? { unit } : {}) } : undefined
   }
   if (field.kind !== 'rows' || !Array.isArray(value)) return value
-  return value.map((row: Values) => Object.fromEntries(Object.entries(row).map(([id, cell]) => {
-    const column = field.columns.find((c) => c.id === id)
-    return [id, column ? ready(column, cell) : cell]
-  })))
+  return value.map((row: Values) =>
+    Object.fromEntries(
+      Object.entries(row).map(([id, cell]) => {
+        const column = field.columns.find((c) => c.id === id)
+        return [id, column ? ready(column, cell) : cell]
+      }),
+    ),
+  )
 }
 
 /** The fields that are asked now. */
@@ -55,16 +59,22 @@ export function asked(fields: FieldView[], values: Values, known: Values = {}): 
 
 /** What is sent: only what is asked and given. */
 export function toSend(fields: FieldView[], values: Values, known: Values = {}): Values {
-  return Object.fromEntries(asked(fields, values, known).filter((f) => given(values[f.id])).map((f) => [f.id, ready(f, values[f.id])]))
+  return Object.fromEntries(
+    asked(fields, values, known)
+      .filter((f) => given(values[f.id]))
+      .map((f) => [f.id, ready(f, values[f.id])]),
+  )
 }
 
 /** What was typed, each with the title of its field: to be read and copied. */
 export function inWords(fields: FieldView[], values: Values): [title: string, text: string][] {
   const all = Object.entries(values).filter(([, v]) => given(v))
-  return all.map(([id, v]): [string, string] => {
-    const field = fields.find((f) => f.id === id)
-    return [field?.title ?? '', plain(field, v)]
-  }).filter(([, text]) => text)
+  return all
+    .map(([id, v]): [string, string] => {
+      const field = fields.find((f) => f.id === id)
+      return [field?.title ?? '', plain(field, v)]
+    })
+    .filter(([, text]) => text)
 }
 
 function plain(field: FieldView | undefined, value: unknown): string {
@@ -72,5 +82,12 @@ function plain(field: FieldView | undefined, value: unknown): string {
   if (isMeasure(value)) return `${value.value} ${value.unit ?? ''}`.trim()
   if (Array.isArray(value)) return value.map((v) => plain(field, v)).join('；')
   if (typeof value !== 'object' || value === null) return String(value)
-  return Object.entries(value).map(([id, v]) => plain(field?.columns?.find((c) => c.id === id), v)).join('，')
+  return Object.entries(value)
+    .map(([id, v]) =>
+      plain(
+        field?.columns?.find((c) => c.id === id),
+        v,
+      ),
+    )
+    .join('，')
 }

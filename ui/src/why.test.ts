@@ -39,5 +39,7 @@ test('another wish voids the question before it', async () => {
 
 test('other refusals are passed on', async () => {
   const { withWhy } = useWhy()
-  await expect(withWhy(() => Promise.reject(new HostError('case_confidential', {}, '')))).rejects.toMatchObject({ code: 'case_confidential' })
+  await expect(
+    withWhy(() => Promise.reject(new HostError('case_confidential', {}, ''))),
+  ).rejects.toMatchObject({ code: 'case_confidential' })
 })
