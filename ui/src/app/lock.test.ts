@@ -2,7 +2,7 @@ import { focusManager } from '@tanstack/vue-query'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp, nextTick } from 'vue'
 import type { SessionState } from '@/generated/api'
-import { keep } from '@/shared/drafts/keep'
+import { saveSoon } from '@/shared/drafts/saving'
 import { call } from '@/host/call'
 import { lock, useLock } from './lock'
 import { session } from '@/host/session'
@@ -46,7 +46,7 @@ test('other idle minutes count at once', async () => {
 })
 
 test('the last words are on their way before anybody is signed out', () => {
-  keep('1', 'k', '写到一半')
+  saveSoon('1', 'k', '写到一半')
   void lock()
   expect(vi.mocked(call)).toHaveBeenCalledWith('draft.put', { key: 'k', value: '写到一半' })
 })

@@ -1,6 +1,6 @@
 import { focusManager } from '@tanstack/vue-query'
 import { nextTick, onMounted, onUnmounted, watch } from 'vue'
-import { keepNow } from '@/shared/drafts/keep'
+import { saveNow } from '@/shared/drafts/saving'
 import { pause, signOut } from '@/host/call'
 import { session } from '@/host/session'
 
@@ -13,7 +13,7 @@ export async function lock(): Promise<void> {
   if (!user || session.locked) return
   session.locked = { id: user.id, name: user.name, login: user.login }
   // A host that knows nobody here any more has signed out already.
-  await signOut(Promise.race([keepNow(), pause(GRACE)])).catch(() => undefined)
+  await signOut(Promise.race([saveNow(), pause(GRACE)])).catch(() => undefined)
 }
 
 /** Locks after the office's idle minutes, and at once by Ctrl+L. */

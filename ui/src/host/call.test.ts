@@ -3,7 +3,7 @@ import { nextTick } from 'vue'
 import type { SessionState } from '@/generated/api'
 import { AWAY, HostError } from './errors'
 import { reachable, send } from './wire'
-import { call, link, signOut } from './call'
+import { call, connection, signOut } from './call'
 import { session } from './session'
 
 vi.mock('./wire', async (original) => ({
@@ -32,10 +32,10 @@ test('what was not answered is sent again with the same key once the host is bac
   sends.mockImplementationOnce(() => refusal(AWAY)).mockResolvedValueOnce({ done: true })
   const answer = call('disposal.carry_out', { disposal: 'k' })
   await vi.advanceTimersByTimeAsync(500)
-  expect([link.away, link.waiting]).toEqual(['host', 1])
+  expect([connection.away, connection.waiting]).toEqual(['host', 1])
   await vi.advanceTimersByTimeAsync(2_000)
   expect(await answer).toEqual({ done: true })
-  expect([link.away, link.waiting]).toEqual(['', 0])
+  expect([connection.away, connection.waiting]).toEqual(['', 0])
   expect(new Set(keys()).size).toBe(1)
 })
 
@@ -47,11 +47,11 @@ test('what a full disk keeps from being written waits until there is room, while
     .mockResolvedValueOnce({ done: true })
   const answer = call('disposal.carry_out', { disposal: 'k' })
   await vi.advanceTimersByTimeAsync(500)
-  expect([link.away, link.why, link.waiting]).toEqual(['disk', 'disk_full', 1])
+  expect([connection.away, connection.why, connection.waiting]).toEqual(['disk', 'disk_full', 1])
   expect(await call('draft.list', {})).toEqual({ done: true })
   await vi.advanceTimersByTimeAsync(2_000)
   expect(await answer).toEqual({ done: true })
-  expect([link.away, link.waiting]).toEqual(['', 0])
+  expect([connection.away, connection.waiting]).toEqual(['', 0])
   expect(new Set([keys()[0], keys()[2]]).size).toBe(1)
 })
 
@@ -60,12 +60,12 @@ test('while the folder is being opened the page says how far that is, and goes o
   sends.mockImplementationOnce(() => refusal('office_indexing')).mockResolvedValueOnce({ done: true })
   const answer = call('session.state', {})
   await vi.advanceTimersByTimeAsync(500)
-  expect([link.away, link.why]).toEqual(['database', '重建 1 / 9'])
+  expect([connection.away, connection.why]).toEqual(['database', '重建 1 / 9'])
   await vi.advanceTimersByTimeAsync(1_000)
-  expect(link.why).toBe('重建 8 / 9')
+  expect(connection.why).toBe('重建 8 / 9')
   await vi.advanceTimersByTimeAsync(1_000)
   expect(await answer).toEqual({ done: true })
-  expect(link.away).toBe('')
+  expect(connection.away).toBe('')
 })
 
 test('what is too large for the room that is left is refused in the end', async () => {
@@ -75,7 +75,7 @@ test('what is too large for the room that is left is refused in the end', async 
   })
   await vi.advanceTimersByTimeAsync(30_000)
   await answer
-  expect([link.away, link.waiting]).toEqual(['', 0])
+  expect([connection.away, connection.waiting]).toEqual(['', 0])
   expect(new Set(keys()).size).toBe(1)
 })
 
@@ -133,7 +133,7 @@ test('reading and keeping a draft are nothing that was handed in', async () => {
     .mockResolvedValue([])
   const both = [call('case.similar', { text: '陈' }), call('draft.put', { key: 'k', value: 1 })]
   await vi.advanceTimersByTimeAsync(500)
-  expect([link.away, link.waiting]).toEqual(['host', 0])
+  expect([connection.away, connection.waiting]).toEqual(['host', 0])
   await vi.advanceTimersByTimeAsync(2_000)
   await Promise.all(both)
 })

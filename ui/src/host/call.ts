@@ -9,12 +9,14 @@ import { reachable, send } from './wire'
 import { session } from './session'
 import { t } from '@/words/i18n'
 
-/** Whether the host answers and can write, why it does not where that is known, and how much of what was to be done waits for it. */
-export const link = reactive<{ away: '' | 'host' | 'database' | 'disk'; why: string; waiting: number }>({
-  away: '',
-  why: '',
-  waiting: 0,
-})
+/** The line to the host: whether it answers and can write, why it does not where that is known, and how much of what was to be done waits for it. */
+export const connection = reactive<{ away: '' | 'host' | 'database' | 'disk'; why: string; waiting: number }>(
+  {
+    away: '',
+    why: '',
+    waiting: 0,
+  },
+)
 
 const PAUSE = 1_000
 /** A request that fails again and again although the host answers is sent again less and less often. */
@@ -42,7 +44,7 @@ let returning: Promise<void> | null = null
 
 async function answers(words: string): Promise<boolean> {
   const answer = await reachable()
-  link.why = answer === true ? '' : answer || words
+  connection.why = answer === true ? '' : answer || words
   return answer === true
 }
 
@@ -50,7 +52,7 @@ async function answers(words: string): Promise<boolean> {
 export function back(why: 'host' | 'database' | 'disk' = 'host', words = ''): Promise<void> {
   returning ??= (async () => {
     if (!(await answers(words))) {
-      link.away = why
+      connection.away = why
       if (why !== 'disk') {
         cutting.abort()
         cutting = new AbortController()
@@ -58,7 +60,7 @@ export function back(why: 'host' | 'database' | 'disk' = 'host', words = ''): Pr
       do await pause(PAUSE)
       while (!(await answers(words)))
     }
-    link.away = ''
+    connection.away = ''
     returning = null
   })()
   return returning
@@ -120,7 +122,7 @@ async function lasting<N extends keyof Commands>(
       if (signedOut) {
         await unlocked()
       } else {
-        link.waiting += acts
+        connection.waiting += acts
         // At first at once, and then only after a pause.
         if (tries > 0 || !away) await pause(Math.min(PAUSE * 2 ** Math.min(tries, 8), LONGEST))
         if (away)
@@ -131,7 +133,7 @@ async function lasting<N extends keyof Commands>(
             ),
             ...(AT_ONCE.has(name) ? [pause(Math.max(0, left()))] : []),
           ])
-        link.waiting -= acts
+        connection.waiting -= acts
       }
       // Somebody else works here now: what the first one sent is theirs to look after.
       if (mine && session.state?.user?.id !== mine) throw error

@@ -16,7 +16,7 @@ export interface Offered {
   code: string
 }
 /** Whether others are let in to this PC's folder. */
-export interface Letting {
+export interface Sharing {
   on: boolean
   addresses: string[]
   code: string
@@ -35,7 +35,7 @@ export const shellCalls = {
   join: (address: string, code: string) => shell<void>('join', { address, code }),
   leave: () => shell<void>('leave'),
   unlock: (phrase: string) => shell<void>('unlock', { phrase }),
-  letting: () => shell<Letting | null>('letting'),
+  sharing: () => shell<Sharing | null>('letting'),
   chooseFolder: () => shell<string | null>('choose_folder'),
-  letIn: (on: boolean) => shell<Letting>('let_in', { on }),
+  letIn: (on: boolean) => shell<Sharing>('let_in', { on }),
 }

@@ -127,14 +127,14 @@ export async function reachable(): Promise<true | string> {
   return typeof why === 'string' ? why : ''
 }
 
-/** Hears notices until the answer is called; `cut` is told when the line to the host breaks. */
-export function hear(heard: (told: Told) => void, cut: () => void): () => void {
+/** Hears notices until the answer is called; `cut` is called when the line to the host breaks. */
+export function listen(onNotice: (notice: Told) => void, cut: () => void): () => void {
   if (inWindow) {
     let ended = false
     void import('@tauri-apps/api/core').then(({ Channel, invoke }) => {
       const channel = new Channel<Told>()
-      channel.onmessage = (told) => {
-        if (!ended) heard(told)
+      channel.onmessage = (notice) => {
+        if (!ended) onNotice(notice)
       }
       void invoke('listen', { channel }).then(
         () => !ended && cut(),
@@ -146,7 +146,7 @@ export function hear(heard: (told: Told) => void, cut: () => void): () => void {
     }
   }
   const source = new EventSource('/told')
-  source.onmessage = (e) => heard(JSON.parse(e.data) as Told)
+  source.onmessage = (e) => onNotice(JSON.parse(e.data) as Told)
   source.onerror = () => {
     source.close()
     cut()

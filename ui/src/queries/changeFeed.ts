@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { computed, onUnmounted, watch } from 'vue'
 import type { Told } from '@/generated/api'
-import { hear } from '@/host/wire'
+import { listen } from '@/host/wire'
 import { back, call, pause } from '@/host/call'
 import { session } from '@/host/session'
 import { OF_THE_OFFICE } from './options'
@@ -10,11 +10,11 @@ import { OF_THE_OFFICE } from './options'
 /** At most so often the lists are read again, in milliseconds. */
 const QUIET = 1_000
 
-type Listener = (told: Told) => void
+type Listener = (notice: Told) => void
 const listeners = new Set<Listener>()
 
 /** Hears every notice while a component is there. */
-export function onTold(listener: Listener): void {
+export function onChange(listener: Listener): void {
   listeners.add(listener)
   onUnmounted(() => listeners.delete(listener))
 }
@@ -22,34 +22,34 @@ export function onTold(listener: Listener): void {
 /** Gathers notices and reads again what they touch. */
 export function gather(read: (touched: (key: readonly unknown[], id: unknown) => boolean) => void): Listener {
   let cases = new Set<string>()
-  let [house, everything] = [false, false]
+  let [office, everything] = [false, false]
   let timer: ReturnType<typeof setTimeout> | undefined
   let last = 0
   const now = () => {
     timer = undefined
     last = Date.now()
-    const [changed, all, whole] = [cases, house, everything]
+    const [changed, all, whole] = [cases, office, everything]
     cases = new Set()
-    house = everything = false
+    office = everything = false
     read(
       (key, id) =>
         whole ||
         (key[0] === 'case' ? all || changed.has(String(id)) : all || !OF_THE_OFFICE.has(String(key[0]))),
     )
   }
-  return (told) => {
-    if (told.kind === 'present') return
-    if (told.kind === 'missed') everything = true
+  return (notice) => {
+    if (notice.kind === 'present') return
+    if (notice.kind === 'missed') everything = true
     else {
-      told.cases.forEach((c) => cases.add(c))
-      house ||= told.house
+      notice.cases.forEach((c) => cases.add(c))
+      office ||= notice.house
     }
     timer ??= setTimeout(now, Math.max(0, last + QUIET - Date.now()))
   }
 }
 
 /** Listens while somebody is signed in and works. */
-export function useTold(): void {
+export function useChangeFeed(): void {
   const queries = useQueryClient()
   const gathered = gather((touched) => {
     void queries.invalidateQueries({
@@ -61,10 +61,10 @@ export function useTold(): void {
   let wait = 0
   const begin = () => {
     stop?.()
-    stop = hear(
-      (told) => {
+    stop = listen(
+      (notice) => {
         wait = 0
-        ;[gathered, ...listeners].forEach((l) => l(told))
+        ;[gathered, ...listeners].forEach((l) => l(notice))
       },
       () => void again(),
     )

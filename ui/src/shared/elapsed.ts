@@ -5,9 +5,9 @@ import { t } from '@/words/i18n'
 const HOUR = 3_600_000
 
 /** " · 已 3 天 2 小时"; nothing within the first hour. */
-export function stood(since: string): string {
+export function elapsed(since: string): string {
   const all = Math.floor(Math.max(0, Date.parse(hostNow()) - Date.parse(since)) / HOUR)
   if (all < 1) return ''
   const [days, hours] = [Math.floor(all / 24), all % 24]
-  return ` · ${t(days ? 'stood.days' : 'stood.hours', { days, hours })}`
+  return ` · ${t(days ? 'elapsed.days' : 'elapsed.hours', { days, hours })}`
 }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp, nextTick, ref } from 'vue'
 import { call } from '@/host/call'
-import { usePresence } from './presence'
+import { usePresence } from './usePresence'
 import { session } from '@/host/session'
 
 vi.mock('@/host/call', () => ({ call: vi.fn() }))
-vi.mock('@/queries/changeFeed', () => ({ onTold: vi.fn() }))
+vi.mock('@/queries/changeFeed', () => ({ onChange: vi.fn() }))
 const calls = vi.mocked(call)
 const typing = ref(false)
 let unmount = () => {}

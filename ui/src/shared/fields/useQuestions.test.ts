@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { nextTick, ref } from 'vue'
-import { useQuestions } from './questions'
+import { useQuestions } from './useQuestions'
 import { HostError } from '@/host/errors'
 
 const asked = (questions: unknown) => new HostError('value_asks', { questions }, '')

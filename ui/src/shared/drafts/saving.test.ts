@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import type { SessionState } from '@/generated/api'
 import { HostError } from '@/host/errors'
-import { forget, keep, keepNow, keptAs, unsaved } from './keep'
+import { discard, saveSoon, saveNow, savedAs, unsaved } from './saving'
 import { call } from '@/host/call'
 import { session } from '@/host/session'
 
@@ -22,15 +22,15 @@ beforeEach(() => {
 afterEach(async () => {
   for (const who of ['1', '2']) {
     session.state = user(who)
-    await forget(who, 'k')
+    await discard(who, 'k')
   }
   vi.useRealTimers()
 })
 
 test('what is typed is kept once nobody has typed for a moment, the newest alone', async () => {
-  keep('1', 'k', 'a')
+  saveSoon('1', 'k', 'a')
   await vi.advanceTimersByTimeAsync(500)
-  keep('1', 'k', 'ab')
+  saveSoon('1', 'k', 'ab')
   await vi.advanceTimersByTimeAsync(500)
   expect(done()).toEqual([])
   expect(unsaved()).toBe(true)
@@ -42,9 +42,9 @@ test('what is typed is kept once nobody has typed for a moment, the newest alone
 test('what is typed while one is being sent follows it', async () => {
   let answer: (taken: unknown) => void = () => {}
   calls.mockImplementationOnce(() => new Promise((go) => (answer = go)) as never)
-  keep('1', 'k', 'a')
-  void keepNow()
-  keep('1', 'k', 'ab')
+  saveSoon('1', 'k', 'a')
+  void saveNow()
+  saveSoon('1', 'k', 'ab')
   await vi.advanceTimersByTimeAsync(5_000)
   expect(done()).toEqual(['draft.put a'])
   answer({ done: true, at: '2026-11-16T09:40:05+08:00' })
@@ -56,31 +56,31 @@ test('the time beside a draft is the one at which the host took it, by the insti
   // This PC's own clock and zone are asked for nothing.
   vi.setSystemTime(new Date('2031-03-03T03:03:03-11:00'))
   calls.mockResolvedValueOnce({ done: true, at: '2026-11-16T01:40:05Z' } as never)
-  keep('1', 'k', 'a')
-  await keepNow()
-  expect(keptAs('1', 'k')).toEqual({ at: '09:40:05', failure: '' })
+  saveSoon('1', 'k', 'a')
+  await saveNow()
+  expect(savedAs('1', 'k')).toEqual({ at: '09:40:05', failure: '' })
 })
 
 test('a draft that is refused says why, and would be lost with the page', async () => {
   calls.mockImplementationOnce(() => refused('drafts_too_many') as never)
-  keep('1', 'k', 'a')
-  await keepNow()
-  expect(keptAs('1', 'k')).toEqual({ at: '', failure: 'drafts_too_many' })
+  saveSoon('1', 'k', 'a')
+  await saveNow()
+  expect(savedAs('1', 'k')).toEqual({ at: '', failure: 'drafts_too_many' })
   expect(unsaved()).toBe(true)
 })
 
 test('what somebody typed before another came is kept for nobody but them, when they are back', async () => {
   calls.mockImplementationOnce(() => refused('host_away') as never)
-  keep('1', 'k', 'mine')
-  await keepNow()
+  saveSoon('1', 'k', 'mine')
+  await saveNow()
   calls.mockClear()
-  keep('1', 'k', 'mine as well')
+  saveSoon('1', 'k', 'mine as well')
   session.state = user('2')
   await nextTick()
-  await keepNow()
+  await saveNow()
   await vi.advanceTimersByTimeAsync(60_000)
   expect(done()).toEqual([])
-  expect(keptAs('2', 'k').failure).toBe('')
+  expect(savedAs('2', 'k').failure).toBe('')
   session.state = user('1')
   await nextTick()
   await vi.advanceTimersByTimeAsync(0)
@@ -91,10 +91,10 @@ test('what somebody typed before another came is kept for nobody but them, when 
 test('what was sent meanwhile is not kept again afterwards', async () => {
   let answer: (taken: unknown) => void = () => {}
   calls.mockImplementationOnce(() => new Promise((go) => (answer = go)) as never)
-  keep('1', 'k', 'a')
-  void keepNow()
-  keep('1', 'k', 'ab')
-  const gone = forget('1', 'k')
+  saveSoon('1', 'k', 'a')
+  void saveNow()
+  saveSoon('1', 'k', 'ab')
+  const gone = discard('1', 'k')
   await vi.advanceTimersByTimeAsync(5_000)
   expect(done()).toEqual(['draft.put a'])
   answer({ done: true, at: '2026-11-16T09:40:05+08:00' })

@@ -1,21 +1,21 @@
 import { expect, test, vi } from 'vitest'
 import { HostError } from '@/host/errors'
-import { useWhy } from './reason'
+import { useReason } from './useReason'
 
 const needed = new HostError('why_needed', {}, '请写明原因')
 const work = () => vi.fn((why?: string) => (why ? Promise.resolve(`done: ${why}`) : Promise.reject(needed)))
 const settle = () => new Promise((done) => setTimeout(done))
 
 test('nobody is asked where no reason is needed', async () => {
-  const { asking, withWhy } = useWhy()
-  expect(await withWhy(() => Promise.resolve(1))).toBe(1)
+  const { asking, withReason } = useReason()
+  expect(await withReason(() => Promise.resolve(1))).toBe(1)
   expect(asking.value).toBeNull()
 })
 
 test('a reason is asked once, with the words of the host, and the work repeated with it', async () => {
-  const { asking, withWhy } = useWhy()
+  const { asking, withReason } = useReason()
   const run = work()
-  const done = withWhy(run)
+  const done = withReason(run)
   await settle()
   expect(asking.value?.note).toBe('请写明原因')
   asking.value?.answer('寄给上级单位')
@@ -25,11 +25,11 @@ test('a reason is asked once, with the words of the host, and the work repeated 
 })
 
 test('another wish voids the question before it', async () => {
-  const { asking, withWhy } = useWhy()
+  const { asking, withReason } = useReason()
   const first = work()
-  const dropped = withWhy(first)
+  const dropped = withReason(first)
   await settle()
-  const second = withWhy(work())
+  const second = withReason(work())
   expect(await dropped).toBeNull()
   await settle()
   asking.value?.answer('第二个')
@@ -38,8 +38,8 @@ test('another wish voids the question before it', async () => {
 })
 
 test('other refusals are passed on', async () => {
-  const { withWhy } = useWhy()
+  const { withReason } = useReason()
   await expect(
-    withWhy(() => Promise.reject(new HostError('case_confidential', {}, ''))),
+    withReason(() => Promise.reject(new HostError('case_confidential', {}, ''))),
   ).rejects.toMatchObject({ code: 'case_confidential' })
 })

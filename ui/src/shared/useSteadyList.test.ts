@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ref } from 'vue'
-import { useHeld } from './steadyList'
+import { useSteadyList } from './useSteadyList'
 
 const order = (rows: { id: string }[]) => rows.map((r) => r.id).join()
 
@@ -9,7 +9,7 @@ test('rows stay where they are under the pointer, and what is new waits', () => 
     { id: 'a', n: 1 },
     { id: 'b', n: 1 },
   ])
-  const { shown, news, take, hold } = useHeld(rows, order)
+  const { shown, news, take, hold } = useSteadyList(rows, order)
   hold.pointerenter()
   rows.value = [
     { id: 'a', n: 2 },
@@ -32,7 +32,7 @@ test('rows stay where they are under the pointer, and what is new waits', () => 
 test('another filter is another list, also under the pointer', () => {
   const rows = ref([{ id: 'a' }])
   let place = 'all'
-  const { shown, hold } = useHeld(rows, order, () => place)
+  const { shown, hold } = useSteadyList(rows, order, () => place)
   hold.focusin()
   place = 'late'
   rows.value = [{ id: 'b' }]

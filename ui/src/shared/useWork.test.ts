@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { HostError } from '@/host/errors'
-import { useWork } from './work'
+import { useWork } from './useWork'
 
 test('what a button starts runs once at a time, and again once it is done', async () => {
   const { busy, attempt } = useWork()

@@ -8,11 +8,11 @@ export interface Asking {
 }
 
 /** Asks for a reason where somebody without a role in the procedure opens, prints or takes something out. */
-export function useWhy() {
+export function useReason() {
   const asking = shallowRef<Asking | null>(null)
 
   /** Runs the work; where a reason is needed, asks for it and runs it again. Answers null where nobody gave one. */
-  async function withWhy<T>(work: (why?: string) => Promise<T>): Promise<T | null> {
+  async function withReason<T>(work: (why?: string) => Promise<T>): Promise<T | null> {
     drop()
     let note = ''
     try {
@@ -31,5 +31,5 @@ export function useWhy() {
   function drop() {
     asking.value?.answer(null)
   }
-  return { asking, withWhy, drop }
+  return { asking, withReason, drop }
 }

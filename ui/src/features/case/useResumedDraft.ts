@@ -1,8 +1,8 @@
 // Drafts of a case: gone on with where their act can still be done, else shown for their words.
 import { computed, watch, type Ref } from 'vue'
 import { useRoute } from 'vue-router'
-import { actPlace, belongs } from '@/shared/drafts/draft'
-import { useDrafts } from '@/shared/drafts/list'
+import { actPlace, belongs } from '@/shared/drafts/useDraft'
+import { useDrafts } from '@/shared/drafts/useDrafts'
 import type { ActionView, CaseView, ValueView } from '@/generated/api'
 
 interface Forms {
@@ -13,7 +13,10 @@ interface Forms {
   correct: (value: ValueView) => void
 }
 
-export function useResume(view: Ref<CaseView | undefined>, { open, correction, start, correct }: Forms) {
+export function useResumedDraft(
+  view: Ref<CaseView | undefined>,
+  { open, correction, start, correct }: Forms,
+) {
   const route = useRoute()
   const drafts = useDrafts()
   const wanted = computed(() => (typeof route.query.draft === 'string' ? route.query.draft : undefined))

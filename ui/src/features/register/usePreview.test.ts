@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp, nextTick, ref } from 'vue'
 import type { RegisterRequest } from '@/generated/api'
 import { call } from '@/host/call'
-import { useLookAhead } from './preview'
+import { usePreview } from './usePreview'
 
 vi.mock('@/host/call', () => ({ call: vi.fn() }))
 const calls = vi.mocked(call)
@@ -13,7 +13,7 @@ let unmount = () => {}
 beforeEach(() => {
   vi.useFakeTimers()
   calls.mockReset().mockResolvedValue([] as never)
-  const app = createApp({ setup: () => (useLookAhead(request), () => null) })
+  const app = createApp({ setup: () => (usePreview(request), () => null) })
   app.mount(document.createElement('div'))
   unmount = () => app.unmount()
 })

@@ -3,7 +3,7 @@ import { onMounted, onUnmounted, ref, watch, type Ref } from 'vue'
 import type { PresentView } from '@/generated/api'
 import { call } from '@/host/call'
 import { session } from '@/host/session'
-import { onTold } from '@/queries/changeFeed'
+import { onChange } from '@/queries/changeFeed'
 
 /** The host forgets a window that has said nothing for 45 s. */
 const AGAIN = 20_000
@@ -28,8 +28,8 @@ export function usePresence(id: Ref<string | undefined>, typing: Ref<boolean>): 
     if (!id.value) others.value = []
     void say()
   })
-  onTold((told) => {
-    if (told.kind === 'missed' || (told.kind === 'present' && told.case === id.value)) void say()
+  onChange((notice) => {
+    if (notice.kind === 'missed' || (notice.kind === 'present' && notice.case === id.value)) void say()
   })
   onMounted(() => {
     timer = setInterval(say, AGAIN)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
-import { useGlyphs, usual } from './glyphs'
+import { useGlyphs, usual } from './useGlyphs'
 
 const call = vi.hoisted(() => vi.fn())
 vi.mock('@/host/call', () => ({ call }))

@@ -2,7 +2,7 @@
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 
 /** `rows` as they are shown; `news`: others are there; `hold` goes onto the list with v-on. */
-export function useHeld<T>(
+export function useSteadyList<T>(
   rows: Ref<T | undefined>,
   order: (rows: T) => string,
   place: () => string = () => '',

@@ -1,7 +1,7 @@
 // What is being typed and not yet sent: kept at the host, for the person, until it is sent or thrown away.
 import { computed, onBeforeUnmount, ref, watch, type ComputedRef, type Ref } from 'vue'
 import type { DraftView } from '@/generated/api'
-import { forget, keep, keepNow, keptAs } from './keep'
+import { discard, saveSoon, saveNow, savedAs } from './saving'
 import { call } from '@/host/call'
 import { session } from '@/host/session'
 
@@ -39,16 +39,16 @@ export function useDraft<T>(place: string, value: () => T, typed: () => boolean)
   watch(
     value,
     (v) => {
-      if (typed()) keep(mine, name.value, v)
+      if (typed()) saveSoon(mine, name.value, v)
     },
     { deep: true },
   )
   // The last words, typed just before somebody went elsewhere.
-  onBeforeUnmount(() => void keepNow(name.value))
+  onBeforeUnmount(() => void saveNow(name.value))
 
   return {
-    saved: computed(() => keptAs(mine, name.value).at),
-    failure: computed(() => keptAs(mine, name.value).failure),
+    saved: computed(() => savedAs(mine, name.value).at),
+    failure: computed(() => savedAs(mine, name.value).failure),
     offered,
     async look(wanted) {
       const all = await call('draft.list', {}).catch(() => [])
@@ -67,10 +67,10 @@ export function useDraft<T>(place: string, value: () => T, typed: () => boolean)
     async refuse() {
       const draft = offered.value
       offered.value = null
-      if (draft) await forget(mine, draft.key)
+      if (draft) await discard(mine, draft.key)
     },
     async drop() {
-      await forget(mine, name.value)
+      await discard(mine, name.value)
       name.value = own()
     },
   }

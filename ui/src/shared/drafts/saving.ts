@@ -22,14 +22,14 @@ interface Words {
 }
 
 /** By person and name as well: what one typed is never kept for, or shown to, somebody else. */
-const unkept = new Map<string, Words>()
+const pending = new Map<string, Words>()
 const under = (person: string, name: string) => `${person} ${name}`
-export const keptAs = (person: string, name: string) =>
+export const savedAs = (person: string, name: string) =>
   kept.get(under(person, name)) ?? { at: '', failure: '' }
 /** Names of drafts that were thrown away here, before the host's list says so. */
-export const forgotten = reactive(new Set<string>())
+export const discarded = reactive(new Set<string>())
 /** Changes whenever the host took or lost a draft. */
-export const turns = ref(0)
+export const changes = ref(0)
 const here = (w: Words) => session.state?.user?.id === w.person
 
 /** The newest follows by itself once what is being sent was taken. */
@@ -40,14 +40,14 @@ async function sendAll(w: Words) {
     try {
       const taken = await call('draft.put', { key: w.name, value: w.value })
       kept.set(id, { at: timeOfDay(taken.at), failure: '' })
-      turns.value += 1
+      changes.value += 1
     } catch (e) {
       w.fresh = true
       kept.set(id, { at: '', failure: here(w) ? toHostError(e).message : '' })
       break
     }
   }
-  if (!w.fresh && unkept.get(id) === w) unkept.delete(id)
+  if (!w.fresh && pending.get(id) === w) pending.delete(id)
 }
 
 function now(w: Words): Promise<void> {
@@ -57,28 +57,28 @@ function now(w: Words): Promise<void> {
 }
 
 /** Keeps a value at the host as soon as nobody has typed for a moment. */
-export function keep(person: string, name: string, value: unknown): void {
+export function saveSoon(person: string, name: string, value: unknown): void {
   const id = under(person, name)
-  const w: Words = unkept.get(id) ?? { person, name, value, fresh: true }
-  unkept.set(id, w)
-  forgotten.delete(name)
+  const w: Words = pending.get(id) ?? { person, name, value, fresh: true }
+  pending.set(id, w)
+  discarded.delete(name)
   Object.assign(w, { value, fresh: true })
   clearTimeout(w.timer)
   w.timer = setTimeout(() => void now(w), QUIET)
 }
 
 /** Keeps at once what was typed last: under one name, or whatever whoever is here has typed. */
-export async function keepNow(name?: string): Promise<void> {
-  const mine = [...unkept.values()].filter((w) => here(w) && (name === undefined || w.name === name))
+export async function saveNow(name?: string): Promise<void> {
+  const mine = [...pending.values()].filter((w) => here(w) && (name === undefined || w.name === name))
   await Promise.all(mine.map(now))
 }
 
 /** Throws words away, here and at the host. */
-export async function forget(person: string, name: string): Promise<void> {
+export async function discard(person: string, name: string): Promise<void> {
   const id = under(person, name)
-  const w = unkept.get(id)
-  unkept.delete(id)
-  forgotten.add(name)
+  const w = pending.get(id)
+  pending.delete(id)
+  discarded.add(name)
   if (w) {
     clearTimeout(w.timer)
     w.fresh = false
@@ -86,16 +86,16 @@ export async function forget(person: string, name: string): Promise<void> {
   }
   if (session.state?.user?.id === person) await call('draft.delete', { key: name }).catch(() => undefined)
   kept.delete(id)
-  turns.value += 1
+  changes.value += 1
 }
 
 /** Somebody's words would be lost if the page were closed now. */
-export const unsaved = () => unkept.size > 0
+export const unsaved = () => pending.size > 0
 
 // Whoever comes back to this PC: what could not be kept while they were away is kept now.
 watch(
   () => (session.locked ? undefined : session.state?.user?.id),
   (id) => {
-    if (id) void keepNow()
+    if (id) void saveNow()
   },
 )

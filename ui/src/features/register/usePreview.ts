@@ -6,7 +6,7 @@ import { call } from '@/host/call'
 /** So long nobody types before it is looked, in milliseconds. */
 const QUIET = 600
 
-export function useLookAhead(request: Ref<RegisterRequest>) {
+export function usePreview(request: Ref<RegisterRequest>) {
   const clocks = ref<ClockView[]>([])
   const similar = ref<CaseLine[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
