@@ -2,10 +2,10 @@ import { focusManager } from '@tanstack/vue-query'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp, nextTick } from 'vue'
 import type { SessionState } from '@/generated/api'
-import { saveSoon } from '@/shared/drafts/saving'
 import { call } from '@/host/call'
-import { lock, useLock } from './lock'
 import { session } from '@/host/session'
+import { saveSoon } from '@/shared/drafts/saving'
+import { lock, useLock } from './lock'
 
 vi.mock('@/host/call', () => ({
   call: vi.fn(() => Promise.resolve({})),

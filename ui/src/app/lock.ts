@@ -1,8 +1,8 @@
 import { focusManager } from '@tanstack/vue-query'
 import { nextTick, onMounted, onUnmounted, watch } from 'vue'
-import { saveNow } from '@/shared/drafts/saving'
 import { pause, signOut } from '@/host/call'
 import { session } from '@/host/session'
+import { saveNow } from '@/shared/drafts/saving'
 
 /** So long the signing out waits for the last words to be kept, in milliseconds; they stay in the page as well. */
 const GRACE = 2_000

@@ -6,8 +6,8 @@ import { PANES } from '@/shared/module'
 import { i18n } from '@/words/i18n'
 import App from './App.vue'
 import { panes, routes } from './modules'
-import './tokens.css'
 import './style.css'
+import './tokens.css'
 
 const router = createRouter({
   history: createWebHashHistory(),

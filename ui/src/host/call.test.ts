@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import type { SessionState } from '@/generated/api'
-import { AWAY, HostError } from './errors'
-import { reachable, send } from './wire'
 import { call, connection, signOut } from './call'
+import { AWAY, HostError } from './errors'
 import { session } from './session'
+import { reachable, send } from './wire'
 
 vi.mock('./wire', async (original) => ({
   ...(await original<typeof import('./wire')>()),

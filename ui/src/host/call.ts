@@ -4,10 +4,10 @@
 // the button stays pressed and the bar says what is being waited for.
 import { reactive, watch } from 'vue'
 import type { Commands, SessionState } from '@/generated/api'
-import { AWAY, awayError, toHostError } from './errors'
-import { reachable, send } from './wire'
-import { session } from './session'
 import { t } from '@/words/i18n'
+import { AWAY, awayError, toHostError } from './errors'
+import { session } from './session'
+import { reachable, send } from './wire'
 
 /** The line to the host: whether it answers and can write, why it does not where that is known, and how much of what was to be done waits for it. */
 export const connection = reactive<{ away: '' | 'host' | 'database' | 'disk'; why: string; waiting: number }>(

@@ -2,9 +2,9 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { computed, onUnmounted, watch } from 'vue'
 import type { Told } from '@/generated/api'
-import { listen } from '@/host/wire'
 import { back, call, pause } from '@/host/call'
 import { session } from '@/host/session'
+import { listen } from '@/host/wire'
 import { OF_THE_OFFICE } from './options'
 
 /** At most so often the lists are read again, in milliseconds. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp, nextTick, ref } from 'vue'
 import { call } from '@/host/call'
-import { usePresence } from './usePresence'
 import { session } from '@/host/session'
+import { usePresence } from './usePresence'
 
 vi.mock('@/host/call', () => ({ call: vi.fn() }))
 vi.mock('@/queries/changeFeed', () => ({ onChange: vi.fn() }))

@@ -1,9 +1,9 @@
 // Drafts of a case: gone on with where their act can still be done, else shown for their words.
 import { computed, watch, type Ref } from 'vue'
 import { useRoute } from 'vue-router'
+import type { ActionView, CaseView, ValueView } from '@/generated/api'
 import { actPlace, belongs } from '@/shared/drafts/useDraft'
 import { useDrafts } from '@/shared/drafts/useDrafts'
-import type { ActionView, CaseView, ValueView } from '@/generated/api'
 
 interface Forms {
   open: Ref<ActionView | null>

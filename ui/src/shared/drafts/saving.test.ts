@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import type { SessionState } from '@/generated/api'
-import { HostError } from '@/host/errors'
-import { discard, saveSoon, saveNow, savedAs, unsaved } from './saving'
 import { call } from '@/host/call'
+import { HostError } from '@/host/errors'
 import { session } from '@/host/session'
+import { discard, saveSoon, saveNow, savedAs, unsaved } from './saving'
 
 vi.mock('@/host/call', () => ({ call: vi.fn() }))
 const calls = vi.mocked(call)

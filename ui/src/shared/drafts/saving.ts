@@ -1,7 +1,7 @@
 // Words on their way to the host: each person's own, until the host has them.
 import { reactive, ref, watch } from 'vue'
-import { toHostError } from '@/host/errors'
 import { call } from '@/host/call'
+import { toHostError } from '@/host/errors'
 import { session } from '@/host/session'
 import { timeOfDay } from '@/words/times'
 

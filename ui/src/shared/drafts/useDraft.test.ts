@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp, nextTick, ref } from 'vue'
-import { belongs, actPlace, useDraft, type Draft } from './useDraft'
 import type { DraftView, SessionState } from '@/generated/api'
 import { call } from '@/host/call'
 import { session } from '@/host/session'
+import { belongs, actPlace, useDraft, type Draft } from './useDraft'
 
 vi.mock('@/host/call', () => ({ call: vi.fn() }))
 let host: DraftView[] = []

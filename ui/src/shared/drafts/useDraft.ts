@@ -1,9 +1,9 @@
 // What is being typed and not yet sent: kept at the host, for the person, until it is sent or thrown away.
 import { computed, onBeforeUnmount, ref, watch, type ComputedRef, type Ref } from 'vue'
 import type { DraftView } from '@/generated/api'
-import { discard, saveSoon, saveNow, savedAs } from './saving'
 import { call } from '@/host/call'
 import { session } from '@/host/session'
+import { discard, saveSoon, saveNow, savedAs } from './saving'
 
 export interface Draft<T> {
   /** When it was kept last; empty while it is not. */

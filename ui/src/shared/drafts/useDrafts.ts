@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, watch } from 'vue'
-import { discarded, changes } from './saving'
-import * as reads from '@/queries/options'
 import { works } from '@/host/session'
+import * as reads from '@/queries/options'
+import { discarded, changes } from './saving'
 
 /** All that a person has begun and not sent, read again whenever the host took or lost one. */
 export function useDrafts() {

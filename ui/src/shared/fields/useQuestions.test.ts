@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { nextTick, ref } from 'vue'
-import { useQuestions } from './useQuestions'
 import { HostError } from '@/host/errors'
+import { useQuestions } from './useQuestions'
 
 const asked = (questions: unknown) => new HostError('value_asks', { questions }, '')
 const old = { key: 'report.date', title: '报告日期', odd: 'far_past', value: '1998-01-02', usual: 5 }
