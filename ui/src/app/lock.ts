@@ -1,5 +1,6 @@
 import { focusManager } from '@tanstack/vue-query'
-import { nextTick, onMounted, onUnmounted, watch } from 'vue'
+import { useEventListener, useTimeoutFn } from '@vueuse/core'
+import { nextTick, watch } from 'vue'
 import { pause, signOut } from '@/host/call'
 import { session } from '@/host/session'
 import { saveNow } from '@/shared/drafts/saving'
@@ -18,14 +19,17 @@ export async function lock(): Promise<void> {
 
 /** Locks after the office's idle minutes, and at once by Ctrl+L. */
 export function useLock(): void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const awake = () => {
-    clearTimeout(timer)
-    const minutes = session.state?.idle_minutes
-    if (minutes) timer = setTimeout(() => void lock(), minutes * 60_000)
-  }
+  const idle = () => (session.state?.idle_minutes ?? 0) * 60_000
+  const { start, stop } = useTimeoutFn(() => void lock(), idle, { immediate: false })
+  const awake = () => (idle() ? start() : stop())
   // Somebody came in, perhaps without a key pressed since: from now on the minutes count.
-  watch(() => [session.state?.idle_minutes, session.state?.user?.id, session.locked], awake)
+  watch(() => [idle(), session.state?.user?.id, session.locked], awake, { immediate: true })
+  useEventListener(window, ['keydown', 'pointerdown', 'wheel'], awake, { passive: true })
+  useEventListener(window, 'keydown', (e) => {
+    if (e.key.toLowerCase() !== 'l' || !(e.ctrlKey || e.metaKey)) return
+    e.preventDefault()
+    void lock()
+  })
   // Whoever comes back goes on typing where they were.
   let left: Element | null = null
   watch(
@@ -45,21 +49,4 @@ export function useLock(): void {
     () => session.locked,
     (locked) => focusManager.setFocused(locked ? false : undefined),
   )
-  const keys = (e: KeyboardEvent) => {
-    if (e.key.toLowerCase() === 'l' && (e.ctrlKey || e.metaKey)) {
-      e.preventDefault()
-      void lock()
-    }
-  }
-  const signs = ['keydown', 'pointerdown', 'wheel'] as const
-  onMounted(() => {
-    for (const s of signs) window.addEventListener(s, awake, { passive: true })
-    window.addEventListener('keydown', keys)
-    awake()
-  })
-  onUnmounted(() => {
-    clearTimeout(timer)
-    for (const s of signs) window.removeEventListener(s, awake)
-    window.removeEventListener('keydown', keys)
-  })
 }

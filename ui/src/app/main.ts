@@ -4,6 +4,7 @@ import { createRouter, createWebHashHistory } from 'vue-router'
 import { queryClient } from '@/queries/client'
 import { PANES } from '@/shared/module'
 import { i18n } from '@/words/i18n'
+import { pinia } from '@/words/pinia'
 import App from './App.vue'
 import { panes, routes } from './modules'
 import './style.css'
@@ -14,4 +15,10 @@ const router = createRouter({
   routes: routes.map((r) => ({ path: r.path, component: r.screen })),
 })
 
-createApp(App).use(router).use(VueQueryPlugin, { queryClient }).use(i18n).provide(PANES, panes).mount('#app')
+createApp(App)
+  .use(pinia)
+  .use(router)
+  .use(VueQueryPlugin, { queryClient })
+  .use(i18n)
+  .provide(PANES, panes)
+  .mount('#app')

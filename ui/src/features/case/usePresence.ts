@@ -1,4 +1,5 @@
 // Who else has the same case open.
+import { useIntervalFn } from '@vueuse/core'
 import { onMounted, onUnmounted, ref, watch, type Ref } from 'vue'
 import type { PresentView } from '@/generated/api'
 import { call } from '@/host/call'
@@ -11,7 +12,6 @@ const AGAIN = 20_000
 /** Says that this window has a case open, and whether something is filled in; gives who else has. */
 export function usePresence(id: Ref<string | undefined>, typing: Ref<boolean>): Ref<PresentView[]> {
   const others = ref<PresentView[]>([])
-  let timer: ReturnType<typeof setInterval> | undefined
   // While the host is away one saying waits; the newest follows it.
   let [saying, again] = [false, false]
   const say = async () => {
@@ -31,12 +31,9 @@ export function usePresence(id: Ref<string | undefined>, typing: Ref<boolean>): 
   onChange((notice) => {
     if (notice.kind === 'missed' || (notice.kind === 'present' && notice.case === id.value)) void say()
   })
-  onMounted(() => {
-    timer = setInterval(say, AGAIN)
-    void say()
-  })
+  onMounted(() => void say())
+  useIntervalFn(say, AGAIN)
   onUnmounted(() => {
-    clearInterval(timer)
     again = false
     void call('case.present', { case: null, typing: false }).catch(() => undefined)
   })

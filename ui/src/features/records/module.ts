@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, defineAsyncComponent } from 'vue'
-import { audits, session } from '@/host/session'
+import { session } from '@/host/session'
 import * as reads from '@/queries/options'
 import type { Feature } from '@/shared/module'
 
@@ -15,7 +15,7 @@ function useMayDispose() {
       staleTime: 300_000,
     })),
   )
-  return computed(() => audits() || lists.data.value?.lists.some((l) => l.may_approve) === true)
+  return computed(() => session.audits || lists.data.value?.lists.some((l) => l.may_approve) === true)
 }
 
 export const records: Feature = {
@@ -31,10 +31,10 @@ export const records: Feature = {
     {
       id: 'upkeep',
       pane: defineAsyncComponent(() => import('./MaintenancePane.vue')),
-      may: audits,
+      may: () => session.audits,
       // An auditor comes to check.
       first: () => session.state?.user?.account === 'auditor',
     },
-    { id: 'access', pane: defineAsyncComponent(() => import('./AccessPane.vue')), may: audits },
+    { id: 'access', pane: defineAsyncComponent(() => import('./AccessPane.vue')), may: () => session.audits },
   ],
 }

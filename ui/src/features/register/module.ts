@@ -1,5 +1,5 @@
 import { computed } from 'vue'
-import { works } from '@/host/session'
+import { session } from '@/host/session'
 import type { Feature } from '@/shared/module'
 
 export const register: Feature = {
@@ -7,7 +7,7 @@ export const register: Feature = {
     {
       path: '/register',
       menu: { title: 'menu.register', key: 'F2' },
-      useMay: () => computed(works),
+      useMay: () => computed(() => session.works),
       screen: () => import('./RegisterScreen.vue'),
     },
   ],

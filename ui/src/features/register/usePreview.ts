@@ -1,5 +1,6 @@
 // What a registration would bring: the limits that would start, and earlier cases of the same name or phone.
-import { onBeforeUnmount, ref, watch, type Ref } from 'vue'
+import { watchDebounced } from '@vueuse/core'
+import { onBeforeUnmount, ref, type Ref } from 'vue'
 import type { CaseLine, ClockView, RegisterRequest } from '@/generated/api'
 import { call } from '@/host/call'
 
@@ -9,7 +10,6 @@ const QUIET = 600
 export function usePreview(request: Ref<RegisterRequest>) {
   const clocks = ref<ClockView[]>([])
   const similar = ref<CaseLine[]>([])
-  let timer: ReturnType<typeof setTimeout> | undefined
   let [looking, again, ended] = [false, false, false]
 
   async function look() {
@@ -29,13 +29,7 @@ export function usePreview(request: Ref<RegisterRequest>) {
     // What was typed meanwhile is looked at as well.
     if (again) void look()
   }
-  watch(request, () => {
-    clearTimeout(timer)
-    timer = setTimeout(look, QUIET)
-  })
-  onBeforeUnmount(() => {
-    clearTimeout(timer)
-    ended = true
-  })
+  watchDebounced(request, () => void look(), { debounce: QUIET })
+  onBeforeUnmount(() => (ended = true))
   return { clocks, similar, look }
 }
