@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The tests, given the browser's hands. */
-export const times = ({ folder, url, signIn, field, choose, picture }) => ({
+export const times = ({ folder, url, signIn, field, choose, seek, picture }) => ({
   async 'an unusual date is asked about, kept when gone back to, and taken when it is meant'() {
     const page = await signIn('zhaomin')
     await page.keyboard.press('F2')
@@ -23,7 +23,7 @@ export const times = ({ folder, url, signIn, field, choose, picture }) => ({
     await copies.locator('select').first().selectOption('paper')
     await copies.locator('[data-field="holder"]').fill('秦川')
     for (const staff of ['report.operator', 'report.reviewer', 'report.signatory']) {
-      await field(page, staff).selectOption({ label: '何静' })
+      await seek(page, staff, '何静')
     }
     await choose(page, 'complaint.about_us', 'yes')
     await choose(page, 'immediate.measures', 'none')

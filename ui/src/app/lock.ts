@@ -24,12 +24,17 @@ export function useLock(): void {
   const awake = () => (idle() ? start() : stop())
   // Somebody came in, perhaps without a key pressed since: from now on the minutes count.
   watch(() => [idle(), session.state?.user?.id, session.locked], awake, { immediate: true })
-  useEventListener(window, ['keydown', 'pointerdown', 'wheel'], awake, { passive: true })
-  useEventListener(window, 'keydown', (e) => {
-    if (e.key.toLowerCase() !== 'l' || !(e.ctrlKey || e.metaKey)) return
-    e.preventDefault()
-    void lock()
-  })
+  useEventListener(window, ['keydown', 'pointerdown', 'wheel'], awake, { passive: true, capture: true })
+  useEventListener(
+    window,
+    'keydown',
+    (e) => {
+      if (e.key.toLowerCase() !== 'l' || !(e.ctrlKey || e.metaKey)) return
+      e.preventDefault()
+      void lock()
+    },
+    { capture: true },
+  )
   // Whoever comes back goes on typing where they were.
   let left: Element | null = null
   watch(

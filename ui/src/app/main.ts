@@ -7,6 +7,7 @@ import { i18n } from '@/words/i18n'
 import { pinia } from '@/words/pinia'
 import App from './App.vue'
 import { panes, routes } from './modules'
+import './elements.css'
 import './style.css'
 import './tokens.css'
 
