@@ -23,7 +23,7 @@ const named = [...code.matchAll(/'([a-z_0-9]+(?:\.[\w-]+)+)'/g)].map((m) => m[1]
 const made = [...code.matchAll(/`([a-z_0-9]+\.[^`\s]*\$\{[^`]*)`/g)]
   .map((m) => m[1] ?? '')
   .map((key) => key.replace(/\$\{[^}]*\}/g, '*'))
-  .filter((key) => groups.has(key.split('.')[0] ?? ''))
+  .filter((key) => groups.has(key.slice(0, key.indexOf('.'))))
 const patterns = made.map((key) => new RegExp(`^${key.replaceAll('.', '\\.').replaceAll('*', '[\\w-]+')}$`))
 
 test('both languages have the same words', () => expect(keys(en)).toEqual(keys(zh)))
