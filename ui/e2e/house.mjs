@@ -80,10 +80,16 @@ export const house = ({ ctl, folder, url, signIn, field, picture }) => ({
   },
   async 'a report that is owed stands on the desk until it is made'() {
     const data = join(folder, 'dealer')
-    execFileSync(ctl, ['story', data, resolve('../tests/stories/car-dealer.toml')], { stdio: ['ignore', 'ignore', 'inherit'] })
-    const own = spawn(ctl, ['loopback', data, '--ui', resolve('dist'), '--at', '2026-12-28T09:00:00+08:00'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    execFileSync(ctl, ['story', data, resolve('../tests/stories/car-dealer.toml')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    const own = spawn(ctl, ['loopback', data, '--ui', resolve('dist'), '--at', '2026-12-28T09:00:00+08:00'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     try {
-      const at = await new Promise((done) => createInterface({ input: own.stdout }).once('line', (line) => done(JSON.parse(line).listening)))
+      const at = await new Promise((done) =>
+        createInterface({ input: own.stdout }).once('line', (line) => done(JSON.parse(line).listening)),
+      )
       const page = await signIn('gz_lixin', at)
       const owed = page.locator('[data-duty="car-dealer/weekly"]')
       await owed.first().waitFor()
@@ -98,7 +104,12 @@ export const house = ({ ctl, folder, url, signIn, field, picture }) => ({
       await picture(page, 'report-made')
       await page.goto(`${at}/#/`)
       await page.locator('[data-screen="desk"]').waitFor()
-      await assert.doesNotReject(page.waitForFunction(({ n }) => document.querySelectorAll('[data-duty="car-dealer/weekly"]').length === n, { n: before - 1 }))
+      await assert.doesNotReject(
+        page.waitForFunction(
+          ({ n }) => document.querySelectorAll('[data-duty="car-dealer/weekly"]').length === n,
+          { n: before - 1 },
+        ),
+      )
       assert.deepEqual(page.errors, [])
     } finally {
       own.kill()
@@ -130,11 +141,17 @@ export const house = ({ ctl, folder, url, signIn, field, picture }) => ({
     await page.locator('svg.page').first().waitFor()
     const filled = await page.locator('svg.page').first().innerHTML()
     await field(page, 'document.redacted').check()
-    await assert.doesNotReject(page.waitForFunction(() => document.querySelector('[data-field="document.redacted"]').checked))
-    const again = page.waitForResponse((r) => r.url().endsWith('/call/form.layout') && r.request().postDataJSON().variant === 'filled')
+    await assert.doesNotReject(
+      page.waitForFunction(() => document.querySelector('[data-field="document.redacted"]').checked),
+    )
+    const again = page.waitForResponse(
+      (r) => r.url().endsWith('/call/form.layout') && r.request().postDataJSON().variant === 'filled',
+    )
     await field(page, 'document.redacted').uncheck()
     await again
-    const answered = page.waitForResponse((r) => r.url().endsWith('/call/form.layout') && r.request().postDataJSON().variant === 'redacted')
+    const answered = page.waitForResponse(
+      (r) => r.url().endsWith('/call/form.layout') && r.request().postDataJSON().variant === 'redacted',
+    )
     await late.continue()
     await (await answered).finished()
     assert.equal(await page.locator('svg.page').first().innerHTML(), filled)
@@ -146,7 +163,11 @@ export const house = ({ ctl, folder, url, signIn, field, picture }) => ({
       await r.continue()
     })
     const give = field(page, 'attachment')
-    await give.setInputFiles({ name: '大照片.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') })
+    await give.setInputFiles({
+      name: '大照片.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.from('%PDF-1.7\n'),
+    })
     await page.locator('[data-sending]').getByText('大照片.pdf').waitFor()
     assert.equal(await give.isDisabled(), true)
     await picture(page, 'sending-file')

@@ -6,7 +6,9 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** What a telephone shows for a secret at a moment in seconds (RFC 6238). */
 export function shown(secret, at) {
-  const bits = [...secret.replaceAll(' ', '')].map((c) => LETTERS.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const bits = [...secret.replaceAll(' ', '')]
+    .map((c) => LETTERS.indexOf(c).toString(2).padStart(5, '0'))
+    .join('')
   const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)))
   const step = Buffer.alloc(8)
   step.writeBigUInt64BE(BigInt(Math.floor(at / 30)))

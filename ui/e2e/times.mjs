@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The tests, given the browser's hands. */
-export const times = ({ folder, url, signIn, field, choose, picture }) => ({
+export const times = ({ folder, url, signIn, field, choose, seek, picture }) => ({
   async 'an unusual date is asked about, kept when gone back to, and taken when it is meant'() {
     const page = await signIn('zhaomin')
     await page.keyboard.press('F2')
@@ -23,12 +23,16 @@ export const times = ({ folder, url, signIn, field, choose, picture }) => ({
     await copies.locator('select').first().selectOption('paper')
     await copies.locator('[data-field="holder"]').fill('秦川')
     for (const staff of ['report.operator', 'report.reviewer', 'report.signatory']) {
-      await field(page, staff).selectOption({ label: '何静' })
+      await seek(page, staff, '何静')
     }
     await choose(page, 'complaint.about_us', 'yes')
     await choose(page, 'immediate.measures', 'none')
     await page.keyboard.press('Control+Enter')
-    assert.match(await page.locator('p[role="alert"]').innerText(), /“报告日期”不能晚于今天/, 'a past fact is not in the future')
+    assert.match(
+      await page.locator('p[role="alert"]').innerText(),
+      /“报告日期”不能晚于今天/,
+      'a past fact is not in the future',
+    )
     await field(page, 'report.date').fill('2016-03-01')
     await page.keyboard.press('Control+Enter')
     const asks = page.locator('[data-asks]')
@@ -72,7 +76,14 @@ export const times = ({ folder, url, signIn, field, choose, picture }) => ({
     await page.goto(`${url}/#/settings?pane=calendar`)
     await page.locator('.days .holiday').first().waitFor()
     const file = join(folder, '2026.json')
-    writeFileSync(file, JSON.stringify({ year: 2026, papers: [], days: [{ name: '元旦', date: '2026-01-01', isOffDay: true }] }))
+    writeFileSync(
+      file,
+      JSON.stringify({
+        year: 2026,
+        papers: [],
+        days: [{ name: '元旦', date: '2026-01-01', isOffDay: true }],
+      }),
+    )
     await page.locator('[data-pane="calendar"] input[type="file"]').setInputFiles(file)
     await page.locator('[data-change="2026-10-01"]').waitFor()
     await picture(page, 'calendar-asks')

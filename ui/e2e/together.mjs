@@ -8,7 +8,9 @@ import { createInterface } from 'node:readline'
 const AT = '2026-11-16T09:40:00+08:00'
 
 async function serve(ctl, data, listen) {
-  const child = spawn(ctl, ['serve', data, '--ui', resolve('dist'), '--listen', listen, '--at', AT], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(ctl, ['serve', data, '--ui', resolve('dist'), '--listen', listen, '--at', AT], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   const ended = new Promise((done) => child.once('exit', done))
   const at = await new Promise((done, fail) => {
     createInterface({ input: child.stdout }).once('line', (line) => done(JSON.parse(line).listening))
@@ -70,7 +72,11 @@ export const together = ({ ctl, folder, signIn, field, choose, picture }) => ({
       await second.locator('[data-action="send"]').click()
       await clerk.locator('[data-news]').getByText('更正：抱怨人').waitFor()
       await picture(clerk, 'together-news')
-      assert.equal(await field(clerk, 'pretreatment.department').inputValue(), '办公室', 'what was typed stays')
+      assert.equal(
+        await field(clerk, 'pretreatment.department').inputValue(),
+        '办公室',
+        'what was typed stays',
+      )
       await clerk.locator('[data-action="send"]').click()
       await clerk.getByRole('alert').getByText('刚才有人改动了这个案件').waitFor()
       await clerk.locator('[data-action="seen"]').click()
@@ -98,7 +104,10 @@ export const together = ({ ctl, folder, signIn, field, choose, picture }) => ({
       await clerk.locator('[data-tab="timeline"]').click()
       assert.equal(await clerk.locator('.tl').getByText('提交预处理').count(), 0)
       await clerk.locator('[data-tab="values"]').click()
-      assert.match(await clerk.locator('[data-value="pretreatment.department"]').innerText(), /办公室（窗口组）/)
+      assert.match(
+        await clerk.locator('[data-value="pretreatment.department"]').innerText(),
+        /办公室（窗口组）/,
+      )
       await field(manager, 'lock.secret').fill('Redress-2026')
       await manager.locator('[data-action="unlock"]').click()
       await manager.locator('[data-action="accept_case"]').waitFor()

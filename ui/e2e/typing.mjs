@@ -26,7 +26,12 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
   const tidy = async (page) => {
     await desk(page)
     await page.evaluate(async () => {
-      const call = (name, payload) => fetch(`/call/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(payload) }).then((r) => r.json())
+      const call = (name, payload) =>
+        fetch(`/call/${name}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(payload),
+        }).then((r) => r.json())
       for (const d of await call('draft.list', {})) await call('draft.delete', { key: d.key })
     })
   }
@@ -34,10 +39,18 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
   return {
     async 'a measure is typed key by key, its unit before or after it'() {
       const data = join(folder, 'factory')
-      execFileSync(ctl, ['story', data, resolve('../tests/stories/factory.toml')], { stdio: ['ignore', 'ignore', 'inherit'] })
-      const own = spawn(ctl, ['loopback', data, '--ui', resolve('dist'), '--at', '2026-12-28T09:00:00+08:00'], { stdio: ['ignore', 'pipe', 'inherit'] })
+      execFileSync(ctl, ['story', data, resolve('../tests/stories/factory.toml')], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      })
+      const own = spawn(
+        ctl,
+        ['loopback', data, '--ui', resolve('dist'), '--at', '2026-12-28T09:00:00+08:00'],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      )
       try {
-        const at = await new Promise((done) => createInterface({ input: own.stdout }).once('line', (line) => done(JSON.parse(line).listening)))
+        const at = await new Promise((done) =>
+          createInterface({ input: own.stdout }).once('line', (line) => done(JSON.parse(line).listening)),
+        )
         const page = await signIn('gc_wenli', at)
         await page.keyboard.press('F2')
         const [value, unit] = [0, 1].map((n) => field(page, 'product.quantity').locator('input').nth(n))
@@ -46,9 +59,17 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
         assert.deepEqual([await value.inputValue(), await unit.inputValue()], ['4.25', 'kg'])
         for (let n = 0; n < 4; n += 1) await value.press('Backspace')
         assert.deepEqual([await value.inputValue(), await unit.inputValue()], ['', 'kg'])
-        const looked = page.waitForRequest((r) => r.url().endsWith('/case.preview_clocks') && r.postDataJSON().values['product.quantity']?.value === '0.50')
+        const looked = page.waitForRequest(
+          (r) =>
+            r.url().endsWith('/case.preview_clocks') &&
+            r.postDataJSON().values['product.quantity']?.value === '0.50',
+        )
         await value.pressSequentially('0.50')
-        assert.deepEqual((await looked).postDataJSON().values['product.quantity'], { value: '0.50', unit: 'kg' }, 'as exact as it was typed')
+        assert.deepEqual(
+          (await looked).postDataJSON().values['product.quantity'],
+          { value: '0.50', unit: 'kg' },
+          'as exact as it was typed',
+        )
         assert.deepEqual(page.errors, [])
       } finally {
         own.kill()
@@ -78,7 +99,9 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
       await page.locator('aside').getByText('第二人').waitFor()
       await picture(page, 'desk-drafts')
       await page.locator('aside [data-draft]', { hasText: '第二人' }).locator('a').click()
-      await page.waitForFunction(() => document.querySelector('[data-field="complainant.name"]')?.value === '第二人')
+      await page.waitForFunction(
+        () => document.querySelector('[data-field="complainant.name"]')?.value === '第二人',
+      )
       await tidy(page)
       assert.deepEqual(page.errors, [])
     },
@@ -91,7 +114,9 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
       await desk(page)
       const line = page.locator('aside [data-draft]', { hasText: CASE })
       await line.locator('a').click()
-      await page.waitForFunction(() => document.querySelector('[data-field="pretreatment.department"]')?.value === '写到一半的办理')
+      await page.waitForFunction(
+        () => document.querySelector('[data-field="pretreatment.department"]')?.value === '写到一半的办理',
+      )
       await desk(page)
       await line.locator('[data-action="drop-draft"]').click()
       await line.getByText('丢弃后找不回来').waitFor()
@@ -111,7 +136,10 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
       await page.route('**/call/case.get', async (r) => {
         const answer = await r.fetch()
         const view = await answer.json()
-        await r.fulfill({ response: answer, json: { ...view, actions: view.actions.filter((a) => a.id !== 'send_to_qm') } })
+        await r.fulfill({
+          response: answer,
+          json: { ...view, actions: view.actions.filter((a) => a.id !== 'send_to_qm') },
+        })
       })
       await page.reload()
       const lost = page.locator('[data-lost]')
@@ -129,7 +157,11 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
       await correct.click()
       await field(page, 'correction.reason').fill('身份证核对')
       await page.locator('[data-tab="attachments"]').click()
-      await field(page, 'attachment').setInputFiles({ name: '身份证.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') })
+      await field(page, 'attachment').setInputFiles({
+        name: '身份证.pdf',
+        mimeType: 'application/pdf',
+        buffer: Buffer.from('%PDF-1.7\n'),
+      })
       await page.getByText('身份证.pdf').and(page.locator('span')).waitFor()
       const paper = page.waitForEvent('popup')
       await action(page, 'document-issue').click()
@@ -139,7 +171,18 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
       await page.keyboard.press('Control+l')
       await page.locator('[data-screen="lock"]').waitFor()
       let opened = false
-      await page.route('**/call/case.get', (r) => ((opened ||= !!r.request().postDataJSON().why) ? r.continue() : r.fulfill({ status: 403, json: { code: 'case_confidential', params: { number: CASE, may_open: true }, message: '按保密办理' } })))
+      await page.route('**/call/case.get', (r) =>
+        (opened ||= !!r.request().postDataJSON().why)
+          ? r.continue()
+          : r.fulfill({
+              status: 403,
+              json: {
+                code: 'case_confidential',
+                params: { number: CASE, may_open: true },
+                message: '按保密办理',
+              },
+            }),
+      )
       await field(page, 'lock.secret').fill('Redress-2026')
       await action(page, 'unlock').click()
       await page.locator('[data-confidential]').waitFor()
@@ -160,7 +203,9 @@ export const typing = ({ ctl, folder, url, signIn, field, choose, picture }) => 
     async 'a draft that cannot be kept says so, and the page is not closed over it'() {
       const page = await signIn('zhaomin')
       await page.goto(`${url}/#/register`)
-      await page.route('**/call/draft.put', (r) => r.fulfill({ status: 409, json: { code: 'drafts_too_many', params: {}, message: '草稿已有 200 份' } }))
+      await page.route('**/call/draft.put', (r) =>
+        r.fulfill({ status: 409, json: { code: 'drafts_too_many', params: {}, message: '草稿已有 200 份' } }),
+      )
       await field(page, 'complainant.name').pressSequentially('陈')
       await page.locator('[data-unsaved]').getByText('草稿已有 200 份').waitFor()
       await picture(page, 'draft-unsaved')

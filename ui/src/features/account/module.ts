@@ -1,0 +1,5 @@
+import type { Feature } from '@/shared/module'
+
+export const account: Feature = {
+  routes: [{ path: '/password', screen: () => import('./PasswordScreen.vue') }],
+}

@@ -1,0 +1,6 @@
+import { defineAsyncComponent } from 'vue'
+import type { Feature } from '@/shared/module'
+
+export const parties: Feature = {
+  panes: [{ id: 'parties', pane: defineAsyncComponent(() => import('./PartyPane.vue')) }],
+}

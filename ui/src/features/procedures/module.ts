@@ -1,0 +1,6 @@
+import { defineAsyncComponent } from 'vue'
+import type { Feature } from '@/shared/module'
+
+export const procedures: Feature = {
+  panes: [{ id: 'procedures', pane: defineAsyncComponent(() => import('./ProcedurePane.vue')) }],
+}

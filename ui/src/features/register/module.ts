@@ -1,0 +1,14 @@
+import { computed } from 'vue'
+import { session } from '@/host/session'
+import type { Feature } from '@/shared/module'
+
+export const register: Feature = {
+  routes: [
+    {
+      path: '/register',
+      menu: { title: 'menu.register', key: 'F2' },
+      useMay: () => computed(() => session.works),
+      screen: () => import('./RegisterScreen.vue'),
+    },
+  ],
+}
