@@ -3,7 +3,7 @@
 // A request that was not answered was done once or not at all. Sent again, the host says which; until then
 // the button stays pressed and the bar says what is being waited for.
 import { reactive, watch } from 'vue'
-import type { Commands, SessionState } from '@/generated/api'
+import { STALE, type Commands, type SessionState } from '@/generated/api'
 import { t } from '@/words/i18n'
 import { AWAY, awayError, toHostError } from './errors'
 import { session } from './session'
@@ -86,9 +86,13 @@ function unlocked(): Promise<void> {
 const AT_ONCE = new Set<string>(['session.sign_in', 'office.setup'])
 /** Signing in and out keep their order, also when both had to wait; what waits for the unlocking stands apart. */
 const IN_ORDER = new Set<string>(['session.sign_in', 'session.sign_out'])
-/** Commands that only read, or keep a draft: while they wait, nothing that somebody did is undecided. */
-const READS =
-  /^draft\.|\.(get|list|state|present|progress|similar|preview_clocks|layout|render|glyphs|file|due|clock|provisional|check|diff|editions|describe|xlsx|damage)$/
+/** While a command that only reads or keeps a draft waits, nothing that somebody did is undecided. */
+const acting = (name: keyof Commands) => (STALE[name] ?? []).some((topic) => topic !== 'drafts')
+
+type Done = (name: keyof Commands) => void
+const listeners = new Set<Done>()
+/** Hears of every command that was answered. */
+export const onDone = (listener: Done) => void listeners.add(listener)
 
 async function lasting<N extends keyof Commands>(
   name: N,
@@ -100,10 +104,12 @@ async function lasting<N extends keyof Commands>(
   const left = () => (AT_ONCE.has(name) ? begun + PATIENCE - Date.now() : Infinity)
   const tooLate = () => awayError(t('link.too_late'))
   if (left() <= 0) throw tooLate()
-  const acts = READS.test(name) ? 0 : 1
+  const acts = acting(name) ? 1 : 0
   for (let tries = 0; ; tries += 1) {
     try {
-      return await send(name, payload, key, cutting.signal)
+      const answer = await send(name, payload, key, cutting.signal)
+      listeners.forEach((heard) => heard(name))
+      return answer
     } catch (e) {
       const error = toHostError(e)
       // Whoever is just signing out is not locked out: what comes too late then is nobody's any more.

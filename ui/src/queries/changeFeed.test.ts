@@ -2,7 +2,12 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Told } from '@/generated/api'
 import { gather } from './changeFeed'
 
-const KEYS = [['case', 'x'], ['case', 'y'], ['worklist'], ['people']] as const
+const READ = [
+  { name: 'case/x', id: 'x', topics: ['case'] },
+  { name: 'case/y', id: 'y', topics: ['case'] },
+  { name: 'worklist', id: '', topics: ['cases', 'people'] },
+  { name: 'people', id: '', topics: ['people'] },
+] as const
 let read: string[][] = []
 let listen: (notice: Told) => void = () => {}
 const changed = (...cases: string[]): Told => ({ kind: 'changed', cases, house: false })
@@ -10,8 +15,7 @@ const changed = (...cases: string[]): Told => ({ kind: 'changed', cases, house: 
 beforeEach(() => {
   vi.useFakeTimers()
   read = []
-  // The open cases' ids are their keys here.
-  listen = gather((touched) => read.push(KEYS.filter((k) => touched(k, k[1])).map((k) => k.join('/'))))
+  listen = gather((touched) => read.push(READ.filter((r) => touched(r.topics, r.id)).map((r) => r.name)))
 })
 afterEach(() => vi.useRealTimers())
 
@@ -33,7 +37,7 @@ test('what concerns the office, or was missed, touches everything', () => {
   vi.advanceTimersByTime(0)
   listen({ kind: 'missed' })
   vi.advanceTimersByTime(1_000)
-  expect(read).toEqual([KEYS.map((k) => k.join('/')), KEYS.map((k) => k.join('/'))])
+  expect(read).toEqual([READ.map((r) => r.name), READ.map((r) => r.name)])
 })
 
 test('who looks at what is no reason to read', () => {

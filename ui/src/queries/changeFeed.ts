@@ -1,11 +1,11 @@
 // What others do appears here: lists and the open case are read again, and what is being typed stays.
 import { useQueryClient } from '@tanstack/vue-query'
 import { computed, onUnmounted, watch } from 'vue'
-import type { Told } from '@/generated/api'
+import type { Told, Topic } from '@/generated/api'
 import { back, call, pause } from '@/host/call'
 import { session } from '@/host/session'
 import { listen } from '@/host/wire'
-import { OF_THE_OFFICE } from './options'
+import { topicsOf } from './stale'
 
 /** At most so often the lists are read again, in milliseconds. */
 const QUIET = 1_000
@@ -20,7 +20,9 @@ export function onChange(listener: Listener): void {
 }
 
 /** Gathers notices and reads again what they touch. */
-export function gather(read: (touched: (key: readonly unknown[], id: unknown) => boolean) => void): Listener {
+export function gather(
+  read: (touched: (topics: readonly Topic[], id: unknown) => boolean) => void,
+): Listener {
   let cases = new Set<string>()
   let [office, everything] = [false, false]
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -32,9 +34,8 @@ export function gather(read: (touched: (key: readonly unknown[], id: unknown) =>
     cases = new Set()
     office = everything = false
     read(
-      (key, id) =>
-        whole ||
-        (key[0] === 'case' ? all || changed.has(String(id)) : all || !OF_THE_OFFICE.has(String(key[0]))),
+      (topics, id) =>
+        whole || all || topics.includes('cases') || (topics.includes('case') && changed.has(String(id))),
     )
   }
   return (notice) => {
@@ -53,7 +54,7 @@ export function useChangeFeed(): void {
   const queries = useQueryClient()
   const gathered = gather((touched) => {
     void queries.invalidateQueries({
-      predicate: (q) => touched(q.queryKey, (q.state.data as { id?: unknown } | undefined)?.id),
+      predicate: (q) => touched(topicsOf(q), (q.state.data as { id?: unknown } | undefined)?.id),
     })
   })
   let stop: (() => void) | undefined

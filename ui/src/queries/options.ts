@@ -4,7 +4,7 @@ import type { Commands } from '@/generated/api'
 import { call } from '@/host/call'
 
 function read<N extends keyof Commands>(key: readonly unknown[], name: N, payload: Commands[N]['request']) {
-  return queryOptions({ queryKey: key, queryFn: () => call(name, payload) })
+  return queryOptions({ queryKey: key, queryFn: () => call(name, payload), meta: { command: name } })
 }
 
 export const accounts = () => read(['people'], 'person.list', {})
@@ -35,20 +35,3 @@ export const procedures = () => read(['procedures'], 'procedure.list', {})
 export const secondFactor = (person?: string) => read(['second-factor', person], 'session.second_factor', {})
 export const targets = () => read(['targets'], 'target.list', {})
 export const worklist = () => read(['worklist'], 'worklist.get', {})
-
-/** Keys of what only the institution changes: people, calendar, procedures. */
-export const OF_THE_OFFICE = new Set([
-  'people',
-  'procedures',
-  'procedure',
-  'office',
-  'editions',
-  'targets',
-  'calendar',
-  'delegates',
-  'grants',
-  'parties',
-  'backups',
-  'backup-key',
-  'numbers',
-])

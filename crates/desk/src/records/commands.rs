@@ -30,7 +30,7 @@ use crate::{
 commands! {
     "audit.list", "Events as they are chained.", Auditor(reads Records), AuditListRequest => Vec<AuditLine>,
         |c, r| audit_list(c.office, c.eyes()?, r).await?;
-    "audit.verify", "Whether the log is whole, by itself and against an anchor.", Auditor, VerifyRequest => VerifyResponse,
+    "audit.verify", "Whether the log is whole, by itself and against an anchor.", Auditor(stale Records), VerifyRequest => VerifyResponse,
         |c, r| verify(c.office, r.anchor.as_deref(), c.lang).await?;
     "audit.progress", "How far a running check has come.", Auditor, Nothing => VerifyProgress,
         |c, r| verify_progress(c.office);
