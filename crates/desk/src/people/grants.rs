@@ -112,19 +112,10 @@ impl Item {
     }
 }
 
-impl OfficeState {
-    /// Whether somebody stands, is known to more than one person, and was given something that nobody has to confirm
-    /// any more: not one to whom somebody alone gave everything.
-    fn counts(p: &Person) -> bool {
-        let confirmed = p.roles.iter().any(|r| p.holds(&r.procedure, &r.role));
-        p.stands() && p.known() && (confirmed || p.administers() || p.audits())
-    }
-}
-
 /// Whether somebody counts, and was there before.
 fn vouches(house: &OfficeState, me: PersonId, since: u32) -> bool {
     let me = house.people.get(&me);
-    me.is_some_and(|p| OfficeState::counts(p) && p.added < since)
+    me.is_some_and(|p| p.counts() && p.added < since)
 }
 
 /// Holds whoever confirms a reset key, or that a second factor is taken away, against both rules: by the order of
@@ -140,7 +131,7 @@ pub(crate) fn may_confirm(
 ) -> Result<(), ApiError> {
     house.confirmers.may_confirm(me, person, matter)?;
     match house.people.get(&me) {
-        Some(p) if OfficeState::counts(p) => Ok(()),
+        Some(p) if p.counts() => Ok(()),
         _ => Err(ApiError::new("second_person_unfit")),
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::{
     documents::issue::draw,
-    office::config::Config,
     office::events::{append, event},
     office::handle::{Office, OpenOffice},
     office::session::Session,
@@ -16,7 +15,7 @@ use redress_domain::{
     id::PersonId,
     value::Values,
 };
-use redress_store::{AnyStore, Marker, Phrase, Place, SqliteStore, Step, Store};
+use redress_store::{AnyStore, Marker, Phrase, SqliteStore, Step, Store};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use ts_rs::TS;
@@ -54,57 +53,6 @@ pub struct PhraseView {
 }
 
 pub(crate) type Watch<'a> = &'a (dyn Fn(Step) + Send + Sync);
-
-impl Config {
-    /// Where the office is kept, with the key where it is encrypted.
-    pub(crate) async fn place(&self) -> Result<Place, ApiError> {
-        if let Some(at) = &self.database {
-            return Ok(Place::Database(at.clone()));
-        }
-        let dir = self.data.clone();
-        Ok(match SqliteStore::marker(&dir)? {
-            None => Place::Folder(dir),
-            Some(marker) => Place::Encrypted {
-                key: self.keys.find(&marker).await?,
-                dir,
-                marker,
-            },
-        })
-    }
-
-    /// Where a new office is made; encrypted where a key can be kept, unless it is said or a training folder.
-    pub(crate) async fn new_place(
-        &self,
-        encrypt: Option<bool>,
-        training: bool,
-    ) -> Result<Place, ApiError> {
-        if let Some(at) = &self.database {
-            return match encrypt {
-                Some(true) => Err(ApiError::new("encryption_not_here")),
-                _ => Ok(Place::Database(at.clone())),
-            };
-        }
-        let dir = self.data.clone();
-        let wanted = encrypt.unwrap_or(!training && self.keys.work().await);
-        // What is there already is refused before a key is kept for it.
-        if !wanted || SqliteStore::exists(&dir) {
-            return Ok(Place::Folder(dir));
-        }
-        match self.keys.fresh().await {
-            Ok((key, marker)) => Ok(Place::Encrypted { dir, key, marker }),
-            // A keystore that keeps nothing after all is as none; a key file that was named is not.
-            Err(e) if encrypt.is_none() && e.code == "keystore_away" => Ok(Place::Folder(dir)),
-            Err(e) => Err(e),
-        }
-    }
-
-    /// Forgets the key of an office that could not be made.
-    pub(crate) async fn forget(&self, place: &Place) {
-        if let Place::Encrypted { marker, .. } = place {
-            self.keys.forget(marker).await;
-        }
-    }
-}
 
 /// How the office is kept; before the first run anybody asks, later administrators.
 pub(crate) async fn encryption_get(

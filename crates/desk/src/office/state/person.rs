@@ -117,6 +117,14 @@ impl Person {
         self.account == Account::Administrator && self.stands() && !waits
     }
 
+    /// Whether somebody stands, is known to more than one person, and was given something that nobody has to confirm
+    /// any more: not one to whom somebody alone gave everything.
+    pub fn counts(&self) -> bool {
+        let mut roles = self.roles.iter();
+        let confirmed = roles.any(|r| self.holds(&r.procedure, &r.role));
+        self.stands() && self.known() && (confirmed || self.administers() || self.audits())
+    }
+
     /// Whether a role is confirmed, or never had to be.
     pub fn holds(&self, procedure: &str, role: &str) -> bool {
         let mut all = self.roles.iter();
