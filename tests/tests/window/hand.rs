@@ -23,11 +23,11 @@ pub async fn see(c: &Client, css: &str) -> Result<fantoccini::elements::Element>
 }
 
 pub async fn type_in(c: &Client, field: &str, text: &str) -> Result<()> {
-    Ok(see(c, &format!("[data-field='{field}']"))
+    see(c, &format!("[data-field='{field}']"))
         .await?
         .send_keys(text)
         .await
-        .with_context(|| field.to_owned())?)
+        .with_context(|| field.to_owned())
 }
 
 /// Fills whatever fields stand on the page, in the order in which they appear; rows are added as needed.
