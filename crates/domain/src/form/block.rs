@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One block of a form. Texts may hold `{key}`, replaced from [`Filling::texts`].
+/// One block of a form. Texts may hold `{key}`, replaced from [`Filling::texts`](super::Filling::texts).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -46,7 +46,7 @@ pub enum Block {
         /// Printed as a label line above the head, inside the frame.
         #[serde(default)]
         title: String,
-        /// Key into [`Filling::rows`].
+        /// Key into [`Filling::rows`](super::Filling::rows).
         rows: String,
         /// The columns from left to right.
         columns: Vec<TableColumn>,
@@ -69,7 +69,7 @@ pub enum Block {
     },
     /// The inner blocks once for each group, e.g. a return slip per copy.
     Each {
-        /// Key into [`Filling::groups`].
+        /// Key into [`Filling::groups`](super::Filling::groups).
         over: String,
         /// What is repeated.
         #[serde(rename = "block")]
@@ -77,7 +77,7 @@ pub enum Block {
     },
     /// The inner blocks only where the key has words; never on a blank form.
     Only {
-        /// Key into [`Filling::texts`].
+        /// Key into [`Filling::texts`](super::Filling::texts).
         given: String,
         /// What stands there then.
         #[serde(rename = "block")]
@@ -191,7 +191,7 @@ pub struct SignCell {
     /// A template printed above the line, e.g. the opinion.
     #[serde(default)]
     pub text: String,
-    /// The action whose actor and time are printed beside the line for ink; key into [`Filling::signatures`].
+    /// The action whose actor and time are printed beside the line for ink; key into [`Filling::signatures`](super::Filling::signatures).
     /// Of several, parted by `|`, the first that was done.
     #[serde(default)]
     pub act: String,
