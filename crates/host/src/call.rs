@@ -1,43 +1,23 @@
 //! One command over HTTP: whose session it is, whether it is admitted, and what is logged.
 
-use crate::{act::Later, file, host::Host, limits::Whose, origin::Origin};
+use crate::{
+    act::act,
+    file,
+    host::Host,
+    limits::Whose,
+    wire::{Acted, Asked, Later, Sends},
+};
 use axum::{
     Json,
     extract::{Path, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use redress_desk::{
     ApiError, Lang,
     commands::{for_anyone, known},
 };
 use std::{sync::Arc, time::Instant};
-
-pub(crate) const SESSION: &str = "redress";
-pub(crate) const DEVICE: &str = "redress-device";
-
-/// The key of a request that may be sent again.
-pub(crate) const KEY: &str = "idempotency-key";
-/// The version of the command list that a window speaks.
-pub(crate) const SPEAKS: &str = "redress-commands";
-
-fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> &str {
-    headers
-        .get(name)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default()
-}
-
-/// A cookie by name. HTTP/2 sends each in a header of its own.
-pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    let lines = headers.get_all(header::COOKIE).iter();
-    let mut all = lines
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|line| line.split("; "))
-        .filter_map(|c| c.split_once('='));
-    all.find(|(k, _)| *k == name).map_or("", |(_, v)| v)
-}
 
 /// `/call/NAME` and `/file/NAME`.
 pub(crate) async fn call(
@@ -58,9 +38,9 @@ pub(crate) async fn call(
         tracing::warn!(command, "a session's token came from another device");
     }
     let whose = Whose::of(&found.session, address);
-    let acted = match host.admits(&asked, &whose, found.known) {
+    let acted = match admits(&host, &asked, &whose, found.known) {
         Ok(()) => {
-            let acting: Later<'_, Acted> = Box::pin(host.act(&asked, &whose, request, found));
+            let acting: Later<'_, Acted> = Box::pin(act(&host, &asked, &whose, request, found));
             acting.await
         }
         Err((status, e)) => {
@@ -78,34 +58,28 @@ pub(crate) async fn call(
 /// The refusal of whoever has no session.
 const STRANGER: &str = "sign_in_first";
 
-impl Host {
-    /// Whether a request is taken up, before its size is looked at.
-    fn admits(
-        &self,
-        asked: &Asked,
-        whose: &Whose,
-        signed_in: bool,
-    ) -> Result<(), (StatusCode, ApiError)> {
-        let name = asked.name.as_str();
-        let refused = |status, code| Err((status, ApiError::new(code)));
-        if !self.rate.admits(whose) {
-            return refused(StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
-        }
-        understood(&asked.speaks, name).map_err(|e| (StatusCode::CONFLICT, e))?;
-        if !signed_in && (!for_anyone(name) || asked.sends == Sends::File) {
-            return refused(StatusCode::UNPROCESSABLE_ENTITY, STRANGER);
-        }
-        match name {
-            // Whoever comes first would be the administrator.
-            "office.setup" if !asked.origin.here => {
-                refused(StatusCode::FORBIDDEN, "setup_only_here")
-            }
-            // It writes to a folder of this machine.
-            "salvage.run" if !asked.origin.here => {
-                refused(StatusCode::FORBIDDEN, "salvage_only_here")
-            }
-            _ => Ok(()),
-        }
+/// Whether a request is taken up, before its size is looked at.
+fn admits(
+    host: &Host,
+    asked: &Asked,
+    whose: &Whose,
+    signed_in: bool,
+) -> Result<(), (StatusCode, ApiError)> {
+    let name = asked.name.as_str();
+    let refused = |status, code| Err((status, ApiError::new(code)));
+    if !host.rate.admits(whose) {
+        return refused(StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
+    }
+    understood(&asked.speaks, name).map_err(|e| (StatusCode::CONFLICT, e))?;
+    if !signed_in && (!for_anyone(name) || asked.sends == Sends::File) {
+        return refused(StatusCode::UNPROCESSABLE_ENTITY, STRANGER);
+    }
+    match name {
+        // Whoever comes first would be the administrator.
+        "office.setup" if !asked.origin.here => refused(StatusCode::FORBIDDEN, "setup_only_here"),
+        // It writes to a folder of this machine.
+        "salvage.run" if !asked.origin.here => refused(StatusCode::FORBIDDEN, "salvage_only_here"),
+        _ => Ok(()),
     }
 }
 
@@ -155,77 +129,4 @@ fn understood(speaks: &str, name: &str) -> Result<(), ApiError> {
     Err(ApiError::new(code)
         .with("window", speaks)
         .with("host", VERSION))
-}
-
-/// What a request brings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sends {
-    /// JSON alone.
-    Json,
-    /// A file, and its JSON in a header.
-    File,
-}
-
-/// Who asks for what, and by which key it may be asked again.
-pub(crate) struct Asked {
-    pub(crate) name: String,
-    pub(crate) token: String,
-    pub(crate) device: String,
-    pub(crate) key: String,
-    pub(crate) lang: Lang,
-    /// A file of the answer is taken beside its JSON.
-    pub(crate) beside: bool,
-    pub(crate) sends: Sends,
-    /// The version of the command list that the window speaks, as it says.
-    speaks: String,
-    origin: Origin,
-}
-
-impl Asked {
-    /// What a request asks; none where it is neither of our own page nor of a program that sends JSON.
-    fn read(host: &Host, name: String, request: &Request) -> Option<Self> {
-        let headers = request.headers();
-        let beside = request.uri().path().starts_with("/file/");
-        // Only our own page sends JSON, or bytes: another site's form cannot without asking first.
-        let sends = match text(headers, header::CONTENT_TYPE) {
-            kind if kind.starts_with("application/json") => Sends::Json,
-            kind if beside && kind.starts_with(file::BYTES) => Sends::File,
-            _ => return None,
-        };
-        Some(Self {
-            token: cookie(headers, SESSION).to_owned(),
-            device: cookie(headers, DEVICE).to_owned(),
-            key: text(headers, KEY).to_owned(),
-            name,
-            lang: Lang::from_tag(text(headers, header::ACCEPT_LANGUAGE)),
-            beside,
-            sends,
-            speaks: text(headers, SPEAKS).to_owned(),
-            origin: host.proxies.origin(request.extensions(), headers),
-        })
-    }
-}
-
-/// An answer on its way.
-pub(crate) struct Reply {
-    /// Its JSON as text: written where the work was done, not on the threads that answer.
-    pub(crate) json: Vec<u8>,
-    pub(crate) file: Option<Bytes>,
-}
-
-/// Status, answer, and the cookies that go with it.
-pub(crate) type Acted = (StatusCode, Result<Reply, ApiError>, Vec<String>);
-
-/// The status of a refusal.
-pub(crate) fn status_of(e: &ApiError) -> StatusCode {
-    if e.passes() {
-        return StatusCode::SERVICE_UNAVAILABLE;
-    }
-    match e.code.as_str() {
-        "too_many_requests" => StatusCode::TOO_MANY_REQUESTS,
-        "request_too_slow" => StatusCode::REQUEST_TIMEOUT,
-        "upload_too_large" | "attachment_size" => StatusCode::PAYLOAD_TOO_LARGE,
-        "damaged_read_only" => StatusCode::CONFLICT,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
-    }
 }

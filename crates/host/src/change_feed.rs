@@ -1,9 +1,9 @@
 //! The change feed: notices to whoever is signed in, as server-sent events: what changed, and where somebody came or went.
 
 use crate::{
-    call::{DEVICE, SESSION, cookie},
     host::Host,
     limits::Whose,
+    wire::{DEVICE, SESSION, cookie},
     work::Place,
 };
 use axum::{

@@ -1,9 +1,9 @@
 //! A window's side of the wire: commands to a host whose certificate is pinned.
 
 use crate::{
-    call::{KEY, SPEAKS},
-    file::{ANSWER, BYTES, REQUEST, decoded, encoded},
+    envelope::{ANSWER, BYTES, REQUEST, decoded, encoded},
     pin::{Trust, Verifier},
+    wire::{KEY, SPEAKS},
 };
 use bytes::Bytes;
 use redress_desk::{ApiError, Lang, Told, commands::VERSION};

@@ -1,11 +1,11 @@
 //! What every request of a host shares.
 
 use crate::{
-    health::Writing,
     limits::{Rate, Whose},
     origin::{Origin, Proxies},
     sessions::Sessions,
     work::Work,
+    writing::Writing,
 };
 use axum::http::{Extensions, HeaderMap};
 use redress_desk::Office;

@@ -4137,7 +4137,7 @@ export const STALE: Readonly<Record<string, readonly Topic[]>> = {
   "document.reprint": ["case"],
   "report.book": ["records"],
   "report.period": ["reports","records"],
-  "export.xlsx": ["records"],
+  "audit.verify": ["records"],
   "audit.anchor": ["records"],
   "disposal.propose": ["records","cases"],
   "disposal.approve": ["records","cases"],
