@@ -2,10 +2,11 @@
 
 use crate::{
     anchors::leave_anchors,
-    office::events::{append, event},
-    office::handle::{Office, OpenOffice},
-    office::state::OfficeState,
-    office::state::person::Person,
+    office::{
+        events::{append, event},
+        handle::{Office, OpenOffice},
+        state::{OfficeState, person::Person},
+    },
     text::error::ApiError,
 };
 use redress_domain::{

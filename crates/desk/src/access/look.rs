@@ -2,10 +2,12 @@
 
 use crate::{
     access::log::note,
-    office::handle::{Office, OpenOffice},
-    office::load::{Loaded, unknown_case},
-    office::session::Eyes,
-    office::state::person::Person,
+    office::{
+        handle::{Office, OpenOffice},
+        load::{Loaded, unknown_case},
+        session::Eyes,
+        state::person::Person,
+    },
     text::error::ApiError,
 };
 use redress_domain::{

@@ -8,8 +8,7 @@ mod file;
 
 use crate::{
     office::handle::{Office, OpenOffice},
-    text::error::ApiError,
-    text::words,
+    text::{error::ApiError, words},
 };
 use redress_domain::clock::Moment;
 use redress_store::{EventFilter, Problem, Store};

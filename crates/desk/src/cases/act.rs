@@ -5,16 +5,17 @@ use crate::{
     cases::merging::{lets_go, merges},
     index::case_row::project,
     institution::numbers::may_number,
-    office::events::{append, new_id},
-    office::handle::Office,
-    office::load::{Beside, Loaded, stream},
-    office::session::Eyes,
-    people::parties::with_parties,
-    people::signing_keys::{SignatureRequest, unlock},
-    text::error::ApiError,
-    text::number::format_number,
-    text::time::parse_time,
-    text::words,
+    office::{
+        events::{append, new_id},
+        handle::Office,
+        load::{Beside, Loaded, stream},
+        session::Eyes,
+    },
+    people::{
+        parties::with_parties,
+        signing_keys::{SignatureRequest, unlock},
+    },
+    text::{error::ApiError, number::format_number, time::parse_time, words},
 };
 use redress_domain::{
     case::Case,

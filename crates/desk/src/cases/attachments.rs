@@ -1,21 +1,24 @@
 //! Files of a case: kept in the database, hashed into the log.
 
 use crate::{
-    access::log::note,
-    access::look::{Seen, look},
-    cases::view::covered_file,
-    cases::view::shapes::CaseRef,
-    content,
-    content::file_name,
-    office::events::{event, new_id},
-    office::handle::Office,
-    office::load::{Beside, Loaded},
-    office::session::Eyes,
+    access::{
+        log::note,
+        look::{Seen, look},
+    },
+    cases::view::{covered_file, shapes::CaseRef},
+    content::{self, file_name},
+    office::{
+        events::{event, new_id},
+        handle::Office,
+        load::{Beside, Loaded},
+        session::Eyes,
+    },
     secrets::passwords::blocking,
-    text::error::ApiError,
-    text::file::{FileIn, FileOut},
-    text::limits,
-    text::limits::{FILE_MAX, unfit_size},
+    text::{
+        error::ApiError,
+        file::{FileIn, FileOut},
+        limits::{self, FILE_MAX, unfit_size},
+    },
 };
 use redress_domain::{
     chain::{hex, sha256},

@@ -1,20 +1,24 @@
 //! Commands of this room: cases, from the register to the desk.
 
 use crate::{
-    cases::act::{ActRequest, ActResponse, RegisterRequest, RegisterResponse, act, register},
-    cases::attachments::{
-        AttachmentAdd, AttachmentRef, AttachmentResponse, AttachmentView, attachment_add,
-        attachment_get, attachment_list,
+    cases::{
+        act::{ActRequest, ActResponse, RegisterRequest, RegisterResponse, act, register},
+        attachments::{
+            AttachmentAdd, AttachmentRef, AttachmentResponse, AttachmentView, attachment_add,
+            attachment_get, attachment_list,
+        },
+        drafts::{
+            Done, DraftKept, DraftPut, DraftRef, DraftView, draft_delete, draft_get, draft_list,
+            draft_put,
+        },
+        lists::{CaseListRequest, CaseListResponse, SimilarRequest, case_list, similar},
+        presence::{PresentRequest, PresentView, present, sign_out},
+        view::{
+            case_get, preview_clocks,
+            shapes::{CaseRef, CaseView, ClockView},
+        },
+        worklist::{WorklistResponse, worklist},
     },
-    cases::drafts::{
-        Done, DraftKept, DraftPut, DraftRef, DraftView, draft_delete, draft_get, draft_list,
-        draft_put,
-    },
-    cases::lists::{CaseListRequest, CaseListResponse, SimilarRequest, case_list, similar},
-    cases::presence::{PresentRequest, PresentView, present, sign_out},
-    cases::view::shapes::{CaseRef, CaseView, ClockView},
-    cases::view::{case_get, preview_clocks},
-    cases::worklist::{WorklistResponse, worklist},
     office::command::{Nothing, commands},
     people::session_state::{SessionState, session_state},
 };

@@ -1,6 +1,9 @@
 //! What is being typed and not yet registered: kept beside the log, per person.
 
-use crate::{office::handle::Office, text::error::ApiError, text::limits};
+use crate::{
+    office::handle::Office,
+    text::{error::ApiError, limits},
+};
 use redress_domain::id::PersonId;
 use redress_store::Store;
 use serde::{Deserialize, Serialize};

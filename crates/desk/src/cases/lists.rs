@@ -1,6 +1,9 @@
 //! My desk, the case list, and the repeat-complainant hint.
 
-use crate::{office::handle::Office, text::error::ApiError, text::limits};
+use crate::{
+    office::handle::Office,
+    text::{error::ApiError, limits},
+};
 use chrono::TimeZone;
 use redress_domain::{calendar, clock::Moment, id::PersonId};
 use redress_store::{CaseQuery, CaseRow, Store, Viewer};

@@ -2,8 +2,10 @@
 
 use crate::{
     index::case_row::circle,
-    office::handle::{Office, OpenOffice},
-    office::load::Loaded,
+    office::{
+        handle::{Office, OpenOffice},
+        load::Loaded,
+    },
     text::error::ApiError,
 };
 use redress_domain::{

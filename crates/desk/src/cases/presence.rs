@@ -2,9 +2,11 @@
 
 use crate::{
     access::look::look,
-    office::handle::Office,
-    office::presence::Said,
-    office::session::{Eyes, Session},
+    office::{
+        handle::Office,
+        presence::Said,
+        session::{Eyes, Session},
+    },
     text::error::ApiError,
 };
 use redress_store::Store;

@@ -3,8 +3,7 @@
 use crate::{
     cases::lists::{at, due_state, told},
     office::handle::{Office, OpenOffice},
-    text::error::ApiError,
-    text::words,
+    text::{error::ApiError, words},
 };
 use redress_domain::{clock::Moment, decide::Actor, event::Account, id::PersonId};
 use redress_store::{CaseRow, ClockRow, Store, TaskRow, Viewer};

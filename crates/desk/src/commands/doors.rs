@@ -2,21 +2,25 @@
 //! function of its room.
 
 use crate::{
-    commands,
-    commands::files::Answer,
-    commands::{files, idempotency},
+    commands::{
+        self,
+        files::{self, Answer},
+        idempotency,
+    },
     institution::opening,
-    office::change_feed::Told,
-    office::config::Config,
-    office::damage::DamageView,
-    office::handle::Office,
-    office::session::Session,
-    office::{change_feed, damage},
+    office::{
+        change_feed::{self, Told},
+        config::Config,
+        damage::{self, DamageView},
+        handle::Office,
+        session::Session,
+    },
     people::lost_factor,
-    records::backup::Backed,
-    records::check::{VerifyProgress, VerifyResponse},
-    records::encryption::Watch,
-    records::{backup, check, encryption},
+    records::{
+        backup::{self, Backed},
+        check::{self, VerifyProgress, VerifyResponse},
+        encryption::{self, Watch},
+    },
     text::error::{ApiError, Lang},
 };
 use bytes::Bytes;

@@ -5,14 +5,17 @@
 
 use crate::{
     cases::attachments::{AttachmentAdd, may_attach},
-    commands::idempotency::send,
-    commands::{admitted, call},
-    office::handle::Office,
-    office::session::{Eyes, Session},
-    text::error::{ApiError, Lang},
-    text::file::with_file,
-    text::incoming,
-    text::limits::{FILE_MAX, unfit_size},
+    commands::{admitted, call, idempotency::send},
+    office::{
+        handle::Office,
+        session::{Eyes, Session},
+    },
+    text::{
+        error::{ApiError, Lang},
+        file::with_file,
+        incoming,
+        limits::{FILE_MAX, unfit_size},
+    },
 };
 use bytes::Bytes;
 use serde::Deserialize;

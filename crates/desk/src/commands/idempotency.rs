@@ -7,14 +7,19 @@
 use crate::{
     cases::act::{ActResponse, RegisterResponse},
     commands::call,
-    documents::given_out::{DocumentRef, issued},
-    documents::issue::IssueResponse,
-    office::handle::{Office, OpenOffice},
-    office::session::{Eyes, Session},
-    office::transaction::keyed,
-    text::error::{ApiError, Lang},
-    text::file,
-    text::file::content_hash,
+    documents::{
+        given_out::{DocumentRef, issued},
+        issue::IssueResponse,
+    },
+    office::{
+        handle::{Office, OpenOffice},
+        session::{Eyes, Session},
+        transaction::keyed,
+    },
+    text::{
+        error::{ApiError, Lang},
+        file::{self, content_hash},
+    },
 };
 use redress_domain::{
     event::{Event, EventBody},

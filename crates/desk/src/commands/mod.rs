@@ -13,16 +13,19 @@ pub use crate::office::command::{Nothing, Topic, Who};
 use crate::{
     anchors::leave_anchors_now_and_then,
     cases, documents, institution,
-    office::change_feed::Told,
-    office::command::{Command, Cx},
-    office::damage::{READ_ONLY, of_damage},
-    office::handle::Office,
-    office::session::Session,
-    people,
-    people::second_factor::gate,
+    office::{
+        change_feed::Told,
+        command::{Command, Cx},
+        damage::{READ_ONLY, of_damage},
+        handle::Office,
+        session::Session,
+    },
+    people::{self, second_factor::gate},
     records, reports,
-    text::error::{ApiError, Lang},
-    text::{incoming, limits},
+    text::{
+        error::{ApiError, Lang},
+        incoming, limits,
+    },
 };
 use redress_domain::id::PersonId;
 use serde::Serialize;

@@ -2,22 +2,24 @@
 //! case with all that was entered, the register of attachments, with page numbers through the whole file.
 
 use crate::{
-    access::log::note,
-    access::look::{Seen, look},
-    cases::merging::untold,
-    cases::view::timeline,
-    documents::filling::Surroundings,
-    documents::given_out::laid_then,
-    documents::preview::Variant,
+    access::{
+        log::note,
+        look::{Seen, look},
+    },
+    cases::{merging::untold, view::timeline},
+    documents::{filling::Surroundings, given_out::laid_then, preview::Variant},
     masking::mask::Veil,
-    office::handle::{Office, OpenOffice},
-    office::load::{Loaded, stream},
-    office::session::Eyes,
-    text::error::ApiError,
-    text::file::FileResponse,
-    text::time::parse_time,
-    text::words,
-    text::words::Names,
+    office::{
+        handle::{Office, OpenOffice},
+        load::{Loaded, stream},
+        session::Eyes,
+    },
+    text::{
+        error::ApiError,
+        file::FileResponse,
+        time::parse_time,
+        words::{self, Names},
+    },
 };
 use redress_domain::{
     form::{Align, Block, Cell, Filling, Form, Mark, TableColumn},

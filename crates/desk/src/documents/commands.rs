@@ -1,13 +1,15 @@
 //! Commands of this room: forms and what is given out.
 
 use crate::{
-    documents::case_file::{CaseFileRequest, case_file},
-    documents::description::{DescribeRequest, procedure_describe},
-    documents::given_out::{DocumentRef, DocumentResponse, document_get, document_reprint},
-    documents::issue::{IssueRequest, IssueResponse, form_issue},
-    documents::preview::{
-        FormRequest, GlyphsRequest, GlyphsResponse, RenderResponse, form_glyphs, form_layout,
-        form_render,
+    documents::{
+        case_file::{CaseFileRequest, case_file},
+        description::{DescribeRequest, procedure_describe},
+        given_out::{DocumentRef, DocumentResponse, document_get, document_reprint},
+        issue::{IssueRequest, IssueResponse, form_issue},
+        preview::{
+            FormRequest, GlyphsRequest, GlyphsResponse, RenderResponse, form_glyphs, form_layout,
+            form_render,
+        },
     },
     office::command::commands,
     text::file::FileResponse,

@@ -2,8 +2,11 @@
 //! 7.1), with a flow chart drawn from its steps.
 
 use crate::{
-    access::log::note, documents::issue::draw, office::handle::Office, people::parties::mark_words,
-    text::error::ApiError, text::file::FileResponse, text::words,
+    access::log::note,
+    documents::issue::draw,
+    office::handle::Office,
+    people::parties::mark_words,
+    text::{error::ApiError, file::FileResponse, words},
 };
 use redress_domain::{
     calendar::Calendar,

@@ -1,6 +1,9 @@
 //! A case in the words of a form: everything that a page needs, ready to be laid out.
 
-use crate::{masking::headline::headline, masking::mask::Veil, text::words};
+use crate::{
+    masking::{headline::headline, mask::Veil},
+    text::words,
+};
 use redress_domain::{
     case::{Act, Case},
     clock::{ClockState, state},

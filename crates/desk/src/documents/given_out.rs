@@ -1,20 +1,22 @@
 //! A document as it was given out, and its reprint.
 
 use crate::{
-    access::log,
-    access::log::{note, note_access},
-    access::look::{Seen, look},
-    documents::filling,
-    documents::filling::Surroundings,
-    documents::issue::number_and_code,
-    documents::preview::form_of,
+    access::{
+        log::{self, note, note_access},
+        look::{Seen, look},
+    },
+    documents::{
+        filling::{self, Surroundings},
+        issue::number_and_code,
+        preview::form_of,
+    },
     masking::mask::Veil,
-    office::handle::{Office, OpenOffice},
-    office::load::{Loaded, stream},
-    office::session::Eyes,
-    text::error::ApiError,
-    text::file::FileOut,
-    text::words,
+    office::{
+        handle::{Office, OpenOffice},
+        load::{Loaded, stream},
+        session::Eyes,
+    },
+    text::{error::ApiError, file::FileOut, words},
 };
 use redress_domain::{
     case::Issued, clock::Moment, event::EventBody, form::Mark, id::DocumentId, sight::Sight,

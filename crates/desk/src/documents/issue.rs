@@ -2,19 +2,20 @@
 
 use crate::{
     access::look::{Seen, look},
-    documents::filling,
-    documents::filling::Surroundings,
-    documents::preview::form_of,
+    documents::{
+        filling::{self, Surroundings},
+        preview::form_of,
+    },
     institution::numbers::may_number,
     masking::mask::Veil,
-    office::events::new_id,
-    office::handle::{Office, OpenOffice},
-    office::load::{Beside, Loaded, stream},
-    office::session::Eyes,
+    office::{
+        events::new_id,
+        handle::{Office, OpenOffice},
+        load::{Beside, Loaded, stream},
+        session::Eyes,
+    },
     shipped,
-    text::error::ApiError,
-    text::file::FileOut,
-    text::{limits, words},
+    text::{error::ApiError, file::FileOut, limits, words},
 };
 use redress_domain::{
     case::Case,

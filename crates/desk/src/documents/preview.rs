@@ -1,16 +1,15 @@
 //! A form before it is given out: laid out, as a preview, as a blank.
 
 use crate::{
-    access::log::note,
-    access::look::look,
-    documents::filling,
-    documents::filling::Surroundings,
+    access::{log::note, look::look},
+    documents::filling::{self, Surroundings},
     masking::mask::Veil,
-    office::handle::{Office, OpenOffice},
-    office::load::stream,
-    office::session::Eyes,
-    text::error::ApiError,
-    text::file::FileOut,
+    office::{
+        handle::{Office, OpenOffice},
+        load::stream,
+        session::Eyes,
+    },
+    text::{error::ApiError, file::FileOut},
 };
 use redress_domain::{
     form::{Filling, Form, Mark},

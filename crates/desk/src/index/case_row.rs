@@ -1,6 +1,9 @@
 //! What lists, searches and the desk know of a case, derived anew with every append.
 
-use crate::{masking::headline::headline, masking::mask::Veil, text::words};
+use crate::{
+    masking::{headline::headline, mask::Veil},
+    text::words,
+};
 use redress_domain::{
     case::{Case, Running},
     clock::Moment,

@@ -1,13 +1,13 @@
 //! Working calendars: what a day is, when something is due, importing a year (T4).
 
 use crate::{
-    office::editions::UNUSABLE,
-    office::events::{append, event},
-    office::handle::{Office, OpenOffice},
-    office::load::Loaded,
-    text::error::ApiError,
-    text::time::parse_time,
-    text::words,
+    office::{
+        editions::UNUSABLE,
+        events::{append, event},
+        handle::{Office, OpenOffice},
+        load::Loaded,
+    },
+    text::{error::ApiError, time::parse_time, words},
 };
 use chrono::NaiveDate;
 use redress_domain::{

@@ -1,8 +1,10 @@
 //! A machine's clock that had run ahead: until an administrator confirms that it is right again, nothing is written (T8).
 
 use crate::{
-    office::events::{append, event},
-    office::handle::Office,
+    office::{
+        events::{append, event},
+        handle::Office,
+    },
     text::error::ApiError,
 };
 use chrono::DateTime;

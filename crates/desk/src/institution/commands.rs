@@ -1,24 +1,28 @@
 //! Commands of this room: the institution, its clock, numbers, calendars, limits and procedures.
 
 use crate::{
-    institution::calendars::{
-        CalendarImport, CalendarImported, DueRequest, DueResponse, ProvisionalView, Recalculated,
-        YearRef, YearView, calendar_due, calendar_get, calendar_import, calendar_provisional,
-        calendar_recalculate,
+    institution::{
+        calendars::{
+            CalendarImport, CalendarImported, DueRequest, DueResponse, ProvisionalView,
+            Recalculated, YearRef, YearView, calendar_due, calendar_get, calendar_import,
+            calendar_provisional, calendar_recalculate,
+        },
+        clock::{OfficeClock, confirm_clock, office_clock},
+        editions::{
+            DiffRequest, DifferenceView, EditionView, EditionsRequest, InstalledView, ProblemView,
+            ProcedureFiles, check_procedure, procedure_diff, procedure_editions, procedure_install,
+        },
+        numbers::{NumbersSay, NumbersView, numbers_get, numbers_say},
+        procedures::{
+            ProcedureGetRequest, ProcedureLine, ProcedureView, procedure_get, procedure_list,
+        },
+        setup::{OfficeSet, OfficeView, SetupRequest, office_get, office_set, setup},
+        targets::{TargetSet, TargetView, target_list, target_set},
     },
-    institution::clock::{OfficeClock, confirm_clock, office_clock},
-    institution::editions::{
-        DiffRequest, DifferenceView, EditionView, EditionsRequest, InstalledView, ProblemView,
-        ProcedureFiles, check_procedure, procedure_diff, procedure_editions, procedure_install,
+    office::{
+        command::{Nothing, commands},
+        damage::{DamageView, damage_view},
     },
-    institution::numbers::{NumbersSay, NumbersView, numbers_get, numbers_say},
-    institution::procedures::{
-        ProcedureGetRequest, ProcedureLine, ProcedureView, procedure_get, procedure_list,
-    },
-    institution::setup::{OfficeSet, OfficeView, SetupRequest, office_get, office_set, setup},
-    institution::targets::{TargetSet, TargetView, target_list, target_set},
-    office::command::{Nothing, commands},
-    office::damage::{DamageView, damage_view},
     people::session_state::SessionState,
 };
 

@@ -1,9 +1,11 @@
 //! A procedure is a controlled document: checking a file, installing an edition, and the institution's own limits.
 
 use crate::{
-    office::editions::UNUSABLE,
-    office::events::{append, event},
-    office::handle::{Office, OpenOffice},
+    office::{
+        editions::UNUSABLE,
+        events::{append, event},
+        handle::{Office, OpenOffice},
+    },
     shipped,
     text::error::{ApiError, Lang},
 };

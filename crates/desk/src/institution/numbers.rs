@@ -5,13 +5,12 @@
 //! in somebody's hands already.
 
 use crate::{
-    office::events::{append, event},
-    office::handle::{Office, OpenOffice},
-    office::state::OfficeState,
-    office::state::person::TERMINAL,
-    office::state::restores::RESTORED_BY,
-    text::error::ApiError,
-    text::number::format_number,
+    office::{
+        events::{append, event},
+        handle::{Office, OpenOffice},
+        state::{OfficeState, person::TERMINAL, restores::RESTORED_BY},
+    },
+    text::{error::ApiError, number::format_number},
 };
 use chrono::Datelike;
 use redress_domain::{

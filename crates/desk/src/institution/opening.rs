@@ -3,8 +3,7 @@
 use crate::{
     anchors::{leave_anchors, leave_last_anchors},
     institution::numbers::note_restore,
-    office::config::Config,
-    office::handle::Office,
+    office::{config::Config, handle::Office},
     text::error::ApiError,
 };
 use redress_store::Progress;

@@ -1,7 +1,9 @@
 //! A field, an action and a procedure as doors see them.
 
 use crate::{
-    institution::editions::edition_by, office::handle::Office, text::error::ApiError, text::words,
+    institution::editions::edition_by,
+    office::handle::Office,
+    text::{error::ApiError, words},
 };
 use redress_domain::{
     condition::Condition,

@@ -2,19 +2,24 @@
 
 use crate::{
     anchors::anchor_folders,
-    office::events::{append, event, new_id},
-    office::handle::{Office, OpenOffice},
-    office::session::Session,
-    office::state::IDLE_RANGE,
-    office::state::anchor_folders::setting,
-    office::state::organisation::{Organisation, about, check_organisation, organisation_values},
-    people::accounts::check_name,
-    people::second_factor,
-    people::session_state::{SessionState, session_state},
-    people::signing_keys::NewPassword,
+    office::{
+        events::{append, event, new_id},
+        handle::{Office, OpenOffice},
+        session::Session,
+        state::{
+            IDLE_RANGE,
+            anchor_folders::setting,
+            organisation::{Organisation, about, check_organisation, organisation_values},
+        },
+    },
+    people::{
+        accounts::check_name,
+        second_factor,
+        session_state::{SessionState, session_state},
+        signing_keys::NewPassword,
+    },
     shipped,
-    text::error::ApiError,
-    text::limits,
+    text::{error::ApiError, limits},
 };
 use redress_domain::{
     calendar::Hours,

@@ -1,8 +1,10 @@
 //! The institution's own limits (T6).
 
 use crate::{
-    office::events::{append, event},
-    office::handle::Office,
+    office::{
+        events::{append, event},
+        handle::Office,
+    },
     text::error::ApiError,
 };
 use redress_domain::{

@@ -3,7 +3,7 @@
 //! A notice names cases by id and nothing else: whoever gets it reads again, and sees as much as before. A
 //! confidential case is named to those who have part in it; whom it is about is told nothing at all.
 
-use crate::{office::handle::Office, office::presence::Presence, office::session::Session};
+use crate::office::{handle::Office, presence::Presence, session::Session};
 use redress_domain::sight::Part;
 use redress_store::{Change, Notice, Store};
 use serde::{Deserialize, Serialize};

@@ -5,8 +5,10 @@
 
 use crate::{
     index::case_row::project,
-    office::handle::{Office, OpenOffice},
-    office::state::OfficeState,
+    office::{
+        handle::{Office, OpenOffice},
+        state::OfficeState,
+    },
     text::error::{ApiError, Lang},
 };
 use redress_domain::{case::Case, id::PersonId};

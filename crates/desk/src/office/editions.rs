@@ -1,6 +1,9 @@
 //! Every procedure in the edition that is needed: the newest for new cases, its own for each case.
 
-use crate::{office::damage::of_damage, office::handle::OpenOffice, text::error::ApiError};
+use crate::{
+    office::{damage::of_damage, handle::OpenOffice},
+    text::error::ApiError,
+};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// An edition was installed that this version does not take, e.g. because it goes beyond a limit. What does not need

@@ -1,14 +1,15 @@
 //! The office: one data folder that one process opens, or one database that several hosts share.
 
 use crate::{
-    office::change_feed,
-    office::change_feed::Told,
-    office::config::Config,
-    office::damage::of_damage,
-    office::editions::UNUSABLE,
-    office::presence::Presence,
-    office::session::Session,
-    office::state::OfficeState,
+    office::{
+        change_feed::{self, Told},
+        config::Config,
+        damage::of_damage,
+        editions::UNUSABLE,
+        presence::Presence,
+        session::Session,
+        state::OfficeState,
+    },
     shipped,
     text::error::{ApiError, Lang},
 };

@@ -1,8 +1,9 @@
 //! A case as it is loaded, and how what was decided on it is appended.
 
 use crate::{
-    index::case_row::project, office::damage::of_damage, office::events::append,
-    office::handle::OpenOffice, text::error::ApiError,
+    index::case_row::project,
+    office::{damage::of_damage, events::append, handle::OpenOffice},
+    text::error::ApiError,
 };
 use redress_domain::{
     case::{Case, apply},

@@ -2,8 +2,10 @@
 
 use crate::{
     index::case_row::project,
-    office::editions::UNUSABLE,
-    office::handle::{Office, OpenOffice},
+    office::{
+        editions::UNUSABLE,
+        handle::{Office, OpenOffice},
+    },
     text::error::ApiError,
 };
 use redress_domain::case::Case;

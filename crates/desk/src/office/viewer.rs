@@ -1,6 +1,6 @@
 //! Who looks at lists.
 
-use crate::{office::handle::OpenOffice, office::state::OfficeState};
+use crate::office::{handle::OpenOffice, state::OfficeState};
 use redress_domain::{clock::Moment, id::PersonId, procedure::Edition, sight::needs_lists};
 use redress_store::Viewer;
 

@@ -1,13 +1,16 @@
 //! People with passwords and roles; signing in and out.
 
 use crate::{
-    office::events::{append, event, new_id},
-    office::handle::{Office, OpenOffice},
-    office::state::person::Person,
-    people::grants::{Given, waits},
-    people::signing_keys::NewPassword,
-    text::error::ApiError,
-    text::limits,
+    office::{
+        events::{append, event, new_id},
+        handle::{Office, OpenOffice},
+        state::person::Person,
+    },
+    people::{
+        grants::{Given, waits},
+        signing_keys::NewPassword,
+    },
+    text::{error::ApiError, limits},
 };
 use redress_domain::{
     confirm::Matter,

@@ -2,21 +2,21 @@
 
 use crate::{
     office::command::{Nothing, commands},
-    people::accounts::{
-        PersonAdd, PersonRef, PersonUpdate, PersonView, person_add, person_list, person_update,
-    },
-    people::deputies::{DelegateRequest, DelegateView, delegate_set, delegates},
-    people::grants::{GrantRef, GrantView, grant_judge, grants},
-    people::parties::{PartyKeep, PartyListRequest, PartyView, party_keep, party_list},
-    people::second_factor::{
-        RecoveryCodes, SecondFactorBegin, SecondFactorOf, SecondFactorProof, SecondFactorView,
-        second_factor, second_factor_begin, second_factor_codes, second_factor_confirm,
-        second_factor_off, second_factor_reset, second_factor_reset_confirm,
-    },
-    people::session_state::{SessionState, session_state},
-    people::sign_in::{PinRequest, SignInRequest, set_pin, sign_in},
-    people::signing_keys::{
-        ChangePasswordRequest, ConfirmKeyRequest, change_password, confirm_key,
+    people::{
+        accounts::{
+            PersonAdd, PersonRef, PersonUpdate, PersonView, person_add, person_list, person_update,
+        },
+        deputies::{DelegateRequest, DelegateView, delegate_set, delegates},
+        grants::{GrantRef, GrantView, grant_judge, grants},
+        parties::{PartyKeep, PartyListRequest, PartyView, party_keep, party_list},
+        second_factor::{
+            RecoveryCodes, SecondFactorBegin, SecondFactorOf, SecondFactorProof, SecondFactorView,
+            second_factor, second_factor_begin, second_factor_codes, second_factor_confirm,
+            second_factor_off, second_factor_reset, second_factor_reset_confirm,
+        },
+        session_state::{SessionState, session_state},
+        sign_in::{PinRequest, SignInRequest, set_pin, sign_in},
+        signing_keys::{ChangePasswordRequest, ConfirmKeyRequest, change_password, confirm_key},
     },
     secrets::codes::SecondFactorOffer,
 };

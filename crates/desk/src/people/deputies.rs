@@ -1,11 +1,12 @@
 //! Authorised deputies (授权代理): who acts for whom, on which days.
 
 use crate::{
-    office::events::{append, event},
-    office::handle::Office,
+    office::{
+        events::{append, event},
+        handle::Office,
+    },
     people::accounts::PersonRef,
-    text::error::ApiError,
-    text::limits,
+    text::{error::ApiError, limits},
 };
 use chrono::NaiveDate;
 use redress_domain::{

@@ -2,13 +2,19 @@
 //! an edition under which somebody sees more (docs/decisions/0009). One gives it, another confirms or refuses it.
 
 use crate::{
-    office::editions::procedure_title,
-    office::events::{append, event},
-    office::handle::{Office, OpenOffice},
-    office::state::OfficeState,
-    office::state::person::{Person, VOUCH, Waiting, account_grant, deputy_grant, role_grant},
-    people::accounts::{PersonRef, RoleLine},
-    people::signing_keys::confirm_key,
+    office::{
+        editions::procedure_title,
+        events::{append, event},
+        handle::{Office, OpenOffice},
+        state::{
+            OfficeState,
+            person::{Person, VOUCH, Waiting, account_grant, deputy_grant, role_grant},
+        },
+    },
+    people::{
+        accounts::{PersonRef, RoleLine},
+        signing_keys::confirm_key,
+    },
     text::error::ApiError,
 };
 use redress_domain::{

@@ -1,10 +1,14 @@
 //! The way in for somebody who lost telephone and recovery codes where nobody else can take the second factor away.
 
 use crate::{
-    office::events::{append, event},
-    office::handle::Office,
-    office::state::OfficeState,
-    office::state::person::{Person, TERMINAL},
+    office::{
+        events::{append, event},
+        handle::Office,
+        state::{
+            OfficeState,
+            person::{Person, TERMINAL},
+        },
+    },
     people::second_factor::password_again,
     text::error::ApiError,
 };

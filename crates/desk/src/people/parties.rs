@@ -2,12 +2,12 @@
 //! they were at the time.
 
 use crate::{
-    office::events::{append, event, new_id},
-    office::handle::Office,
-    office::state::OfficeState,
-    office::state::parties::Party,
-    text::error::ApiError,
-    text::{limits, words},
+    office::{
+        events::{append, event, new_id},
+        handle::Office,
+        state::{OfficeState, parties::Party},
+    },
+    text::{error::ApiError, limits, words},
 };
 use redress_domain::{
     event::{Account, EventBody, PartySort},

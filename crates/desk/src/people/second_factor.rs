@@ -5,18 +5,18 @@
 //! password alone: whoever signs came in with both.
 
 use crate::{
-    office::events::{append, event},
-    office::handle::{Office, OpenOffice},
-    office::session::Eyes,
-    office::state::OfficeState,
-    office::state::person::Person,
-    people::accounts::PersonRef,
-    people::grants::may_confirm,
-    people::throttle::Guess,
-    secrets::codes,
-    secrets::codes::{Fit, SecondFactorOffer},
-    secrets::passwords::{blocking, password_fits},
-    secrets::sealing::{seal, unseal},
+    office::{
+        events::{append, event},
+        handle::{Office, OpenOffice},
+        session::Eyes,
+        state::{OfficeState, person::Person},
+    },
+    people::{accounts::PersonRef, grants::may_confirm, throttle::Guess},
+    secrets::{
+        codes::{self, Fit, SecondFactorOffer},
+        passwords::{blocking, password_fits},
+        sealing::{seal, unseal},
+    },
     text::error::ApiError,
 };
 use redress_domain::{

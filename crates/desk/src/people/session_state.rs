@@ -1,8 +1,9 @@
 //! What a door needs to know first.
 
 use crate::{
-    office::handle::Office, office::session::Session, office::state::organisation::Organisation,
-    people::accounts::account_word, people::second_factor, text::error::ApiError,
+    office::{handle::Office, session::Session, state::organisation::Organisation},
+    people::{accounts::account_word, second_factor},
+    text::error::ApiError,
 };
 use redress_domain::event::RoleGrant;
 use serde::Serialize;

@@ -2,19 +2,22 @@
 
 use crate::{
     access::log::note_access,
-    office::damage::{READ_ONLY, of_damage},
-    office::events::{append, event},
-    office::handle::{Office, OpenOffice},
-    office::session::Session,
-    office::state::OfficeState,
-    people::accounts::PersonRef,
-    people::second_factor::second_step,
-    people::session_state::{SessionState, session_state},
-    people::signing_keys,
-    people::throttle::Guess,
+    office::{
+        damage::{READ_ONLY, of_damage},
+        events::{append, event},
+        handle::{Office, OpenOffice},
+        session::Session,
+        state::OfficeState,
+    },
+    people::{
+        accounts::PersonRef,
+        second_factor::second_step,
+        session_state::{SessionState, session_state},
+        signing_keys,
+        throttle::Guess,
+    },
     secrets::passwords::{PIN, hash_secret, is_pin, password_fits},
-    text::error::ApiError,
-    text::limits,
+    text::{error::ApiError, limits},
 };
 use redress_domain::{
     chain::kept_hash,

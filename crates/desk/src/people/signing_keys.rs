@@ -1,17 +1,17 @@
 //! Signing keys: made with a password, sealed by it, confirmed after a reset, unsealed for one act.
 
 use crate::{
-    office::events::{append, event},
-    office::handle::{Office, OpenOffice},
-    office::session::Eyes,
-    office::state::OfficeState,
-    people::accounts::PersonRef,
-    people::grants::may_confirm,
-    people::second_factor::resealed,
-    people::throttle::Guess,
-    secrets::passwords::guessable::About,
-    secrets::passwords::{blocking, hash_password},
-    secrets::sealing::{SEED, seal, unseal},
+    office::{
+        events::{append, event},
+        handle::{Office, OpenOffice},
+        session::Eyes,
+        state::OfficeState,
+    },
+    people::{accounts::PersonRef, grants::may_confirm, second_factor::resealed, throttle::Guess},
+    secrets::{
+        passwords::{blocking, guessable::About, hash_password},
+        sealing::{SEED, seal, unseal},
+    },
     text::error::ApiError,
 };
 use redress_domain::{

@@ -3,12 +3,12 @@
 use crate::{
     access::log::note,
     anchors::anchor,
-    office::handle::{Office, OpenOffice},
-    office::session::Eyes,
-    office::state::person::Person,
-    text::error::ApiError,
-    text::file::FileOut,
-    text::words,
+    office::{
+        handle::{Office, OpenOffice},
+        session::Eyes,
+        state::person::Person,
+    },
+    text::{error::ApiError, file::FileOut, words},
 };
 use redress_domain::id::{CaseId, PersonId};
 use redress_store::{CaseRow, EventFilter, Recorded, Store};

@@ -3,13 +3,14 @@
 use crate::{
     access::log::{WHY, note, note_access},
     institution::opening::{close, open},
-    office::config::Config,
-    office::damage::READ_ONLY,
-    office::handle::{Office, OpenOffice},
-    office::state::person::TERMINAL,
+    office::{
+        config::Config,
+        damage::READ_ONLY,
+        handle::{Office, OpenOffice},
+        state::person::TERMINAL,
+    },
     records::backup_key::{PASSPHRASE, seal_word, sealing},
-    text::error::ApiError,
-    text::file::FileOut,
+    text::{error::ApiError, file::FileOut},
 };
 use redress_domain::{
     backup_key::Sealing,

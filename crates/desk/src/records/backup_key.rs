@@ -7,15 +7,18 @@
 
 use crate::{
     documents::issue::draw,
-    office::events::{append, event},
-    office::handle::{Office, OpenOffice},
-    office::session::Eyes,
-    office::state::OfficeState,
-    people::grants::{may_keep_key, second_person_unfit},
-    people::second_factor::{own, password_again},
+    office::{
+        events::{append, event},
+        handle::{Office, OpenOffice},
+        session::Eyes,
+        state::OfficeState,
+    },
+    people::{
+        grants::{may_keep_key, second_person_unfit},
+        second_factor::{own, password_again},
+    },
     secrets::codes::qr,
-    text::error::ApiError,
-    text::file::FileOut,
+    text::{error::ApiError, file::FileOut},
 };
 use redress_domain::{
     backup_key::{Asked, Sealing},

@@ -1,11 +1,12 @@
 //! The check of the log: chain, signatures, values, documents, and what lists read.
 
 use crate::{
-    anchors,
-    anchors::{AnchorPlace, hash_at, held_elsewhere},
+    anchors::{self, AnchorPlace, hash_at, held_elsewhere},
     index::case_row::project,
-    office::damage::of_damage,
-    office::handle::{Office, OpenOffice},
+    office::{
+        damage::of_damage,
+        handle::{Office, OpenOffice},
+    },
     text::error::{ApiError, Lang},
 };
 use redress_domain::{case::Case, check};

@@ -4,26 +4,26 @@ use crate::{
     access::log::{AccessLine, AccessListRequest, access_list},
     anchors::{AnchorPlace, anchor_places},
     office::command::{Nothing, commands},
-    records::audit::{AnchorResponse, AuditLine, AuditListRequest, anchor_export, audit_list},
-    records::backup::{BackupLine, BackupRequest, BackupResponse, backup_create, backup_list},
-    records::backup_key::{
-        BackupKeyMake, BackupKeyOffer, BackupKeyProof, BackupKeyView, backup_key_ask,
-        backup_key_confirm, backup_key_make, backup_key_view,
-    },
-    records::check::{
-        VerifyProgress, VerifyRequest, VerifyResponse, verify, verify_progress, verify_stop,
-    },
-    records::disposal::paper::{DisposalPaper, disposal_print},
-    records::disposal::{
-        DisposalApprove, DisposalOverview, DisposalPropose, DisposalRef, DisposalRefuse,
-        DisposalView, disposal_approve, disposal_carry_out, disposal_overview, disposal_propose,
-        disposal_refuse,
-    },
-    records::encryption::{
-        EncryptionSet, EncryptionView, PhraseView, encryption_get, encryption_set, new_phrase,
-    },
-    records::salvage::{
-        SalvageReport, SalvageRequest, salvage_progress, salvage_run, salvage_stop,
+    records::{
+        audit::{AnchorResponse, AuditLine, AuditListRequest, anchor_export, audit_list},
+        backup::{BackupLine, BackupRequest, BackupResponse, backup_create, backup_list},
+        backup_key::{
+            BackupKeyMake, BackupKeyOffer, BackupKeyProof, BackupKeyView, backup_key_ask,
+            backup_key_confirm, backup_key_make, backup_key_view,
+        },
+        check::{
+            VerifyProgress, VerifyRequest, VerifyResponse, verify, verify_progress, verify_stop,
+        },
+        disposal::{
+            DisposalApprove, DisposalOverview, DisposalPropose, DisposalRef, DisposalRefuse,
+            DisposalView, disposal_approve, disposal_carry_out, disposal_overview,
+            disposal_propose, disposal_refuse,
+            paper::{DisposalPaper, disposal_print},
+        },
+        encryption::{
+            EncryptionSet, EncryptionView, PhraseView, encryption_get, encryption_set, new_phrase,
+        },
+        salvage::{SalvageReport, SalvageRequest, salvage_progress, salvage_run, salvage_stop},
     },
 };
 

@@ -2,12 +2,13 @@
 
 use crate::{
     documents::issue::draw,
-    office::events::{append, event},
-    office::handle::{Office, OpenOffice},
-    office::session::Session,
-    office::state::person::TERMINAL,
-    text::error::ApiError,
-    text::file::FileOut,
+    office::{
+        events::{append, event},
+        handle::{Office, OpenOffice},
+        session::Session,
+        state::person::TERMINAL,
+    },
+    text::{error::ApiError, file::FileOut},
 };
 use redress_domain::{
     event::{Account, EventBody},

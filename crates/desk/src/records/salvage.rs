@@ -3,12 +3,16 @@
 use crate::{
     access::log::note,
     institution::opening::{close, open},
-    office::config::Config,
-    office::events::{append, event},
-    office::handle::Office,
-    office::state::person::TERMINAL,
-    records::backup::SALVAGED,
-    records::check::{Over, VerifyProgress, how_far, stop, verify},
+    office::{
+        config::Config,
+        events::{append, event},
+        handle::Office,
+        state::person::TERMINAL,
+    },
+    records::{
+        backup::SALVAGED,
+        check::{Over, VerifyProgress, how_far, stop, verify},
+    },
     shipped,
     text::error::{ApiError, Lang},
 };

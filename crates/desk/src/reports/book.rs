@@ -1,8 +1,10 @@
 //! Books over cases, e.g. of hand-overs and returns.
 
 use crate::{
-    access::log::note, office::handle::Office, reports::kinds::cases_of, reports::period::finish,
-    reports::summary::Period, text::error::ApiError, text::file::FileResponse,
+    access::log::note,
+    office::handle::Office,
+    reports::{kinds::cases_of, period::finish, summary::Period},
+    text::{error::ApiError, file::FileResponse},
 };
 use redress_domain::id::PersonId;
 use serde::Deserialize;

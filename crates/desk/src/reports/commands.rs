@@ -3,10 +3,12 @@
 use crate::{
     cases::lists::CaseListRequest,
     office::command::{Nothing, commands},
-    reports::book::{BookRequest, report_book},
-    reports::export::export_xlsx,
-    reports::owed::{DutiesView, report_due},
-    reports::period::{ReportRequest, report_period},
+    reports::{
+        book::{BookRequest, report_book},
+        export::export_xlsx,
+        owed::{DutiesView, report_due},
+        period::{ReportRequest, report_period},
+    },
     text::file::FileResponse,
 };
 

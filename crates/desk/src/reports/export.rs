@@ -5,11 +5,12 @@ use crate::{
     cases::lists::{CaseListRequest, case_list},
     institution::numbers::skipped,
     office::handle::Office,
-    reports::period::skipped_numbers,
-    reports::summary::status_word,
-    text::error::ApiError,
-    text::file::FileResponse,
-    text::spreadsheet::{Cell, Sheet, workbook},
+    reports::{period::skipped_numbers, summary::status_word},
+    text::{
+        error::ApiError,
+        file::FileResponse,
+        spreadsheet::{Cell, Sheet, workbook},
+    },
 };
 use redress_domain::{calendar, id::PersonId};
 

@@ -5,8 +5,8 @@ use super::{
     table::Table,
 };
 use crate::{
-    office::editions::procedure_title, office::handle::OpenOffice, office::load::Loaded,
-    text::error::ApiError, text::words,
+    office::{editions::procedure_title, handle::OpenOffice, load::Loaded},
+    text::{error::ApiError, words},
 };
 use redress_domain::{
     case::{Case, Running},

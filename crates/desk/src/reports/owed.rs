@@ -1,10 +1,11 @@
 //! Reports that a procedure's file says are owed (T2 recurring), and those that were made.
 
 use crate::{
-    office::events::{append, event},
-    office::handle::{Office, OpenOffice},
-    office::state::OfficeState,
-    office::state::reports::ReportMade,
+    office::{
+        events::{append, event},
+        handle::{Office, OpenOffice},
+        state::{OfficeState, reports::ReportMade},
+    },
     text::error::ApiError,
 };
 use chrono::{Datelike, Days, Months, NaiveDate};

@@ -5,15 +5,21 @@ use crate::{
     access::log::note,
     anchors::anchor,
     institution::numbers::SkippedView,
-    office::editions::procedure_title,
-    office::handle::{Office, OpenOffice},
-    reports::kinds::cases_of,
-    reports::owed::{owed, report_made},
-    reports::summary::{Period, summarise, summary, unknown},
-    text::error::ApiError,
-    text::file::FileResponse,
-    text::spreadsheet::{Cell, Sheet},
-    text::words,
+    office::{
+        editions::procedure_title,
+        handle::{Office, OpenOffice},
+    },
+    reports::{
+        kinds::cases_of,
+        owed::{owed, report_made},
+        summary::{Period, summarise, summary, unknown},
+    },
+    text::{
+        error::ApiError,
+        file::FileResponse,
+        spreadsheet::{Cell, Sheet},
+        words,
+    },
 };
 use redress_domain::id::PersonId;
 use serde::Deserialize;

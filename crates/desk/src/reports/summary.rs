@@ -2,8 +2,8 @@
 
 use super::table::Table;
 use crate::{
-    office::editions::procedure_title, office::handle::OpenOffice, text::error::ApiError,
-    text::words,
+    office::{editions::procedure_title, handle::OpenOffice},
+    text::{error::ApiError, words},
 };
 use chrono::{Days, NaiveDate};
 use redress_domain::{calendar, clock::Moment};

@@ -3,9 +3,11 @@
 use crate::{
     documents::issue::draw,
     office::handle::OpenOffice,
-    text::error::ApiError,
-    text::spreadsheet::{Cell, Sheet, workbook},
-    text::words,
+    text::{
+        error::ApiError,
+        spreadsheet::{Cell, Sheet, workbook},
+        words,
+    },
 };
 use redress_domain::{
     clock::Moment,

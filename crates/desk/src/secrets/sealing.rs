@@ -1,6 +1,6 @@
 //! A secret sealed with a password.
 
-use crate::{text::error::ApiError, text::limits};
+use crate::text::{error::ApiError, limits};
 use argon2::Argon2;
 use chacha20poly1305::{AeadInPlace, KeyInit, XChaCha20Poly1305, XNonce};
 

@@ -3,7 +3,7 @@
 //! The guard lies above what the rules of a case allow for a field, so that a text that is too long for its
 //! field is refused by the field's own name, and only what no form can send is refused here.
 
-use crate::{text::error::ApiError, text::file::INSIDE};
+use crate::text::{error::ApiError, file::INSIDE};
 use redress_domain::limits::FILE_BYTES;
 use serde_json::Value;
 

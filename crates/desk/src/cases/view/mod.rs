@@ -8,21 +8,20 @@ pub use shapes::*;
 
 use crate::{
     access::look::{Seen, look, may_reveal},
-    cases::act::RegisterRequest,
-    cases::attachments::AttachmentView,
-    cases::merging::{merged_view, untold},
+    cases::{
+        act::RegisterRequest,
+        attachments::AttachmentView,
+        merging::{merged_view, untold},
+    },
     index::case_row::status,
     institution::procedures::{ActionView, ChoiceView, action_view, field_view},
-    masking::headline::headline,
-    masking::mask::Veil,
-    office::events::new_id,
-    office::handle::Office,
-    office::load::Loaded,
-    office::session::Eyes,
-    text::error::{ApiError, Lang},
-    text::time::parse_time,
-    text::words,
-    text::words::Names,
+    masking::{headline::headline, mask::Veil},
+    office::{events::new_id, handle::Office, load::Loaded, session::Eyes},
+    text::{
+        error::{ApiError, Lang},
+        time::parse_time,
+        words::{self, Names},
+    },
 };
 use papers::{documents, forms, values};
 use redress_domain::{

@@ -2,7 +2,9 @@
 
 use super::{DocumentView, FormView, MissingView, ValueView};
 use crate::{
-    institution::procedures::field_view, masking::mask::Veil, text::words, text::words::Names,
+    institution::procedures::field_view,
+    masking::mask::Veil,
+    text::words::{self, Names},
 };
 use redress_domain::{
     case::{Case, Issued},

@@ -1,8 +1,10 @@
 //! The shapes in which a case crosses to a door.
 
 use crate::{
-    cases::attachments::AttachmentView,
-    cases::merging::{MergedInView, MergedIntoView},
+    cases::{
+        attachments::AttachmentView,
+        merging::{MergedInView, MergedIntoView},
+    },
     institution::procedures::{ActionView, FieldView},
 };
 use redress_domain::value::Class;

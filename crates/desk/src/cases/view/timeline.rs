@@ -1,7 +1,10 @@
 //! What happened on a case, in words.
 
 use super::{EXTENDED, SaidView, TimelineView, clock_title};
-use crate::{masking::mask::Veil, text::words, text::words::Names};
+use crate::{
+    masking::mask::Veil,
+    text::words::{self, Names},
+};
 use redress_domain::{
     case::{CORRECTED_NEW, CORRECTED_OLD, Case, MERGE_REASON},
     event::{Event, EventBody, MoveCause},

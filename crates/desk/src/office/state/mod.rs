@@ -9,13 +9,17 @@ pub(crate) mod reports;
 pub(crate) mod restores;
 
 use crate::{
-    office::session::Session,
-    office::state::editions::Installed,
-    office::state::organisation::{Organisation, about, organisation_of},
-    office::state::parties::Party,
-    office::state::person::{Asked, Person, TERMINAL, VOUCH, Waiting, account_grant, role_grant},
-    office::state::reports::{ReportMade, made},
-    office::state::restores::Restores,
+    office::{
+        session::Session,
+        state::{
+            editions::Installed,
+            organisation::{Organisation, about, organisation_of},
+            parties::Party,
+            person::{Asked, Person, TERMINAL, VOUCH, Waiting, account_grant, role_grant},
+            reports::{ReportMade, made},
+            restores::Restores,
+        },
+    },
     secrets::passwords::guessable::About,
     text::error::ApiError,
 };

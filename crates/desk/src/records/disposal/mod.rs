@@ -3,13 +3,14 @@
 pub(crate) mod paper;
 
 use crate::{
-    cases::lists::line,
-    cases::merging::living,
+    cases::{lists::line, merging::living},
     index::case_row::project,
-    office::events::{append, event, new_id},
-    office::handle::{Office, OpenOffice},
-    office::load::stream,
-    office::state::OfficeState,
+    office::{
+        events::{append, event, new_id},
+        handle::{Office, OpenOffice},
+        load::stream,
+        state::OfficeState,
+    },
     people::signing_keys::{SignatureRequest, unlock},
     records::backup::{backups, other_places},
     text::error::ApiError,

@@ -6,9 +6,7 @@ use crate::{
     documents::issue::house_paper,
     office::handle::Office,
     records::disposal::{disposal_view, rows_for},
-    text::error::ApiError,
-    text::file::FileOut,
-    text::words,
+    text::{error::ApiError, file::FileOut, words},
 };
 use redress_domain::{
     case::Case,

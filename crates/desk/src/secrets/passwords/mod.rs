@@ -2,7 +2,10 @@
 
 pub(crate) mod guessable;
 
-use crate::{secrets::passwords::guessable::About, text::error::ApiError, text::limits};
+use crate::{
+    secrets::passwords::guessable::About,
+    text::{error::ApiError, limits},
+};
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use tokio::sync::Semaphore;
 
