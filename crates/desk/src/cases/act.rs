@@ -8,7 +8,7 @@ use crate::{
     office::{
         events::{append, new_id},
         handle::Office,
-        load::{Beside, Loaded, stream},
+        load::{Loaded, TransactionExtras, stream},
         session::Eyes,
     },
     people::{
@@ -224,10 +224,10 @@ pub(crate) async fn act(
             };
             notes.push((other, event));
         }
-        let beside = Beside {
+        let beside = TransactionExtras {
             signer: signer.clone(),
             notes,
-            ..Beside::default()
+            ..TransactionExtras::default()
         };
         let several = !beside.notes.is_empty();
         match desk.append_case(&edition, &case, events, beside).await {

@@ -10,7 +10,7 @@ use crate::{
     office::{
         events::{event, new_id},
         handle::Office,
-        load::{Beside, Loaded},
+        load::{Loaded, TransactionExtras},
         session::Eyes,
     },
     secrets::passwords::blocking,
@@ -170,9 +170,9 @@ pub(crate) async fn attachment_add(
         kind: kind.clone(),
         bytes,
     };
-    let beside = Beside {
+    let beside = TransactionExtras {
         attachment: Some(file),
-        ..Beside::default()
+        ..TransactionExtras::default()
     };
     desk.append_case(&edition, &case, events, beside).await?;
     Ok(AttachmentView {

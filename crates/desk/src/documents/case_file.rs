@@ -8,7 +8,7 @@ use crate::{
     },
     cases::{merging::untold, view::timeline},
     documents::{filling::Surroundings, given_out::laid_then, preview::Variant},
-    masking::mask::Veil,
+    masking::mask::Mask,
     office::{
         handle::{Office, OpenOffice},
         load::{Loaded, stream},
@@ -110,7 +110,7 @@ async fn bound(
     let house = desk.house().await;
     let name = |p| house.name(p);
     let signed = desk.store.signed(&stream(loaded.case.id)).await?;
-    let veil = Veil::paper(sight, &loaded.edition, &loaded.case.values);
+    let veil = Mask::paper(sight, &loaded.edition, &loaded.case.values);
     let s = Surroundings {
         edition: &loaded.edition,
         name: &name,
@@ -154,7 +154,7 @@ const COURSE: &str = "办理经过";
 /// Everything that was done, in order and in full: also each contact and note, which stand on no form.
 fn course(
     loaded: &Loaded,
-    veil: &Veil,
+    veil: &Mask,
     name: Names<'_>,
     untold: &BTreeSet<i64>,
 ) -> (Form, Filling) {

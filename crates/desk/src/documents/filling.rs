@@ -1,7 +1,7 @@
 //! A case in the words of a form: everything that a page needs, ready to be laid out.
 
 use crate::{
-    masking::{headline::headline, mask::Veil},
+    masking::{headline::headline, mask::Mask},
     text::words,
 };
 use redress_domain::{
@@ -25,7 +25,7 @@ pub struct Surroundings<'a> {
     /// Name, address, phone of the institution.
     pub organisation: &'a Organisation,
     /// What is covered (G11).
-    pub(crate) veil: &'a Veil,
+    pub(crate) veil: &'a Mask,
     /// 演练.
     pub training: bool,
     /// Hashes of the case's signed events, by position in the case.

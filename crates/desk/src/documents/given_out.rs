@@ -10,7 +10,7 @@ use crate::{
         issue::number_and_code,
         preview::form_of,
     },
-    masking::mask::Veil,
+    masking::mask::Mask,
     office::{
         handle::{Office, OpenOffice},
         load::{Loaded, stream},
@@ -109,7 +109,7 @@ pub(crate) async fn document_reprint(
     let name = |p| house.name(p);
     let form = form_of(&loaded.edition, &issued.form)?;
     let signed = desk.store.signed(&stream(loaded.case.id)).await?;
-    let veil = Veil::paper(Sight::FULL, &loaded.edition, &loaded.case.values);
+    let veil = Mask::paper(Sight::FULL, &loaded.edition, &loaded.case.values);
     let s = Surroundings {
         edition: &loaded.edition,
         name: &name,
@@ -155,7 +155,7 @@ pub(crate) fn laid_then(
     let then =
         redress_domain::case::Case::fold(&loaded.events[..upto.unwrap_or(loaded.events.len())]);
     let then = then.ok_or_else(|| ApiError::internal("document before its case"))?;
-    let full = Veil::paper(Sight::FULL, &loaded.edition, &then.values);
+    let full = Mask::paper(Sight::FULL, &loaded.edition, &then.values);
     let open = Surroundings { veil: &full, ..*s };
     let mut told = filling::filled(&form, &then, issued.task.as_deref(), &open);
     number_and_code(&mut told, &issued.number, issued.at)?;

@@ -7,11 +7,11 @@ use crate::{
         preview::form_of,
     },
     institution::numbers::may_number,
-    masking::mask::Veil,
+    masking::mask::Mask,
     office::{
         events::new_id,
         handle::{Office, OpenOffice},
-        load::{Beside, Loaded, stream},
+        load::{Loaded, TransactionExtras, stream},
         session::Eyes,
     },
     shipped,
@@ -136,7 +136,7 @@ pub(crate) async fn form_issue(
     let signed = desk.store.signed(&stream(case.id)).await?;
     // Refused before anything is drawn.
     give_out(&ctx, &case, &actor, &issue)?;
-    let veil = Veil::paper(Sight::FULL, &edition, &case.values);
+    let veil = Mask::paper(Sight::FULL, &edition, &case.values);
     let s = Surroundings {
         edition: &edition,
         name: &name,
@@ -161,9 +161,9 @@ pub(crate) async fn form_issue(
     issue.pages = u32::try_from(laid.pages.len()).unwrap_or(u32::MAX);
     let events = give_out(&ctx, &case, &actor, &issue)?;
     let kept = Some((issue.document, bytes.clone()));
-    let beside = Beside {
+    let beside = TransactionExtras {
         document: kept,
-        ..Beside::default()
+        ..TransactionExtras::default()
     };
     desk.append_case(&edition, &case, events, beside).await?;
     Ok(IssueResponse {

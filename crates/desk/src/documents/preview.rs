@@ -3,7 +3,7 @@
 use crate::{
     access::{log::note, look::look},
     documents::filling::{self, Surroundings},
-    masking::mask::Veil,
+    masking::mask::Mask,
     office::{
         handle::{Office, OpenOffice},
         load::stream,
@@ -138,7 +138,7 @@ async fn prepare(
         Variant::Filled | Variant::Blank => sight,
     };
     let none = Values::new();
-    let veil = Veil::paper(sight, &edition, loaded.map_or(&none, |l| &l.case.values));
+    let veil = Mask::paper(sight, &edition, loaded.map_or(&none, |l| &l.case.values));
     let s = Surroundings {
         edition: &edition,
         name: &name,

@@ -1,7 +1,7 @@
 //! What lists, searches and the desk know of a case, derived anew with every append.
 
 use crate::{
-    masking::{headline::headline, mask::Veil},
+    masking::{headline::headline, mask::Mask},
     text::words,
 };
 use redress_domain::{
@@ -24,7 +24,7 @@ pub(crate) fn project(
     case: &Case,
     name: &dyn Fn(PersonId) -> String,
 ) -> CaseProjection {
-    let veil = Veil::screen(Sight::UpTo(Class::Open), edition, &case.values);
+    let veil = Mask::screen(Sight::UpTo(Class::Open), edition, &case.values);
     let who = complainant(edition, case, name);
     let (words, own_words) = searched(edition, case, &veil, name);
     let headline = headline(edition, &case.values, name);
@@ -104,7 +104,7 @@ fn complainant(edition: &Edition, case: &Case, name: &dyn Fn(PersonId) -> String
 fn searched(
     edition: &Edition,
     case: &Case,
-    veil: &Veil,
+    veil: &Mask,
     name: &dyn Fn(PersonId) -> String,
 ) -> (Vec<String>, Vec<String>) {
     let (mut words, mut own_words) = (vec![case.number.clone()], Vec::new());

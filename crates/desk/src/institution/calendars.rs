@@ -280,7 +280,7 @@ pub(crate) async fn calendar_recalculate(
             &edition,
             &case,
             events,
-            crate::office::load::Beside::default(),
+            crate::office::load::TransactionExtras::default(),
         )
         .await?;
     }

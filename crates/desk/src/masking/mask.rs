@@ -13,7 +13,7 @@ type Cover = fn(&str) -> String;
 
 /// What is covered of a case for somebody: values above the class that the person sees, and wherever else in
 /// the case the same words stand.
-pub(crate) struct Veil {
+pub(crate) struct Mask {
     sight: Sight,
     /// The longest first, so that no part of one is left over.
     secrets: Vec<String>,
@@ -22,7 +22,7 @@ pub(crate) struct Veil {
     open: Cover,
 }
 
-impl Veil {
+impl Mask {
     /// The veil over a case on the screen.
     pub(crate) fn screen(sight: Sight, edition: &Edition, values: &Values) -> Self {
         Self::new(sight, edition, values, words::mask, str::to_owned)

@@ -103,7 +103,7 @@ impl OpenOffice {
         edition: &Edition,
         case: &Case,
         events: Vec<Event>,
-        beside: Beside,
+        beside: TransactionExtras,
     ) -> Result<Case, ApiError> {
         let after = events.iter().fold(case.clone(), apply);
         let house = self.house().await;
@@ -129,7 +129,7 @@ impl OpenOffice {
 
 /// What goes with a case's events into the same transaction.
 #[derive(Default)]
-pub(crate) struct Beside {
+pub(crate) struct TransactionExtras {
     /// The PDF of a document given out.
     pub document: Option<(redress_domain::id::DocumentId, Vec<u8>)>,
     /// A file.

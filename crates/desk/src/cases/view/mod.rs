@@ -15,7 +15,7 @@ use crate::{
     },
     index::case_row::status,
     institution::procedures::{ActionView, ChoiceView, action_view, field_view},
-    masking::{headline::headline, mask::Veil},
+    masking::{headline::headline, mask::Mask},
     office::{events::new_id, handle::Office, load::Loaded, session::Eyes},
     text::{
         error::{ApiError, Lang},
@@ -151,7 +151,7 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         edition,
         events,
     } = &seen.loaded;
-    let veil = Veil::screen(seen.sight, edition, &case.values);
+    let veil = Mask::screen(seen.sight, edition, &case.values);
     let head = &edition.procedure.head;
     let step = edition.step(&case.step);
     let said = |id: &String| {
@@ -357,7 +357,7 @@ fn clock_title(edition: &Edition, case: &Case, id: &str) -> String {
     }
 }
 
-fn tasks(edition: &Edition, case: &Case, veil: &Veil, name: Names<'_>) -> Vec<TaskView> {
+fn tasks(edition: &Edition, case: &Case, veil: &Mask, name: Names<'_>) -> Vec<TaskView> {
     let view = |t: &redress_domain::case::Task| {
         let kind = edition.task(&t.kind);
         let parts = kind.into_iter().flat_map(|k| &k.headline).filter_map(|id| {

@@ -3,7 +3,7 @@
 use super::{DocumentView, FormView, MissingView, ValueView};
 use crate::{
     institution::procedures::field_view,
-    masking::mask::Veil,
+    masking::mask::Mask,
     text::words::{self, Names},
 };
 use redress_domain::{
@@ -79,7 +79,7 @@ pub(super) fn values(
     edition: &Edition,
     case: &Case,
     events: &[Event],
-    veil: &Veil,
+    veil: &Mask,
     name: Names<'_>,
     may_correct: &dyn Fn(&str) -> bool,
 ) -> Vec<ValueView> {

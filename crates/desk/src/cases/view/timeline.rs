@@ -2,7 +2,7 @@
 
 use super::{EXTENDED, SaidView, TimelineView, clock_title};
 use crate::{
-    masking::mask::Veil,
+    masking::mask::Mask,
     text::words::{self, Names},
 };
 use redress_domain::{
@@ -15,7 +15,7 @@ pub(crate) fn timeline(
     edition: &Edition,
     case: &Case,
     events: &[Event],
-    veil: &Veil,
+    veil: &Mask,
     name: Names<'_>,
 ) -> Vec<TimelineView> {
     let line = |(n, e): (usize, &Event)| {
