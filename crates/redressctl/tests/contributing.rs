@@ -1,4 +1,5 @@
-//! The worked examples of CONTRIBUTING.md work: its procedure is sound, and its story is told with the paper printed.
+//! The worked examples of CONTRIBUTING.md work: its procedure is sound, its story is told with the paper printed, and its
+//! code is a piece of the product as it is compiled today.
 
 use std::{
     path::Path,
@@ -46,5 +47,57 @@ fn the_examples_of_the_guide_work() -> std::io::Result<()> {
     }
     let papers = std::fs::read_dir(top.path().join("papers"))?;
     assert_eq!(papers.count(), 1, "the slip");
+    Ok(())
+}
+
+/// What the guide shows in a language.
+fn shown(language: &str) -> Vec<&'static str> {
+    let fence = format!("```{language}\n");
+    let blocks = GUIDE.split(&*fence).skip(1);
+    blocks.filter_map(|b| b.split("```").next()).collect()
+}
+
+/// Text whatever its indentation and lines.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a file below a folder holds some words in a row.
+fn holds(folder: &Path, sought: &str) -> std::io::Result<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let found = if path.is_dir() {
+            holds(&path, sought)?
+        } else {
+            words(&std::fs::read_to_string(&path)?).contains(sought)
+        };
+        if found {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[test]
+fn the_code_of_the_guide_is_code_of_ours() -> std::io::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let sources = [
+        ("rust", "crates/desk/src"),
+        ("ts", "ui/src/features"),
+        ("sql", "crates/store/migrations"),
+    ];
+    for (language, folder) in sources {
+        let blocks = shown(language);
+        assert!(!blocks.is_empty(), "the guide shows none of {language}");
+        for block in blocks {
+            // Where a file is named first, the whole of it follows.
+            let (first, rest) = block.split_once('\n').unwrap_or_default();
+            let found = match first.strip_prefix("// ui/") {
+                Some(path) => std::fs::read_to_string(root.join("ui").join(path))? == rest,
+                None => holds(&root.join(folder), &words(block))?,
+            };
+            assert!(found, "stands nowhere below {folder}:\n{block}");
+        }
+    }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::{
     private,
 };
 use redress_domain::calendar::here;
-use sqlx::{Connection as _, SqlitePool, sqlite::SqliteConnectOptions};
+use sqlx::{Connection as _, Sqlite, SqlitePool, Transaction, sqlite::SqliteConnectOptions};
 use std::{
     fs::File,
     io::{BufReader, BufWriter, Read, Write},
@@ -70,9 +70,9 @@ pub async fn create(
                 Ok(made(&report))
             };
             let made = made.await;
-            if held.is_ok() && sqlx::query("ROLLBACK").execute(&mut *c).await.is_err() {
-                // The pool does not know of this transaction: whoever came next would be in the middle of it.
-                drop(c.detach());
+            // Where the roll-back fails, the pool closes the connection.
+            if let Ok(held) = held {
+                let _ = held.rollback().await;
             }
             made
         }
@@ -81,12 +81,11 @@ pub async fn create(
 }
 
 /// Nobody writes, and what was written stands in the database file.
-async fn hold(c: &mut Connection) -> Result<(), StoreError> {
+async fn hold(c: &mut Connection) -> Result<Transaction<'_, Sqlite>, StoreError> {
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
         .execute(&mut *c)
         .await?;
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *c).await?;
-    Ok(())
+    Ok(c.begin_with("BEGIN IMMEDIATE").await?)
 }
 
 /// A file that cannot be opened at all has at least one problem.
