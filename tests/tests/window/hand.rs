@@ -12,6 +12,9 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// Between two looks; the library's own quarter of a second is most of a story's time.
 pub const LOOK: Duration = Duration::from_millis(20);
 
+/// Of the sentence that refuses what waits for its day.
+pub const TOO_EARLY: &str = "要等到规定的日期";
+
 pub async fn see(c: &Client, css: &str) -> Result<fantoccini::elements::Element> {
     let found = c
         .wait()
@@ -121,8 +124,14 @@ pub async fn go(c: &Client, hash: &str) -> Result<()> {
     Ok(())
 }
 
-/// Registers as the story does; answers the new number.
-pub async fn register(c: &Client, screen: &Screen, told: &Value, belated: bool) -> Result<String> {
+/// Registers as the story of a name does; answers the new number.
+pub async fn register(
+    c: &Client,
+    screen: &Screen,
+    name: &str,
+    told: &Value,
+    belated: bool,
+) -> Result<String> {
     press(c, "[data-action='register']").await?;
     let channel = json!({ "channel": told["channel"] });
     fill(c, "[data-screen='register']", &channel).await?;
@@ -134,11 +143,11 @@ pub async fn register(c: &Client, screen: &Screen, told: &Value, belated: bool) 
         fill(c, page, &received).await?;
         fill(c, page, &json!({ "late_entry.reason": "年底补录" })).await?;
     }
-    screen.picture("register")?;
+    screen.picture(&format!("{name}-register"))?;
     press(c, "[data-action='register-and-print']").await?;
     see(c, "[data-screen='case'] svg.page").await?;
     see(c, "[data-document$='-HZ-01']").await?;
-    screen.picture("case")?;
+    screen.picture(&format!("{name}-case"))?;
     let number = see(c, "[data-field='case.number']").await?;
     number
         .prop("innerText")

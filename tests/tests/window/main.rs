@@ -7,11 +7,12 @@ mod hand;
 mod letting;
 mod screen;
 mod three;
+mod told;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail};
 use fantoccini::Client;
-use hand::{PATIENCE, act, go, issue, press, register, see, sign_in};
-use redress_desk::demo::{DoneDeed, EndsAs, Laboratory, PASSWORD, Practice, Story};
+use hand::{LOOK, PATIENCE, act, go, issue, press, register, see, sign_in};
+use redress_desk::demo::{DoneDeed, EndsAs, Laboratory, PASSWORD, Practice};
 use redress_tests::{House, config, house};
 use screen::{NOW, Screen, built, window};
 use serde_json::json;
@@ -55,7 +56,7 @@ async fn walk_on(
         if let Some(made) = &deed.made {
             go(c, "#/").await?;
             let belated = name == "inspection-institute";
-            let number = register(c, screen, payload, belated).await?;
+            let number = register(c, screen, name, payload, belated).await?;
             screen.picture(&format!("{name}-{}-case", cases.len() + 1))?;
             at.clone_from(&number);
             cases.push((made.clone(), number));
@@ -121,73 +122,11 @@ async fn reopened(folder: &TempDir) -> Result<Practice> {
     loop {
         match Practice::open_bare(config(folder), PASSWORD).await {
             Err(e) if e.code == "folder_in_use" && start.elapsed() < PATIENCE => {
-                std::thread::yield_now();
+                tokio::time::sleep(LOOK).await;
             }
             opened => return Ok(opened?),
         }
     }
-}
-
-/// No story waits longer.
-fn last() -> Result<chrono::DateTime<chrono::FixedOffset>> {
-    Ok(chrono::DateTime::parse_from_rfc3339(NOW)? + chrono::TimeDelta::days(120))
-}
-
-/// Opens an office in the window, walks a rehearsed story there, and holds the log against itself.
-async fn walked(name: &str, practice: Practice, folder: TempDir) -> Result<()> {
-    let mut deeds = practice.told();
-    deeds.retain(|d| {
-        let here = ["case.register", "case.act", "form.issue"].contains(&d.command.as_str());
-        here && !d.refused
-    });
-    practice.office.close().await;
-    drop(practice);
-    let (mut cases, mut done) = (Vec::new(), 0);
-    let mut at = chrono::DateTime::parse_from_rfc3339(NOW)?;
-    let again = loop {
-        let data = folder.path().join("office");
-        let screen = Screen::start(&folder, &data, Some(&at.to_rfc3339()))?;
-        let c = window(&screen, &built()?).await?;
-        let walked = walk_on(&c, &screen, name, &deeds, &mut cases, &mut done).await;
-        c.close().await?;
-        drop(screen);
-        let again = reopened(&folder).await?;
-        match walked {
-            Ok(()) => break again,
-            // What waits for its day is done when the window is opened after it.
-            Err(e) if format!("{e:#}").contains("要等到规定的日期") && at < last()? => {
-                again.office.close().await;
-                at += chrono::TimeDelta::days(8);
-            }
-            Err(e) => return Err(e),
-        }
-    };
-    for (_, number) in cases {
-        let view = again
-            .call("admin", "case.get", json!({ "case": number }))
-            .await?;
-        ensure!(view["status"] != "open", "{number} is still open");
-    }
-    ensure!(
-        again.office.verify(None, redress_desk::Lang::Zh).await?.ok,
-        "the log is whole"
-    );
-    Ok(())
-}
-
-/// Stories 2 to 5 and 7 to 9, each once whole.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_told_stories_go_through_the_window() -> Result<()> {
-    for (name, text) in redress_desk::demo::STORIES {
-        let story = Story::read(text)?;
-        let folder = TempDir::new()?;
-        let mut practice = Practice::bare(config(&folder), PASSWORD, story.begins()?).await?;
-        practice.tell(&story).await?;
-        walked(name, practice, folder)
-            .await
-            .with_context(|| (*name).to_owned())?;
-    }
-    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

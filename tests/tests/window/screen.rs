@@ -1,5 +1,6 @@
 //! A display, a session bus and a driver of their own for one real window.
 
+use crate::hand::LOOK;
 use anyhow::{Context, Result};
 use fantoccini::{Client, ClientBuilder};
 use redress_tests::display::Display;
@@ -79,7 +80,7 @@ impl Screen {
                 start.elapsed() < Duration::from_secs(20),
                 "WebKitWebDriver did not start"
             );
-            std::thread::yield_now();
+            std::thread::sleep(LOOK);
         }
         Ok(screen)
     }

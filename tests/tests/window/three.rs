@@ -2,7 +2,7 @@
 //! which has joined the host. What one does is waited for at the next one's screen; nobody reloads.
 
 use crate::{
-    hand::{act, fill, go, issue, press, register, see, sign_in},
+    hand::{LOOK, act, fill, go, issue, press, register, see, sign_in},
     screen::{NOW, Screen, built, top, window},
 };
 use anyhow::{Context, Result, bail, ensure};
@@ -47,7 +47,7 @@ impl Browsers {
                 start.elapsed() < Duration::from_secs(20),
                 "chromedriver did not start"
             );
-            std::thread::yield_now();
+            std::thread::sleep(LOOK);
         }
         Ok(browsers)
     }
@@ -147,7 +147,7 @@ async fn together(seats: &mut [Seat; 3], screen: &Screen, deeds: &[DoneDeed]) ->
         }];
         seat.sits(&deed.who).await?;
         if deed.made.is_some() {
-            number = register(&seat.c, screen, &deed.payload, false).await?;
+            number = register(&seat.c, screen, "three", &deed.payload, false).await?;
             number.clone_into(&mut seat.at);
             seq = seat.seq().await?;
             continue;
