@@ -5,7 +5,7 @@
 //!
 //! Each folder is a room, and imports only from those below it. From top to bottom: `demo`, `commands`, `records`,
 //! `reports`, `documents`, `cases`, `institution`, `people`, `access`, `anchors`, `office`, `index`, `masking`, `secrets`,
-//! `shipped`, `content`, `text`. A test over the source holds that (`tests/tests/architecture.rs`).
+//! `shipped`, `content`, `text`. A test over the source holds that (`tests/tests/architecture`).
 
 mod access;
 mod anchors;

@@ -114,7 +114,7 @@ pub fn pdfa() -> Result<()> {
     let what = run::WORKSPACE;
     with(
         "",
-        &format!("{program} nextest run {what} --test words nothing_that_is_said_stops_a_receipt"),
+        &format!("{program} nextest run {what} --test cases nothing_that_is_said_stops_a_receipt"),
         &[("REDRESS_PAPERS", dir.as_ref())],
     )?;
     let jars = [
