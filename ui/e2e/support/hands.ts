@@ -36,7 +36,7 @@ export function held(): { until: Promise<void>; go: () => void } {
   return { until, go }
 }
 
-/** What every complaint answers at the counter, as the two institutions with a channel by telephone ask it. */
+/** What is said at the counter. */
 export interface Complaint {
   channel: string
   nature?: string
@@ -45,7 +45,7 @@ export interface Complaint {
   demand: string
 }
 
-/** Fills in a complaint about service, as far as registering asks for it. */
+/** Fills in a complaint, about service where nothing else is said, as far as registering asks for it. */
 export async function fillIn(page: Page, said: Complaint): Promise<void> {
   await choose(page, 'channel', said.channel)
   await choose(page, 'complaint.source', 'customer')

@@ -68,6 +68,11 @@ export const test = base.extend<Asked & Given>({
     { auto: true },
   ],
 
+  context: async ({ context, faults }, use) => {
+    watch(context, faults)
+    await use(context)
+  },
+
   browserOf: async ({ browser, baseURL, faults }, use) => {
     const contexts: BrowserContext[] = []
     await use(async () => {
@@ -100,9 +105,7 @@ export const test = base.extend<Asked & Given>({
       const asked = await request.newContext({ baseURL: host.url })
       const done = async (way: string, data: object) => {
         const answer = await asked.post(way, { data })
-        expect(answer.ok(), `${way}: ${answer.headers()['redress-answer'] ?? (await answer.text())}`).toBe(
-          true,
-        )
+        if (!answer.ok()) throw new Error(`${way}: ${await answer.text()}`)
         return answer
       }
       await done('/call/session.sign_in', { login: 'zhaomin', password: PASSWORD })
