@@ -43,6 +43,14 @@ export default ts.config(
     },
   },
   {
+    files: ['e2e/**/*.ts'],
+    languageOptions: { parserOptions: { project: 'tsconfig.json' } },
+    rules: {
+      // An expectation that nobody waits for passes whatever happens.
+      '@typescript-eslint/no-floating-promises': 'error',
+    },
+  },
+  {
     files: ['src/**/*.{ts,vue}'],
     ignores: ['src/host/**'],
     rules: {

@@ -36,7 +36,7 @@ fn said(texts: &[String], before: &str, end: char) -> BTreeSet<String> {
         .filter(|s| {
             !s.is_empty()
                 && s.chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "_.".contains(c))
+                    .all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
         })
         .map(str::to_owned)
         .collect()

@@ -102,7 +102,7 @@ async function lasting<N extends keyof Commands>(
 ): Promise<Commands[N]['response']> {
   const mine = session.state?.user?.id
   const left = () => (AT_ONCE.has(name) ? begun + PATIENCE - Date.now() : Infinity)
-  const tooLate = () => awayError(t('link.too_late'))
+  const tooLate = () => awayError(t('host.too_late'))
   if (left() <= 0) throw tooLate()
   const acts = acting(name) ? 1 : 0
   for (let tries = 0; ; tries += 1) {

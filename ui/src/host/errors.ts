@@ -18,10 +18,10 @@ export function toHostError(e: unknown): HostError {
   const o = (typeof e === 'object' && e !== null ? e : {}) as Record<string, unknown>
   const message = typeof o.message === 'string' ? o.message : String(e)
   // What the page itself stumbled over speaks English, and says nothing of what to do.
-  if (typeof o.code !== 'string') return new HostError('internal', {}, t('link.page', { detail: message }))
+  if (typeof o.code !== 'string') return new HostError('internal', {}, t('host.page', { detail: message }))
   return new HostError(o.code, (o.params ?? {}) as Record<string, unknown>, message)
 }
 
 /** The host did not answer, and nobody knows whether it did what it was asked. */
 export const AWAY = 'host_away'
-export const awayError = (words = t('link.host')) => new HostError(AWAY, {}, words)
+export const awayError = (words = t('host.away.host')) => new HostError(AWAY, {}, words)

@@ -9,5 +9,5 @@ export function elapsed(since: string): string {
   const all = Math.floor(Math.max(0, Date.parse(hostNow()) - Date.parse(since)) / HOUR)
   if (all < 1) return ''
   const [days, hours] = [Math.floor(all / 24), all % 24]
-  return ` · ${t(days ? 'elapsed.days' : 'elapsed.hours', { days, hours })}`
+  return ` · ${t(days ? 'shared.elapsed.days' : 'shared.elapsed.hours', { days, hours })}`
 }

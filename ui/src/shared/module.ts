@@ -11,6 +11,8 @@ export interface Menu {
 /** A tab of the settings. */
 export interface Pane {
   id: string
+  /** Key of its words. */
+  title: string
   pane: Component
   /** Who finds it; none: everyone. */
   may?: () => boolean

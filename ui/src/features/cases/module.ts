@@ -1,5 +1,5 @@
 import type { Feature } from '@/shared/module'
 
 export const cases: Feature = {
-  routes: [{ path: '/cases', menu: { title: 'menu.cases' }, screen: () => import('./CasesScreen.vue') }],
+  routes: [{ path: '/cases', menu: { title: 'cases.menu' }, screen: () => import('./CasesScreen.vue') }],
 }

@@ -1,5 +1,5 @@
 import type { Feature } from '@/shared/module'
 
 export const desk: Feature = {
-  routes: [{ path: '/', menu: { title: 'menu.desk' }, screen: () => import('./DeskScreen.vue') }],
+  routes: [{ path: '/', menu: { title: 'desk.title' }, screen: () => import('./DeskScreen.vue') }],
 }

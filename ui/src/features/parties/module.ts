@@ -2,5 +2,7 @@ import { defineAsyncComponent } from 'vue'
 import type { Feature } from '@/shared/module'
 
 export const parties: Feature = {
-  panes: [{ id: 'parties', pane: defineAsyncComponent(() => import('./PartyPane.vue')) }],
+  panes: [
+    { id: 'parties', title: 'parties.title', pane: defineAsyncComponent(() => import('./PartyPane.vue')) },
+  ],
 }

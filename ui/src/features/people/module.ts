@@ -2,5 +2,7 @@ import { defineAsyncComponent } from 'vue'
 import type { Feature } from '@/shared/module'
 
 export const people: Feature = {
-  panes: [{ id: 'people', pane: defineAsyncComponent(() => import('./PeoplePane.vue')) }],
+  panes: [
+    { id: 'people', title: 'people.title', pane: defineAsyncComponent(() => import('./PeoplePane.vue')) },
+  ],
 }

@@ -22,7 +22,7 @@ export const records: Feature = {
   routes: [
     {
       path: '/disposal',
-      menu: { title: 'menu.disposal' },
+      menu: { title: 'records.disposal.title' },
       useMay: useMayDispose,
       screen: () => import('./DisposalScreen.vue'),
     },
@@ -30,11 +30,17 @@ export const records: Feature = {
   panes: [
     {
       id: 'upkeep',
+      title: 'records.title',
       pane: defineAsyncComponent(() => import('./MaintenancePane.vue')),
       may: () => session.audits,
       // An auditor comes to check.
       first: () => session.state?.user?.account === 'auditor',
     },
-    { id: 'access', pane: defineAsyncComponent(() => import('./AccessPane.vue')), may: () => session.audits },
+    {
+      id: 'access',
+      title: 'records.access.title',
+      pane: defineAsyncComponent(() => import('./AccessPane.vue')),
+      may: () => session.audits,
+    },
   ],
 }

@@ -6,7 +6,7 @@ export const register: Feature = {
   routes: [
     {
       path: '/register',
-      menu: { title: 'menu.register', key: 'F2' },
+      menu: { title: 'register.menu', key: 'F2' },
       useMay: () => computed(() => session.works),
       screen: () => import('./RegisterScreen.vue'),
     },

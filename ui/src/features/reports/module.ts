@@ -2,6 +2,6 @@ import type { Feature } from '@/shared/module'
 
 export const reports: Feature = {
   routes: [
-    { path: '/reports', menu: { title: 'menu.reports' }, screen: () => import('./ReportsScreen.vue') },
+    { path: '/reports', menu: { title: 'reports.menu' }, screen: () => import('./ReportsScreen.vue') },
   ],
 }

@@ -23,7 +23,7 @@ function shown(value: unknown): string {
 }
 
 const sentence = (q: Question) =>
-  `${q.row ? `${t('asks.row', { row: q.row })}　` : ''}${t(`asks.${q.odd}`, { title: q.title, value: shown(q.value), usual: q.usual })}`
+  `${q.row ? `${t('shared.asks.row', { row: q.row })}　` : ''}${t(`shared.asks.${q.odd}`, { title: q.title, value: shown(q.value), usual: q.usual })}`
 
 /** Questions about what stands in a form; whatever is typed afterwards is asked about anew. */
 export function useQuestions(typed: Ref<unknown>) {

@@ -1,0 +1,1 @@
+export { makePractice as default } from './host'
