@@ -74,7 +74,7 @@ pub struct DutiesView {
 /// Reports made that are shown.
 const SHOWN: usize = 50;
 /// Periods back to which a report is owed: nobody makes up for years.
-const BACK: usize = 6;
+const BACK: u32 = 6;
 
 /// The last whole periods before a day, the newest first, each with the day on which its report is due: Monday
 /// for a week, else the first working day (T2).
@@ -91,7 +91,7 @@ fn periods(
         Every::Month => month - Months::new(back),
         Every::Year => year - Months::new(12 * back),
     };
-    let all = (0..u32::try_from(BACK).unwrap_or_default()).map(|n| {
+    let all = (0..BACK).map(|n| {
         let after = start(n);
         let mut due = after;
         while every != Every::Week && !calendar.works(due) {
