@@ -162,7 +162,7 @@ async fn issued_again(
     let answer = IssueResponse {
         document: id.to_string(),
         number,
-        pages: usize::try_from(pages).unwrap_or_default(),
+        pages: usize::try_from(pages).map_err(ApiError::internal)?,
         pdf: pdf.into(),
     };
     Ok(Some(serde_json::to_value(answer)?))
@@ -178,15 +178,15 @@ fn asked(payload: &Value) -> Value {
 }
 
 async fn registered(desk: &OpenOffice, sent: &Sent) -> Result<Option<Value>, ApiError> {
-    let case = sent.stream.strip_prefix("case:").unwrap_or_default();
-    let Ok(id) = case.parse::<CaseId>() else {
+    let case = sent.stream.strip_prefix("case:");
+    let Some(id) = case.and_then(|id| id.parse::<CaseId>().ok()) else {
         return Ok(None);
     };
     let Some(row) = desk.store.case_row(id).await? else {
         return Ok(None);
     };
     let answer = RegisterResponse {
-        case: case.to_owned(),
+        case: id.to_string(),
         number: row.number,
         seq: sent.last,
     };

@@ -20,7 +20,7 @@ use crate::{
         handle::Office,
         session::Session,
     },
-    people::{self, second_factor::gate},
+    people::{self, second_factor::rule::gate},
     records, reports,
     text::{
         error::{ApiError, Lang},

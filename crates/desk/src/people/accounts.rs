@@ -4,10 +4,10 @@ use crate::{
     office::{
         events::{append, event, new_id},
         handle::{Office, OpenOffice},
-        state::person::Person,
+        state::{OfficeState, person::Person},
     },
     people::{
-        grants::{Given, waits},
+        second_person::{Given, waits},
         signing_keys::NewPassword,
     },
     text::{error::ApiError, limits},
@@ -125,11 +125,15 @@ pub(crate) fn account(text: &str) -> Result<Account, ApiError> {
     })
 }
 
+/// The same for the wire.
 pub(crate) fn account_word(a: Account) -> String {
-    serde_json::to_value(a)
-        .ok()
-        .and_then(|v| v.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    let word = match a {
+        Account::Administrator => "administrator",
+        Account::Member => "member",
+        Account::Auditor => "auditor",
+        Account::Named => "named",
+    };
+    word.to_owned()
 }
 
 fn grants(roles: &[RoleLine]) -> Vec<RoleGrant> {
@@ -296,14 +300,8 @@ pub(crate) async fn person_update(
         check_roles(&desk, roles)?;
     }
     let closed = r.closed.unwrap_or(p.closed);
-    let keeps_office = house
-        .people
-        .values()
-        .any(|x| x.id != id && !x.closed && x.administers());
-    if (closed || account != Account::Administrator)
-        && p.account == Account::Administrator
-        && !keeps_office
-    {
+    let gives_up = closed || account != Account::Administrator;
+    if gives_up && p.account == Account::Administrator && !others_administer(&house, id) {
         return Err(ApiError::new("last_administrator"));
     }
     let mut values = Values::new();
@@ -333,13 +331,7 @@ pub(crate) async fn person_update(
     let mut events = vec![event(by, office.now(), body, values)];
     let mut credential = None;
     if let Some(password) = r.password {
-        if p.login.is_empty() {
-            return Err(ApiError::new("login_needed"));
-        }
-        if by == id {
-            return Err(ApiError::new("change_own_password"));
-        }
-        let new = NewPassword::make(password, house.about(&p.name, &p.login)).await?;
+        let new = password_for(&house, by, p, password).await?;
         events.extend(new.events(by, office.now(), id, &p.login, true));
         credential = Some(new.credential(&p.login, id));
     }
@@ -348,4 +340,46 @@ pub(crate) async fn person_update(
     desk.keep(vec![one]).await?;
     desk.refold().await?;
     Ok(PersonRef { id: id.to_string() })
+}
+
+/// Whether somebody else still keeps the office.
+fn others_administer(house: &OfficeState, id: PersonId) -> bool {
+    let mut others = house.people.values().filter(|x| x.id != id && !x.closed);
+    others.any(Person::administers)
+}
+
+/// A password that somebody gives to somebody else.
+///
+/// # Errors
+/// `login_needed`, `change_own_password`, and what is wrong with the password.
+async fn password_for(
+    house: &OfficeState,
+    by: PersonId,
+    p: &Person,
+    password: String,
+) -> Result<NewPassword, ApiError> {
+    if p.login.is_empty() {
+        return Err(ApiError::new("login_needed"));
+    }
+    if by == p.id {
+        return Err(ApiError::new("change_own_password"));
+    }
+    NewPassword::make(password, house.about(&p.name, &p.login)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_of_account_is_read_as_it_is_written() {
+        for kind in [
+            Account::Administrator,
+            Account::Member,
+            Account::Auditor,
+            Account::Named,
+        ] {
+            assert_eq!(account(&account_word(kind)).ok(), Some(kind));
+        }
+    }
 }

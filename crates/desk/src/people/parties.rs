@@ -191,6 +191,32 @@ pub(crate) async fn party_keep(
     if known.is_some_and(|(_, p)| r.seq.is_some_and(|s| s != p.seq)) {
         return Err(ApiError::new("changed"));
     }
+    let values = entered(&r)?;
+    let seq = known.map_or(0, |(_, p)| p.seq);
+    if known.is_none() && house.parties.len() >= limits::PARTIES {
+        return Err(ApiError::new("parties_too_many").with("max", limits::PARTIES));
+    }
+    let party = known.map_or_else(|| PartyId(new_id()), |(id, _)| id);
+    let body = EventBody::PartyKept {
+        party,
+        sort: r.sort,
+        marks: r.marks,
+        closed: r.closed,
+    };
+    let kept = event(by, office.now(), body, values);
+    let kept = append(&format!("party:{party}"), seq, vec![kept])?;
+    desk.keep(vec![kept]).await?;
+    desk.refold().await?;
+    let house = desk.house().await;
+    let (id, kept) = known_party(&house, &party.to_string())?;
+    Ok(view(id, kept))
+}
+
+/// What is said of an entry, held against what may be; what is empty is left out.
+///
+/// # Errors
+/// `fields_missing`, `value_too_many`, `value_unknown_choice`, `value_too_long`.
+fn entered(r: &PartyKeep) -> Result<Values, ApiError> {
     if r.name.trim().is_empty() {
         return Err(ApiError::new("fields_missing")
             .with("fields", vec!["name"])
@@ -225,24 +251,7 @@ pub(crate) async fn party_keep(
             values.insert(key.to_owned(), Value::from(text.trim()));
         }
     }
-    let seq = known.map_or(0, |(_, p)| p.seq);
-    if known.is_none() && house.parties.len() >= limits::PARTIES {
-        return Err(ApiError::new("parties_too_many").with("max", limits::PARTIES));
-    }
-    let party = known.map_or_else(|| PartyId(new_id()), |(id, _)| id);
-    let body = EventBody::PartyKept {
-        party,
-        sort: r.sort,
-        marks: r.marks,
-        closed: r.closed,
-    };
-    let kept = event(by, office.now(), body, values);
-    let kept = append(&format!("party:{party}"), seq, vec![kept])?;
-    desk.keep(vec![kept]).await?;
-    desk.refold().await?;
-    let house = desk.house().await;
-    let (id, kept) = known_party(&house, &party.to_string())?;
-    Ok(view(id, kept))
+    Ok(values)
 }
 
 /// An entry by the id that a door sends.

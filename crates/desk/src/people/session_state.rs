@@ -2,7 +2,7 @@
 
 use crate::{
     office::{handle::Office, session::Session, state::organisation::Organisation},
-    people::{accounts::account_word, second_factor},
+    people::{accounts::account_word, second_factor::rule::needed},
     text::error::ApiError,
 };
 use redress_domain::event::RoleGrant;
@@ -96,8 +96,7 @@ pub async fn session_state(office: &Office, session: &Session) -> Result<Session
         account: account_word(p.account),
         roles: p.roles.iter().map(role).collect(),
         must_change_password: p.must_change,
-        must_set_second_factor: !p.second_factor
-            && second_factor::needed(house.factor_rule, p, &current),
+        must_set_second_factor: !p.second_factor && needed(house.factor_rule, p, &current),
     });
     Ok(SessionState {
         first_run: false,

@@ -7,11 +7,11 @@ use crate::{
         events::{append, event},
         handle::{Office, OpenOffice},
         session::Session,
-        state::OfficeState,
+        state::{OfficeState, person::Person},
     },
     people::{
         accounts::PersonRef,
-        second_factor::second_step,
+        second_factor::proof::second_step,
         session_state::{SessionState, session_state},
         signing_keys,
         throttle::Guess,
@@ -138,23 +138,25 @@ pub async fn sign_in(
             false => "sign_in_failed",
         }));
     };
-    let noted = note_access(
-        office,
-        &desk,
-        person.id,
-        EventBody::SignedIn {},
-        Values::new(),
-    )
-    .await;
-    match noted {
-        // Whoever confirms the clock has to come in first; confirming keeps who it was (T8).
-        Err(e) if e.code == "clock_set_back" && person.account == Account::Administrator => {}
-        // A damaged office is read; that somebody came in cannot be written down.
-        Err(e) if e.code == READ_ONLY => {}
-        other => other?,
-    }
+    note_signed_in(office, &desk, &person).await?;
     session.set(Some((person.id, person.passwords)));
     session_state(office, session).await
+}
+
+/// Keeps that somebody came in.
+async fn note_signed_in(
+    office: &Office,
+    desk: &OpenOffice,
+    person: &Person,
+) -> Result<(), ApiError> {
+    let body = EventBody::SignedIn {};
+    match note_access(office, desk, person.id, body, Values::new()).await {
+        // Whoever confirms the clock has to come in first; confirming keeps who it was (T8).
+        Err(e) if e.code == "clock_set_back" && person.account == Account::Administrator => Ok(()),
+        // A damaged office is read; that somebody came in cannot be written down.
+        Err(e) if e.code == READ_ONLY => Ok(()),
+        other => other,
+    }
 }
 
 /// Sets one's own PIN: it opens the desk at a shared PC, and never a signing key.

@@ -7,7 +7,9 @@ use crate::{
         session::Eyes,
         state::OfficeState,
     },
-    people::{accounts::PersonRef, grants::may_confirm, second_factor::resealed, throttle::Guess},
+    people::{
+        accounts::PersonRef, second_factor::resealed, second_person::may_confirm, throttle::Guess,
+    },
     secrets::{
         passwords::{blocking, guessable::About, hash_password},
         sealing::{SEED, seal, unseal},
@@ -198,9 +200,10 @@ pub(crate) async fn change_password(
     });
     desk.keep(vec![one]).await?;
     desk.refold().await?;
-    let set = desk.house().await.people.get(&me).map(|p| p.passwords);
     // The session in which it was changed goes on; every other one, at any host, has ended.
-    eyes.session.renew(set.unwrap_or_default());
+    if let Some(p) = desk.house().await.people.get(&me) {
+        eyes.session.renew(p.passwords);
+    }
     Ok(PersonRef { id: me.to_string() })
 }
 

@@ -9,7 +9,7 @@ use crate::{
             person::{Person, TERMINAL},
         },
     },
-    people::second_factor::password_again,
+    people::second_factor::proof::password_again,
     text::error::ApiError,
 };
 use redress_domain::{event::EventBody, value::Values};

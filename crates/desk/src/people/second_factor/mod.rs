@@ -4,6 +4,10 @@
 //! for a telephone that is lost, and only their hashes are kept. No code is taken twice. A signature asks for the
 //! password alone: whoever signs came in with both.
 
+pub(crate) mod lost;
+pub(crate) mod proof;
+pub(crate) mod rule;
+
 use crate::{
     office::{
         events::{append, event},
@@ -11,38 +15,27 @@ use crate::{
         session::Eyes,
         state::{OfficeState, person::Person},
     },
-    people::{accounts::PersonRef, grants::may_confirm, throttle::Guess},
+    people::{accounts::PersonRef, second_person::may_confirm},
     secrets::{
-        codes::{self, Fit, SecondFactorOffer},
-        passwords::{blocking, password_fits},
+        codes::{self, SecondFactorOffer},
+        passwords::blocking,
         sealing::{seal, unseal},
     },
     text::error::ApiError,
 };
+use proof::{password_again, prove_and_spend, prove_own, step};
 use redress_domain::{
     chain::kept_hash,
     clock::Moment,
     confirm::Matter,
-    event::{Account, Event, EventBody, FactorChange, FactorRule},
+    event::{Event, EventBody, FactorChange, FactorRule},
     id::PersonId,
-    procedure::{Edition, Procedure},
     value::Values,
 };
 use redress_store::{SecondFactor, SecondFactorChange, Store};
+use rule::{needed, rule_word};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::Arc};
 use ts_rs::TS;
-
-/// What stays possible until a second factor that is needed has been set up.
-const WITHOUT: [&str; 6] = [
-    "session.second_factor",
-    "session.second_factor_begin",
-    "session.second_factor_confirm",
-    "session.change_password",
-    // A clock that had run ahead bars the setting up itself (T8).
-    "office.clock",
-    "office.confirm_clock",
-];
 
 /// The own password.
 #[derive(Debug, Deserialize, TS)]
@@ -90,63 +83,6 @@ pub struct SecondFactorOf {
     pub id: String,
 }
 
-/// Whether an institution's rule asks a person for a second factor.
-pub(crate) fn needed(
-    rule: FactorRule,
-    person: &Person,
-    current: &BTreeMap<String, Arc<Edition>>,
-) -> bool {
-    let administers = person.account == Account::Administrator;
-    let signatory = || {
-        person.roles.iter().any(|grant| {
-            let edition = current.get(&grant.procedure);
-            edition.is_some_and(|e| signs(&e.procedure, &grant.role))
-        })
-    };
-    match rule {
-        FactorRule::Off | FactorRule::Optional => false,
-        FactorRule::Administrators => administers,
-        FactorRule::Signatories => administers || signatory(),
-    }
-}
-
-/// Whether a role has an act that is a signature; one without roles is everybody's, unless it is for the one person whom
-/// the case names.
-fn signs(procedure: &Procedure, role: &str) -> bool {
-    let of_tasks = procedure.tasks.iter().flat_map(|t| &t.steps);
-    let steps = procedure.steps.iter().chain(of_tasks);
-    let mut signatures = steps
-        .flat_map(|s| &s.actions)
-        .filter(|a| !a.signs.is_empty());
-    signatures.any(|a| {
-        let named = a.by.iter().any(|r| r == role);
-        named || (a.by.is_empty() && a.by_person.is_empty())
-    })
-}
-
-/// Refuses what waits until a second factor that is needed has been set up.
-pub(crate) fn gate(
-    desk: &OpenOffice,
-    house: &OfficeState,
-    me: &Person,
-    command: &str,
-) -> Result<(), ApiError> {
-    if me.second_factor
-        || WITHOUT.contains(&command)
-        || !needed(house.factor_rule, me, &desk.current())
-    {
-        return Ok(());
-    }
-    Err(ApiError::new("second_factor_enrol"))
-}
-
-/// The rule's word on the wire.
-pub(crate) fn rule_word(rule: FactorRule) -> String {
-    let word = serde_json::to_value(rule).ok();
-    word.and_then(|v| v.as_str().map(str::to_owned))
-        .unwrap_or_default()
-}
-
 fn kept(person: PersonId, f: &SecondFactor) -> String {
     kept_hash(&[person.to_string().as_bytes(), &f.sealed, f.codes.as_bytes()])
 }
@@ -158,98 +94,6 @@ fn set(person: PersonId, change: FactorChange, f: &SecondFactor, now: Moment) ->
         kept: kept(person, f),
     };
     event(person, now, body, Values::new())
-}
-
-/// What proved that somebody holds the second factor.
-enum Proof {
-    /// A code of the telephone, and the secret that it was made from.
-    Code,
-    /// A recovery code; what is kept without it.
-    Recovery(SecondFactor),
-}
-
-/// Holds a code against a person's second factor. A right code of the telephone is used up by this; a recovery
-/// code by the event that the caller appends.
-///
-/// # Errors
-/// `second_factor_wrong`, `second_factor_clock`, `second_factor_used`, `second_factor_sealed`, `try_later`.
-async fn prove(
-    desk: &OpenOffice,
-    p: &Person,
-    password: &str,
-    code: &str,
-    now: Moment,
-) -> Result<Proof, ApiError> {
-    let guess = Guess::code(p);
-    guess.check(&desk.store, now).await?;
-    let tried = fit(desk, p, password, code, now).await;
-    let right = tried.is_ok();
-    // A code that was right once and one that no secret is there for are no guesses.
-    let counts = |e: &ApiError| {
-        matches!(
-            e.code.as_str(),
-            "second_factor_wrong" | "second_factor_clock"
-        )
-    };
-    if right || tried.as_ref().is_err_and(counts) {
-        guess.note(&desk.store, now, right, false).await?;
-    }
-    tried
-}
-
-async fn fit(
-    desk: &OpenOffice,
-    p: &Person,
-    password: &str,
-    code: &str,
-    now: Moment,
-) -> Result<Proof, ApiError> {
-    let factor = desk.store.second_factor(p.id).await?;
-    let mut factor = factor.ok_or_else(|| ApiError::new("second_factor_lost"))?;
-    if !codes::is_code(code) {
-        factor.codes = codes::without(&factor.codes, p.id, code)
-            .ok_or_else(|| ApiError::new("second_factor_wrong"))?;
-        return Ok(Proof::Recovery(factor));
-    }
-    let (sealed, password) = (factor.sealed, password.to_owned());
-    let secret = blocking(move || unseal::<{ codes::SECRET }>(&sealed, &password)).await?;
-    let secret = secret.ok_or_else(|| ApiError::new("second_factor_sealed"))?;
-    let step = codes::fits(&secret, code, now)?;
-    match step {
-        Fit::Step(step) => {
-            // A step that lies in the future was used under a clock that had run ahead, and bars nothing.
-            let newest = codes::step(now) + 1;
-            if desk.store.second_factor_used(p.id, step, newest).await? {
-                Ok(Proof::Code)
-            } else {
-                Err(ApiError::new("second_factor_used"))
-            }
-        }
-        Fit::Drift(minutes) => Err(ApiError::new("second_factor_clock")
-            .with("minutes", minutes)
-            .with("now", now.format("%H:%M:%S").to_string())),
-        Fit::No => Err(ApiError::new("second_factor_wrong")),
-    }
-}
-
-/// The password of somebody who has signed in.
-pub(crate) async fn password_again(
-    desk: &OpenOffice,
-    p: &Person,
-    password: &str,
-    now: Moment,
-) -> Result<(), ApiError> {
-    let _turn = desk.proving.lock().await;
-    let guess = Guess::inside(p);
-    guess.check(&desk.store, now).await?;
-    let known = desk.store.credential(&p.login).await?;
-    let fits = password_fits(known.map(|c| c.password_hash), password.to_owned()).await?;
-    guess.note(&desk.store, now, fits, false).await?;
-    if fits {
-        Ok(())
-    } else {
-        Err(ApiError::new("signature_password_wrong"))
-    }
 }
 
 /// What is kept of a second factor when the own password changes, and the event that says so; nothing where the
@@ -288,41 +132,6 @@ async fn keep_factor(
     desk.refold().await
 }
 
-/// The second step of signing in; nothing where no second factor is on.
-///
-/// # Errors
-/// `second_factor_needed` without a code, `second_factor_pin` for a PIN where nobody came in with both, and why a
-/// code does not fit.
-pub(crate) async fn second_step(
-    office: &Office,
-    desk: &OpenOffice,
-    p: &Person,
-    origin: &str,
-    given: (&str, &str, bool),
-    now: Moment,
-) -> Result<(), ApiError> {
-    let (password, code, pin) = given;
-    if !p.second_factor {
-        return Ok(());
-    }
-    if pin {
-        if office.came_in.lately(p.id, origin) {
-            return Ok(());
-        }
-        return Err(ApiError::new("second_factor_pin"));
-    }
-    if code.trim().is_empty() {
-        return Err(ApiError::new("second_factor_needed"));
-    }
-    if let Proof::Recovery(left) = prove(desk, p, password, code, now).await? {
-        let said = set(p.id, FactorChange::CodeUsed, &left, now);
-        let change = SecondFactorChange::Set(p.id, left);
-        keep_factor(desk, p, said, Some(change)).await?;
-    }
-    office.came_in.note(p.id, origin);
-    Ok(())
-}
-
 /// The own second factor and the rule.
 pub(crate) async fn second_factor(
     office: &Office,
@@ -334,7 +143,7 @@ pub(crate) async fn second_factor(
     let factor = desk.store.second_factor(me).await?;
     Ok(SecondFactorView {
         on: p.second_factor,
-        codes_left: factor.map_or(0, |f| codes::left(&f.codes)),
+        codes_left: factor.map_or(Ok(0), |f| codes::left(&f.codes))?,
         rule: rule_word(house.factor_rule),
         needed: needed(house.factor_rule, p, &desk.current()),
     })
@@ -359,11 +168,7 @@ pub(crate) async fn second_factor_begin(
     password_again(&desk, p, &r.password, now).await?;
     if p.second_factor {
         // A borrowed session must not put another telephone in the place of the one that is on.
-        if let Proof::Recovery(left) = prove(&desk, p, &r.password, &r.code, now).await? {
-            let said = set(p.id, FactorChange::CodeUsed, &left, now);
-            let change = SecondFactorChange::Set(p.id, left);
-            keep_factor(&desk, p, said, Some(change)).await?;
-        }
+        prove_and_spend(&desk, p, &r.password, &r.code, now).await?;
     }
     let secret = codes::new_secret()?;
     eyes.session.offer(Some(secret));
@@ -386,15 +191,7 @@ pub(crate) async fn second_factor_confirm(
     let secret = eyes.session.offered();
     let secret = secret.ok_or_else(|| ApiError::new("second_factor_begin_first"))?;
     password_again(&desk, p, &r.password, now).await?;
-    let last_step = match codes::fits(&secret, &r.code, now)? {
-        Fit::Step(step) => step,
-        Fit::Drift(minutes) => {
-            return Err(ApiError::new("second_factor_clock")
-                .with("minutes", minutes)
-                .with("now", now.format("%H:%M:%S").to_string()));
-        }
-        Fit::No => return Err(ApiError::new("second_factor_wrong")),
-    };
+    let last_step = step(&secret, &r.code, now)?;
     let password = r.password;
     let sealed = blocking(move || seal(&secret, &password)).await?;
     let (plain, hashes) = codes::recovery(p.id)?;
@@ -463,21 +260,6 @@ pub(crate) async fn second_factor_off(
     );
     keep_factor(&desk, p, said, Some(SecondFactorChange::Off(me))).await?;
     second_factor(office, me).await
-}
-
-async fn prove_own(
-    desk: &OpenOffice,
-    p: &Person,
-    r: &SecondFactorProof,
-    now: Moment,
-) -> Result<(), ApiError> {
-    if !p.second_factor {
-        return Err(ApiError::new("second_factor_not_on"));
-    }
-    password_again(desk, p, &r.password, now).await?;
-    // A recovery code needs no event of its own: what follows replaces all of them.
-    prove(desk, p, &r.password, &r.code, now).await?;
-    Ok(())
 }
 
 /// Asks that somebody's second factor be taken away; it holds until a third person confirms.
