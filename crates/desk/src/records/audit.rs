@@ -87,7 +87,7 @@ pub(crate) async fn audit_list(
         after: r.after.unwrap_or(0),
         limit: r.limit.unwrap_or(100).clamp(1, 500),
     };
-    let wanted = usize::try_from(filter.limit).unwrap_or_default();
+    let wanted = filter.limit as usize;
     let mut rows: BTreeMap<CaseId, Option<CaseRow>> = BTreeMap::new();
     let mut all = Vec::new();
     // What is not there for whoever asks makes no page shorter.

@@ -67,11 +67,9 @@ pub struct Backed {
 struct Bytes(Arc<Mutex<Vec<u8>>>);
 
 impl Bytes {
-    fn take(&self) -> Vec<u8> {
-        self.0
-            .lock()
-            .map(|mut b| std::mem::take(&mut *b))
-            .unwrap_or_default()
+    fn take(&self) -> Result<Vec<u8>, ApiError> {
+        let mut all = self.0.lock().map_err(ApiError::internal)?;
+        Ok(std::mem::take(&mut *all))
     }
 }
 
@@ -144,7 +142,7 @@ pub(crate) async fn backup_create(
     let key = house.backup_keys.of(&made.sealed_to);
     Ok(BackupResponse {
         name,
-        bytes: bytes.take().into(),
+        bytes: bytes.take()?.into(),
         anchor: made.anchor,
         damaged: made.damaged,
         keeper: key.map(|k| house.name(k.keeper)),
@@ -176,7 +174,7 @@ pub(crate) async fn backup(
 ) -> Result<(Vec<u8>, String), ApiError> {
     let bytes = Bytes::default();
     let made = backup_to(office, own, name, Box::new(bytes.clone())).await?;
-    Ok((bytes.take(), made.anchor))
+    Ok((bytes.take()?, made.anchor))
 }
 
 /// Writes a backup a piece at a time, sealed to the institution's backup key; where it has none and needs none, to a

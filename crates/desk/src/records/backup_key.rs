@@ -14,16 +14,17 @@ use crate::{
         state::OfficeState,
     },
     people::{
-        grants::{may_keep_key, second_person_unfit},
-        second_factor::{own, password_again},
+        second_factor::{own, proof::password_again},
+        second_person::{may_keep_key, second_person_unfit},
     },
+    records::safe_page::SafePage,
     secrets::codes::qr,
     text::{error::ApiError, file::FileOut},
 };
 use redress_domain::{
     backup_key::{Asked, Sealing},
     event::EventBody,
-    form::{Align, Block, Cell, Filling, Form},
+    form::{Filling, Form},
     id::PersonId,
     value::Values,
 };
@@ -327,47 +328,24 @@ async fn keep_key(
 
 /// The page for the safe.
 fn page(organisation: &str, keeper: &str, groups: &[String], recipient: &str) -> Form {
-    let cell = |label: &str, text: &str| {
-        vec![Cell {
-            label: label.to_owned(),
-            text: text.to_owned(),
-            span: 1,
-            ..Cell::default()
-        }]
-    };
-    let heading = |text: String| Block::Heading {
-        text,
-        align: Align::Center,
-        default_note: String::new(),
-    };
-    let paragraph = |text: &str| Block::Paragraph {
-        text: text.to_owned(),
-        indent: true,
-        align: Align::Left,
-        small: false,
-    };
-    let mut blocks = vec![Block::Grid {
-        rows: vec![
-            cell("机构 / Institution", organisation),
-            cell("保管人 / Keeper", keeper),
-            cell("备份密钥 / Backup key", recipient),
-        ],
-    }];
     let (head, rest) = groups.split_at(1.min(groups.len()));
-    blocks.push(heading(head.join(" ")));
-    blocks.extend(rest.chunks(5).map(|line| heading(line.join(" "))));
-    blocks.extend([
-        paragraph(
+    let lines = std::iter::once(head).chain(rest.chunks(5));
+    SafePage {
+        id: "backup-key",
+        title: "备份密钥保管页",
+        facts: &[
+            ("机构 / Institution", organisation),
+            ("保管人 / Keeper", keeper),
+            ("备份密钥 / Backup key", recipient),
+        ],
+        secret: lines.map(|line| line.join(" ")).collect(),
+        words: [
             "以上是解封密钥：有了它，就能打开本机构用这把备份密钥封存的全部备份。请由保管人封好放进保险柜，不要交给系统管理员，不要和电脑或备份放在一起，不要拍照留存。建议打印两份，分两处保管。",
-        ),
-        paragraph(
             "恢复备份时，由保管人到场输入，或扫描右上角的二维码得到同样的文字。程序里没有留底：丢了它，用这把密钥封存的备份谁也打不开，请立即在设置里换新的备份密钥，再重新备份。",
-        ),
-        paragraph(
             "This is the half that opens every backup sealed to this institution's backup key. Its keeper locks it away, apart from the PC and the backups, and gives it to no administrator; print it twice for two safes. It is kept nowhere else: if it is lost, nobody opens those backups. Replace the key at once then, and back up again.",
-        ),
-    ]);
-    Form::paper("backup-key", "备份密钥保管页", blocks)
+        ],
+    }
+    .form()
 }
 
 #[cfg(test)]

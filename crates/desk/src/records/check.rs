@@ -10,8 +10,9 @@ use crate::{
     text::error::{ApiError, Lang},
 };
 use redress_domain::{case::Case, check};
-use redress_store::{Problem, Progress, Store};
+use redress_store::{Problem, Progress, Report, Store};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::{
     collections::BTreeMap,
     sync::{Arc, atomic::Ordering},
@@ -158,42 +159,17 @@ async fn verify_with(
     let desk = office.desk().await?;
     let anchor = anchor.map(str::trim).filter(|a| !a.is_empty());
     let anchor = anchor.map(parse_anchor).transpose()?;
-    let mut report = desk.store.verify(progress).await?;
-    if let Some(store) = desk.store.in_folder().filter(|_| report.of_file()) {
-        // What is wrong below the records stays, or has passed: then it is checked once more.
-        if !store.look_for_damage().await? {
-            report = desk.store.verify(progress).await?;
-        }
-        desk.face_damage().await?;
-    }
+    let report = walked(&desk, progress).await?;
     let mut found = report.problems;
     // What is derived from a log that is not whole says nothing of its own.
     if found.is_empty() {
         found = match refolded(&desk, progress).await {
-            Err(e) if of_damage(&e) => vec![Problem {
-                code: "table_unreadable".to_owned(),
-                stream: String::new(),
-                seq: 0,
-                about: e.params.get("about").map_or_else(
-                    || "case_row".to_owned(),
-                    |about| about.as_str().unwrap_or_default().to_owned(),
-                ),
-            }],
+            Err(e) if of_damage(&e) => vec![unreadable(&e)],
             refolded => refolded?,
         };
     }
     if let Some((pos, hash)) = &anchor {
-        let code = match hash_at(&desk, *pos).await? {
-            None => Some("anchor_missing"),
-            Some(there) if there != *hash => Some("anchor_differs"),
-            Some(_) => None,
-        };
-        found.extend(code.map(|code| Problem {
-            code: code.to_owned(),
-            stream: String::new(),
-            seq: *pos,
-            about: String::new(),
-        }));
+        found.extend(against(&desk, *pos, hash).await?);
     }
     let places = match held_elsewhere(&desk).await {
         Err(e) if of_damage(&e) => vec![],
@@ -221,6 +197,45 @@ async fn verify_with(
         gaps: report.gaps,
         read_only: desk.read_only().is_some(),
     })
+}
+
+/// What the store finds in the log and what hangs on it.
+async fn walked(desk: &OpenOffice, progress: &Progress) -> Result<Report, ApiError> {
+    let mut report = desk.store.verify(progress).await?;
+    if let Some(store) = desk.store.in_folder().filter(|_| report.of_file()) {
+        // What is wrong below the records stays, or has passed: then it is checked once more.
+        if !store.look_for_damage().await? {
+            report = desk.store.verify(progress).await?;
+        }
+        desk.face_damage().await?;
+    }
+    Ok(report)
+}
+
+/// A table that damage keeps from being compared.
+fn unreadable(e: &ApiError) -> Problem {
+    let about = e.params.get("about").and_then(Value::as_str);
+    Problem {
+        code: "table_unreadable".to_owned(),
+        stream: String::new(),
+        seq: 0,
+        about: about.unwrap_or("case_row").to_owned(),
+    }
+}
+
+/// The log held against an anchor; nothing where it holds.
+async fn against(desk: &OpenOffice, pos: i64, hash: &str) -> Result<Option<Problem>, ApiError> {
+    let code = match hash_at(desk, pos).await? {
+        None => "anchor_missing",
+        Some(there) if there != hash => "anchor_differs",
+        Some(_) => return Ok(None),
+    };
+    Ok(Some(Problem {
+        code: code.to_owned(),
+        stream: String::new(),
+        seq: pos,
+        about: String::new(),
+    }))
 }
 
 /// How far a running check has come.

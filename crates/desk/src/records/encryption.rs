@@ -8,11 +8,12 @@ use crate::{
         session::Session,
         state::person::TERMINAL,
     },
+    records::safe_page::SafePage,
     text::{error::ApiError, file::FileOut},
 };
 use redress_domain::{
     event::{Account, EventBody},
-    form::{Align, Block, Cell, Filling, Form},
+    form::{Filling, Form},
     id::PersonId,
     value::Values,
 };
@@ -207,47 +208,20 @@ async fn phrase_of(office: &Office, by: PersonId) -> Result<(String, Arc<OpenOff
 
 /// The page for the safe.
 fn page(organisation: &str, phrase: &str, folder: &str) -> Form {
-    let cell = |label: &str, text: &str| {
-        vec![Cell {
-            label: label.to_owned(),
-            text: text.to_owned(),
-            span: 1,
-            ..Cell::default()
-        }]
-    };
-    let paragraph = |text: &str| Block::Paragraph {
-        text: text.to_owned(),
-        indent: true,
-        align: Align::Left,
-        small: false,
-    };
     let (one, two) = phrase.split_at(phrase.len() / 2 + 1);
-    let blocks = vec![
-        Block::Grid {
-            rows: vec![
-                cell("机构 / Institution", organisation),
-                cell("数据文件夹 / Data folder", folder),
-            ],
-        },
-        Block::Heading {
-            text: one.trim_end_matches('-').to_owned(),
-            align: Align::Center,
-            default_note: String::new(),
-        },
-        Block::Heading {
-            text: two.to_owned(),
-            align: Align::Center,
-            default_note: String::new(),
-        },
-        paragraph(
+    SafePage {
+        id: "recovery-phrase",
+        title: "恢复短语",
+        facts: &[
+            ("机构 / Institution", organisation),
+            ("数据文件夹 / Data folder", folder),
+        ],
+        secret: vec![one.trim_end_matches('-').to_owned(), two.to_owned()],
+        words: [
             "这份恢复短语和数据文件夹在一起，就能打开全部投诉记录。请把本页封好放进保险柜，不要和电脑或备份放在一起，不要拍照，不要另存。",
-        ),
-        paragraph(
             "电脑更换、重装系统或钥匙串丢失后，程序会要求输入它。重新生成后，本页即作废，请销毁。没有它，也没有钥匙串里的钥匙，就没有人能再打开数据。",
-        ),
-        paragraph(
             "Together with the data folder this recovery phrase opens every record. Keep this page in a safe, apart from the PC and the backups. Redress asks for it on another PC or after the keystore was lost. A newer phrase makes this page void.",
-        ),
-    ];
-    Form::paper("recovery-phrase", "恢复短语", blocks)
+        ],
+    }
+    .form()
 }

@@ -1,6 +1,9 @@
 //! The disposal list on paper (G10), for ink and for keeping.
 
-use super::{DisposalRef, DisposalView, disposal_view, found, rows_for};
+use super::{
+    DisposalRef, DisposalView,
+    lists::{disposal_view, found, rows_for},
+};
 use crate::{
     access::log::note,
     documents::issue::house_paper,
