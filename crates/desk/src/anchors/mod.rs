@@ -14,7 +14,7 @@ use redress_domain::clock::Moment;
 use redress_store::{EventFilter, Problem, Store};
 use serde::Serialize;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -198,10 +198,9 @@ async fn mark(desk: &OpenOffice) -> Result<String, ApiError> {
         limit: 1,
     };
     let first = desk.store.events(&filter).await?;
-    Ok(first
-        .first()
-        .map(|e| e.hash.chars().take(MARK).collect())
-        .unwrap_or_default())
+    let first = first.first();
+    let first = first.ok_or_else(|| ApiError::internal("a log without a first event"))?;
+    Ok(first.hash.chars().take(MARK).collect())
 }
 
 async fn leave(
@@ -242,53 +241,53 @@ pub(crate) async fn held_elsewhere(
             unreadable: 0,
             newest: None,
         };
-        let problem = |code: &str, seq: i64| Problem {
+        let problem = match read.unwrap_or(Err(AnchorState::Away)) {
+            Err(state) => {
+                place.state = state;
+                state.problem().map(|code| (code, 0))
+            }
+            Ok(lines) => compared(desk, &house.gaps, &lines, &mut place).await?,
+        };
+        let problem = problem.map(|(code, seq)| Problem {
             code: code.to_owned(),
             stream: String::new(),
             seq,
             about: folder.clone(),
-        };
-        let mut problems = Vec::new();
-        match read.unwrap_or(Err(AnchorState::Away)) {
-            Err(state) => {
-                place.state = state;
-                problems.extend(state.problem().map(|code| problem(code, 0)));
-            }
-            Ok(lines) => {
-                place.anchors = lines.all.len();
-                place.newest = lines.all.last().map(|l| l.at.clone());
-                let mut known: BTreeMap<i64, Option<String>> = BTreeMap::new();
-                for line in &lines.all {
-                    if house
-                        .gaps
-                        .iter()
-                        .any(|(a, b)| (*a..=*b).contains(&line.pos))
-                    {
-                        place.salvaged += 1;
-                        continue;
-                    }
-                    if let std::collections::btree_map::Entry::Vacant(slot) = known.entry(line.pos)
-                    {
-                        slot.insert(hash_at(desk, line.pos).await?);
-                    }
-                    let there = known.get(&line.pos).and_then(Option::as_ref);
-                    let code = match there {
-                        None => "anchor_file_beyond",
-                        Some(hash) if *hash != line.hash => "anchor_file_differs",
-                        Some(_) => continue,
-                    };
-                    problems.push(problem(code, line.pos));
-                    break;
-                }
-                place.unreadable = lines.unreadable;
-                if !problems.is_empty() {
-                    place.state = AnchorState::Differs;
-                }
-            }
-        }
-        all.push((place, problems));
+        });
+        all.push((place, problem.into_iter().collect()));
     }
     Ok(all)
+}
+
+/// The lines of a folder held against the log; answers the code and position of the first that does not hold.
+async fn compared(
+    desk: &OpenOffice,
+    gaps: &[(i64, i64)],
+    lines: &file::Lines,
+    place: &mut AnchorPlace,
+) -> Result<Option<(&'static str, i64)>, ApiError> {
+    place.anchors = lines.all.len();
+    place.newest = lines.all.last().map(|l| l.at.clone());
+    place.unreadable = lines.unreadable;
+    let mut known: BTreeMap<i64, Option<String>> = BTreeMap::new();
+    for line in &lines.all {
+        if gaps.iter().any(|(a, b)| (*a..=*b).contains(&line.pos)) {
+            place.salvaged += 1;
+            continue;
+        }
+        if let Entry::Vacant(slot) = known.entry(line.pos) {
+            slot.insert(hash_at(desk, line.pos).await?);
+        }
+        let there = known.get(&line.pos).and_then(Option::as_ref);
+        let code = match there {
+            None => "anchor_file_beyond",
+            Some(hash) if *hash != line.hash => "anchor_file_differs",
+            Some(_) => continue,
+        };
+        place.state = AnchorState::Differs;
+        return Ok(Some((code, line.pos)));
+    }
+    Ok(None)
 }
 
 /// The hash of the event at a position; none: there is no such event.

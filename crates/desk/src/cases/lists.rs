@@ -133,6 +133,24 @@ pub(crate) fn line(row: CaseRow, viewer: &Viewer, now: Moment) -> CaseLine {
     }
 }
 
+/// The first second of a day, or of one so many days later; none where no day was named.
+///
+/// # Errors
+/// `time_not_understood`.
+fn midnight(text: Option<&str>, later: u64, now: Moment) -> Result<Option<i64>, ApiError> {
+    let Some(text) = text.filter(|t| !t.is_empty()) else {
+        return Ok(None);
+    };
+    let bad = || ApiError::new("time_not_understood");
+    let date = calendar::day(text.get(..10).unwrap_or(text)).ok_or_else(bad)?;
+    let start = (date + chrono::Days::new(later))
+        .and_hms_opt(0, 0, 0)
+        .ok_or_else(bad)?;
+    let start = start.and_local_timezone(*now.offset()).single();
+    Ok(start.map(|t| t.timestamp()))
+}
+
+/// A page of the cases that are there for whoever asks.
 pub(crate) async fn case_list(
     office: &Office,
     person: PersonId,
@@ -141,25 +159,9 @@ pub(crate) async fn case_list(
     let desk = office.desk().await?;
     let now = office.now();
     let viewer = desk.viewer(person, now).await;
-    let day = |text: &Option<String>, plus: u64| -> Result<Option<i64>, ApiError> {
-        let Some(text) = text.as_deref().filter(|t| !t.is_empty()) else {
-            return Ok(None);
-        };
-        let bad = || ApiError::new("time_not_understood");
-        let date = calendar::day(text.get(..10).unwrap_or(text)).ok_or_else(bad)?;
-        let start = (date + chrono::Days::new(plus))
-            .and_hms_opt(0, 0, 0)
-            .ok_or_else(bad)?;
-        Ok(start
-            .and_local_timezone(*now.offset())
-            .single()
-            .map(|t| t.timestamp()))
-    };
-    limits::text(
-        "搜索",
-        r.text.as_deref().unwrap_or_default(),
-        limits::SEARCH,
-    )?;
+    if let Some(text) = &r.text {
+        limits::text("搜索", text, limits::SEARCH)?;
+    }
     let full = |t: Option<String>| t.filter(|s| !s.trim().is_empty());
     let query = CaseQuery {
         text: full(r.text),
@@ -167,8 +169,8 @@ pub(crate) async fn case_list(
         status: full(r.status),
         clock: full(r.clock),
         person: r.person.as_deref().and_then(|p| p.parse().ok()),
-        from: day(&r.from, 0)?,
-        to: day(&r.to, 1)?,
+        from: midnight(r.from.as_deref(), 0, now)?,
+        to: midnight(r.to.as_deref(), 1, now)?,
         cursor: full(r.cursor),
         limit: r.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX),
         now: now.timestamp(),

@@ -5,7 +5,7 @@ use crate::{
     text::words,
 };
 use redress_domain::{
-    case::{Act, Case},
+    case::{Act, Case, Exception, Running},
     clock::{ClockState, state},
     decide::{key, look_over, look_up},
     form::{Filling, Form, Mark, Picked, Signature},
@@ -35,7 +35,7 @@ pub struct Surroundings<'a> {
 pub use crate::office::state::organisation::Organisation;
 
 /// A blank form: the same boxes, nothing in them but the institution's name.
-pub fn blank(form: &Form, s: &Surroundings<'_>) -> Filling {
+pub fn blank(s: &Surroundings<'_>) -> Filling {
     let mut filling = Filling {
         blank: true,
         organisation: s.organisation.name.clone(),
@@ -68,7 +68,6 @@ pub fn blank(form: &Form, s: &Surroundings<'_>) -> Filling {
     if s.training {
         filling.marks.push(Mark::Practice);
     }
-    let _ = form;
     filling
 }
 
@@ -95,51 +94,53 @@ pub fn filled(form: &Form, case: &Case, task: Option<&str>, s: &Surroundings<'_>
     filling
         .rows
         .insert("documents".to_owned(), documents(case, s));
-    for (name, per, into) in groups(s.edition) {
-        let rows = case
-            .values
-            .get(&per)
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
-        let total = rows.len();
-        let each = rows
-            .iter()
-            .enumerate()
-            .map(|(n, row)| copy(row, &into, n, total, s))
-            .collect();
-        filling.groups.insert(name, each);
-    }
-    for act in &case.acts {
-        if task.is_none() || act.task.is_none() || act.task.as_deref() == task {
-            let at = words::moment(act.at);
-            let at = if corrected_since(s.edition, case, act) {
-                format!("{at}（签后有更正）")
-            } else {
-                at
-            };
-            filling.signatures.insert(
-                act.action.clone(),
-                Signature {
-                    name: match act.on_behalf_of {
-                        None => (s.name)(act.actor),
-                        Some(p) => format!("{}（代{}）", (s.name)(act.actor), (s.name)(p)),
-                    },
-                    meaning: act.signs.clone().unwrap_or_default(),
-                    at,
-                    code: s
-                        .signed
-                        .get(&act.seq)
-                        .map(|hash| hash.chars().take(8).collect())
-                        .unwrap_or_default(),
-                },
-            );
-        }
-    }
+    filling.groups.extend(rows_of_groups(case, s));
+    filling.signatures.extend(signatures(case, task, s));
     if s.training {
         filling.marks.push(Mark::Practice);
     }
     filling
+}
+
+/// Each row that opens a task, as a filling of its own.
+fn rows_of_groups(case: &Case, s: &Surroundings<'_>) -> BTreeMap<String, Vec<Filling>> {
+    let of = |(name, per, into): (String, String, String)| {
+        let rows = case.values.get(&per).and_then(Value::as_array);
+        let rows = rows.map_or(&[][..], Vec::as_slice);
+        let each = rows.iter().enumerate();
+        let each = each.map(|(n, row)| copy(row, &into, n, rows.len(), s));
+        (name, each.collect())
+    };
+    groups(s.edition).into_iter().map(of).collect()
+}
+
+/// Who did what, by action: of a task's form the case's own acts and those of that task.
+fn signatures(
+    case: &Case,
+    task: Option<&str>,
+    s: &Surroundings<'_>,
+) -> BTreeMap<String, Signature> {
+    let here = |a: &&Act| task.is_none() || a.task.is_none() || a.task.as_deref() == task;
+    let one = |act: &Act| {
+        let corrected = match corrected_since(s.edition, case, act) {
+            true => "（签后有更正）",
+            false => "",
+        };
+        let code = s.signed.get(&act.seq);
+        let signature = Signature {
+            name: match act.on_behalf_of {
+                None => (s.name)(act.actor),
+                Some(p) => format!("{}（代{}）", (s.name)(act.actor), (s.name)(p)),
+            },
+            meaning: act.signs.clone().unwrap_or_default(),
+            at: format!("{}{corrected}", words::moment(act.at)),
+            code: code
+                .map(|hash| hash.chars().take(8).collect())
+                .unwrap_or_default(),
+        };
+        (act.action.clone(), signature)
+    };
+    case.acts.iter().filter(here).map(one).collect()
 }
 
 /// Whether something that was signed with an act was corrected afterwards (G14).
@@ -213,56 +214,59 @@ fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surrounding
         "case.headline",
         s.veil.within(&headline(s.edition, &case.values, s.name)),
     );
-    let excepted: Vec<String> = case
-        .exceptions
-        .iter()
-        .map(|e| {
-            let (person, second) = ((s.name)(e.person), (s.name)(e.second));
-            let bar = words::bar_title(s.edition, e.bar.as_deref());
-            let bar = bar.map(|b| format!("{b}，")).unwrap_or_default();
-            format!(
-                "{person}（{bar}经{second}同意；{}）",
-                s.veil.within(&e.reason)
-            )
-        })
-        .collect();
-    let sentence = if excepted.is_empty() {
-        String::new()
-    } else {
-        format!("回避的例外：{}", excepted.join("、"))
-    };
-    put("exceptions", sentence);
+    put("exceptions", exceptions(case, s));
     for c in &case.clocks {
-        let rule = s.edition.clock(&c.rule);
-        let due = c
-            .due
-            .at
-            .map_or_else(|| words::limit(&c.due, rule), words::due_moment);
-        let due = match c.due.rolled_from {
-            Some(last) => format!("{due}（{}）", words::rolled(last)),
-            None => due,
-        };
-        put(&format!("clock.{}.due", c.rule), due);
-        let basis = words::explanation(&c.due, rule);
-        let whose = rule.map(|r| words::clock_basis(&s.edition.procedure, r));
-        let basis = match whose {
-            Some(whose) => format!("{basis}（{whose}）"),
-            None => basis,
-        };
-        put(&format!("clock.{}.basis", c.rule), basis);
-        put(
-            &format!("clock.{}.started", c.rule),
-            words::moment(c.due.start),
-        );
-        let stopped = c.stopped_at.map(words::moment).unwrap_or_default();
-        put(&format!("clock.{}.stopped", c.rule), stopped);
-        let late = match state(&c.due, c.stopped_at, case.last_at) {
-            ClockState::Missed => "是",
-            _ if c.stopped_at.is_some() => "否",
-            _ => "",
-        };
-        put(&format!("clock.{}.late", c.rule), late.to_owned());
+        for (key, text) in about_clock(case, c, s) {
+            put(&format!("clock.{}.{key}", c.rule), text);
+        }
     }
+}
+
+/// Whose bars were lifted, with whose consent and why.
+fn exceptions(case: &Case, s: &Surroundings<'_>) -> String {
+    let one = |e: &Exception| {
+        let (person, second) = ((s.name)(e.person), (s.name)(e.second));
+        let bar = words::bar_title(s.edition, e.bar.as_deref());
+        let bar = bar.map(|b| format!("{b}，")).unwrap_or_default();
+        let reason = s.veil.within(&e.reason);
+        format!("{person}（{bar}经{second}同意；{reason}）")
+    };
+    let all: Vec<String> = case.exceptions.iter().map(one).collect();
+    match all.is_empty() {
+        true => String::new(),
+        false => format!("回避的例外：{}", all.join("、")),
+    }
+}
+
+/// A limit: until when and why, since when, when it was kept, and whether too late.
+fn about_clock(case: &Case, c: &Running, s: &Surroundings<'_>) -> [(&'static str, String); 5] {
+    let rule = s.edition.clock(&c.rule);
+    let due = c.due.at;
+    let due = due.map_or_else(|| words::limit(&c.due, rule), words::due_moment);
+    let due = match c.due.rolled_from {
+        Some(last) => format!("{due}（{}）", words::rolled(last)),
+        None => due,
+    };
+    let basis = words::explanation(&c.due, rule);
+    let basis = match rule.map(|r| words::clock_basis(&s.edition.procedure, r)) {
+        Some(whose) => format!("{basis}（{whose}）"),
+        None => basis,
+    };
+    let late = match state(&c.due, c.stopped_at, case.last_at) {
+        ClockState::Missed => "是",
+        _ if c.stopped_at.is_some() => "否",
+        _ => "",
+    };
+    [
+        ("due", due),
+        ("basis", basis),
+        ("started", words::moment(c.due.start)),
+        (
+            "stopped",
+            c.stopped_at.map(words::moment).unwrap_or_default(),
+        ),
+        ("late", late.to_owned()),
+    ]
 }
 
 fn fill(filling: &mut Filling, field: &Field, value: Option<&Value>, s: &Surroundings<'_>) {
@@ -363,8 +367,11 @@ fn groups(edition: &Edition) -> Vec<(String, String, String)> {
         .flat_map(|w| &w.starts)
     {
         if !start.per.is_empty() {
-            let name = start.per.rsplit('.').next().unwrap_or_default().to_owned();
-            all.push((name, start.per.clone(), start.into.clone()));
+            let name = start
+                .per
+                .rsplit_once('.')
+                .map_or(&*start.per, |(_, name)| name);
+            all.push((name.to_owned(), start.per.clone(), start.into.clone()));
         }
     }
     all

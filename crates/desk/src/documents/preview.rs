@@ -148,7 +148,7 @@ async fn prepare(
         signed: &signed,
     };
     let filling = match (loaded, r.variant) {
-        (None, _) | (_, Variant::Blank) => filling::blank(&form, &s),
+        (None, _) | (_, Variant::Blank) => filling::blank(&s),
         (Some(l), _) => {
             if let Some(task) = r.task.as_deref().filter(|t| l.case.task(t).is_none()) {
                 return Err(ApiError::new("unknown_task").with("task", task));

@@ -33,7 +33,7 @@ use redress_domain::{
     disposal::keep_until,
     event::MoveCause,
     id::{CaseId, PersonId},
-    impartial::excluded,
+    impartial::{Exclusion, excluded},
     issue::preview,
     procedure::{Edition, Effect, Step},
     sight::{Sight, circle},
@@ -153,21 +153,11 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
     } = &seen.loaded;
     let veil = Mask::screen(seen.sight, edition, &case.values);
     let head = &edition.procedure.head;
-    let step = edition.step(&case.step);
-    let said = |id: &String| {
-        let field = edition.field(id)?;
-        let text = words::value(field, case.values.get(id)?, name);
-        Some(veil.say(field, &text)).filter(|s| !s.is_empty())
-    };
     let may_correct =
         |key: &str| case.is_open() && may_correct(edition, case, &seen.actor, key).is_ok();
-    let complainant: Vec<String> = head.complainant.iter().filter_map(said).collect();
-    let channel = edition
-        .procedure
-        .channels
-        .iter()
-        .find(|c| c.id == case.channel);
-    let note = step.map(|s| words::act_basis(&edition.procedure, &s.source, &s.default_note));
+    let mut channels = edition.procedure.channels.iter();
+    let channel = channels.find(|c| c.id == case.channel);
+    let clocks = case.clocks.iter().map(|c| clock_view(edition, c, ctx.now));
     CaseView {
         id: case.id.to_string(),
         number: case.number.clone(),
@@ -182,7 +172,7 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         covered: seen.sight != Sight::FULL && !case.disposed,
         may_reveal: false,
         headline: veil.within(&headline(edition, &case.values, name)),
-        complainant: complainant.join(" · "),
+        complainant: complainant(edition, case, &veil, name),
         received_at: case.received_at.to_rfc3339(),
         entered_at: case.entered_at.to_rfc3339(),
         channel: channel.map(|c| c.title.clone()).unwrap_or_default(),
@@ -190,48 +180,80 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         round: case.round,
         steps: way(edition, case),
         missing: lacks(edition, case),
-        now: NowView {
-            step: case.step.clone(),
-            title: step.map(|s| s.title.clone()).unwrap_or_default(),
-            note: note.unwrap_or_default(),
-        },
+        now: now(edition, case),
         actions: actions(ctx, case, &seen.actor, name, lang),
-        clocks: case
-            .clocks
-            .iter()
-            .map(|c| clock_view(edition, c, ctx.now))
-            .collect(),
+        clocks: clocks.collect(),
         tasks: tasks(edition, case, &veil, name),
         timeline: timeline(edition, case, events, &veil, name),
         forms: forms(edition, case),
         documents: documents(edition, case, name),
         values: values(edition, case, events, &veil, name, &may_correct),
-        left_open: left_open(edition, case)
-            .into_iter()
-            .filter(|key| may_correct(key))
-            .filter_map(|key| {
-                let field = edition.field(&key)?;
-                Some(LeftOpenView {
-                    title: field.title.clone(),
-                    field: field_view(field, true),
-                    key,
-                })
-            })
-            .collect(),
+        left_open: still_open(edition, case, &may_correct),
         attachments: vec![],
         merged_into: None,
         merged_in: vec![],
-        excluded: excluded(edition, case)
-            .into_iter()
-            .map(|x| ExcludedView {
-                id: x.person.to_string(),
-                name: name(x.person),
-                excepted: x.excepted(case),
-                relation: x.bar,
-                relation_title: x.title,
-            })
-            .collect(),
+        excluded: kept_out(edition, case, name),
     }
+}
+
+/// Who complains, as far as whoever looks may see it.
+fn complainant(edition: &Edition, case: &Case, veil: &Mask, name: Names<'_>) -> String {
+    let said = |id: &String| {
+        let field = edition.field(id)?;
+        let text = words::value(field, case.values.get(id)?, name);
+        Some(veil.say(field, &text)).filter(|s| !s.is_empty())
+    };
+    let all: Vec<String> = edition
+        .procedure
+        .head
+        .complainant
+        .iter()
+        .filter_map(said)
+        .collect();
+    all.join(" · ")
+}
+
+/// Where the case stands.
+fn now(edition: &Edition, case: &Case) -> NowView {
+    let step = edition.step(&case.step);
+    let note = step.map(|s| words::act_basis(&edition.procedure, &s.source, &s.default_note));
+    NowView {
+        step: case.step.clone(),
+        title: step.map(|s| s.title.clone()).unwrap_or_default(),
+        note: note.unwrap_or_default(),
+    }
+}
+
+/// What an act left open and whoever looks may add.
+fn still_open(
+    edition: &Edition,
+    case: &Case,
+    may_correct: &dyn Fn(&str) -> bool,
+) -> Vec<LeftOpenView> {
+    let view = |key: String| {
+        let field = edition.field(&key)?;
+        Some(LeftOpenView {
+            title: field.title.clone(),
+            field: field_view(field, true),
+            key,
+        })
+    };
+    let open = left_open(edition, case).into_iter();
+    open.filter(|key| may_correct(key))
+        .filter_map(view)
+        .collect()
+}
+
+/// Who may not act, by which bar, and whether an exception was made.
+fn kept_out(edition: &Edition, case: &Case, name: Names<'_>) -> Vec<ExcludedView> {
+    let view = |x: Exclusion| ExcludedView {
+        id: x.person.to_string(),
+        name: name(x.person),
+        excepted: x.excepted(case),
+        relation: x.bar,
+        relation_title: x.title,
+    };
+    excluded(edition, case).into_iter().map(view).collect()
 }
 
 /// The steps passed in the order in which they came, the current one, and those that the data puts after it.
@@ -260,7 +282,7 @@ fn way(edition: &Edition, case: &Case) -> Vec<WayStep> {
         // Where closing is done; the appeal and other steps of blocks may stand after it.
         let closes = |s: &&Step| s.actions.iter().any(|a| a.effect == Effect::Close);
         let last = edition.procedure.steps.iter().find(closes);
-        let last = last.map(|s| s.id.clone()).unwrap_or_default();
+        let last = last.map(|s| &s.id);
         let ways = edition
             .step(&case.step)
             .into_iter()
@@ -271,7 +293,7 @@ fn way(edition: &Edition, case: &Case) -> Vec<WayStep> {
             .filter(|s| !s.is_empty())
             .collect();
         let order = edition.procedure.steps.iter().map(|s| &s.id);
-        for id in order.filter(|id| next.contains(id) || **id == last) {
+        for id in order.filter(|id| next.contains(id) || Some(*id) == last) {
             if all.iter().all(|s| &s.id != id) {
                 all.push(one(id, "ahead"));
             }

@@ -79,8 +79,7 @@ impl Course<'_> {
     fn said(&self, e: &Event, key: &str) -> Option<String> {
         let v = e.values.get(key)?;
         if key == EXTENDED {
-            let clock = v.as_str().unwrap_or_default();
-            return Some(clock_title(self.edition, self.case, clock));
+            return Some(clock_title(self.edition, self.case, v.as_str()?));
         }
         let field = self.edition.field(key)?;
         Some(self.veil.say(field, &words::value(field, v, self.name)))
