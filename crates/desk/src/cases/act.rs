@@ -21,7 +21,7 @@ use crate::{
 use redress_domain::{
     case::Case,
     clock::Moment,
-    decide::{self, Registration, Request},
+    decide::{self, Actor, Ctx, Registration, Request},
     event::{Event, EventBody},
     id::{CaseId, PersonId},
     merge,
@@ -204,12 +204,7 @@ pub(crate) async fn act(
             confirmed: r.confirmed.clone(),
             into: None,
         };
-        // An action of a task is `action@task`.
-        let bare = r
-            .action
-            .split_once('@')
-            .map_or(&*r.action, |(bare, _)| bare);
-        let effect = edition.action(bare).map(|a| a.effect);
+        let effect = effect(&edition, &r.action);
         let others = match effect {
             Some(Effect::Merge) => merges(office, &desk, person, &case, &mut request).await?,
             Some(Effect::Reopen) => lets_go(&desk, &case).await?,
@@ -217,24 +212,14 @@ pub(crate) async fn act(
         };
         let events = decide::decide(&ctx, &case, &actor, &request)
             .map_err(|refusal| words::named(refusal.into(), &|p| house.name(p)))?;
-        let kinds = events
-            .iter()
-            .map(|e| e.body.split().map(|(kind, _)| kind))
-            .collect::<Result<Vec<_>, _>>()?;
+        let kinds = events.iter().map(|e| Ok(e.body.split()?.0));
+        let kinds = kinds.collect::<Result<Vec<_>, ApiError>>()?;
         if let (Some(m), None) = (meaning(&events), &signer) {
             let now = office.now();
             let key = unlock(&desk, &house, person, &m, signature.take(), now);
             signer = Some(key.await?);
         }
-        let noted = |other: Loaded| {
-            let event = match effect {
-                Some(Effect::Merge) => {
-                    merge::taken_in(&ctx, &actor, &other.case, &case, &request.values)
-                }
-                _ => merge::let_go(&ctx, &actor, &other.case, &case),
-            };
-            (other, event)
-        };
+        let noted = |other| noted(&ctx, &actor, (&case, effect), &request, other);
         let beside = TransactionExtras {
             signer: signer.clone(),
             notes: others.into_iter().map(noted).collect(),
@@ -253,6 +238,27 @@ pub(crate) async fn act(
         }
     }
     Err(ApiError::new("changed"))
+}
+
+/// What an action does beyond recording; one of a task is `action@task`.
+fn effect(edition: &Edition, action: &str) -> Option<Effect> {
+    let bare = action.split_once('@').map_or(action, |(bare, _)| bare);
+    edition.action(bare).map(|a| a.effect)
+}
+
+/// Another case with what it keeps of an act that merges into it or lets it go.
+fn noted(
+    ctx: &Ctx<'_>,
+    actor: &Actor,
+    (case, effect): (&Case, Option<Effect>),
+    request: &Request<'_>,
+    other: Loaded,
+) -> (Loaded, Event) {
+    let event = match effect {
+        Some(Effect::Merge) => merge::taken_in(ctx, actor, &other.case, case, &request.values),
+        _ => merge::let_go(ctx, actor, &other.case, case),
+    };
+    (other, event)
 }
 
 /// What the act means as a signature; none where it is not one.

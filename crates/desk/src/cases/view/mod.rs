@@ -1,5 +1,6 @@
 //! One case as a person sees it: enough for a program that knows no procedure to walk it to its end.
 
+mod offers;
 mod papers;
 pub(crate) mod shapes;
 mod timeline;
@@ -14,7 +15,7 @@ use crate::{
         merging::{merged_view, untold},
     },
     index::case_row::status,
-    institution::procedures::{ActionView, ChoiceView, action_view, field_view},
+    institution::procedures::field_view,
     masking::{headline::headline, mask::Mask},
     office::{events::new_id, handle::Office, load::Loaded, session::Eyes},
     text::{
@@ -23,13 +24,14 @@ use crate::{
         words::{self, Names},
     },
 };
+use offers::actions;
 use papers::{documents, forms, values};
 use redress_domain::{
-    case::{Case, EXCEPTED_BAR, Running},
+    case::{Case, Running},
     clock::Moment,
     closing::{Lack, missing, unfiled},
     correction::{left_open, may_correct},
-    decide::{Actor, Ctx, Registration, offers, permitted},
+    decide::{Ctx, Registration},
     disposal::keep_until,
     event::MoveCause,
     id::{CaseId, PersonId},
@@ -37,7 +39,7 @@ use redress_domain::{
     issue::preview,
     procedure::{Edition, Effect, Step},
     sight::{Sight, circle},
-    value::{Class, FieldKind},
+    value::Class,
 };
 use redress_store::Store;
 pub(crate) use timeline::timeline;
@@ -300,67 +302,6 @@ fn way(edition: &Edition, case: &Case) -> Vec<WayStep> {
         }
     }
     all
-}
-
-fn actions(
-    ctx: &Ctx<'_>,
-    case: &Case,
-    actor: &Actor,
-    name: Names<'_>,
-    lang: Lang,
-) -> Vec<ActionView> {
-    offers(ctx.edition, case)
-        .iter()
-        .map(|o| {
-            let mut a = action_view(ctx.edition, o.action, o.id(), o.task.map(|t| t.id.clone()));
-            match o.action.effect {
-                Effect::Extend => offer_clocks(ctx.edition, case, &mut a),
-                Effect::Except => offer_bars(ctx.edition, case, &mut a, name),
-                _ => {}
-            }
-            if let Err(refusal) = permitted(ctx, case, actor, o) {
-                a.allowed = false;
-                a.refusal = words::named(refusal.into(), name).to_door(lang);
-            }
-            a
-        })
-        .collect()
-}
-
-/// Which limit is extended is picked among those that run, not typed.
-fn offer_clocks(edition: &Edition, case: &Case, action: &mut ActionView) {
-    let running = case.clocks.iter().filter(|c| c.stopped_at.is_none());
-    let choices = running.map(|c| ChoiceView {
-        id: c.id.clone(),
-        title: clock_title(edition, case, &c.id),
-    });
-    let choices: Vec<ChoiceView> = choices.collect();
-    for f in action.fields.iter_mut().filter(|f| f.id == EXTENDED) {
-        f.kind = FieldKind::Choice;
-        f.choices.clone_from(&choices);
-    }
-}
-
-/// Which bar an exception lifts is picked among those that keep somebody out, each with whom.
-fn offer_bars(edition: &Edition, case: &Case, action: &mut ActionView, name: Names<'_>) {
-    let mut choices: Vec<ChoiceView> = Vec::new();
-    for x in excluded(edition, case) {
-        if x.excepted(case) {
-            continue;
-        }
-        let who = name(x.person);
-        match choices.iter_mut().find(|c| c.id == x.bar) {
-            Some(c) => c.title = format!("{}、{who}", c.title),
-            None => choices.push(ChoiceView {
-                title: format!("{}：{who}", x.title),
-                id: x.bar,
-            }),
-        }
-    }
-    for f in action.fields.iter_mut().filter(|f| f.id == EXCEPTED_BAR) {
-        f.kind = FieldKind::Choice;
-        f.choices.clone_from(&choices);
-    }
 }
 
 /// The field of an extension that says which limit.

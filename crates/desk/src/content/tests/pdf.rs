@@ -74,57 +74,41 @@ fn a_pdf_that_shows_pages_is_taken() {
     }
 }
 
+fn scripts() -> Vec<Vec<u8>> {
+    let script = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>";
+    vec![
+        pdf("/OpenAction 4 0 R", &[script]),
+        pdf("/OpenAction << /S /J#61vaScript /J#53 (x) >>", &[]),
+        pdf(
+            "/Names << /JavaScript << /Names [(a) 4 0 R] >> >>",
+            &[script],
+        ),
+        pdf("/AA << /WC << /S /JavaScript /JS (x) >> >>", &[]),
+        pdf("", &[script]),
+    ]
+}
+
+fn launches() -> Vec<Vec<u8>> {
+    vec![
+        pdf("/OpenAction << /S /Launch /F (cmd.exe) >>", &[]),
+        pdf("/OpenAction << /S /URI /URI (https://example.org) >>", &[]),
+        pdf(
+            "/OpenAction 4 0 R",
+            &["<< /Type /Action /S /URI /URI (https://example.org) >>"],
+        ),
+        pdf(
+            "/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next 4 0 R >>",
+            &["<< /S /URI /URI (x) >>"],
+        ),
+        pdf("/OpenAction << /S /GoToR /F (\\\\\\\\host\\\\x) >>", &[]),
+        pdf("", &["<< /S /SubmitForm /F (https://example.org) >>"]),
+    ]
+}
+
 #[test]
 fn a_pdf_that_does_something_is_refused_however_it_is_written() {
-    let script = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>";
-    for (expected, bytes) in [
-        ("script", pdf("/OpenAction 4 0 R", &[script])),
-        (
-            "script",
-            pdf("/OpenAction << /S /J#61vaScript /J#53 (x) >>", &[]),
-        ),
-        (
-            "script",
-            pdf(
-                "/Names << /JavaScript << /Names [(a) 4 0 R] >> >>",
-                &[script],
-            ),
-        ),
-        (
-            "script",
-            pdf("/AA << /WC << /S /JavaScript /JS (x) >> >>", &[]),
-        ),
-        ("script", pdf("", &[script])),
-        (
-            "launch",
-            pdf("/OpenAction << /S /Launch /F (cmd.exe) >>", &[]),
-        ),
-        (
-            "launch",
-            pdf("/OpenAction << /S /URI /URI (https://example.org) >>", &[]),
-        ),
-        (
-            "launch",
-            pdf(
-                "/OpenAction 4 0 R",
-                &["<< /Type /Action /S /URI /URI (https://example.org) >>"],
-            ),
-        ),
-        (
-            "launch",
-            pdf(
-                "/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next 4 0 R >>",
-                &["<< /S /URI /URI (x) >>"],
-            ),
-        ),
-        (
-            "launch",
-            pdf("/OpenAction << /S /GoToR /F (\\\\\\\\host\\\\x) >>", &[]),
-        ),
-        (
-            "launch",
-            pdf("", &["<< /S /SubmitForm /F (https://example.org) >>"]),
-        ),
+    let of = |code: &'static str, all: Vec<Vec<u8>>| all.into_iter().map(move |b| (code, b));
+    let others = [
         (
             "embedded",
             pdf("/Names << /EmbeddedFiles << /Names [] >> >>", &[]),
@@ -141,7 +125,9 @@ fn a_pdf_that_does_something_is_refused_however_it_is_written() {
             "media",
             pdf("", &["<< /Type /Annot /Subtype /RichMedia >>"]),
         ),
-    ] {
+    ];
+    let all = of("script", scripts()).chain(of("launch", launches()));
+    for (expected, bytes) in all.chain(others) {
         let code = format!("attachment_pdf_{expected}");
         assert_eq!(said(&bytes), code, "{}", String::from_utf8_lossy(&bytes));
         assert_eq!(said(&packed(&bytes)), code, "packed");
