@@ -102,34 +102,34 @@ pub(crate) async fn register(
     person: PersonId,
     r: RegisterRequest,
 ) -> Result<RegisterResponse, ApiError> {
-    let desk = office.desk().await?;
-    let edition = desk.newest(&r.procedure)?;
-    may_number(&desk, office.now()).await?;
-    let house = desk.house().await;
-    if !house.uses(&r.procedure) {
+    let open = office.open_office().await?;
+    let edition = open.newest(&r.procedure)?;
+    may_number(&open, office.now()).await?;
+    let state = open.state().await;
+    if !state.uses(&r.procedure) {
         let title = edition.procedure.head.title.as_str();
         return Err(ApiError::new("procedure_not_in_use").with("title", title));
     }
     let received_at = parse_time(&r.received_at)?;
-    let actor = desk.actor(person, &r.procedure, office.now()).await;
-    let name = |p| house.name(p);
+    let actor = open.actor(person, &r.procedure, office.now()).await;
+    let name = |p| state.name(p);
     let mut new = Registration {
         case: CaseId(new_id()),
         number: String::new(),
         channel: r.channel,
         received_at,
-        values: with_parties(&house, &edition, r.values)?,
+        values: with_parties(&state, &edition, r.values)?,
         confirmed: r.confirmed,
     };
     // Another process on the same data may take the number first: then the next one is tried.
-    let _turn = desk.turn.lock().await;
+    let _turn = open.turn.lock().await;
     for _ in 0..RACES {
         // Entered when its turn has come, however long that took.
         let now = office.now();
-        let claim = next_number(&desk, &house, &edition, now).await?;
+        let claim = next_number(&open, &state, &edition, now).await?;
         let (year, seq) = (claim.year, claim.seq);
         new.number = format_number(&edition.procedure.head.number_format, year, seq);
-        let events = decide::register(&house.ctx(&edition, now), &actor, &new)?;
+        let events = decide::register(&state.ctx(&edition, now), &actor, &new)?;
         let Some(case) = Case::fold(&events) else {
             return Err(ApiError::internal("registration without a case"));
         };
@@ -138,7 +138,7 @@ pub(crate) async fn register(
         one.number = Some(claim);
         let files = serde_json::to_string(&edition.files)?;
         one.edition = Some((edition.hash.clone(), files));
-        match desk.keep(vec![one]).await {
+        match open.keep(vec![one]).await {
             Ok(()) => {
                 return Ok(RegisterResponse {
                     case: new.case.to_string(),
@@ -149,8 +149,8 @@ pub(crate) async fn register(
             Err(StoreError::Changed) => {}
             Err(other) => return Err(other.into()),
         }
-        let last = desk.store.last_number(&case.procedure, year).await?;
-        if last < seq && desk.store.case_id_by_number(&new.number).await?.is_some() {
+        let last = open.store.last_number(&case.procedure, year).await?;
+        if last < seq && open.store.case_id_by_number(&new.number).await?.is_some() {
             // No race: another procedure, or another year, makes the same numbers.
             return Err(ApiError::new("number_taken")
                 .with("number", new.number)
@@ -162,15 +162,15 @@ pub(crate) async fn register(
 
 /// The number behind the last one of the procedure and year, and behind those that are skipped since a restore.
 async fn next_number(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     edition: &Edition,
     now: Moment,
 ) -> Result<NumberClaim, ApiError> {
     let procedure = edition.procedure.head.id.clone();
     let year = chrono::Datelike::year(&now);
-    let last = desk.store.last_number(&procedure, year).await?;
-    let seq = last.max(house.restores.last(&procedure, year)) + 1;
+    let last = open.store.last_number(&procedure, year).await?;
+    let seq = last.max(state.restores.last(&procedure, year)) + 1;
     Ok(NumberClaim {
         procedure,
         year,
@@ -184,39 +184,39 @@ pub(crate) async fn act(
     eyes: Eyes<'_>,
     r: ActRequest,
 ) -> Result<ActResponse, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let person = eyes.person;
-    let house = desk.house().await;
+    let state = open.state().await;
     let mut signature = r.signature;
     let mut signer = None;
     let mut looked_at = r.seq;
     for turn in 1.. {
-        let Seen { loaded, actor, .. } = look(office, &desk, eyes, &r.case, None).await?;
+        let Seen { loaded, actor, .. } = look(office, &open, eyes, &r.case, None).await?;
         let Loaded { case, edition, .. } = loaded;
         if looked_at.is_some_and(|s| s != case.seq) {
             return Err(ApiError::new("changed"));
         }
         looked_at = Some(case.seq);
-        let ctx = house.ctx(&edition, office.now());
+        let ctx = state.ctx(&edition, office.now());
         let mut request = Request {
             action: &r.action,
-            values: with_parties(&house, &edition, r.values.clone())?,
+            values: with_parties(&state, &edition, r.values.clone())?,
             confirmed: r.confirmed.clone(),
             into: None,
         };
         let effect = effect(&edition, &r.action);
         let others = match effect {
-            Some(Effect::Merge) => merges(office, &desk, person, &case, &mut request).await?,
-            Some(Effect::Reopen) => lets_go(&desk, &case).await?,
+            Some(Effect::Merge) => merges(office, &open, person, &case, &mut request).await?,
+            Some(Effect::Reopen) => lets_go(&open, &case).await?,
             _ => vec![],
         };
         let events = decide::decide(&ctx, &case, &actor, &request)
-            .map_err(|refusal| words::named(refusal.into(), &|p| house.name(p)))?;
+            .map_err(|refusal| words::named(refusal.into(), &|p| state.name(p)))?;
         let kinds = events.iter().map(|e| Ok(e.body.split()?.0));
         let kinds = kinds.collect::<Result<Vec<_>, ApiError>>()?;
         if let (Some(m), None) = (meaning(&events), &signer) {
             let now = office.now();
-            let key = unlock(&desk, &house, person, &m, signature.take(), now);
+            let key = unlock(&open, &state, person, &m, signature.take(), now);
             signer = Some(key.await?);
         }
         let noted = |other| noted(&ctx, &actor, (&case, effect), &request, other);
@@ -226,7 +226,7 @@ pub(crate) async fn act(
             ..TransactionExtras::default()
         };
         let several = !beside.notes.is_empty();
-        match desk.append_case(&edition, &case, events, beside).await {
+        match open.append_case(&edition, &case, events, beside).await {
             // The other case went on meanwhile; whether it still lives is asked again.
             Err(e) if several && e.code == "changed" && turn < RACES => {}
             done => {

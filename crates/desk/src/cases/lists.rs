@@ -156,9 +156,9 @@ pub(crate) async fn case_list(
     person: PersonId,
     r: CaseListRequest,
 ) -> Result<CaseListResponse, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let now = office.now();
-    let viewer = desk.viewer(person, now).await;
+    let viewer = open.viewer(person, now).await;
     if let Some(text) = &r.text {
         limits::text("搜索", text, limits::SEARCH)?;
     }
@@ -176,10 +176,10 @@ pub(crate) async fn case_list(
         now: now.timestamp(),
         viewer,
     };
-    let mut page = desk.store.case_rows(&query).await?;
+    let mut page = open.store.case_rows(&query).await?;
     // A number finds its case for everybody for whom it is there, whatever else of it is hidden.
     if let (Some(text), None) = (&query.text, &query.cursor)
-        && let Some(row) = desk.store.case_row_by(text.trim()).await?
+        && let Some(row) = open.store.case_row_by(text.trim()).await?
         && row.id.to_string() != text.trim()
         && query.viewer.knows(&row)
         && page.rows.iter().all(|r| r.id != row.id)

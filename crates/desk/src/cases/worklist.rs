@@ -82,15 +82,15 @@ pub(crate) async fn worklist(
     office: &Office,
     person: PersonId,
 ) -> Result<WorklistResponse, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let now = office.now();
-    let viewer = desk.viewer(person, now).await;
-    let (rows, theirs) = of_my_roles(&desk, &house, person, &viewer, now).await?;
-    let others = of_others(&desk, &house, person, (&viewer, now), theirs).await?;
+    let viewer = open.viewer(person, now).await;
+    let (rows, theirs) = of_my_roles(&open, &state, person, &viewer, now).await?;
+    let others = of_others(&open, &state, person, (&viewer, now), theirs).await?;
     let mut out = WorklistResponse::default();
     for (row, clocks, tasks) in rows.into_iter().chain(others) {
-        let actor = house.actor(person, &row.procedure, now.date_naive());
+        let actor = state.actor(person, &row.procedure, now.date_naive());
         let mut mine_any = false;
         for task in tasks.iter().filter(|t| !t.done) {
             if !viewer.admitted(&row) || !task.doors.iter().any(|d| d.admits(&actor)) {
@@ -108,7 +108,7 @@ pub(crate) async fn worklist(
             out.waiting.push(item(&row, task, &clocks, &viewer, now));
         }
     }
-    out.week = week(&desk, &viewer, now).await?;
+    out.week = week(&open, &viewer, now).await?;
     Ok(out)
 }
 
@@ -116,11 +116,11 @@ type Rows = Vec<(CaseRow, Vec<ClockRow>, Vec<TaskRow>)>;
 
 /// Procedure and role of the person, and of everybody whose deputy the person is today: what waits for them waits for
 /// the person.
-fn roles(house: &OfficeState, person: PersonId, now: Moment) -> Vec<(String, String)> {
-    let stands_for = house.principals(person, now.date_naive());
+fn roles(state: &OfficeState, person: PersonId, now: Moment) -> Vec<(String, String)> {
+    let stands_for = state.principals(person, now.date_naive());
     let hands = stands_for.iter().chain([&person]);
     let grants = hands
-        .filter_map(|p| house.people.get(p))
+        .filter_map(|p| state.people.get(p))
         .flat_map(|p| &p.roles);
     let all: BTreeSet<(String, String)> = grants
         .map(|r| (r.procedure.clone(), r.role.clone()))
@@ -131,26 +131,26 @@ fn roles(house: &OfficeState, person: PersonId, now: Moment) -> Vec<(String, Str
 /// What waits for one of the person's roles: first what waits for the person, then what waits for the same role and
 /// somebody else.
 async fn of_my_roles(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     person: PersonId,
     viewer: &Viewer,
     now: Moment,
 ) -> Result<(Rows, Rows), ApiError> {
-    let roles = roles(house, person, now);
+    let roles = roles(state, person, now);
     let mut actors: BTreeMap<String, Actor> = BTreeMap::new();
     let mut mine = |row: &CaseRow, tasks: &[TaskRow]| {
         let actor = actors
             .entry(row.procedure.clone())
-            .or_insert_with(|| house.actor(person, &row.procedure, now.date_naive()));
-        let open = tasks.iter().filter(|t| !t.done);
+            .or_insert_with(|| state.actor(person, &row.procedure, now.date_naive()));
+        let undone = tasks.iter().filter(|t| !t.done);
         // A complaint about oneself is nobody's own work (G11).
-        viewer.admitted(row) && open.flat_map(|t| &t.doors).any(|d| d.admits(actor))
+        viewer.admitted(row) && undone.flat_map(|t| &t.doors).any(|d| d.admits(actor))
     };
     // The table knows roles alone: what waits for the same role, but not for me, does not hide what does.
     let (mut rows, mut theirs, mut take) = (vec![], vec![], MINE);
     while !roles.is_empty() {
-        let found = desk.store.worklist_rows(&roles, take, viewer).await?;
+        let found = open.store.worklist_rows(&roles, take, viewer).await?;
         let whole = found.len() < take as usize;
         (rows, theirs) = found
             .into_iter()
@@ -166,37 +166,37 @@ async fn of_my_roles(
 
 /// What waits for others: of the same roles, which was found already, and of all else that the person would be shown.
 async fn of_others(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     person: PersonId,
     (viewer, now): (&Viewer, Moment),
     mut theirs: Rows,
 ) -> Result<Rows, ApiError> {
-    let me = house.people.get(&person);
+    let me = state.people.get(&person);
     let sees_all = me.is_some_and(|p| {
         matches!(p.account, Account::Administrator | Account::Auditor) && p.roles.is_empty()
     });
     // Only what the person would be shown is asked for: another desk's urgent cases push none of it out.
-    let current = desk.current();
-    let part = |p: &&String| sees_all || house.actor(person, p, now.date_naive()).takes_part();
+    let current = open.current();
+    let part = |p: &&String| sees_all || state.actor(person, p, now.date_naive()).takes_part();
     let shown: Vec<String> = current.keys().filter(part).cloned().collect();
     theirs.retain(|(row, ..)| shown.contains(&row.procedure));
     theirs.truncate(OTHERS as usize);
     let take = OTHERS - u32::try_from(theirs.len()).unwrap_or(OTHERS);
-    let roles = roles(house, person, now);
-    theirs.extend(desk.store.open_rows(&shown, &roles, take, viewer).await?);
+    let roles = roles(state, person, now);
+    theirs.extend(open.store.open_rows(&shown, &roles, take, viewer).await?);
     Ok(theirs)
 }
 
 /// What came in since Monday, and what is open and late.
-async fn week(desk: &OpenOffice, viewer: &Viewer, now: Moment) -> Result<WeekView, ApiError> {
+async fn week(open: &OpenOffice, viewer: &Viewer, now: Moment) -> Result<WeekView, ApiError> {
     let days = u64::from(chrono::Datelike::weekday(&now).num_days_from_monday());
     let monday = now.date_naive() - chrono::Days::new(days);
     let since = monday
         .and_hms_opt(0, 0, 0)
         .and_then(|t| t.and_local_timezone(*now.offset()).single());
     let since = since.map_or(0, |t| t.timestamp());
-    let counts = desk.store.counts(since, now.timestamp(), viewer).await?;
+    let counts = open.store.counts(since, now.timestamp(), viewer).await?;
     Ok(WeekView {
         received: counts.received,
         open: counts.open,

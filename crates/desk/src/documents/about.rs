@@ -47,7 +47,7 @@ pub(super) fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &
     );
     put(
         "case.headline",
-        s.veil.within(&headline(s.edition, &case.values, s.name)),
+        s.mask.within(&headline(s.edition, &case.values, s.name)),
     );
     put("exceptions", exceptions(case, s));
     for c in &case.clocks {
@@ -63,7 +63,7 @@ fn exceptions(case: &Case, s: &Surroundings<'_>) -> String {
         let (person, second) = ((s.name)(e.person), (s.name)(e.second));
         let bar = words::bar_title(s.edition, e.bar.as_deref());
         let bar = bar.map(|b| format!("{b}，")).unwrap_or_default();
-        let reason = s.veil.within(&e.reason);
+        let reason = s.mask.within(&e.reason);
         format!("{person}（{bar}经{second}同意；{reason}）")
     };
     let all: Vec<String> = case.exceptions.iter().map(one).collect();

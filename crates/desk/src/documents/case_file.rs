@@ -64,8 +64,8 @@ pub(crate) async fn case_file(
     eyes: Eyes<'_>,
     r: CaseFileRequest,
 ) -> Result<FileResponse, ApiError> {
-    let desk = office.desk().await?;
-    let seen = look(office, &desk, eyes, &r.case, r.why.as_deref()).await?;
+    let open = office.open_office().await?;
+    let seen = look(office, &open, eyes, &r.case, r.why.as_deref()).await?;
     let why = seen.why()?.to_owned();
     let Seen { loaded, sight, .. } = seen;
     let sight = match r.variant {
@@ -76,10 +76,10 @@ pub(crate) async fn case_file(
         return Err(ApiError::new("file_empty").with("number", loaded.case.number.as_str()));
     }
     let now = office.now();
-    let viewer = desk.viewer(eyes.person, now).await;
-    let untold = untold(&desk, &loaded.events, &viewer).await?;
-    let laid = bound(&desk, &loaded, sight, &untold).await?;
-    let fonts = desk.fonts()?;
+    let viewer = open.viewer(eyes.person, now).await;
+    let untold = untold(&open, &loaded.events, &viewer).await?;
+    let laid = bound(&open, &loaded, sight, &untold).await?;
+    let fonts = open.fonts()?;
     let title = format!("案卷 {}", loaded.case.number);
     let about = About {
         title: &title,
@@ -89,7 +89,7 @@ pub(crate) async fn case_file(
     let name = format!("{}-file.pdf", loaded.case.number);
     note(
         office,
-        &desk,
+        &open,
         eyes.person,
         "print",
         Some(loaded.case.id),
@@ -104,31 +104,31 @@ pub(crate) async fn case_file(
 }
 
 async fn bound(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     loaded: &Loaded,
     sight: Sight,
     untold: &BTreeSet<i64>,
 ) -> Result<Laid, ApiError> {
-    let house = desk.house().await;
-    let name = |p| house.name(p);
-    let signed = desk.store.signed(&stream(loaded.case.id)).await?;
-    let veil = Mask::paper(sight, &loaded.edition, &loaded.case.values);
+    let state = open.state().await;
+    let name = |p| state.name(p);
+    let signed = open.store.signed(&stream(loaded.case.id)).await?;
+    let mask = Mask::paper(sight, &loaded.edition, &loaded.case.values);
     let s = Surroundings {
         edition: &loaded.edition,
         name: &name,
-        organisation: &house.organisation,
-        veil: &veil,
-        training: house.training,
+        organisation: &state.organisation,
+        mask: &mask,
+        training: state.training,
         signed: &signed,
     };
-    let fonts = desk.fonts()?;
+    let fonts = open.fonts()?;
     let mut parts = Vec::new();
     for issued in &loaded.case.documents {
         parts.push(laid_then(loaded, issued, &s, None, &fonts)?);
     }
     let of_house = |rows: Rows| Filling {
-        organisation: house.organisation.name.clone(),
-        marks: house
+        organisation: state.organisation.name.clone(),
+        marks: state
             .training
             .then_some(Mark::Practice)
             .into_iter()
@@ -136,9 +136,9 @@ async fn bound(
         rows,
         ..Filling::default()
     };
-    let (form, rows) = course(loaded, &veil, &name, untold);
+    let (form, rows) = course(loaded, &mask, &name, untold);
     parts.push(lay_out(&form, &of_house(rows), &fonts)?);
-    let files = desk.store.attachments(loaded.case.id).await?;
+    let files = open.store.attachments(loaded.case.id).await?;
     // How many pages the contents take decides where the first document begins.
     let mut before = 1;
     loop {
@@ -158,8 +158,8 @@ async fn bound(
 const COURSE: &str = "办理经过";
 
 /// Everything that was done, in order and in full: also each contact and note, which stand on no form.
-fn course(loaded: &Loaded, veil: &Mask, name: Names<'_>, untold: &BTreeSet<i64>) -> (Form, Rows) {
-    let mut told = timeline(&loaded.edition, &loaded.case, &loaded.events, veil, name);
+fn course(loaded: &Loaded, mask: &Mask, name: Names<'_>, untold: &BTreeSet<i64>) -> (Form, Rows) {
+    let mut told = timeline(&loaded.edition, &loaded.case, &loaded.events, mask, name);
     told.retain(|e| !untold.contains(&e.seq));
     // An act and what it brought about, as 结案, are one line where they say the same.
     told.dedup_by(|next, e| next.title == e.title && next.at == e.at && next.said.is_empty());

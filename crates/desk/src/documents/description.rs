@@ -38,15 +38,15 @@ pub(crate) async fn procedure_describe(
     person: PersonId,
     r: DescribeRequest,
 ) -> Result<FileResponse, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let now = office.now();
-    let edition = desk.newest(&r.id)?;
+    let edition = open.newest(&r.id)?;
     let mut filling = Filling {
-        organisation: house.organisation.name.clone(),
+        organisation: state.organisation.name.clone(),
         ..Filling::default()
     };
-    let organisation = &house.organisation;
+    let organisation = &state.organisation;
     let page = page(
         &edition,
         &mut filling,
@@ -56,12 +56,12 @@ pub(crate) async fn procedure_describe(
             &organisation.phone,
         ],
     );
-    if house.training {
+    if state.training {
         filling.marks.push(Mark::Practice);
     }
-    let bytes = draw(&desk, &page, &filling, now)?;
+    let bytes = draw(&open, &page, &filling, now)?;
     let name = format!("redress-{}-description.pdf", r.id);
-    note(office, &desk, person, "report", None, Some(&name), "").await?;
+    note(office, &open, person, "report", None, Some(&name), "").await?;
     Ok(FileResponse {
         name,
         bytes: bytes.into(),

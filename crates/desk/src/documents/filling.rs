@@ -25,7 +25,7 @@ pub struct Surroundings<'a> {
     /// Name, address, phone of the institution.
     pub organisation: &'a Organisation,
     /// What is covered (G11).
-    pub(crate) veil: &'a Mask,
+    pub(crate) mask: &'a Mask,
     /// 演练.
     pub training: bool,
     /// Hashes of the case's signed events, by position in the case.
@@ -174,7 +174,7 @@ fn shown<'a>(
 
 fn fill(filling: &mut Filling, field: &Field, value: Option<&Value>, s: &Surroundings<'_>) {
     filling.titles.insert(field.id.clone(), field.title.clone());
-    let shown = value.filter(|_| !s.veil.covers(field));
+    let shown = value.filter(|_| !s.mask.covers(field));
     if let Some(options) = options(field, shown) {
         filling.choices.insert(field.id.clone(), options);
     }
@@ -190,7 +190,7 @@ fn fill(filling: &mut Filling, field: &Field, value: Option<&Value>, s: &Surroun
 }
 
 fn said(field: &Field, value: &Value, s: &Surroundings<'_>) -> String {
-    s.veil.say(field, &words::value(field, value, s.name))
+    s.mask.say(field, &words::value(field, value, s.name))
 }
 
 fn cells(field: &Field, row: &Value, s: &Surroundings<'_>) -> BTreeMap<String, String> {

@@ -87,8 +87,8 @@ pub(crate) async fn form_issue(
     eyes: Eyes<'_>,
     r: IssueRequest,
 ) -> Result<IssueResponse, ApiError> {
-    let desk = office.desk().await?;
-    let seen = look(office, &desk, eyes, &r.case, r.why.as_deref()).await?;
+    let open = office.open_office().await?;
+    let seen = look(office, &open, eyes, &r.case, r.why.as_deref()).await?;
     seen.whole()?;
     let Seen { loaded, actor, .. } = seen;
     let Loaded { case, edition, .. } = loaded;
@@ -97,12 +97,12 @@ pub(crate) async fn form_issue(
     }
     check_copies(&r.copies)?;
     let form = form_of(&edition, &r.form)?;
-    let house = desk.house().await;
+    let state = open.state().await;
     let now = office.now();
-    may_number(&desk, now).await?;
-    let earlier = last_of(&case, &r.form, &desk.house().await.restores.documents);
+    may_number(&open, now).await?;
+    let earlier = last_of(&case, &r.form, &open.state().await.restores.documents);
     let number = format!("{}-{}-{:02}", case.number, form.code, earlier + 1);
-    let ctx = house.ctx(&edition, now);
+    let ctx = state.ctx(&edition, now);
     let mut issue = Issue {
         document: DocumentId(new_id()),
         form: r.form.clone(),
@@ -114,7 +114,7 @@ pub(crate) async fn form_issue(
     };
     // Refused before anything is drawn.
     give_out(&ctx, &case, &actor, &issue)?;
-    let (bytes, pages) = drawn(&desk, &house, (&edition, &case), &form, &issue, now).await?;
+    let (bytes, pages) = drawn(&open, &state, (&edition, &case), &form, &issue, now).await?;
     issue.content = hex(&sha256(&bytes));
     issue.pages = u32::try_from(pages).unwrap_or(u32::MAX);
     let events = give_out(&ctx, &case, &actor, &issue)?;
@@ -123,7 +123,7 @@ pub(crate) async fn form_issue(
         document: kept,
         ..TransactionExtras::default()
     };
-    desk.append_case(&edition, &case, events, beside).await?;
+    open.append_case(&edition, &case, events, beside).await?;
     Ok(IssueResponse {
         document: issue.document.to_string(),
         number,
@@ -169,27 +169,27 @@ fn copies_of(copies: Vec<CopyRequest>) -> Result<Vec<(String, String)>, ApiError
 
 /// The document as PDF, from the case as it stands, and how many pages it has.
 async fn drawn(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     (edition, case): (&Edition, &Case),
     form: &Form,
     issue: &Issue,
     now: Moment,
 ) -> Result<(Vec<u8>, usize), ApiError> {
-    let signed = desk.store.signed(&stream(case.id)).await?;
-    let veil = Mask::paper(Sight::FULL, edition, &case.values);
-    let name = |p| house.name(p);
+    let signed = open.store.signed(&stream(case.id)).await?;
+    let mask = Mask::paper(Sight::FULL, edition, &case.values);
+    let name = |p| state.name(p);
     let s = Surroundings {
         edition,
         name: &name,
-        organisation: &house.organisation,
-        veil: &veil,
-        training: house.training,
+        organisation: &state.organisation,
+        mask: &mask,
+        training: state.training,
         signed: &signed,
     };
     let mut filling = filling::filled(form, case, issue.task.as_deref(), &s);
     number_and_code(&mut filling, &issue.number, now)?;
-    let fonts = desk.fonts()?;
+    let fonts = open.fonts()?;
     let laid = lay_out(form, &filling, &fonts)?;
     let about = About {
         title: &form.title,
@@ -198,24 +198,24 @@ async fn drawn(
     Ok((pdf(&laid, &fonts, &about)?, laid.pages.len()))
 }
 
-/// A paper of the house, of no procedure.
+/// A paper of the institution, of no procedure.
 pub(crate) fn house_paper(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     form: &str,
     filling: &Filling,
     now: Moment,
 ) -> Result<Vec<u8>, ApiError> {
-    draw(desk, &shipped::house_form(form)?, filling, now)
+    draw(open, &shipped::house_form(form)?, filling, now)
 }
 
-/// A page of the house as PDF.
+/// A page of the institution as PDF.
 pub(crate) fn draw(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     form: &Form,
     filling: &Filling,
     now: Moment,
 ) -> Result<Vec<u8>, ApiError> {
-    let fonts = desk.fonts()?;
+    let fonts = open.fonts()?;
     let laid = lay_out(form, filling, &fonts)?;
     let about = About {
         title: &form.title,

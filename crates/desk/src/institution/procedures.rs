@@ -157,8 +157,8 @@ pub(crate) async fn procedure_list(
     office: &Office,
     me: PersonId,
 ) -> Result<Vec<ProcedureLine>, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let line = |e: &std::sync::Arc<Edition>| {
         let h = &e.procedure.head;
         let books = e.procedure.books.iter();
@@ -168,17 +168,17 @@ pub(crate) async fn procedure_list(
             number: h.number.clone(),
             edition: h.edition.clone(),
             organisation_kind: h.organisation_kind.clone(),
-            in_use: house.uses(&h.id),
-            may_register: house.uses(&h.id) && {
+            in_use: state.uses(&h.id),
+            may_register: state.uses(&h.id) && {
                 let by = &e.procedure.register.by;
-                let roles = house.roles(me, &h.id);
+                let roles = state.roles(me, &h.id);
                 roles.iter().any(|r| by.is_empty() || by.contains(r))
             },
             roles: e.procedure.roles.iter().map(role_view).collect(),
             books: books.map(|b| named(&b.id, &b.title, &b.source)).collect(),
         }
     };
-    Ok(desk.current().values().map(line).collect())
+    Ok(open.current().values().map(line).collect())
 }
 
 pub(crate) async fn procedure_get(
@@ -188,7 +188,7 @@ pub(crate) async fn procedure_get(
 ) -> Result<ProcedureView, ApiError> {
     let e = match edition {
         Some(which) => edition_by(office, id, which).await?,
-        None => office.desk().await?.newest(id)?,
+        None => office.open_office().await?.newest(id)?,
     };
     let p = &e.procedure;
     let channels = p.channels.iter();

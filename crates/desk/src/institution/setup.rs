@@ -134,7 +134,7 @@ pub async fn setup(
     r: SetupRequest,
 ) -> Result<SessionState, ApiError> {
     // Held until the office is made: whoever clicks twice makes one.
-    let mut slot = office.desk.write().await;
+    let mut slot = office.open.write().await;
     if slot.is_some() {
         return Err(ApiError::new("already_set_up"));
     }
@@ -219,7 +219,7 @@ fn first_person(
         person: admin,
         account: Account::Administrator,
         roles: vec![],
-        // Whoever sets the house up is the first of all.
+        // Whoever sets the office up is the first of all.
         waits: vec![],
     };
     let mut events = vec![event(admin, now, added, names)];
@@ -231,16 +231,16 @@ fn first_person(
 
 /// Institution, opening hours and calendars.
 pub(crate) async fn office_get(office: &Office) -> Result<OfficeView, ApiError> {
-    let house = office.desk().await?.house().await;
+    let state = office.open_office().await?.state().await;
     Ok(OfficeView {
-        organisation: house.organisation.clone(),
-        hours: house.calendar.hours.clone(),
-        years: house.calendar.years.keys().copied().collect(),
-        training: house.training,
-        idle_minutes: house.idle_minutes,
-        second_factor: rule_word(house.factor_rule),
-        anchor_folders: house.anchor_folders.clone(),
-        seq: house.seq,
+        organisation: state.organisation.clone(),
+        hours: state.calendar.hours.clone(),
+        years: state.calendar.years.keys().copied().collect(),
+        training: state.training,
+        idle_minutes: state.idle_minutes,
+        second_factor: rule_word(state.factor_rule),
+        anchor_folders: state.anchor_folders.clone(),
+        seq: state.seq,
     })
 }
 
@@ -250,20 +250,20 @@ pub(crate) async fn office_set(
     by: PersonId,
     r: OfficeSet,
 ) -> Result<OfficeView, ApiError> {
-    let desk = office.desk().await?;
-    let before = desk.house().await.seq;
+    let open = office.open_office().await?;
+    let before = open.state().await.seq;
     if r.seq.is_some_and(|s| s != before) {
         return Err(ApiError::new("changed_by_others"));
     }
-    let changes = changes(office, &desk, r).await?;
+    let changes = changes(office, &open, r).await?;
     let now = office.now();
     let changed = changes
         .into_iter()
         .map(|(body, values)| event(by, now, body, values));
     let events: Vec<Event> = changed.collect();
     if !events.is_empty() {
-        desk.keep(vec![append("office", before, events)?]).await?;
-        desk.refold().await?;
+        open.keep(vec![append("office", before, events)?]).await?;
+        open.refold().await?;
     }
     office_get(office).await
 }
@@ -271,7 +271,7 @@ pub(crate) async fn office_set(
 /// What is asked to change, held against what may be.
 async fn changes(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     r: OfficeSet,
 ) -> Result<Vec<(EventBody, Values)>, ApiError> {
     let mut all = Vec::new();
@@ -299,12 +299,12 @@ async fn changes(
     }
     if let Some(procedures) = r.procedures {
         for id in &procedures {
-            desk.newest(id)?;
+            open.newest(id)?;
         }
         all.push((EventBody::ProceduresChosen { procedures }, Values::new()));
     }
     if let Some(folders) = r.anchor_folders {
-        all.push(setting(anchor_folders(office, desk, folders).await?));
+        all.push(setting(anchor_folders(office, open, folders).await?));
     }
     Ok(all)
 }

@@ -90,7 +90,7 @@ impl Item {
     }
 
     /// The procedure that it is about; none where it is about all.
-    fn procedure(&self, house: &OfficeState) -> Option<String> {
+    fn procedure(&self, state: &OfficeState) -> Option<String> {
         match self {
             Self::Grant { grant, .. } => {
                 let role = grant.strip_prefix("role:")?;
@@ -98,19 +98,19 @@ impl Item {
             }
             Self::Key { .. } | Self::BackupKey { .. } => None,
             Self::Edition { hash } => {
-                let mut all = house.installed.iter();
+                let mut all = state.installed.iter();
                 all.find(|i| &i.hash == hash).map(|i| i.procedure.clone())
             }
         }
     }
 
     /// Who gave it, and when, where the log says so.
-    fn given(&self, house: &OfficeState) -> Option<(PersonId, Option<Moment>)> {
+    fn given(&self, state: &OfficeState) -> Option<(PersonId, Option<Moment>)> {
         Some(match self {
             Self::Grant { waiting, .. } => (waiting.by, Some(waiting.at)),
             Self::Key { by, .. } => (*by, None),
             Self::Edition { hash } => {
-                let i = house.installed.iter().find(|i| &i.hash == hash)?;
+                let i = state.installed.iter().find(|i| &i.hash == hash)?;
                 (i.by, Some(i.at))
             }
             Self::BackupKey { asked } => (asked.by, Some(asked.at)),
@@ -118,9 +118,9 @@ impl Item {
     }
 }
 
-fn waiting_items(house: &OfficeState) -> Vec<Item> {
+fn waiting_items(state: &OfficeState) -> Vec<Item> {
     let mut all = Vec::new();
-    for p in house.people.values().filter(|p| !p.closed) {
+    for p in state.people.values().filter(|p| !p.closed) {
         // Whoever confirms anything else of somebody knows them: that alone is not asked besides.
         let more = p.waiting.len() > 1;
         let asked = p.waiting.iter().filter(|(g, _)| !(more && *g == VOUCH));
@@ -133,7 +133,7 @@ fn waiting_items(house: &OfficeState) -> Vec<Item> {
         all.extend(key);
     }
     all.extend(
-        house
+        state
             .asked
             .iter()
             .map(|((principal, deputy), a)| Item::Grant {
@@ -142,18 +142,18 @@ fn waiting_items(house: &OfficeState) -> Vec<Item> {
                 waiting: a.waiting.clone(),
             }),
     );
-    let editions = house.installed.iter().filter(|i| i.waits);
+    let editions = state.installed.iter().filter(|i| i.waits);
     all.extend(editions.map(|i| Item::Edition {
         hash: i.hash.clone(),
     }));
-    let asked = house.backup_keys.asked.clone();
+    let asked = state.backup_keys.asked.clone();
     all.extend(asked.map(|asked| Item::BackupKey { asked }));
     all
 }
 
 /// Whether somebody has a confirmed role that answers for a procedure; for any, where none is named.
-fn answers_for(desk: &OpenOffice, p: &Person, procedure: Option<&str>) -> bool {
-    let current = desk.current();
+fn answers_for(open: &OpenOffice, p: &Person, procedure: Option<&str>) -> bool {
+    let current = open.current();
     p.roles.iter().any(|r| {
         let here = procedure.is_none_or(|x| x == r.procedure);
         let oversees = current.get(&r.procedure).is_some_and(|e| {
@@ -166,12 +166,12 @@ fn answers_for(desk: &OpenOffice, p: &Person, procedure: Option<&str>) -> bool {
 
 /// Whether somebody may be the second person: neither who gave it nor who gets it, there before it was given, and
 /// an administrator or whoever answers for the procedure, or the principal whose deputy it is.
-fn may_second(desk: &OpenOffice, house: &OfficeState, me: PersonId, item: &Item) -> bool {
-    let Some(p) = house.people.get(&me).filter(|p| p.stands()) else {
+fn may_second(open: &OpenOffice, state: &OfficeState, me: PersonId, item: &Item) -> bool {
+    let Some(p) = state.people.get(&me).filter(|p| p.stands()) else {
         return false;
     };
     match item {
-        Item::Key { person, .. } => may_confirm(house, me, *person, Matter::Key).is_ok(),
+        Item::Key { person, .. } => may_confirm(state, me, *person, Matter::Key).is_ok(),
         Item::Grant {
             person,
             grant,
@@ -184,47 +184,47 @@ fn may_second(desk: &OpenOffice, house: &OfficeState, me: PersonId, item: &Item)
             } else {
                 me == *person
             };
-            let procedure = item.procedure(house);
-            let answers = p.administers() || answers_for(desk, p, procedure.as_deref());
+            let procedure = item.procedure(state);
+            let answers = p.administers() || answers_for(open, p, procedure.as_deref());
             let before = p.added < waiting.since;
             me != waiting.by && !gets && before && (principal || answers && p.known())
         }
         Item::Edition { hash } => {
-            let procedure = item.procedure(house);
-            let Some(i) = house.installed.iter().find(|i| &i.hash == hash) else {
+            let procedure = item.procedure(state);
+            let Some(i) = state.installed.iter().find(|i| &i.hash == hash) else {
                 return false;
             };
-            let answers = p.administers() || answers_for(desk, p, procedure.as_deref());
+            let answers = p.administers() || answers_for(open, p, procedure.as_deref());
             me != i.by && p.known() && answers
         }
-        Item::BackupKey { asked } => may_keep_key(house, me, asked),
+        Item::BackupKey { asked } => may_keep_key(state, me, asked),
     }
 }
 
 fn grant_view(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     me: PersonId,
     item: &Item,
 ) -> Option<GrantView> {
     let (kind, whom, what) = match item {
-        Item::Key { person, .. } => ("key", house.name(*person), String::new()),
+        Item::Key { person, .. } => ("key", state.name(*person), String::new()),
         Item::Grant { person, grant, .. } => {
             let (kind, rest) = grant.split_once(':')?;
-            let what = grant_said(desk, house, *person, (kind, rest))?;
-            (kind, house.name(*person), what)
+            let what = grant_said(open, state, *person, (kind, rest))?;
+            (kind, state.name(*person), what)
         }
         Item::BackupKey { .. } => (BACKUP_KEY, String::new(), String::new()),
         Item::Edition { hash } => {
-            let i = house.installed.iter().find(|i| &i.hash == hash)?;
-            let title = procedure_title(desk, &i.procedure);
+            let i = state.installed.iter().find(|i| &i.hash == hash)?;
+            let title = procedure_title(open, &i.procedure);
             ("edition", title, i.edition.clone())
         }
     };
-    let (by, at) = item.given(house)?;
+    let (by, at) = item.given(state)?;
     let password_of_giver = match item {
         Item::Grant { person, .. } if kind != "deputy" => {
-            let p = house.people.get(person);
+            let p = state.people.get(person);
             p.is_some_and(|p| p.passwords == 1)
         }
         _ => false,
@@ -234,33 +234,33 @@ fn grant_view(
         kind: kind.to_owned(),
         whom,
         what,
-        by: house.name(by),
+        by: state.name(by),
         // Of a reset key the log says who gave it, not when.
         at: at.map(|t| t.to_rfc3339()).unwrap_or_default(),
-        may: may_second(desk, house, me, item),
+        may: may_second(open, state, me, item),
         password_of_giver,
     })
 }
 
 /// The role with its procedure, or the deputy with the days; anything else as it is.
 fn grant_said(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     person: PersonId,
     (kind, rest): (&str, &str),
 ) -> Option<String> {
     Some(match kind {
         "role" => {
             let (procedure, role) = rest.split_once('/')?;
-            let current = desk.current();
+            let current = open.current();
             let edition = current.get(procedure);
             let title = edition.map_or(role, |e| e.role_title(role));
-            format!("{title}（{}）", procedure_title(desk, procedure))
+            format!("{title}（{}）", procedure_title(open, procedure))
         }
         "deputy" => {
             let deputy = rest.parse().ok()?;
-            let asked = house.asked.get(&(person, deputy))?;
-            format!("{}（{} – {}）", house.name(deputy), asked.from, asked.until)
+            let asked = state.asked.get(&(person, deputy))?;
+            format!("{}（{} – {}）", state.name(deputy), asked.from, asked.until)
         }
         _ => rest.to_owned(),
     })
@@ -268,9 +268,9 @@ fn grant_said(
 
 /// What waits for a second person, and concerns whoever asks: to confirm it, or because they gave or get it.
 pub(crate) async fn grants(office: &Office, me: PersonId) -> Result<Vec<GrantView>, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let reads = house.people.get(&me).is_some_and(|p| {
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let reads = state.people.get(&me).is_some_and(|p| {
         matches!(p.account, Account::Administrator | Account::Auditor) && p.stands()
     });
     let concerns = |item: &Item| match item {
@@ -283,10 +283,10 @@ pub(crate) async fn grants(office: &Office, me: PersonId) -> Result<Vec<GrantVie
         Item::BackupKey { asked } => asked.by == me,
         Item::Edition { .. } => false,
     };
-    let all = waiting_items(&house);
+    let all = waiting_items(&state);
     let shown = all
         .iter()
-        .filter_map(|i| Some((i, grant_view(&desk, &house, me, i)?)));
+        .filter_map(|i| Some((i, grant_view(&open, &state, me, i)?)));
     let shown = shown.filter(|(i, v)| v.may || reads || concerns(i));
     Ok(shown.map(|(_, v)| v).collect())
 }
@@ -302,15 +302,15 @@ pub(crate) async fn grant_judge(
     r: GrantRef,
     confirmed: bool,
 ) -> Result<PersonRef, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let mut all = waiting_items(&house).into_iter();
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let mut all = waiting_items(&state).into_iter();
     let item = all
         .find(|i| i.id() == r.id)
         .ok_or_else(|| ApiError::new("unknown_grant"))?;
     // What nobody has to keep may be taken back by whoever asked for it.
     let takes_back = matches!(&item, Item::BackupKey { asked } if asked.by == me && !confirmed);
-    if !takes_back && !may_second(&desk, &house, me, &item) {
+    if !takes_back && !may_second(&open, &state, me, &item) {
         return Err(second_person_unfit());
     }
     let (stream, seq, id) = match &item {
@@ -323,15 +323,15 @@ pub(crate) async fn grant_judge(
             return confirm_key(office, me, ConfirmKeyRequest { id }).await;
         }
         Item::Grant { person, .. } => {
-            let seq = house.people.get(person).map_or(0, |p| p.seq);
+            let seq = state.people.get(person).map_or(0, |p| p.seq);
             (format!("person:{person}"), seq, person.to_string())
         }
-        Item::BackupKey { .. } => ("office".to_owned(), house.seq, BACKUP_KEY.to_owned()),
-        Item::Edition { hash } => ("office".to_owned(), house.seq, hash.clone()),
+        Item::BackupKey { .. } => ("office".to_owned(), state.seq, BACKUP_KEY.to_owned()),
+        Item::Edition { hash } => ("office".to_owned(), state.seq, hash.clone()),
     };
     let done = event(me, office.now(), judgement(item, confirmed)?, Values::new());
-    desk.keep(vec![append(&stream, seq, vec![done])?]).await?;
-    desk.refold().await?;
+    open.keep(vec![append(&stream, seq, vec![done])?]).await?;
+    open.refold().await?;
     Ok(PersonRef { id })
 }
 

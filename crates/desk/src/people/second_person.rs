@@ -29,16 +29,16 @@ pub(crate) struct Given<'a> {
     pub roles: &'a [RoleLine],
 }
 
-/// What of a grant waits for a second person. While nothing was registered nobody sees anything by it: the house
+/// What of a grant waits for a second person. While nothing was registered nobody sees anything by it: the office
 /// and each procedure are set up by one. Nor is there a second person where nobody else ever had an account.
 pub(crate) async fn waits(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     by: PersonId,
     given: Given<'_>,
 ) -> Result<Vec<String>, ApiError> {
     let mut waits = Vec::new();
-    if house.alone(by) {
+    if state.alone(by) {
         return Ok(waits);
     }
     for r in given.roles {
@@ -49,34 +49,34 @@ pub(crate) async fn waits(
             all.any(|x| x.procedure == r.procedure && x.role == r.role)
         });
         // What is not there any more opens nothing.
-        let Ok(edition) = desk.newest(&r.procedure) else {
+        let Ok(edition) = open.newest(&r.procedure) else {
             continue;
         };
         if !had
             && !waits.contains(&grant)
             && opens(&edition, &r.role)
-            && desk.store.has_cases(Some(&r.procedure)).await?
+            && open.store.has_cases(Some(&r.procedure)).await?
         {
             waits.push(grant);
         }
     }
     let same = given.before.is_some_and(|p| p.account == given.account);
     if let Some(grant) = account_grant(given.account).filter(|_| !same)
-        && desk.store.has_cases(None).await?
+        && open.store.has_cases(None).await?
     {
         waits.push(grant.to_owned());
     }
     // An account that one person alone lets in is nobody's second person, whatever it is given that opens nothing.
     let before = given.before.is_some_and(|p| p.account != Account::Named);
-    if !before && given.account != Account::Named && desk.store.has_cases(None).await? {
+    if !before && given.account != Account::Named && open.store.has_cases(None).await? {
         waits.push(VOUCH.to_owned());
     }
     Ok(waits)
 }
 
 /// Whether somebody counts, and was there before.
-fn vouches(house: &OfficeState, me: PersonId, since: u32) -> bool {
-    let me = house.people.get(&me);
+fn vouches(state: &OfficeState, me: PersonId, since: u32) -> bool {
+    let me = state.people.get(&me);
     me.is_some_and(|p| p.counts() && p.added < since)
 }
 
@@ -86,22 +86,22 @@ fn vouches(house: &OfficeState, me: PersonId, since: u32) -> bool {
 /// # Errors
 /// Those of [`Confirmers::may_confirm`](redress_domain::confirm::Confirmers::may_confirm), `second_person_unfit`.
 pub(crate) fn may_confirm(
-    house: &OfficeState,
+    state: &OfficeState,
     me: PersonId,
     person: PersonId,
     matter: Matter,
 ) -> Result<(), ApiError> {
-    house.confirmers.may_confirm(me, person, matter)?;
-    match house.people.get(&me) {
+    state.confirmers.may_confirm(me, person, matter)?;
+    match state.people.get(&me) {
         Some(p) if p.counts() => Ok(()),
         _ => Err(ApiError::new("second_person_unfit")),
     }
 }
 
 /// Whether somebody may make and keep the backup key that was asked for.
-pub(crate) fn may_keep_key(house: &OfficeState, me: PersonId, asked: &Asked) -> bool {
+pub(crate) fn may_keep_key(state: &OfficeState, me: PersonId, asked: &Asked) -> bool {
     if me == asked.by {
-        return house.alone(me);
+        return state.alone(me);
     }
-    vouches(house, me, asked.people + 1) && house.confirmers.was_there(me, asked.people)
+    vouches(state, me, asked.people + 1) && state.confirmers.was_there(me, asked.people)
 }

@@ -110,8 +110,8 @@ impl NewPassword {
 /// # Errors
 /// `signature_needed`, `signature_meaning`, `key_unconfirmed`, `signature_password_wrong`, `try_later`.
 pub(crate) async fn unlock(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     person: PersonId,
     meaning: &str,
     given: Option<SignatureRequest>,
@@ -125,20 +125,20 @@ pub(crate) async fn unlock(
             .with("meaning", meaning)
             .with("said", given.meaning.chars().take(100).collect::<String>()));
     }
-    let p = house
+    let p = state
         .people
         .get(&person)
         .ok_or_else(|| ApiError::new("sign_in_first"))?;
     if p.key_waits_for.is_some() {
         return Err(ApiError::new("key_unconfirmed"));
     }
-    let _turn = desk.proving.lock().await;
+    let _turn = open.proving.lock().await;
     let guess = Guess::inside(p);
-    guess.check(&desk.store, now).await?;
-    let known = desk.store.credential(&p.login).await?;
+    guess.check(&open.store, now).await?;
+    let known = open.store.credential(&p.login).await?;
     let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
     let seed = blocking(move || unseal(&sealed, &given.password)).await?;
-    guess.note(&desk.store, now, seed.is_some(), false).await?;
+    guess.note(&open.store, now, seed.is_some(), false).await?;
     seed.map(|s| Signer::from_seed(&s))
         .ok_or_else(|| ApiError::new("signature_password_wrong"))
 }
@@ -159,29 +159,29 @@ pub(crate) async fn change_password(
     r: ChangePasswordRequest,
 ) -> Result<PersonRef, ApiError> {
     let me = eyes.person;
-    let desk = office.desk().await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let now = office.now();
-    let p = house
+    let p = state
         .people
         .get(&me)
         .ok_or_else(|| ApiError::new("sign_in_first"))?;
     if r.old == r.new {
         return Err(ApiError::new("password_same"));
     }
-    let turn = desk.proving.lock().await;
+    let turn = open.proving.lock().await;
     let guess = Guess::inside(p);
-    guess.check(&desk.store, now).await?;
-    let known = desk.store.credential(&p.login).await?;
+    guess.check(&open.store, now).await?;
+    let known = open.store.credential(&p.login).await?;
     let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
     let old = r.old;
     let given = old.clone();
     let seed = blocking(move || unseal(&sealed, &given)).await?;
-    guess.note(&desk.store, now, seed.is_some(), false).await?;
+    guess.note(&open.store, now, seed.is_some(), false).await?;
     drop(turn);
     let seed = seed.ok_or_else(|| ApiError::new("signature_password_wrong"))?;
-    let password_hash = hash_password(r.new.clone(), house.about(&p.name, &p.login)).await?;
-    let factor = resealed(&desk, p, &old, &r.new, now).await?;
+    let password_hash = hash_password(r.new.clone(), state.about(&p.name, &p.login)).await?;
+    let factor = resealed(&open, p, &old, &r.new, now).await?;
     let sealed_key = blocking(move || seal::<SEED>(&seed, &r.new)).await?;
     let body = EventBody::PasswordSet {
         person: me,
@@ -198,10 +198,10 @@ pub(crate) async fn change_password(
         password_hash,
         sealed_key,
     });
-    desk.keep(vec![one]).await?;
-    desk.refold().await?;
+    open.keep(vec![one]).await?;
+    open.refold().await?;
     // The session in which it was changed goes on; every other one, at any host, has ended.
-    if let Some(p) = desk.house().await.people.get(&me) {
+    if let Some(p) = open.state().await.people.get(&me) {
         eyes.session.renew(p.passwords);
     }
     Ok(PersonRef { id: me.to_string() })
@@ -214,22 +214,22 @@ pub(crate) async fn confirm_key(
     me: PersonId,
     r: ConfirmKeyRequest,
 ) -> Result<PersonRef, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = house.person(&r.id)?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = state.person(&r.id)?;
     let id = p.id;
     if p.key_waits_for.is_none() {
         return Err(ApiError::new("key_needs_nothing").with("name", p.name.as_str()));
     }
-    may_confirm(&house, me, id, Matter::Key)?;
+    may_confirm(&state, me, id, Matter::Key)?;
     let body = EventBody::KeyConfirmed {
         person: id,
         key: p.key.clone(),
     };
     let done = event(me, office.now(), body, Values::new());
-    desk.keep(vec![append(&format!("person:{id}"), p.seq, vec![done])?])
+    open.keep(vec![append(&format!("person:{id}"), p.seq, vec![done])?])
         .await?;
-    desk.refold().await?;
+    open.refold().await?;
     Ok(PersonRef { id: id.to_string() })
 }
 

@@ -42,33 +42,33 @@ pub(crate) async fn report_book(
 ) -> Result<FileResponse, ApiError> {
     let now = office.now();
     let period = Period::new(&r.from, &r.to, now)?;
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let edition = desk.newest(&r.procedure)?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let edition = open.newest(&r.procedure)?;
     let mut books = edition.procedure.books.iter();
     let book = books.find(|b| b.id == r.book);
     let book = book.ok_or_else(|| ApiError::new("unknown_report").with("report", r.book))?;
-    let account = house.people.get(&person).map(|p| p.account);
+    let account = state.people.get(&person).map(|p| p.account);
     let reads = account != Some(redress_domain::event::Account::Member);
-    if !reads && house.roles(person, &r.procedure).is_empty() {
+    if !reads && state.roles(person, &r.procedure).is_empty() {
         return Err(ApiError::new("role_missing")
             .with("action", book.title.as_str())
             .with("who", ""));
     }
-    let viewer = desk.viewer(person, now).await;
-    let rows = rows(&desk, Some(&r.procedure), &viewer).await?;
-    let cases = cases_of(&desk, &within(rows, period.seconds)).await?;
+    let viewer = open.viewer(person, now).await;
+    let rows = rows(&open, Some(&r.procedure), &viewer).await?;
+    let cases = cases_of(&open, &within(rows, period.seconds)).await?;
     let tables = vec![lines_of(
         book,
         &cases,
         (period.seconds, now),
         &viewer,
-        &|p| house.name(p),
+        &|p| state.name(p),
     )];
     let signs = ["登记人", "审阅人"];
     let made = finish(
         office,
-        &desk,
+        &open,
         person,
         book.title.clone(),
         &period,
@@ -78,7 +78,7 @@ pub(crate) async fn report_book(
     .await?;
     let (from, to) = period.days;
     let name = format!("redress-{}-{from}-{to}.{}", book.id, r.format);
-    note(office, &desk, person, "report", None, Some(&name), "").await?;
+    note(office, &open, person, "report", None, Some(&name), "").await?;
     Ok(FileResponse {
         name,
         bytes: made.into(),

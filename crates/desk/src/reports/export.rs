@@ -26,18 +26,18 @@ pub(crate) async fn export_xlsx(
     person: PersonId,
     r: CaseListRequest,
 ) -> Result<FileResponse, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let now = office.now();
     let rows = every_page(office, person, r).await?;
     let mut sheets = vec![cases_sheet(rows)];
-    let skipped = skipped(&desk).await;
+    let skipped = skipped(&open).await;
     if !skipped.is_empty() {
         sheets.push(skipped_numbers(skipped));
     }
     let bytes = workbook(sheets)?;
     note(
         office,
-        &desk,
+        &open,
         person,
         "export",
         None,

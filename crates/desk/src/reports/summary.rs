@@ -170,10 +170,10 @@ pub(crate) fn status_word(status: &str) -> &'static str {
     }
 }
 
-pub(crate) fn summary(desk: &OpenOffice, sum: &Summary, end: i64, now: Moment) -> Vec<Table> {
+pub(crate) fn summary(open: &OpenOffice, sum: &Summary, end: i64, now: Moment) -> Vec<Table> {
     let heads = |all: &[(&str, u16)]| all.iter().map(|(t, w)| ((*t).to_owned(), *w)).collect();
     let figures = sum.by_procedure.iter().map(|(id, f)| {
-        let mut row = vec![procedure_title(desk, id)];
+        let mut row = vec![procedure_title(open, id)];
         let counts = [f.received, f.closed, f.closed_late, f.open, f.late];
         row.extend(counts.map(|n| n.to_string()));
         row

@@ -51,19 +51,19 @@ pub(crate) async fn case_get(
     r: CaseRef,
     lang: Lang,
 ) -> Result<CaseView, ApiError> {
-    let desk = office.desk().await?;
-    let seen = look(office, &desk, eyes, &r.case, r.why.as_deref()).await?;
-    let attachments = desk.store.attachments(seen.loaded.case.id).await?;
-    let house = desk.house().await;
-    let name = |p| house.name(p);
-    let ctx = house.ctx(&seen.loaded.edition, office.now());
+    let open = office.open_office().await?;
+    let seen = look(office, &open, eyes, &r.case, r.why.as_deref()).await?;
+    let attachments = open.store.attachments(seen.loaded.case.id).await?;
+    let state = open.state().await;
+    let name = |p| state.name(p);
+    let ctx = state.ctx(&seen.loaded.edition, office.now());
     let mut view = view(&seen, &ctx, &name, lang);
-    let viewer = desk.viewer(eyes.person, office.now()).await;
-    let untold = untold(&desk, &seen.loaded.events, &viewer).await?;
+    let viewer = open.viewer(eyes.person, office.now()).await;
+    let untold = untold(&open, &seen.loaded.events, &viewer).await?;
     view.timeline.retain(|t| !untold.contains(&t.seq));
-    let merged = merged_view(&desk, &seen.loaded.case, &viewer).await?;
+    let merged = merged_view(&open, &seen.loaded.case, &viewer).await?;
     (view.merged_into, view.merged_in) = merged;
-    let account = house.people.get(&eyes.person).map(|p| p.account);
+    let account = state.people.get(&eyes.person).map(|p| p.account);
     view.may_reveal = view.covered && may_reveal(&seen.actor, account);
     view.attachments = attachments
         .into_iter()
@@ -78,11 +78,11 @@ pub(crate) async fn preview_clocks(
     person: PersonId,
     r: RegisterRequest,
 ) -> Result<Vec<ClockView>, ApiError> {
-    let desk = office.desk().await?;
-    let edition = desk.newest(&r.procedure)?;
-    let house = desk.house().await;
-    let actor = desk.actor(person, &r.procedure, office.now()).await;
-    let ctx = house.ctx(&edition, office.now());
+    let open = office.open_office().await?;
+    let edition = open.newest(&r.procedure)?;
+    let state = open.state().await;
+    let actor = open.actor(person, &r.procedure, office.now()).await;
+    let ctx = state.ctx(&edition, office.now());
     let new = Registration {
         case: CaseId(new_id()),
         number: String::new(),
@@ -153,7 +153,7 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         edition,
         events,
     } = &seen.loaded;
-    let veil = Mask::screen(seen.sight, edition, &case.values);
+    let mask = Mask::screen(seen.sight, edition, &case.values);
     let head = &edition.procedure.head;
     let may_correct =
         |key: &str| case.is_open() && may_correct(edition, case, &seen.actor, key).is_ok();
@@ -173,8 +173,8 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         confidential: circle(edition, case).map_or_else(Vec::new, |c| c.reasons),
         covered: seen.sight != Sight::FULL && !case.disposed,
         may_reveal: false,
-        headline: veil.within(&headline(edition, &case.values, name)),
-        complainant: complainant(edition, case, &veil, name),
+        headline: mask.within(&headline(edition, &case.values, name)),
+        complainant: complainant(edition, case, &mask, name),
         received_at: case.received_at.to_rfc3339(),
         entered_at: case.entered_at.to_rfc3339(),
         channel: channel.map(|c| c.title.clone()).unwrap_or_default(),
@@ -185,11 +185,11 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         now: now(edition, case),
         actions: actions(ctx, case, &seen.actor, name, lang),
         clocks: clocks.collect(),
-        tasks: tasks(edition, case, &veil, name),
-        timeline: timeline(edition, case, events, &veil, name),
+        tasks: tasks(edition, case, &mask, name),
+        timeline: timeline(edition, case, events, &mask, name),
         forms: forms(edition, case),
         documents: documents(edition, case, name),
-        values: values(edition, case, events, &veil, name, &may_correct),
+        values: values(edition, case, events, &mask, name, &may_correct),
         left_open: still_open(edition, case, &may_correct),
         attachments: vec![],
         merged_into: None,
@@ -199,11 +199,11 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
 }
 
 /// Who complains, as far as whoever looks may see it.
-fn complainant(edition: &Edition, case: &Case, veil: &Mask, name: Names<'_>) -> String {
+fn complainant(edition: &Edition, case: &Case, mask: &Mask, name: Names<'_>) -> String {
     let said = |id: &String| {
         let field = edition.field(id)?;
         let text = words::value(field, case.values.get(id)?, name);
-        Some(veil.say(field, &text)).filter(|s| !s.is_empty())
+        Some(mask.say(field, &text)).filter(|s| !s.is_empty())
     };
     let all: Vec<String> = edition
         .procedure
@@ -320,13 +320,13 @@ fn clock_title(edition: &Edition, case: &Case, id: &str) -> String {
     }
 }
 
-fn tasks(edition: &Edition, case: &Case, veil: &Mask, name: Names<'_>) -> Vec<TaskView> {
+fn tasks(edition: &Edition, case: &Case, mask: &Mask, name: Names<'_>) -> Vec<TaskView> {
     let view = |t: &redress_domain::case::Task| {
         let kind = edition.task(&t.kind);
         let parts = kind.into_iter().flat_map(|k| &k.headline).filter_map(|id| {
             let v = case.values.get(&format!("{}/{id}", t.id))?;
             let field = edition.field(id)?;
-            Some(veil.say(field, &words::value(field, v, name)))
+            Some(mask.say(field, &words::value(field, v, name)))
         });
         TaskView {
             id: t.id.clone(),

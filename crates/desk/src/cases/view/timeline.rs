@@ -15,14 +15,14 @@ pub(crate) fn timeline(
     edition: &Edition,
     case: &Case,
     events: &[Event],
-    veil: &Mask,
+    mask: &Mask,
     name: Names<'_>,
 ) -> Vec<TimelineView> {
     let course = Course {
         edition,
         case,
         events,
-        veil,
+        mask,
         name,
     };
     let line = |(n, e)| course.line(n, e);
@@ -34,7 +34,7 @@ struct Course<'a> {
     edition: &'a Edition,
     case: &'a Case,
     events: &'a [Event],
-    veil: &'a Mask,
+    mask: &'a Mask,
     name: Names<'a>,
 }
 
@@ -82,7 +82,7 @@ impl Course<'_> {
             return Some(clock_title(self.edition, self.case, v.as_str()?));
         }
         let field = self.edition.field(key)?;
-        Some(self.veil.say(field, &words::value(field, v, self.name)))
+        Some(self.mask.say(field, &words::value(field, v, self.name)))
     }
 
     fn title_and_detail(&self, e: &Event, keys: &[&str]) -> Option<(String, String)> {
@@ -176,7 +176,7 @@ impl Course<'_> {
         let word = |k: &str| {
             known
                 .zip(e.values.get(k))
-                .map(|(f, v)| self.veil.say(f, &words::value(f, v, self.name)))
+                .map(|(f, v)| self.mask.say(f, &words::value(f, v, self.name)))
                 .unwrap_or_default()
         };
         if e.values.contains_key(CORRECTED_OLD) {

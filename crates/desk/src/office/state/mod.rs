@@ -45,7 +45,7 @@ pub const IDLE_MINUTES: u32 = 10;
 /// Idle minutes that can be set.
 pub const IDLE_RANGE: std::ops::RangeInclusive<u32> = 1..=120;
 
-/// What the house knows of itself.
+/// What the office knows of itself.
 #[derive(Debug, Clone, Default)]
 pub struct OfficeState {
     /// 演练.
@@ -99,34 +99,34 @@ pub struct OfficeState {
 }
 
 impl OfficeState {
-    /// The house from its three kinds of streams.
+    /// The office from its three kinds of streams.
     pub fn fold(office: &[Event], people: &[Event], parties: &[Event]) -> Self {
-        let mut house = Self {
+        let mut state = Self {
             idle_minutes: IDLE_MINUTES,
             ..Self::default()
         };
         let mut hours = Hours::default();
         let mut years: Vec<YearFile> = Vec::new();
         for e in office {
-            house.seq += 1;
+            state.seq += 1;
             match &e.body {
                 EventBody::HoursSet { hours: h } => hours.clone_from(h),
                 EventBody::CalendarImported { year } => {
                     years.retain(|y| y.year != year.year);
                     years.push(year.clone());
                 }
-                _ => house.apply_office(e),
+                _ => state.apply_office(e),
             }
         }
-        house.calendar = Calendar::new(hours, years);
+        state.calendar = Calendar::new(hours, years);
         for e in people {
-            house.apply_person(e);
+            state.apply_person(e);
         }
-        house.doubt(salvage::doubted(office, people));
+        state.doubt(salvage::doubted(office, people));
         for e in parties {
-            parties::fold(&mut house.parties, e);
+            parties::fold(&mut state.parties, e);
         }
-        house
+        state
     }
 
     /// One event of the office stream; opening hours and holidays are folded together beside it.

@@ -31,7 +31,7 @@ pub(super) fn doubted(office: &[Event], people: &[Event]) -> BTreeSet<PersonId> 
 
 impl OfficeState {
     /// People of whom a salvage could not carry everything stay out until an administrator has looked at them; where
-    /// none is left, the administrators among them look after the house.
+    /// none is left, the administrators among them look after the office.
     pub(super) fn doubt(&mut self, doubts: BTreeSet<PersonId>) {
         let mut sure = self.people.values().filter(|p| !doubts.contains(&p.id));
         let kept = sure.any(Person::administers);

@@ -99,13 +99,13 @@ fn set(person: PersonId, change: FactorChange, f: &SecondFactor, now: Moment) ->
 /// What is kept of a second factor when the own password changes, and the event that says so; nothing where the
 /// old password does not open it.
 pub(crate) async fn resealed(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     p: &Person,
     old: &str,
     new: &str,
     now: Moment,
 ) -> Result<Option<(Event, SecondFactorChange)>, ApiError> {
-    let Some(factor) = desk.store.second_factor(p.id).await? else {
+    let Some(factor) = open.store.second_factor(p.id).await? else {
         return Ok(None);
     };
     let (sealed, old, new) = (factor.sealed.clone(), old.to_owned(), new.to_owned());
@@ -121,15 +121,15 @@ pub(crate) async fn resealed(
 }
 
 async fn keep_factor(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     p: &Person,
     said: Event,
     change: Option<SecondFactorChange>,
 ) -> Result<(), ApiError> {
     let mut one = append(&format!("person:{}", p.id), p.seq, vec![said])?;
     one.second_factor = change;
-    desk.keep(vec![one]).await?;
-    desk.refold().await
+    open.keep(vec![one]).await?;
+    open.refold().await
 }
 
 /// The own second factor and the rule.
@@ -137,15 +137,15 @@ pub(crate) async fn second_factor(
     office: &Office,
     me: PersonId,
 ) -> Result<SecondFactorView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = own(&house, me)?;
-    let factor = desk.store.second_factor(me).await?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = own(&state, me)?;
+    let factor = open.store.second_factor(me).await?;
     Ok(SecondFactorView {
         on: p.second_factor,
         codes_left: factor.map_or(Ok(0), |f| codes::left(&f.codes))?,
-        rule: rule_word(house.factor_rule),
-        needed: needed(house.factor_rule, p, &desk.current()),
+        rule: rule_word(state.factor_rule),
+        needed: needed(state.factor_rule, p, &open.current()),
     })
 }
 
@@ -158,21 +158,21 @@ pub(crate) async fn second_factor_begin(
     eyes: Eyes<'_>,
     r: SecondFactorBegin,
 ) -> Result<SecondFactorOffer, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = own(&house, eyes.person)?;
-    if house.factor_rule == FactorRule::Off {
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = own(&state, eyes.person)?;
+    if state.factor_rule == FactorRule::Off {
         return Err(ApiError::new("second_factor_rule_off"));
     }
     let now = office.now();
-    password_again(&desk, p, &r.password, now).await?;
+    password_again(&open, p, &r.password, now).await?;
     if p.second_factor {
         // A borrowed session must not put another telephone in the place of the one that is on.
-        prove_and_spend(&desk, p, &r.password, &r.code, now).await?;
+        prove_and_spend(&open, p, &r.password, &r.code, now).await?;
     }
     let secret = codes::new_secret()?;
     eyes.session.offer(Some(secret));
-    codes::offer(&secret, &house.organisation.name, &p.login)
+    codes::offer(&secret, &state.organisation.name, &p.login)
 }
 
 /// Turns it on: the code proves that the telephone has the secret. Answers the recovery codes.
@@ -184,13 +184,13 @@ pub(crate) async fn second_factor_confirm(
     eyes: Eyes<'_>,
     r: SecondFactorProof,
 ) -> Result<RecoveryCodes, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = own(&house, eyes.person)?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = own(&state, eyes.person)?;
     let now = office.now();
     let secret = eyes.session.offered();
     let secret = secret.ok_or_else(|| ApiError::new("second_factor_begin_first"))?;
-    password_again(&desk, p, &r.password, now).await?;
+    password_again(&open, p, &r.password, now).await?;
     let last_step = step(&secret, &r.code, now)?;
     let password = r.password;
     let sealed = blocking(move || seal(&secret, &password)).await?;
@@ -202,7 +202,7 @@ pub(crate) async fn second_factor_confirm(
     };
     let said = set(p.id, FactorChange::Enrolled, &factor, now);
     let change = SecondFactorChange::Set(p.id, factor);
-    keep_factor(&desk, p, said, Some(change)).await?;
+    keep_factor(&open, p, said, Some(change)).await?;
     eyes.session.offer(None);
     office.came_in.note(p.id, eyes.session.origin());
     Ok(RecoveryCodes { codes: plain })
@@ -217,12 +217,12 @@ pub(crate) async fn second_factor_codes(
     me: PersonId,
     r: SecondFactorProof,
 ) -> Result<RecoveryCodes, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = own(&house, me)?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = own(&state, me)?;
     let now = office.now();
-    prove_own(&desk, p, &r, now).await?;
-    let factor = desk.store.second_factor(me).await?;
+    prove_own(&open, p, &r, now).await?;
+    let factor = open.store.second_factor(me).await?;
     let factor = factor.ok_or_else(|| ApiError::new("second_factor_lost"))?;
     let (plain, hashes) = codes::recovery(me)?;
     let factor = SecondFactor {
@@ -231,7 +231,7 @@ pub(crate) async fn second_factor_codes(
     };
     let said = set(me, FactorChange::CodesRenewed, &factor, now);
     let change = SecondFactorChange::Set(me, factor);
-    keep_factor(&desk, p, said, Some(change)).await?;
+    keep_factor(&open, p, said, Some(change)).await?;
     Ok(RecoveryCodes { codes: plain })
 }
 
@@ -244,21 +244,21 @@ pub(crate) async fn second_factor_off(
     me: PersonId,
     r: SecondFactorProof,
 ) -> Result<SecondFactorView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = own(&house, me)?;
-    if needed(house.factor_rule, p, &desk.current()) {
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = own(&state, me)?;
+    if needed(state.factor_rule, p, &open.current()) {
         return Err(ApiError::new("second_factor_rule_needs"));
     }
     let now = office.now();
-    prove_own(&desk, p, &r, now).await?;
+    prove_own(&open, p, &r, now).await?;
     let said = event(
         me,
         now,
         EventBody::SecondFactorOff { person: me },
         Values::new(),
     );
-    keep_factor(&desk, p, said, Some(SecondFactorChange::Off(me))).await?;
+    keep_factor(&open, p, said, Some(SecondFactorChange::Off(me))).await?;
     second_factor(office, me).await
 }
 
@@ -271,9 +271,9 @@ pub(crate) async fn second_factor_reset(
     me: PersonId,
     r: SecondFactorOf,
 ) -> Result<PersonRef, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = house.person(&r.id)?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = state.person(&r.id)?;
     if !p.second_factor {
         return Err(ApiError::new("second_factor_not_on"));
     }
@@ -282,7 +282,7 @@ pub(crate) async fn second_factor_reset(
     }
     let body = EventBody::SecondFactorReset { person: p.id };
     let said = event(me, office.now(), body, Values::new());
-    keep_factor(&desk, p, said, None).await?;
+    keep_factor(&open, p, said, None).await?;
     Ok(PersonRef {
         id: p.id.to_string(),
     })
@@ -297,19 +297,19 @@ pub(crate) async fn second_factor_reset_confirm(
     me: PersonId,
     r: SecondFactorOf,
 ) -> Result<PersonRef, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = house.person(&r.id)?;
-    may_confirm(&house, me, p.id, Matter::Factor)?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = state.person(&r.id)?;
+    may_confirm(&state, me, p.id, Matter::Factor)?;
     let body = EventBody::SecondFactorResetConfirmed { person: p.id };
     let said = event(me, office.now(), body, Values::new());
-    keep_factor(&desk, p, said, Some(SecondFactorChange::Off(p.id))).await?;
+    keep_factor(&open, p, said, Some(SecondFactorChange::Off(p.id))).await?;
     Ok(PersonRef {
         id: p.id.to_string(),
     })
 }
 
-pub(crate) fn own(house: &OfficeState, me: PersonId) -> Result<&Person, ApiError> {
-    let p = house.people.get(&me);
+pub(crate) fn own(state: &OfficeState, me: PersonId) -> Result<&Person, ApiError> {
+    let p = state.people.get(&me);
     p.ok_or_else(|| ApiError::new("sign_in_first"))
 }

@@ -31,15 +31,15 @@ enum Proof {
 /// # Errors
 /// `second_factor_wrong`, `second_factor_clock`, `second_factor_used`, `second_factor_sealed`, `try_later`.
 async fn prove(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     p: &Person,
     password: &str,
     code: &str,
     now: Moment,
 ) -> Result<Proof, ApiError> {
     let guess = Guess::code(p);
-    guess.check(&desk.store, now).await?;
-    let tried = fit(desk, p, password, code, now).await;
+    guess.check(&open.store, now).await?;
+    let tried = fit(open, p, password, code, now).await;
     let right = tried.is_ok();
     // A code that was right once and one that no secret is there for are no guesses.
     let counts = |e: &ApiError| {
@@ -49,19 +49,19 @@ async fn prove(
         )
     };
     if right || tried.as_ref().is_err_and(counts) {
-        guess.note(&desk.store, now, right, false).await?;
+        guess.note(&open.store, now, right, false).await?;
     }
     tried
 }
 
 async fn fit(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     p: &Person,
     password: &str,
     code: &str,
     now: Moment,
 ) -> Result<Proof, ApiError> {
-    let factor = desk.store.second_factor(p.id).await?;
+    let factor = open.store.second_factor(p.id).await?;
     let mut factor = factor.ok_or_else(|| ApiError::new("second_factor_lost"))?;
     if !codes::is_code(code) {
         factor.codes = codes::without(&factor.codes, p.id, code)
@@ -74,7 +74,7 @@ async fn fit(
     let step = step(&secret, code, now)?;
     // A step that lies in the future was used under a clock that had run ahead, and bars nothing.
     let newest = codes::step(now) + 1;
-    if desk.store.second_factor_used(p.id, step, newest).await? {
+    if open.store.second_factor_used(p.id, step, newest).await? {
         Ok(Proof::Code)
     } else {
         Err(ApiError::new("second_factor_used"))
@@ -100,33 +100,33 @@ pub(super) fn step(secret: &[u8; codes::SECRET], code: &str, now: Moment) -> Res
 /// # Errors
 /// Those of [`prove`].
 pub(super) async fn prove_and_spend(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     p: &Person,
     password: &str,
     code: &str,
     now: Moment,
 ) -> Result<(), ApiError> {
-    if let Proof::Recovery(left) = prove(desk, p, password, code, now).await? {
+    if let Proof::Recovery(left) = prove(open, p, password, code, now).await? {
         let said = set(p.id, FactorChange::CodeUsed, &left, now);
         let change = SecondFactorChange::Set(p.id, left);
-        keep_factor(desk, p, said, Some(change)).await?;
+        keep_factor(open, p, said, Some(change)).await?;
     }
     Ok(())
 }
 
 /// The password of somebody who has signed in.
 pub(crate) async fn password_again(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     p: &Person,
     password: &str,
     now: Moment,
 ) -> Result<(), ApiError> {
-    let _turn = desk.proving.lock().await;
+    let _turn = open.proving.lock().await;
     let guess = Guess::inside(p);
-    guess.check(&desk.store, now).await?;
-    let known = desk.store.credential(&p.login).await?;
+    guess.check(&open.store, now).await?;
+    let known = open.store.credential(&p.login).await?;
     let fits = password_fits(known.map(|c| c.password_hash), password.to_owned()).await?;
-    guess.note(&desk.store, now, fits, false).await?;
+    guess.note(&open.store, now, fits, false).await?;
     if fits {
         Ok(())
     } else {
@@ -141,7 +141,7 @@ pub(crate) async fn password_again(
 /// code does not fit.
 pub(crate) async fn second_step(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     p: &Person,
     origin: &str,
     given: (&str, &str, bool),
@@ -160,13 +160,13 @@ pub(crate) async fn second_step(
     if code.trim().is_empty() {
         return Err(ApiError::new("second_factor_needed"));
     }
-    prove_and_spend(desk, p, password, code, now).await?;
+    prove_and_spend(open, p, password, code, now).await?;
     office.came_in.note(p.id, origin);
     Ok(())
 }
 
 pub(super) async fn prove_own(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     p: &Person,
     r: &SecondFactorProof,
     now: Moment,
@@ -174,8 +174,8 @@ pub(super) async fn prove_own(
     if !p.second_factor {
         return Err(ApiError::new("second_factor_not_on"));
     }
-    password_again(desk, p, &r.password, now).await?;
+    password_again(open, p, &r.password, now).await?;
     // A recovery code needs no event of its own: what follows replaces all of them.
-    prove(desk, p, &r.password, &r.code, now).await?;
+    prove(open, p, &r.password, &r.code, now).await?;
     Ok(())
 }

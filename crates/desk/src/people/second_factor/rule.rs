@@ -60,14 +60,14 @@ fn signs(procedure: &Procedure, role: &str) -> bool {
 
 /// Refuses what waits until a second factor that is needed has been set up.
 pub(crate) fn gate(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     me: &Person,
     command: &str,
 ) -> Result<(), ApiError> {
     if me.second_factor
         || WITHOUT.contains(&command)
-        || !needed(house.factor_rule, me, &desk.current())
+        || !needed(state.factor_rule, me, &open.current())
     {
         return Ok(());
     }

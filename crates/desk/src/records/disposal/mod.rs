@@ -38,21 +38,21 @@ fn reason(text: &str) -> Result<Values, ApiError> {
 
 async fn append_office(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     person: PersonId,
     body: EventBody,
     values: Values,
     fill: impl FnOnce(&mut Append),
 ) -> Result<(), ApiError> {
-    let seq = desk.house().await.seq;
+    let seq = open.state().await.seq;
     let mut one = append(
         "office",
         seq,
         vec![event(person, office.now(), body, values)],
     )?;
     fill(&mut one);
-    desk.keep(vec![one]).await?;
-    desk.refold().await
+    open.keep(vec![one]).await?;
+    open.refold().await
 }
 
 /// Puts cases on a list.
@@ -64,26 +64,26 @@ pub(crate) async fn disposal_propose(
     person: PersonId,
     r: DisposalPropose,
 ) -> Result<DisposalView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let viewer = desk.viewer(person, office.now()).await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let viewer = open.viewer(person, office.now()).await;
     let values = reason(&r.reason)?;
     if r.cases.is_empty() || r.cases.len() > disposal::CASES_MAX {
         return Err(ApiError::new("disposal_empty").with("max", disposal::CASES_MAX));
     }
     let mut cases = Vec::new();
     for id in &r.cases {
-        let row = desk.known(&viewer, id).await?;
-        let loaded = desk.load_case(&row.id.to_string()).await?;
+        let row = open.known(&viewer, id).await?;
+        let loaded = open.load_case(&row.id.to_string()).await?;
         disposal::due(&loaded.edition, &loaded.case, office.now().date_naive())?;
         // Whoever works on the case into which it was merged still needs it.
-        if let Some(living) = living(&desk, &loaded.case).await?
+        if let Some(living) = living(&open, &loaded.case).await?
             && living.is_open()
         {
             return Err(ApiError::new("disposal_merged_open").with("case", loaded.case.number));
         }
-        let open = house.disposals.iter().filter(|d| d.open());
-        if open.flat_map(|d| &d.cases).any(|c| *c == loaded.case.id) {
+        let lists = state.disposals.iter().filter(|d| d.open());
+        if lists.flat_map(|d| &d.cases).any(|c| *c == loaded.case.id) {
             return Err(ApiError::new("disposal_listed").with("case", loaded.case.number));
         }
         if !cases.contains(&loaded.case.id) {
@@ -95,7 +95,7 @@ pub(crate) async fn disposal_propose(
         disposal: id,
         cases,
     };
-    append_office(office, &desk, person, body, values, |_| {}).await?;
+    append_office(office, &open, person, body, values, |_| {}).await?;
     view_of(office, person, id).await
 }
 
@@ -108,20 +108,20 @@ pub(crate) async fn disposal_approve(
     person: PersonId,
     r: DisposalApprove,
 ) -> Result<DisposalView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let viewer = desk.viewer(person, office.now()).await;
-    let list = found(&desk, &house, &viewer, &r.disposal).await?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let viewer = open.viewer(person, office.now()).await;
+    let list = found(&open, &state, &viewer, &r.disposal).await?;
     list.may_approve(person)?;
-    if !may_judge(&desk, person, list, office.now()).await {
+    if !may_judge(&open, person, list, office.now()).await {
         return Err(ApiError::new("disposal_not_yours"));
     }
-    let signer = unlock(&desk, &house, person, MEANING, r.signature, office.now()).await?;
+    let signer = unlock(&open, &state, person, MEANING, r.signature, office.now()).await?;
     let body = EventBody::DisposalApproved {
         disposal: list.id,
         signs: Some(MEANING.to_owned()),
     };
-    append_office(office, &desk, person, body, Values::new(), |one| {
+    append_office(office, &open, person, body, Values::new(), |one| {
         one.signer = Some(signer);
     })
     .await?;
@@ -137,19 +137,19 @@ pub(crate) async fn disposal_refuse(
     person: PersonId,
     r: DisposalRefuse,
 ) -> Result<DisposalView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let viewer = desk.viewer(person, office.now()).await;
-    let list = found(&desk, &house, &viewer, &r.disposal).await?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let viewer = open.viewer(person, office.now()).await;
+    let list = found(&open, &state, &viewer, &r.disposal).await?;
     if !list.open() {
         return Err(ApiError::new("disposal_over"));
     }
-    if !may_judge(&desk, person, list, office.now()).await {
+    if !may_judge(&open, person, list, office.now()).await {
         return Err(ApiError::new("disposal_not_yours"));
     }
     let body = EventBody::DisposalRefused { disposal: list.id };
     let values = reason(&r.reason)?;
-    append_office(office, &desk, person, body, values, |_| {}).await?;
+    append_office(office, &open, person, body, values, |_| {}).await?;
     view_of(office, person, list.id).await
 }
 
@@ -162,16 +162,16 @@ pub(crate) async fn disposal_carry_out(
     person: PersonId,
     r: DisposalRef,
 ) -> Result<DisposalView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let viewer = desk.viewer(person, office.now()).await;
-    let list = found(&desk, &house, &viewer, &r.disposal).await?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let viewer = open.viewer(person, office.now()).await;
+    let list = found(&open, &state, &viewer, &r.disposal).await?;
     list.may_carry_out()?;
     let now = office.now();
-    let name = |p| house.name(p);
+    let name = |p| state.name(p);
     let mut all = Vec::with_capacity(list.cases.len() + 1);
     for id in &list.cases {
-        let loaded = desk.load_case(&id.to_string()).await?;
+        let loaded = open.load_case(&id.to_string()).await?;
         disposal::due(&loaded.edition, &loaded.case, now.date_naive())?;
         let body = EventBody::Disposed { disposal: list.id };
         let gone = event(person, now, body, Values::new());
@@ -186,17 +186,17 @@ pub(crate) async fn disposal_carry_out(
         all.push(one);
     }
     // Older copies beside the database go with the cases; what is made from now on does not hold them.
-    let left = match desk.store.in_folder() {
+    let left = match open.store.in_folder() {
         Some(store) => store.remove_safety_copies(),
         None => vec![],
     };
     let body = EventBody::DisposalDone {
         disposal: list.id,
-        backups: holders(&desk, &list.cases, left).await?,
+        backups: holders(&open, &list.cases, left).await?,
     };
     let done = event(person, now, body, Values::new());
-    all.push(append("office", house.seq, vec![done])?);
-    desk.keep(all).await?;
-    desk.refold().await?;
+    all.push(append("office", state.seq, vec![done])?);
+    open.keep(all).await?;
+    open.refold().await?;
     view_of(office, person, list.id).await
 }

@@ -42,26 +42,26 @@ pub(crate) async fn disposal_print(
     person: PersonId,
     r: DisposalRef,
 ) -> Result<DisposalPaper, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let viewer = desk.viewer(person, office.now()).await;
-    let list = found(&desk, &house, &viewer, &r.disposal).await?;
-    let view = disposal_view(office, &desk, &house, person, list).await?;
-    let rows = case_lines(&desk, &viewer, list).await?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let viewer = open.viewer(person, office.now()).await;
+    let list = found(&open, &state, &viewer, &r.disposal).await?;
+    let view = disposal_view(office, &open, &state, person, list).await?;
+    let rows = case_lines(&open, &viewer, list).await?;
     let mut filling = Filling {
-        organisation: house.organisation.name.clone(),
+        organisation: state.organisation.name.clone(),
         texts: facts(&view, list, rows.len()),
-        signatures: approvals(&desk, &house, list).await?,
+        signatures: approvals(&open, &state, list).await?,
         ..Filling::default()
     };
     filling.rows.insert("disposal.cases".to_owned(), rows);
-    if house.training {
+    if state.training {
         filling.marks.push(Mark::Practice);
     }
-    let pdf = house_paper(&desk, "disposal-list", &filling, office.now())?;
+    let pdf = house_paper(&open, "disposal-list", &filling, office.now())?;
     note(
         office,
-        &desk,
+        &open,
         person,
         "print",
         None,
@@ -77,7 +77,7 @@ pub(crate) async fn disposal_print(
 
 /// The cases of the list, as far as they are there for whoever asks.
 async fn case_lines(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     viewer: &Viewer,
     list: &Disposal,
 ) -> Result<Vec<BTreeMap<String, String>>, ApiError> {
@@ -87,8 +87,8 @@ async fn case_lines(
             .map_or_else(|| "—".to_owned(), words::full_day)
     };
     let mut lines = Vec::new();
-    for row in rows_for(desk, viewer, list).await? {
-        let Loaded { case, edition, .. } = desk.load_case(&row.id.to_string()).await?;
+    for row in rows_for(open, viewer, list).await? {
+        let Loaded { case, edition, .. } = open.load_case(&row.id.to_string()).await?;
         let line = [
             ("number", row.number),
             ("procedure", edition.procedure.head.title.clone()),
@@ -128,15 +128,15 @@ fn facts(view: &DisposalView, list: &Disposal, count: usize) -> BTreeMap<String,
 
 /// Who approved it, each with the beginning of the signed event's hash.
 async fn approvals(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     list: &Disposal,
 ) -> Result<BTreeMap<String, Signature>, ApiError> {
-    let codes = desk.store.signed("office").await?;
+    let codes = open.store.signed("office").await?;
     let one = |(n, a): (usize, &Approval)| {
         let code = codes.get(&a.seq).map(|h| h.chars().take(8).collect());
         let signature = Signature {
-            name: house.name(a.by),
+            name: state.name(a.by),
             meaning: MEANING.to_owned(),
             at: words::moment(a.at),
             code: code.unwrap_or_default(),

@@ -12,14 +12,14 @@ use std::collections::BTreeMap;
 
 /// What a procedure counts and lists besides; tables without lines are left out.
 pub(in crate::reports) fn besides(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     cases: &[Loaded],
     period: (i64, i64),
     viewer: &Viewer,
     name: words::Names<'_>,
 ) -> Vec<Table> {
     let tables = [
-        tallies(desk, cases, period, name),
+        tallies(open, cases, period, name),
         listings(cases, viewer, name),
     ];
     let said = tables.into_iter().filter(|t| !t.rows.is_empty());
@@ -28,7 +28,7 @@ pub(in crate::reports) fn besides(
 
 /// How often each answer was given in the cases received in the period.
 fn tallies(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     cases: &[Loaded],
     (from, to): (i64, i64),
     name: words::Names<'_>,
@@ -39,7 +39,7 @@ fn tallies(
         for t in &edition.procedure.tallies {
             let said = open_words(edition, case, &t.field, name);
             if !said.is_empty() {
-                let title = procedure_title(desk, &case.procedure);
+                let title = procedure_title(open, &case.procedure);
                 *counts.entry((title, t.title.clone(), said)).or_default() += 1;
             }
         }

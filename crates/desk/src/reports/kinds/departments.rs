@@ -94,7 +94,7 @@ impl Sum {
 
 /// Received, closed, open and late by responsible department, with how satisfied people were.
 pub(in crate::reports) fn departments(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     cases: &[Loaded],
     period: (i64, i64),
     viewer: &Viewer,
@@ -108,7 +108,7 @@ pub(in crate::reports) fn departments(
             "" => "（未定）",
             known => known,
         };
-        let title = procedure_title(desk, &one.edition.procedure.head.id);
+        let title = procedure_title(open, &one.edition.procedure.head.id);
         let sum = sums.entry((title, department.to_owned())).or_default();
         sum.add(one, period);
     }

@@ -12,10 +12,10 @@ use redress_domain::clock::Moment;
 use redress_store::{CaseRow, ClockRow, TaskRow};
 
 /// What the next shift takes over: everything open, the most urgent first.
-pub(in crate::reports) fn handover(desk: &OpenOffice, rows: &Rows, now: Moment) -> Vec<Table> {
-    let mut open: Vec<_> = rows.iter().filter(|(r, ..)| r.status == "open").collect();
-    open.sort_by_key(|(r, ..)| r.next_due.unwrap_or(i64::MAX));
-    let current = desk.current();
+pub(in crate::reports) fn handover(open: &OpenOffice, rows: &Rows, now: Moment) -> Vec<Table> {
+    let mut waiting: Vec<_> = rows.iter().filter(|(r, ..)| r.status == "open").collect();
+    waiting.sort_by_key(|(r, ..)| r.next_due.unwrap_or(i64::MAX));
+    let current = open.current();
     let line = |(row, clocks, tasks): &&(CaseRow, Vec<ClockRow>, Vec<TaskRow>)| {
         let edition = current.get(&row.procedure);
         let mut who: Vec<&str> = tasks
@@ -56,6 +56,6 @@ pub(in crate::reports) fn handover(desk: &OpenOffice, rows: &Rows, now: Moment) 
             ("应于", 22),
             ("时间", 14),
         ]),
-        rows: open.iter().map(line).collect(),
+        rows: waiting.iter().map(line).collect(),
     }]
 }

@@ -71,15 +71,15 @@ pub(super) fn covered(edition: &Edition, case: &Case, viewer: &Viewer) -> bool {
 }
 
 /// The cases themselves, for what no list keeps.
-pub(super) async fn cases_of(desk: &OpenOffice, rows: &Rows) -> Result<Vec<Loaded>, ApiError> {
+pub(super) async fn cases_of(open: &OpenOffice, rows: &Rows) -> Result<Vec<Loaded>, ApiError> {
     let mut all = Vec::with_capacity(rows.len());
     for (row, ..) in rows.iter().filter(|(r, ..)| !r.disposed) {
-        all.push(desk.load_case(&row.id.to_string()).await?);
+        all.push(open.load_case(&row.id.to_string()).await?);
     }
     Ok(all)
 }
 
-/// Seconds by which a limit of the house was passed, before `to`.
+/// Seconds by which a limit of the institution was passed, before `to`.
 pub(super) fn overrun(c: &Running, edition: &Edition, to: i64) -> Option<i64> {
     let ours = edition.clock(&c.rule).is_none_or(|r| !r.of_complainant);
     let due = c.due.at.filter(|_| ours)?.timestamp();
@@ -98,11 +98,11 @@ pub(super) fn within(rows: Rows, (from, to): (i64, i64)) -> Rows {
 
 /// All rows that are there for whoever asks, of one procedure where one is named.
 pub(super) async fn rows(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     procedure: Option<&str>,
     viewer: &Viewer,
 ) -> Result<Rows, ApiError> {
-    let all = desk.store.all_rows(viewer).await?;
+    let all = open.store.all_rows(viewer).await?;
     let wanted = |r: &CaseRow| procedure.is_none_or(|p| r.procedure == p);
     Ok(all.into_iter().filter(|(r, ..)| wanted(r)).collect())
 }

@@ -39,7 +39,7 @@ impl Kept {
 
 /// How each limit that began in the period was kept.
 pub(in crate::reports) fn timeliness(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     cases: &[Loaded],
     (from, to): (i64, i64),
 ) -> Vec<Table> {
@@ -61,7 +61,7 @@ pub(in crate::reports) fn timeliness(
             };
             let title = format!("{}{own}", rule.title);
             let sum = kept
-                .entry((procedure_title(desk, &case.procedure), title.clone()))
+                .entry((procedure_title(open, &case.procedure), title.clone()))
                 .or_default();
             match overrun(c, edition, to) {
                 Some(over) => {
