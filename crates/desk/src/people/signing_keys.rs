@@ -5,7 +5,7 @@ use crate::{
         events::{append, event},
         handle::{Office, OpenOffice},
         session::Eyes,
-        state::OfficeState,
+        state::{OfficeState, person::Person},
     },
     people::{
         accounts::PersonRef, second_factor::resealed, second_person::may_confirm, throttle::Guess,
@@ -18,6 +18,7 @@ use crate::{
 };
 use redress_domain::{
     chain::kept_hash,
+    clock::Moment,
     confirm::Matter,
     event::{Event, EventBody},
     id::PersonId,
@@ -115,7 +116,7 @@ pub(crate) async fn unlock(
     person: PersonId,
     meaning: &str,
     given: Option<SignatureRequest>,
-    now: redress_domain::clock::Moment,
+    now: Moment,
 ) -> Result<Signer, ApiError> {
     let given = given
         .filter(|g| !g.password.is_empty())
@@ -133,14 +134,28 @@ pub(crate) async fn unlock(
         return Err(ApiError::new("key_unconfirmed"));
     }
     let _turn = open.proving.lock().await;
+    let seed = seed_of(open, p, given.password, now).await?;
+    Ok(Signer::from_seed(&seed))
+}
+
+/// What the person's own password opens; a wrong one counts as a guess.
+///
+/// # Errors
+/// `try_later`, `signature_password_wrong`.
+async fn seed_of(
+    open: &OpenOffice,
+    p: &Person,
+    password: String,
+    now: Moment,
+) -> Result<[u8; SEED], ApiError> {
     let guess = Guess::inside(p);
     guess.check(&open.store, now).await?;
+    // Where nothing is kept nothing opens: the same as a wrong password.
     let known = open.store.credential(&p.login).await?;
     let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
-    let seed = blocking(move || unseal(&sealed, &given.password)).await?;
+    let seed = blocking(move || unseal(&sealed, &password)).await?;
     guess.note(&open.store, now, seed.is_some(), false).await?;
-    seed.map(|s| Signer::from_seed(&s))
-        .ok_or_else(|| ApiError::new("signature_password_wrong"))
+    seed.ok_or_else(|| ApiError::new("signature_password_wrong"))
 }
 
 /// The own password, changed.
@@ -170,16 +185,9 @@ pub(crate) async fn change_password(
         return Err(ApiError::new("password_same"));
     }
     let turn = open.proving.lock().await;
-    let guess = Guess::inside(p);
-    guess.check(&open.store, now).await?;
-    let known = open.store.credential(&p.login).await?;
-    let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
     let old = r.old;
-    let given = old.clone();
-    let seed = blocking(move || unseal(&sealed, &given)).await?;
-    guess.note(&open.store, now, seed.is_some(), false).await?;
+    let seed = seed_of(&open, p, old.clone(), now).await?;
     drop(turn);
-    let seed = seed.ok_or_else(|| ApiError::new("signature_password_wrong"))?;
     let password_hash = hash_password(r.new.clone(), state.about(&p.name, &p.login)).await?;
     let factor = resealed(&open, p, &old, &r.new, now).await?;
     let sealed_key = blocking(move || seal::<SEED>(&seed, &r.new)).await?;
