@@ -133,12 +133,12 @@ const PROCEDURES: &[(&str, &[Text])] = &[
     ),
 ];
 
-/// Papers of the house, of no procedure.
+/// Papers of the institution, of no procedure.
 const HOUSE_FORMS: &[Text] = &texts!("",
     "disposal-list" => "shared/house/disposal-list.toml",
 );
 
-/// A paper of the house.
+/// A paper of the institution.
 ///
 /// # Errors
 /// `unknown_form`, `procedure_unsound`.

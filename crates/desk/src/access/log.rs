@@ -60,7 +60,7 @@ pub struct AccessLine {
 /// Writes who did what, with which case and why.
 pub(crate) async fn note(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     person: PersonId,
     what: &str,
     case: Option<CaseId>,
@@ -78,8 +78,8 @@ pub(crate) async fn note(
     } else {
         Values::from([(WHY.to_owned(), Value::from(why))])
     };
-    note_access(office, desk, person, body, values).await?;
-    // What carries an anchor out of the house leaves one as well.
+    note_access(office, open, person, body, values).await?;
+    // What carries an anchor out of the office leaves one as well.
     if matches!(what, "report" | "backup" | "anchor") {
         leave_anchors(office).await;
     }
@@ -89,20 +89,20 @@ pub(crate) async fn note(
 /// Writes into the access stream; another writer's race is simply tried again.
 pub(crate) async fn note_access(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     person: PersonId,
     body: EventBody,
     values: Values,
 ) -> Result<(), ApiError> {
-    let _turn = desk.turn.lock().await;
+    let _turn = open.turn.lock().await;
     for _ in 0..16 {
-        let seq = desk.store.stream_seq("access").await?;
+        let seq = open.store.stream_seq("access").await?;
         let one = append(
             "access",
             seq,
             vec![event(person, office.now(), body.clone(), values.clone())],
         )?;
-        match desk.keep(vec![one]).await {
+        match open.keep(vec![one]).await {
             Err(StoreError::Changed) => {}
             other => return Ok(other?),
         }
@@ -116,24 +116,24 @@ pub(crate) async fn access_list(
     person: PersonId,
     r: AccessListRequest,
 ) -> Result<Vec<AccessLine>, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let viewer = desk.viewer(person, office.now()).await;
-    let audits = house.people.get(&person).is_some_and(Person::audits);
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let viewer = open.viewer(person, office.now()).await;
+    let audits = state.people.get(&person).is_some_and(Person::audits);
     let what = r.what.as_deref().filter(|w| !w.is_empty());
     let limit = r.limit.unwrap_or(100).clamp(1, 500);
-    let wanted = usize::try_from(limit).unwrap_or_default();
+    let wanted = limit as usize;
     let mut all = Vec::new();
     let mut before = r.before;
     // What is not there for whoever asks makes no page shorter.
     while all.len() < wanted {
-        let rows = desk.store.accesses(before, what, limit).await?;
+        let rows = open.store.accesses(before, what, limit).await?;
         before = rows.last().map(|r| r.pos);
         let last = rows.len() < wanted;
         let left = wanted - all.len();
         let mut lines = Vec::new();
         for row in rows {
-            lines.extend(access_line(&desk, &house, &viewer, audits, row).await?);
+            lines.extend(access_line(&open, &state, &viewer, audits, row).await?);
         }
         all.extend(lines.into_iter().take(left));
         if last {
@@ -145,8 +145,8 @@ pub(crate) async fn access_list(
 
 /// A line as somebody may read it; none where the case is not there for them.
 async fn access_line(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     viewer: &Viewer,
     audits: bool,
     row: AccessRow,
@@ -157,13 +157,13 @@ async fn access_line(
         } => (what, case, about),
         EventBody::SignedIn {} => ("sign_in".to_owned(), None, None),
         EventBody::Reprinted { document } => {
-            let case = desk.store.case_of_document(document).await?;
+            let case = open.store.case_of_document(document).await?;
             ("reprint".to_owned(), case, Some(document.to_string()))
         }
         _ => return Ok(None),
     };
     let of = match case {
-        Some(id) => desk.store.case_row(id).await?,
+        Some(id) => open.store.case_row(id).await?,
         None => None,
     };
     if of.as_ref().is_some_and(|r| !viewer.knows(r)) {
@@ -171,15 +171,15 @@ async fn access_line(
     }
     let hidden = !audits && of.as_ref().is_some_and(|r| !viewer.admitted(r));
     let why = row.event.values.get(WHY).and_then(Value::as_str);
-    let open = |text: String| if hidden { String::new() } else { text };
+    let shown = |text: String| if hidden { String::new() } else { text };
     Ok(Some(AccessLine {
         pos: row.pos,
         at: row.event.at.to_rfc3339(),
-        who: open(house.name(row.event.actor)),
+        who: shown(state.name(row.event.actor)),
         what,
         number: of.map(|r| r.number),
         about: about.filter(|_| !hidden),
-        why: open(why.unwrap_or_default().to_owned()),
+        why: shown(why.unwrap_or_default().to_owned()),
         hidden,
     }))
 }

@@ -75,21 +75,21 @@ fn reason(why: Option<&str>) -> Result<Option<String>, ApiError> {
 /// `unknown_case` also where it is about whoever asks; `case_confidential`, `why_unfit`, `reveal_not_yours`.
 pub(crate) async fn look(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     eyes: Eyes<'_>,
     case: &str,
     why: Option<&str>,
 ) -> Result<Seen, ApiError> {
     // Asked of the row first: what is not there for somebody takes no more work than what is not there at all.
-    let viewer = desk.viewer(eyes.person, office.now()).await;
-    let row = desk.known(&viewer, case).await?;
-    let loaded = desk.load_case(&row.id.to_string()).await?;
+    let viewer = open.viewer(eyes.person, office.now()).await;
+    let row = open.known(&viewer, case).await?;
+    let loaded = open.load_case(&row.id.to_string()).await?;
     let why = reason(why)?;
-    let house = desk.house().await;
+    let state = open.state().await;
     let day = office.now().date_naive();
-    let actor = house.actor(eyes.person, &loaded.case.procedure, day);
-    let account = house.people.get(&eyes.person).map(|p| p.account);
-    let audits = house.people.get(&eyes.person).is_some_and(Person::audits);
+    let actor = state.actor(eyes.person, &loaded.case.procedure, day);
+    let account = state.people.get(&eyes.person).map(|p| p.account);
+    let audits = state.people.get(&eyes.person).is_some_and(Person::audits);
     let id = loaded.case.id;
     let own = sight::sight(&loaded.edition, &loaded.case, &actor);
     if own == Sight::Absent {
@@ -108,19 +108,19 @@ pub(crate) async fn look(
                     .with("who", overseers(&loaded.edition))
                     .with("may_open", may));
             };
-            open_case(office, desk, eyes, id, "open_confidential", &why).await?;
+            open_case(office, open, eyes, id, "open_confidential", &why).await?;
             (Sight::FULL, Some(why))
         }
         // Whoever has part in a confidential case opens it without a word, and the stream keeps that they did.
         (own, None, _) if confidential => {
-            open_case(office, desk, eyes, id, "open_confidential", AT_WORK).await?;
+            open_case(office, open, eyes, id, "open_confidential", AT_WORK).await?;
             (own, Some(AT_WORK.to_owned()))
         }
         (own, None, Some(why)) if own != Sight::FULL => {
             if !may_reveal(&actor, account) {
                 return Err(ApiError::new("reveal_not_yours"));
             }
-            open_case(office, desk, eyes, id, "reveal", &why).await?;
+            open_case(office, open, eyes, id, "reveal", &why).await?;
             (Sight::FULL, Some(why))
         }
         (own, None, why) => (own, why.or(at_work)),
@@ -135,13 +135,13 @@ pub(crate) async fn look(
 
 async fn open_case(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     eyes: Eyes<'_>,
     case: CaseId,
     what: &str,
     why: &str,
 ) -> Result<(), ApiError> {
-    note(office, desk, eyes.person, what, Some(case), None, why).await?;
+    note(office, open, eyes.person, what, Some(case), None, why).await?;
     eyes.session.open(case, why);
     Ok(())
 }

@@ -14,7 +14,7 @@ use redress_domain::clock::Moment;
 use redress_store::{EventFilter, Problem, Store};
 use serde::Serialize;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -118,7 +118,7 @@ async fn patiently<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
 /// `anchor_folder_refused`, `anchor_folder_foreign`, and the store's.
 pub(crate) async fn anchor_folders(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     typed: Vec<String>,
 ) -> Result<Vec<String>, ApiError> {
     let mut folders: Vec<String> = Vec::new();
@@ -131,7 +131,7 @@ pub(crate) async fn anchor_folders(
     if folders.len() > PLACES {
         return Err(ApiError::new("anchor_folders_too_many").with("max", PLACES));
     }
-    let known = desk.house().await.anchor_folders.clone();
+    let known = open.state().await.anchor_folders.clone();
     for folder in &folders {
         let refused = |code: &str| ApiError::new(code).with("folder", folder.clone());
         let path = PathBuf::from(folder);
@@ -147,7 +147,7 @@ pub(crate) async fn anchor_folders(
             None if known.contains(folder) => continue,
             None => return Err(refused(AnchorState::Away.refusal())),
         }
-        match leave(desk, path, office.now(), true).await? {
+        match leave(open, path, office.now(), true).await? {
             // A stick that was named before may be elsewhere while another folder is named.
             Err(AnchorState::Away) if known.contains(folder) => {}
             left => left.map_err(|state| refused(state.refusal()))?,
@@ -159,9 +159,9 @@ pub(crate) async fn anchor_folders(
 /// Leaves an anchor in every named folder, without waiting for it.
 pub(crate) async fn leave_anchors(office: &Office) {
     office.left.now();
-    if let Ok(desk) = office.desk().await {
+    if let Ok(open) = office.open_office().await {
         let now = office.now();
-        tokio::spawn(async move { leave_everywhere(&desk, now).await });
+        tokio::spawn(async move { leave_everywhere(&open, now).await });
     }
 }
 
@@ -173,14 +173,14 @@ pub(crate) async fn leave_anchors_now_and_then(office: &Office) {
 }
 
 /// The same at closing, which waits a moment for it.
-pub(crate) async fn leave_last_anchors(office: &Office, desk: &OpenOffice) {
-    let _late = tokio::time::timeout(PARTING, leave_everywhere(desk, office.now())).await;
+pub(crate) async fn leave_last_anchors(office: &Office, open: &OpenOffice) {
+    let _late = tokio::time::timeout(PARTING, leave_everywhere(open, office.now())).await;
 }
 
 /// The named folders, and whether what stands in them holds.
 pub(crate) async fn anchor_places(office: &Office) -> Result<Vec<AnchorPlace>, ApiError> {
-    let desk = office.desk().await?;
-    let held = held_elsewhere(&desk).await?;
+    let open = office.open_office().await?;
+    let held = held_elsewhere(&open).await?;
     Ok(held.into_iter().map(|(place, _)| place).collect())
 }
 
@@ -191,46 +191,45 @@ fn inside(folder: &Path, data: &Path) -> bool {
 }
 
 /// Tells this office's file from another's in the same folder.
-async fn mark(desk: &OpenOffice) -> Result<String, ApiError> {
+async fn mark(open: &OpenOffice) -> Result<String, ApiError> {
     let filter = EventFilter {
         stream: None,
         after: 0,
         limit: 1,
     };
-    let first = desk.store.events(&filter).await?;
-    Ok(first
-        .first()
-        .map(|e| e.hash.chars().take(MARK).collect())
-        .unwrap_or_default())
+    let first = open.store.events(&filter).await?;
+    let first = first.first();
+    let first = first.ok_or_else(|| ApiError::internal("a log without a first event"))?;
+    Ok(first.hash.chars().take(MARK).collect())
 }
 
 async fn leave(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     folder: PathBuf,
     now: Moment,
     make: bool,
 ) -> Result<Result<(), AnchorState>, ApiError> {
-    let (mark, anchor) = (mark(desk).await?, anchor(desk).await?);
+    let (mark, anchor) = (mark(open).await?, anchor(open).await?);
     let at = words::moment(now);
     let done = patiently(move || file::append(&folder, &mark, (&anchor, &at), make)).await;
     Ok(done.unwrap_or(Err(AnchorState::Away)))
 }
 
 /// What fails here is seen where the folders are listed, and tried again the next time.
-async fn leave_everywhere(desk: &OpenOffice, now: Moment) {
-    for folder in &desk.house().await.anchor_folders {
-        let _tried = leave(desk, PathBuf::from(folder), now, false).await;
+async fn leave_everywhere(open: &OpenOffice, now: Moment) {
+    for folder in &open.state().await.anchor_folders {
+        let _tried = leave(open, PathBuf::from(folder), now, false).await;
     }
 }
 
 /// Every named folder with what the check has to say about it: the first anchor there that does not hold.
 pub(crate) async fn held_elsewhere(
-    desk: &OpenOffice,
+    open: &OpenOffice,
 ) -> Result<Vec<(AnchorPlace, Vec<Problem>)>, ApiError> {
-    let house = desk.house().await;
-    let mark = mark(desk).await?;
+    let state = open.state().await;
+    let mark = mark(open).await?;
     let mut all = Vec::new();
-    for folder in &house.anchor_folders {
+    for folder in &state.anchor_folders {
         let (path, of) = (PathBuf::from(folder), mark.clone());
         let read = patiently(move || file::read(&path, &of)).await;
         let mut place = AnchorPlace {
@@ -242,68 +241,68 @@ pub(crate) async fn held_elsewhere(
             unreadable: 0,
             newest: None,
         };
-        let problem = |code: &str, seq: i64| Problem {
+        let problem = match read.unwrap_or(Err(AnchorState::Away)) {
+            Err(state) => {
+                place.state = state;
+                state.problem().map(|code| (code, 0))
+            }
+            Ok(lines) => compared(open, &state.gaps, &lines, &mut place).await?,
+        };
+        let problem = problem.map(|(code, seq)| Problem {
             code: code.to_owned(),
             stream: String::new(),
             seq,
             about: folder.clone(),
-        };
-        let mut problems = Vec::new();
-        match read.unwrap_or(Err(AnchorState::Away)) {
-            Err(state) => {
-                place.state = state;
-                problems.extend(state.problem().map(|code| problem(code, 0)));
-            }
-            Ok(lines) => {
-                place.anchors = lines.all.len();
-                place.newest = lines.all.last().map(|l| l.at.clone());
-                let mut known: BTreeMap<i64, Option<String>> = BTreeMap::new();
-                for line in &lines.all {
-                    if house
-                        .gaps
-                        .iter()
-                        .any(|(a, b)| (*a..=*b).contains(&line.pos))
-                    {
-                        place.salvaged += 1;
-                        continue;
-                    }
-                    if let std::collections::btree_map::Entry::Vacant(slot) = known.entry(line.pos)
-                    {
-                        slot.insert(hash_at(desk, line.pos).await?);
-                    }
-                    let there = known.get(&line.pos).and_then(Option::as_ref);
-                    let code = match there {
-                        None => "anchor_file_beyond",
-                        Some(hash) if *hash != line.hash => "anchor_file_differs",
-                        Some(_) => continue,
-                    };
-                    problems.push(problem(code, line.pos));
-                    break;
-                }
-                place.unreadable = lines.unreadable;
-                if !problems.is_empty() {
-                    place.state = AnchorState::Differs;
-                }
-            }
-        }
-        all.push((place, problems));
+        });
+        all.push((place, problem.into_iter().collect()));
     }
     Ok(all)
 }
 
+/// The lines of a folder held against the log; answers the code and position of the first that does not hold.
+async fn compared(
+    open: &OpenOffice,
+    gaps: &[(i64, i64)],
+    lines: &file::Lines,
+    place: &mut AnchorPlace,
+) -> Result<Option<(&'static str, i64)>, ApiError> {
+    place.anchors = lines.all.len();
+    place.newest = lines.all.last().map(|l| l.at.clone());
+    place.unreadable = lines.unreadable;
+    let mut known: BTreeMap<i64, Option<String>> = BTreeMap::new();
+    for line in &lines.all {
+        if gaps.iter().any(|(a, b)| (*a..=*b).contains(&line.pos)) {
+            place.salvaged += 1;
+            continue;
+        }
+        if let Entry::Vacant(slot) = known.entry(line.pos) {
+            slot.insert(hash_at(open, line.pos).await?);
+        }
+        let there = known.get(&line.pos).and_then(Option::as_ref);
+        let code = match there {
+            None => "anchor_file_beyond",
+            Some(hash) if *hash != line.hash => "anchor_file_differs",
+            Some(_) => continue,
+        };
+        place.state = AnchorState::Differs;
+        return Ok(Some((code, line.pos)));
+    }
+    Ok(None)
+}
+
 /// The hash of the event at a position; none: there is no such event.
-pub(crate) async fn hash_at(desk: &OpenOffice, pos: i64) -> Result<Option<String>, ApiError> {
+pub(crate) async fn hash_at(open: &OpenOffice, pos: i64) -> Result<Option<String>, ApiError> {
     let filter = EventFilter {
         stream: None,
         after: pos - 1,
         limit: 1,
     };
-    let there = desk.store.events(&filter).await?;
+    let there = open.store.events(&filter).await?;
     Ok(there.into_iter().find(|e| e.pos == pos).map(|e| e.hash))
 }
 
 /// `POS:HASH` of the newest event.
-pub(crate) async fn anchor(desk: &OpenOffice) -> Result<String, ApiError> {
-    let (pos, hash) = desk.store.tail().await?;
+pub(crate) async fn anchor(open: &OpenOffice) -> Result<String, ApiError> {
+    let (pos, hash) = open.store.tail().await?;
     Ok(format!("{pos}:{hash}"))
 }

@@ -7,9 +7,10 @@ use crate::{
     institution::numbers::may_number,
     office::{
         events::{append, new_id},
-        handle::Office,
+        handle::{Office, OpenOffice},
         load::{Loaded, TransactionExtras, stream},
         session::Eyes,
+        state::OfficeState,
     },
     people::{
         parties::with_parties,
@@ -19,11 +20,12 @@ use crate::{
 };
 use redress_domain::{
     case::Case,
-    decide::{self, Registration, Request},
-    event::EventBody,
+    clock::Moment,
+    decide::{self, Actor, Ctx, Registration, Request},
+    event::{Event, EventBody},
     id::{CaseId, PersonId},
     merge,
-    procedure::Effect,
+    procedure::{Edition, Effect},
     value::Values,
 };
 use redress_store::{NumberClaim, Store, StoreError};
@@ -100,70 +102,80 @@ pub(crate) async fn register(
     person: PersonId,
     r: RegisterRequest,
 ) -> Result<RegisterResponse, ApiError> {
-    let desk = office.desk().await?;
-    let edition = desk.newest(&r.procedure)?;
-    may_number(&desk, office.now()).await?;
-    let house = desk.house().await;
-    if !house.uses(&r.procedure) {
+    let open = office.open_office().await?;
+    let edition = open.newest(&r.procedure)?;
+    may_number(&open, office.now()).await?;
+    let state = open.state().await;
+    if !state.uses(&r.procedure) {
         let title = edition.procedure.head.title.as_str();
         return Err(ApiError::new("procedure_not_in_use").with("title", title));
     }
     let received_at = parse_time(&r.received_at)?;
-    let actor = desk.actor(person, &r.procedure, office.now()).await;
-    let name = |p| house.name(p);
-    let values = with_parties(&house, &edition, r.values)?;
-    let case_id = CaseId(new_id());
+    let actor = open.actor(person, &r.procedure, office.now()).await;
+    let name = |p| state.name(p);
+    let mut new = Registration {
+        case: CaseId(new_id()),
+        number: String::new(),
+        channel: r.channel,
+        received_at,
+        values: with_parties(&state, &edition, r.values)?,
+        confirmed: r.confirmed,
+    };
     // Another process on the same data may take the number first: then the next one is tried.
-    let _turn = desk.turn.lock().await;
+    let _turn = open.turn.lock().await;
     for _ in 0..RACES {
         // Entered when its turn has come, however long that took.
         let now = office.now();
-        let ctx = house.ctx(&edition, now);
-        let year = chrono::Datelike::year(&now);
-        let last = desk.store.last_number(&r.procedure, year).await?;
-        let seq = last.max(house.restores.last(&r.procedure, year)) + 1;
-        let number = format_number(&edition.procedure.head.number_format, year, seq);
-        let new = Registration {
-            case: case_id,
-            number: number.clone(),
-            channel: r.channel.clone(),
-            received_at,
-            values: values.clone(),
-            confirmed: r.confirmed.clone(),
-        };
-        let events = decide::register(&ctx, &actor, &new)?;
+        let claim = next_number(&open, &state, &edition, now).await?;
+        let (year, seq) = (claim.year, claim.seq);
+        new.number = format_number(&edition.procedure.head.number_format, year, seq);
+        let events = decide::register(&state.ctx(&edition, now), &actor, &new)?;
         let Some(case) = Case::fold(&events) else {
             return Err(ApiError::internal("registration without a case"));
         };
-        let mut one = append(&stream(case_id), 0, events)?;
+        let mut one = append(&stream(new.case), 0, events)?;
         one.projection = Some(project(&edition, &case, &name));
-        one.number = Some(NumberClaim {
-            procedure: r.procedure.clone(),
-            year,
-            seq,
-        });
+        one.number = Some(claim);
         let files = serde_json::to_string(&edition.files)?;
         one.edition = Some((edition.hash.clone(), files));
-        match desk.keep(vec![one]).await {
+        match open.keep(vec![one]).await {
             Ok(()) => {
                 return Ok(RegisterResponse {
-                    case: case_id.to_string(),
-                    number,
+                    case: new.case.to_string(),
+                    number: new.number,
                     seq: case.seq,
                 });
             }
             Err(StoreError::Changed) => {}
             Err(other) => return Err(other.into()),
         }
-        let last = desk.store.last_number(&r.procedure, year).await?;
-        if last < seq && desk.store.case_id_by_number(&number).await?.is_some() {
+        let last = open.store.last_number(&case.procedure, year).await?;
+        if last < seq && open.store.case_id_by_number(&new.number).await?.is_some() {
             // No race: another procedure, or another year, makes the same numbers.
             return Err(ApiError::new("number_taken")
-                .with("number", number)
+                .with("number", new.number)
                 .with("title", edition.procedure.head.title.as_str()));
         }
     }
     Err(ApiError::new("changed"))
+}
+
+/// The number behind the last one of the procedure and year, and behind those that are skipped since a restore.
+async fn next_number(
+    open: &OpenOffice,
+    state: &OfficeState,
+    edition: &Edition,
+    now: Moment,
+) -> Result<NumberClaim, ApiError> {
+    let procedure = edition.procedure.head.id.clone();
+    let year = chrono::Datelike::year(&now);
+    let last = open.store.last_number(&procedure, year).await?;
+    let seq = last.max(state.restores.last(&procedure, year)) + 1;
+    Ok(NumberClaim {
+        procedure,
+        year,
+        seq,
+    })
 }
 
 /// Does an action.
@@ -172,65 +184,49 @@ pub(crate) async fn act(
     eyes: Eyes<'_>,
     r: ActRequest,
 ) -> Result<ActResponse, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let person = eyes.person;
-    let house = desk.house().await;
+    let state = open.state().await;
     let mut signature = r.signature;
     let mut signer = None;
     let mut looked_at = r.seq;
     for turn in 1.. {
-        let Seen { loaded, actor, .. } = look(office, &desk, eyes, &r.case, None).await?;
+        let Seen { loaded, actor, .. } = look(office, &open, eyes, &r.case, None).await?;
         let Loaded { case, edition, .. } = loaded;
         if looked_at.is_some_and(|s| s != case.seq) {
             return Err(ApiError::new("changed"));
         }
         looked_at = Some(case.seq);
-        let ctx = house.ctx(&edition, office.now());
+        let ctx = state.ctx(&edition, office.now());
         let mut request = Request {
             action: &r.action,
-            values: with_parties(&house, &edition, r.values.clone())?,
+            values: with_parties(&state, &edition, r.values.clone())?,
             confirmed: r.confirmed.clone(),
             into: None,
         };
-        let bare = r.action.split('@').next().unwrap_or_default();
-        let effect = edition.action(bare).map(|a| a.effect);
+        let effect = effect(&edition, &r.action);
         let others = match effect {
-            Some(Effect::Merge) => merges(office, &desk, person, &case, &mut request).await?,
-            Some(Effect::Reopen) => lets_go(&desk, &case).await?,
+            Some(Effect::Merge) => merges(office, &open, person, &case, &mut request).await?,
+            Some(Effect::Reopen) => lets_go(&open, &case).await?,
             _ => vec![],
         };
         let events = decide::decide(&ctx, &case, &actor, &request)
-            .map_err(|refusal| words::named(refusal.into(), &|p| house.name(p)))?;
-        let kinds = events
-            .iter()
-            .map(|e| e.body.split().map(|(kind, _)| kind))
-            .collect::<Result<Vec<_>, _>>()?;
-        let meaning = events.iter().find_map(|e| match &e.body {
-            EventBody::Acted { signs, .. } => signs.clone(),
-            _ => None,
-        });
-        if let (Some(m), None) = (&meaning, &signer) {
+            .map_err(|refusal| words::named(refusal.into(), &|p| state.name(p)))?;
+        let kinds = events.iter().map(|e| Ok(e.body.split()?.0));
+        let kinds = kinds.collect::<Result<Vec<_>, ApiError>>()?;
+        if let (Some(m), None) = (meaning(&events), &signer) {
             let now = office.now();
-            let key = unlock(&desk, &house, person, m, signature.take(), now);
+            let key = unlock(&open, &state, person, &m, signature.take(), now);
             signer = Some(key.await?);
         }
-        let mut notes = Vec::with_capacity(others.len());
-        for other in others {
-            let event = match effect {
-                Some(Effect::Merge) => {
-                    merge::taken_in(&ctx, &actor, &other.case, &case, &request.values)
-                }
-                _ => merge::let_go(&ctx, &actor, &other.case, &case),
-            };
-            notes.push((other, event));
-        }
+        let noted = |other| noted(&ctx, &actor, (&case, effect), &request, other);
         let beside = TransactionExtras {
             signer: signer.clone(),
-            notes,
+            notes: others.into_iter().map(noted).collect(),
             ..TransactionExtras::default()
         };
         let several = !beside.notes.is_empty();
-        match desk.append_case(&edition, &case, events, beside).await {
+        match open.append_case(&edition, &case, events, beside).await {
             // The other case went on meanwhile; whether it still lives is asked again.
             Err(e) if several && e.code == "changed" && turn < RACES => {}
             done => {
@@ -242,6 +238,35 @@ pub(crate) async fn act(
         }
     }
     Err(ApiError::new("changed"))
+}
+
+/// What an action does beyond recording; one of a task is `action@task`.
+fn effect(edition: &Edition, action: &str) -> Option<Effect> {
+    let bare = action.split_once('@').map_or(action, |(bare, _)| bare);
+    edition.action(bare).map(|a| a.effect)
+}
+
+/// Another case with what it keeps of an act that merges into it or lets it go.
+fn noted(
+    ctx: &Ctx<'_>,
+    actor: &Actor,
+    (case, effect): (&Case, Option<Effect>),
+    request: &Request<'_>,
+    other: Loaded,
+) -> (Loaded, Event) {
+    let event = match effect {
+        Some(Effect::Merge) => merge::taken_in(ctx, actor, &other.case, case, &request.values),
+        _ => merge::let_go(ctx, actor, &other.case, case),
+    };
+    (other, event)
+}
+
+/// What the act means as a signature; none where it is not one.
+fn meaning(events: &[Event]) -> Option<String> {
+    events.iter().find_map(|e| match &e.body {
+        EventBody::Acted { signs, .. } => signs.clone(),
+        _ => None,
+    })
 }
 
 /// Tries for a number before giving up.

@@ -112,8 +112,8 @@ pub(crate) async fn may_attach(
 ) -> Result<Loaded, ApiError> {
     limits::text("附件类别", &r.kind, limits::WORD)?;
     limits::text("文件名", &r.name, limits::FILE_NAME)?;
-    let desk = office.desk().await?;
-    let Seen { loaded, actor, .. } = look(office, &desk, eyes, &r.case, None).await?;
+    let open = office.open_office().await?;
+    let Seen { loaded, actor, .. } = look(office, &open, eyes, &r.case, None).await?;
     if !loaded.case.is_open() {
         return Err(ApiError::new("not_now").with("action", "添加附件"));
     }
@@ -122,7 +122,7 @@ pub(crate) async fn may_attach(
             .with("action", "添加附件")
             .with("who", ""));
     }
-    let kept = desk.store.attachments(loaded.case.id).await?;
+    let kept = open.store.attachments(loaded.case.id).await?;
     if kept.len() >= limits::ATTACHMENTS {
         return Err(ApiError::new("attachments_too_many").with("max", limits::ATTACHMENTS));
     }
@@ -134,7 +134,7 @@ pub(crate) async fn attachment_add(
     eyes: Eyes<'_>,
     r: AttachmentAdd,
 ) -> Result<AttachmentView, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let Loaded { case, edition, .. } = may_attach(office, eyes, &r).await?;
     let bytes = r.bytes.bytes()?;
     if bytes.is_empty() || bytes.len() > FILE_MAX {
@@ -174,7 +174,7 @@ pub(crate) async fn attachment_add(
         attachment: Some(file),
         ..TransactionExtras::default()
     };
-    desk.append_case(&edition, &case, events, beside).await?;
+    open.append_case(&edition, &case, events, beside).await?;
     Ok(AttachmentView {
         id: id.to_string(),
         name,
@@ -190,18 +190,18 @@ pub(crate) async fn attachment_get(
     eyes: Eyes<'_>,
     r: AttachmentRef,
 ) -> Result<AttachmentResponse, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let unknown = || ApiError::new("unknown_attachment");
     let id: AttachmentId = r.id.parse().map_err(|_| unknown())?;
-    let case = desk.store.case_of_attachment(id).await?;
+    let case = open.store.case_of_attachment(id).await?;
     let case = case.ok_or_else(unknown)?.to_string();
-    let seen = look(office, &desk, eyes, &case, r.why.as_deref()).await;
+    let seen = look(office, &open, eyes, &case, r.why.as_deref()).await;
     let seen = seen.map_err(|e| e.or_unknown(unknown))?;
-    let (row, bytes) = desk.store.attachment(id).await?.ok_or_else(unknown)?;
+    let (row, bytes) = open.store.attachment(id).await?.ok_or_else(unknown)?;
     let about = Some(r.id.as_str());
     note(
         office,
-        &desk,
+        &open,
         eyes.person,
         "attachment",
         Some(row.case),
@@ -221,9 +221,9 @@ pub(crate) async fn attachment_list(
     eyes: Eyes<'_>,
     r: CaseRef,
 ) -> Result<Vec<AttachmentView>, ApiError> {
-    let desk = office.desk().await?;
-    let seen = look(office, &desk, eyes, &r.case, r.why.as_deref()).await?;
-    let all = desk.store.attachments(seen.loaded.case.id).await?;
+    let open = office.open_office().await?;
+    let seen = look(office, &open, eyes, &r.case, r.why.as_deref()).await?;
+    let all = open.store.attachments(seen.loaded.case.id).await?;
     let all = all.into_iter().map(AttachmentView::from);
     Ok(all.map(|a| covered_file(a, seen.sight)).collect())
 }

@@ -71,13 +71,13 @@ pub(crate) async fn draft_put(
             .with("max", limits::DRAFT)
             .with("actual", text.len()));
     }
-    let desk = office.desk().await?;
-    let kept = desk.store.draft_list(person).await?;
+    let open = office.open_office().await?;
+    let kept = open.store.draft_list(person).await?;
     if kept.len() >= limits::DRAFTS && kept.iter().all(|d| d.key != r.key) {
         return Err(ApiError::new("drafts_too_many").with("max", limits::DRAFTS));
     }
     let at = office.now().to_rfc3339();
-    desk.store.draft_put(person, &r.key, &text, &at).await?;
+    open.store.draft_put(person, &r.key, &text, &at).await?;
     Ok(DraftKept { done: true, at })
 }
 
@@ -85,18 +85,20 @@ pub(crate) async fn draft_list(
     office: &Office,
     person: PersonId,
 ) -> Result<Vec<DraftView>, ApiError> {
-    let all = office.desk().await?.store.draft_list(person).await?;
+    let all = office.open_office().await?.store.draft_list(person).await?;
     let now = office.now();
-    let view = |d: redress_store::Draft| DraftView {
-        key: d.key,
-        value: serde_json::from_str(&d.json).unwrap_or_default(),
-        // Kept by a clock that had run ahead: now at the latest.
-        at: match chrono::DateTime::parse_from_rfc3339(&d.at) {
-            Ok(at) if at > now => now.to_rfc3339(),
-            _ => d.at,
-        },
+    let view = |d: redress_store::Draft| -> Result<DraftView, ApiError> {
+        Ok(DraftView {
+            key: d.key,
+            value: serde_json::from_str(&d.json).map_err(ApiError::internal)?,
+            // Kept by a clock that had run ahead: now at the latest.
+            at: match chrono::DateTime::parse_from_rfc3339(&d.at) {
+                Ok(at) if at > now => now.to_rfc3339(),
+                _ => d.at,
+            },
+        })
     };
-    Ok(all.into_iter().map(view).collect())
+    all.into_iter().map(view).collect()
 }
 
 pub(crate) async fn draft_get(
@@ -115,7 +117,12 @@ pub(crate) async fn draft_delete(
     person: PersonId,
     key: &str,
 ) -> Result<Done, ApiError> {
-    office.desk().await?.store.draft_delete(person, key).await?;
+    office
+        .open_office()
+        .await?
+        .store
+        .draft_delete(person, key)
+        .await?;
     Ok(Done { done: true })
 }
 

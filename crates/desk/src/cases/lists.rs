@@ -133,33 +133,35 @@ pub(crate) fn line(row: CaseRow, viewer: &Viewer, now: Moment) -> CaseLine {
     }
 }
 
+/// The first second of a day, or of one so many days later; none where no day was named.
+///
+/// # Errors
+/// `time_not_understood`.
+fn midnight(text: Option<&str>, later: u64, now: Moment) -> Result<Option<i64>, ApiError> {
+    let Some(text) = text.filter(|t| !t.is_empty()) else {
+        return Ok(None);
+    };
+    let bad = || ApiError::new("time_not_understood");
+    let date = calendar::day(text.get(..10).unwrap_or(text)).ok_or_else(bad)?;
+    let start = (date + chrono::Days::new(later))
+        .and_hms_opt(0, 0, 0)
+        .ok_or_else(bad)?;
+    let start = start.and_local_timezone(*now.offset()).single();
+    Ok(start.map(|t| t.timestamp()))
+}
+
+/// A page of the cases that are there for whoever asks.
 pub(crate) async fn case_list(
     office: &Office,
     person: PersonId,
     r: CaseListRequest,
 ) -> Result<CaseListResponse, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let now = office.now();
-    let viewer = desk.viewer(person, now).await;
-    let day = |text: &Option<String>, plus: u64| -> Result<Option<i64>, ApiError> {
-        let Some(text) = text.as_deref().filter(|t| !t.is_empty()) else {
-            return Ok(None);
-        };
-        let bad = || ApiError::new("time_not_understood");
-        let date = calendar::day(text.get(..10).unwrap_or(text)).ok_or_else(bad)?;
-        let start = (date + chrono::Days::new(plus))
-            .and_hms_opt(0, 0, 0)
-            .ok_or_else(bad)?;
-        Ok(start
-            .and_local_timezone(*now.offset())
-            .single()
-            .map(|t| t.timestamp()))
-    };
-    limits::text(
-        "搜索",
-        r.text.as_deref().unwrap_or_default(),
-        limits::SEARCH,
-    )?;
+    let viewer = open.viewer(person, now).await;
+    if let Some(text) = &r.text {
+        limits::text("搜索", text, limits::SEARCH)?;
+    }
     let full = |t: Option<String>| t.filter(|s| !s.trim().is_empty());
     let query = CaseQuery {
         text: full(r.text),
@@ -167,17 +169,17 @@ pub(crate) async fn case_list(
         status: full(r.status),
         clock: full(r.clock),
         person: r.person.as_deref().and_then(|p| p.parse().ok()),
-        from: day(&r.from, 0)?,
-        to: day(&r.to, 1)?,
+        from: midnight(r.from.as_deref(), 0, now)?,
+        to: midnight(r.to.as_deref(), 1, now)?,
         cursor: full(r.cursor),
         limit: r.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX),
         now: now.timestamp(),
         viewer,
     };
-    let mut page = desk.store.case_rows(&query).await?;
+    let mut page = open.store.case_rows(&query).await?;
     // A number finds its case for everybody for whom it is there, whatever else of it is hidden.
     if let (Some(text), None) = (&query.text, &query.cursor)
-        && let Some(row) = desk.store.case_row_by(text.trim()).await?
+        && let Some(row) = open.store.case_row_by(text.trim()).await?
         && row.id.to_string() != text.trim()
         && query.viewer.knows(&row)
         && page.rows.iter().all(|r| r.id != row.id)

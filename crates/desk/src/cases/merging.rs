@@ -58,7 +58,7 @@ const CHAIN: usize = 1_000;
 /// `merge_unknown`, `merge_less_confidential`, and those of [`merge::takes_in`].
 pub(crate) async fn merges(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     person: PersonId,
     case: &Case,
     request: &mut Request<'_>,
@@ -69,21 +69,21 @@ pub(crate) async fn merges(
         // Nothing was entered: the action itself says so.
         return Ok(vec![]);
     }
-    let viewer = desk.viewer(person, office.now()).await;
-    let row = desk.store.case_row_by(&typed).await?;
+    let viewer = open.viewer(person, office.now()).await;
+    let row = open.store.case_row_by(&typed).await?;
     let Some(row) = row.filter(|r| viewer.knows(r)) else {
         return Err(ApiError::new("merge_unknown").with("number", typed));
     };
-    let into = desk.load_case(&row.id.to_string()).await?;
-    let living = living(desk, &into.case).await?;
+    let into = open.load_case(&row.id.to_string()).await?;
+    let living = living(open, &into.case).await?;
     if let Some(living) = &living
-        && let Some(row) = desk.store.case_row(living.id).await?
+        && let Some(row) = open.store.case_row(living.id).await?
         && !viewer.knows(&row)
     {
         return Err(ApiError::new("merge_unknown").with("number", typed));
     }
     merge::takes_in(case, &into.case, living.as_ref().unwrap_or(&into.case))?;
-    let own = desk.edition(&case.procedure, &case.edition_hash).await?;
+    let own = open.edition(&case.procedure, &case.edition_hash).await?;
     let (own, its) = (circle(&own, case), circle(&into.edition, &into.case));
     let its_hidden = its.as_ref().map(|c| &c.hidden_from);
     let shown = |c: &Circle| match its_hidden {
@@ -103,48 +103,48 @@ pub(crate) async fn merges(
 }
 
 /// The case that this one was merged into; none where it was not, or where its record names none that is there.
-async fn next_merged(desk: &OpenOffice, case: &Case) -> Result<Option<Loaded>, ApiError> {
+async fn next_merged(open: &OpenOffice, case: &Case) -> Result<Option<Loaded>, ApiError> {
     if case.ended != Some(Ending::Merged) {
         return Ok(None);
     }
     let row = match case.merged_into {
-        Some(id) => desk.store.case_row(id).await?,
+        Some(id) => open.store.case_row(id).await?,
         // An older merge says the number alone.
         None => match case.values.get(MERGE_INTO).and_then(Value::as_str) {
-            Some(number) => desk.store.case_row_by(number).await?,
+            Some(number) => open.store.case_row_by(number).await?,
             None => None,
         },
     };
     match row.filter(|r| r.id != case.id) {
-        Some(row) => desk.load_case(&row.id.to_string()).await.map(Some),
+        Some(row) => open.load_case(&row.id.to_string()).await.map(Some),
         None => Ok(None),
     }
 }
 
 /// The cases that this one was merged into, one into the next, in order; older records may hold a circle.
-pub(crate) async fn merged_along(desk: &OpenOffice, case: &Case) -> Result<Vec<Loaded>, ApiError> {
+pub(crate) async fn merged_along(open: &OpenOffice, case: &Case) -> Result<Vec<Loaded>, ApiError> {
     let mut all: Vec<Loaded> = Vec::new();
-    let mut at = next_merged(desk, case).await?;
+    let mut at = next_merged(open, case).await?;
     while let Some(next) = at {
         let seen = |id: CaseId| id == case.id || all.iter().any(|l| l.case.id == id);
         if seen(next.case.id) || all.len() >= CHAIN {
             break;
         }
-        at = next_merged(desk, &next.case).await?;
+        at = next_merged(open, &next.case).await?;
         all.push(next);
     }
     Ok(all)
 }
 
 /// Where a chain of merges that begins with a case ends; none where the case was not merged.
-pub(crate) async fn living(desk: &OpenOffice, case: &Case) -> Result<Option<Case>, ApiError> {
-    let last = merged_along(desk, case).await?.pop();
+pub(crate) async fn living(open: &OpenOffice, case: &Case) -> Result<Option<Case>, ApiError> {
+    let last = merged_along(open, case).await?.pop();
     Ok(last.map(|l| l.case))
 }
 
 /// Every case whose record says that this one, which is opened again, was merged into it.
-pub(crate) async fn lets_go(desk: &OpenOffice, case: &Case) -> Result<Vec<Loaded>, ApiError> {
-    let mut all = merged_along(desk, case).await?;
+pub(crate) async fn lets_go(open: &OpenOffice, case: &Case) -> Result<Vec<Loaded>, ApiError> {
+    let mut all = merged_along(open, case).await?;
     let keeps = |c: &Case| {
         let mut own = c.merged_in.iter();
         own.any(|m| m.case == case.id || m.with.contains(&case.number))
@@ -156,14 +156,14 @@ pub(crate) async fn lets_go(desk: &OpenOffice, case: &Case) -> Result<Vec<Loaded
 
 /// What a case hangs together with, as far as it is there for whoever looks.
 pub(crate) async fn merged_view(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     case: &Case,
     viewer: &Viewer,
 ) -> Result<(Option<MergedIntoView>, Vec<MergedInView>), ApiError> {
-    let along = merged_along(desk, case).await?;
+    let along = merged_along(open, case).await?;
     let mut known = Vec::new();
     for one in &along {
-        let row = desk.store.case_row(one.case.id).await?;
+        let row = open.store.case_row(one.case.id).await?;
         known.extend(row.filter(|r| viewer.knows(r)));
     }
     let all_known = known.len() == along.len();
@@ -177,7 +177,7 @@ pub(crate) async fn merged_view(
     });
     let mut taken = Vec::new();
     for m in &case.merged_in {
-        let row = desk.store.case_row(m.case).await?;
+        let row = open.store.case_row(m.case).await?;
         if row.is_some_and(|r| viewer.knows(&r)) {
             taken.push(MergedInView {
                 case: m.case.to_string(),
@@ -192,7 +192,7 @@ pub(crate) async fn merged_view(
 
 /// Positions of the events of a case that tell of cases which are not there for whoever looks.
 pub(crate) async fn untold(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     events: &[Event],
     viewer: &Viewer,
 ) -> Result<BTreeSet<i64>, ApiError> {
@@ -202,7 +202,7 @@ pub(crate) async fn untold(
         else {
             continue;
         };
-        let row = desk.store.case_row(*case).await?;
+        let row = open.store.case_row(*case).await?;
         if row.is_some_and(|r| !viewer.knows(&r)) {
             all.insert(seq);
         }

@@ -39,9 +39,9 @@ pub(crate) async fn present(
     eyes: Eyes<'_>,
     r: PresentRequest,
 ) -> Result<Vec<PresentView>, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let case = match &r.case {
-        Some(case) => Some(look(office, &desk, eyes, case, None).await?.loaded.case.id),
+        Some(case) => Some(look(office, &open, eyes, case, None).await?.loaded.case.id),
         None => None,
     };
     let said = Said {
@@ -50,18 +50,18 @@ pub(crate) async fn present(
         case,
         typing: r.typing,
     };
-    desk.store.announce(&serde_json::to_string(&said)?).await?;
+    open.store.announce(&serde_json::to_string(&said)?).await?;
     let Some(case) = case else {
         return Ok(vec![]);
     };
-    let house = desk.house().await;
-    let others = desk
+    let state = open.state().await;
+    let others = open
         .presence
         .others(case, eyes.session.id(), Instant::now());
     Ok(others
         .into_iter()
         .map(|(person, typing)| PresentView {
-            name: house.name(person),
+            name: state.name(person),
             typing,
         })
         .collect())

@@ -15,7 +15,7 @@ use crate::{
         handle::Office,
         session::Session,
     },
-    people::lost_factor,
+    people::second_factor::lost,
     records::{
         backup::{self, Backed},
         check::{self, VerifyProgress, VerifyResponse},
@@ -145,7 +145,7 @@ impl Office {
     /// `second_factor_not_on`; `second_factor_others_can` where an administrator and a third person could do it; `key_unconfirmed`
     /// where the password was reset and nobody has confirmed that; `signature_password_wrong`, `try_later`.
     pub async fn second_factor_lost(&self, login: &str, password: &str) -> Result<(), ApiError> {
-        lost_factor::second_factor_lost(self, login, password).await
+        lost::second_factor_lost(self, login, password).await
     }
 
     /// Runs a command for a session: the only way in for every door.

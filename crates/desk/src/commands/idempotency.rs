@@ -34,10 +34,10 @@ const MANY: [&str; 1] = ["calendar.recalculate"];
 const KEY_LENGTH: std::ops::RangeInclusive<usize> = 16..=100;
 
 /// The number of the case of a stream; empty where it is another's.
-async fn number_of(desk: &OpenOffice, stream: &str) -> Result<String, ApiError> {
+async fn number_of(open: &OpenOffice, stream: &str) -> Result<String, ApiError> {
     let id = stream.strip_prefix("case:").and_then(|id| id.parse().ok());
     let row = match id {
-        Some(id) => desk.store.case_row(id).await?,
+        Some(id) => open.store.case_row(id).await?,
         None => None,
     };
     Ok(row.map(|r| r.number).unwrap_or_default())
@@ -99,8 +99,8 @@ async fn again(
     name: &str,
     lang: Lang,
 ) -> Result<Option<Value>, ApiError> {
-    let desk = office.desk().await?;
-    let Some(sent) = desk.store.sent(&key.key).await? else {
+    let open = office.open_office().await?;
+    let Some(sent) = open.store.sent(&key.key).await? else {
         return Ok(None);
     };
     // Whoever may not any more is not told.
@@ -110,11 +110,11 @@ async fn again(
     }
     // What was typed since is not what was done: whoever sent it must hear so.
     if sent.content != key.content {
-        let number = number_of(&desk, &sent.stream).await?;
+        let number = number_of(&open, &sent.stream).await?;
         return Err(ApiError::new("done_otherwise").with("number", number));
     }
     let events = match sent.stream.strip_prefix("case:") {
-        Some(_) => desk.store.stream_events(&sent.stream).await?,
+        Some(_) => open.store.stream_events(&sent.stream).await?,
         None => vec![],
     };
     // Counted from one; where the row says nothing of the kind, the answer is that it was done.
@@ -122,9 +122,9 @@ async fn again(
     let own = first.zip(usize::try_from(sent.last).ok());
     let own = own.and_then(|(first, last)| events.get(first..last));
     let answer = match (name, own) {
-        ("case.register", Some(_)) => registered(&desk, &sent).await?,
+        ("case.register", Some(_)) => registered(&open, &sent).await?,
         ("case.act", Some(own)) => acted(&sent, own)?,
-        ("form.issue", Some(own)) => issued_again(office, &desk, session, own).await?,
+        ("form.issue", Some(own)) => issued_again(office, &open, session, own).await?,
         _ => None,
     };
     let done = || ApiError::new("already_done").with("command", name);
@@ -133,7 +133,7 @@ async fn again(
 
 async fn issued_again(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     session: &Session,
     own: &[Event],
 ) -> Result<Option<Value>, ApiError> {
@@ -155,14 +155,14 @@ async fn issued_again(
         why: None,
     };
     let eyes = Eyes { person, session };
-    issued(office, desk, eyes, &r).await?;
-    let Some(pdf) = desk.store.document(id).await? else {
+    issued(office, open, eyes, &r).await?;
+    let Some(pdf) = open.store.document(id).await? else {
         return Ok(None);
     };
     let answer = IssueResponse {
         document: id.to_string(),
         number,
-        pages: usize::try_from(pages).unwrap_or_default(),
+        pages: usize::try_from(pages).map_err(ApiError::internal)?,
         pdf: pdf.into(),
     };
     Ok(Some(serde_json::to_value(answer)?))
@@ -177,16 +177,16 @@ fn asked(payload: &Value) -> Value {
     asked
 }
 
-async fn registered(desk: &OpenOffice, sent: &Sent) -> Result<Option<Value>, ApiError> {
-    let case = sent.stream.strip_prefix("case:").unwrap_or_default();
-    let Ok(id) = case.parse::<CaseId>() else {
+async fn registered(open: &OpenOffice, sent: &Sent) -> Result<Option<Value>, ApiError> {
+    let case = sent.stream.strip_prefix("case:");
+    let Some(id) = case.and_then(|id| id.parse::<CaseId>().ok()) else {
         return Ok(None);
     };
-    let Some(row) = desk.store.case_row(id).await? else {
+    let Some(row) = open.store.case_row(id).await? else {
         return Ok(None);
     };
     let answer = RegisterResponse {
-        case: case.to_owned(),
+        case: id.to_string(),
         number: row.number,
         seq: sent.last,
     };

@@ -20,7 +20,7 @@ use crate::{
         handle::Office,
         session::Session,
     },
-    people::{self, second_factor::gate},
+    people::{self, second_factor::rule::gate},
     records, reports,
     text::{
         error::{ApiError, Lang},
@@ -160,9 +160,9 @@ pub(crate) async fn admitted(
     office.keep_up().await?;
     let mut person = None;
     if who != Who::Anyone {
-        let desk = office.desk().await?;
-        let house = desk.house().await;
-        let me = house.signed_in(session);
+        let open = office.open_office().await?;
+        let state = open.state().await;
+        let me = state.signed_in(session);
         let me = me.ok_or_else(|| ApiError::new("sign_in_first"))?;
         if !who.admits(me.account) {
             return Err(ApiError::new("account_may_not").with("command", name));
@@ -170,7 +170,7 @@ pub(crate) async fn admitted(
         if me.must_change && name != "session.change_password" {
             return Err(ApiError::new("password_change_needed"));
         }
-        gate(&desk, &house, me, name)?;
+        gate(&open, &state, me, name)?;
         person = Some(me.id);
     }
     Ok(person)

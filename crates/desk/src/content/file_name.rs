@@ -42,7 +42,9 @@ pub fn pdf_name(given: &str) -> String {
 /// The last part of a path, without what hides, turns or cannot stand in a name: with a mark of direction `exe.jpg` can
 /// look like `gpj.exe`. What an emoji is joined of stays joined.
 fn clean(given: &str) -> String {
-    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let last = given
+        .rsplit_once(['/', '\\'])
+        .map_or(given, |(_, last)| last);
     let shown: String = text::line(last)
         .chars()
         .map(|c| if "<>:\"|?*".contains(c) { '_' } else { c })
@@ -57,7 +59,8 @@ fn edge(c: char) -> bool {
 
 /// What stands before the first point is what Windows looks at.
 fn device(stem: &str) -> bool {
-    let first = stem.split('.').next().unwrap_or_default().trim_end();
+    let first = stem.split_once('.').map_or(stem, |(first, _)| first);
+    let first = first.trim_end();
     let first = first.to_ascii_lowercase();
     let port = |p: &&str| {
         first.strip_prefix(*p).is_some_and(|n| {
@@ -145,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_long_name_keeps_its_ending() {
-        let name = kept(&format!("{}.pdf", "长".repeat(500)), &PDF).unwrap_or_default();
+        let name = kept(&format!("{}.pdf", "长".repeat(500)), &PDF).expect("a name");
         assert_eq!(name.chars().count(), 200);
         assert!(name.ends_with("长.pdf"));
     }

@@ -78,12 +78,13 @@ fn starts_by_itself(xml: &[u8]) -> Result<(), Active> {
     let text = String::from_utf8_lossy(xml);
     // An action with the event DO (the document is opened) or PO (a page is), and what it does.
     for action in text.split("Action ").skip(1) {
-        let head = action.split('>').next().unwrap_or_default();
+        let head = action.split_once('>').map_or(action, |(head, _)| head);
         let opens = ["\"DO\"", "'DO'", "\"PO\"", "'PO'"];
         if !opens.iter().any(|o| head.contains(o)) {
             continue;
         }
-        let body = action.split("Action>").next().unwrap_or_default();
+        let body = action.split_once("Action>");
+        let body = body.map_or(action, |(body, _)| body);
         let does = ["URI", "GotoA", "Movie", "Sound", "JavaScript"];
         let element =
             |name: &str| body.contains(&format!(":{name}")) || body.contains(&format!("<{name}"));

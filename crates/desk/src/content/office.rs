@@ -88,11 +88,8 @@ fn relations(xml: &[u8]) -> Result<(), Active> {
             return Ok(());
         }
         let (kind, mode) = (attribute(e, "Type")?, attribute(e, "TargetMode")?);
-        let kind = kind
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let kind = kind.rsplit_once('/').map_or(&*kind, |(_, last)| last);
+        let kind = kind.to_ascii_lowercase();
         match kind.as_str() {
             "oleobject" => return Err(OBJECT),
             "control" | "activexcontrol" | "activexcontrolbinary" | "ctrlprop" => {

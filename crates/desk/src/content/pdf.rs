@@ -189,10 +189,13 @@ fn read_name(bytes: &[u8], out: &mut Vec<u8>) -> usize {
         if b <= b' ' || b"()<>[]{}/%".contains(&b) {
             break;
         }
-        let hex = |n: usize| bytes.get(n).and_then(|b| char::from(*b).to_digit(16));
+        let hex = |n: usize| {
+            let digit = char::from(*bytes.get(n)?).to_digit(16)?;
+            u8::try_from(digit).ok()
+        };
         match (b, hex(at + 1), hex(at + 2)) {
             (b'#', Some(high), Some(low)) => {
-                out.push(u8::try_from(high * 16 + low).unwrap_or_default());
+                out.push(high * 16 + low);
                 at += 3;
             }
             _ => {

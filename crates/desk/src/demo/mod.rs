@@ -2,9 +2,12 @@
 //!
 //! Names are invented. Stories drive the same [`Practice`].
 
+mod expectation;
 mod inspection;
 mod laboratory;
 mod story;
+mod telling;
+mod walk;
 
 pub use inspection::EndsAs;
 pub use laboratory::Laboratory;
@@ -14,7 +17,10 @@ use crate::{ApiError, Config, Lang, Office, Session, commands::call};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, FixedOffset};
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 /// The demo people's password where none is given.
 pub const PASSWORD: &str = "Redress-2026";
@@ -71,6 +77,12 @@ pub struct DoneDeed {
 /// A moment in the stories.
 fn at(text: &str) -> Result<DateTime<FixedOffset>, ApiError> {
     DateTime::parse_from_rfc3339(&format!("{text}:00+08:00")).map_err(ApiError::internal)
+}
+
+/// What stands in an answer under a key.
+fn text<'v>(answer: &'v Value, key: &str) -> Result<&'v str, ApiError> {
+    let text = answer[key].as_str();
+    text.ok_or_else(|| ApiError::internal(format!("an answer without {key}")))
 }
 
 impl Practice {
@@ -171,9 +183,27 @@ impl Practice {
         let session = Session::new();
         let request = json!({ "login": login, "password": password });
         let state = call(&self.office, &session, "session.sign_in", request, Lang::Zh).await?;
-        let id = state["user"]["id"].as_str().unwrap_or_default().to_owned();
+        let id = text(&state["user"], "id")?.to_owned();
         self.ids.insert(login.to_owned(), id);
         self.sessions.insert(login.to_owned(), session);
+        Ok(())
+    }
+
+    /// Adds people by login, name and roles, or signs in those who are there.
+    async fn come_in<'p>(
+        &mut self,
+        people: impl IntoIterator<Item = (&'p str, &'p str, Vec<Value>)>,
+    ) -> Result<(), ApiError> {
+        let known = self.call("admin", "person.list", json!({})).await?;
+        let password = self.password.clone();
+        for (login, name, roles) in people {
+            let there = |k: &Value| k["login"] == login;
+            if !known.as_array().is_some_and(|all| all.iter().any(there)) {
+                let person = json!({ "name": name, "login": login, "password": password, "account": "member", "roles": roles });
+                self.call("admin", "person.add", person).await?;
+            }
+            self.sign_in_with(login, &password).await?;
+        }
         Ok(())
     }
 
@@ -188,7 +218,10 @@ impl Practice {
 
     /// Everything done so far, in order.
     pub fn told(&self) -> Vec<DoneDeed> {
-        self.deeds.lock().map(|d| d.clone()).unwrap_or_default()
+        self.deeds
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Moves the clock to when something was done in another office.
@@ -236,8 +269,8 @@ impl Practice {
         self.call("admin", "backup_key.ask", json!({})).await?;
         let password = json!({ "password": self.password });
         let made = self.call(keeper, "backup_key.make", password).await?;
-        let groups = made["groups"].as_array().cloned().unwrap_or_default();
-        let groups: Vec<&str> = groups.iter().filter_map(Value::as_str).collect();
+        let groups: Vec<String> =
+            serde_json::from_value(made["groups"].clone()).map_err(ApiError::internal)?;
         let last = json!({ "last": groups.last() });
         self.call(keeper, "backup_key.confirm", last).await?;
         Ok(groups.concat())
@@ -277,10 +310,9 @@ impl Practice {
         let request = json!({ "case": case, "form": form, "task": task, "copies": copies });
         let made = self.call(who, "form.issue", request).await?;
         let pdf = STANDARD
-            .decode(made["pdf"].as_str().unwrap_or_default())
+            .decode(text(&made, "pdf")?)
             .map_err(ApiError::internal)?;
-        self.papers
-            .insert(made["number"].as_str().unwrap_or_default().to_owned(), pdf);
+        self.papers.insert(text(&made, "number")?.to_owned(), pdf);
         Ok(made)
     }
 

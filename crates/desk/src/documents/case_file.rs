@@ -46,6 +46,8 @@ pub struct CaseFileRequest {
 }
 
 type Line = BTreeMap<String, String>;
+/// Lines of the tables, by their ids.
+type Rows = BTreeMap<String, Vec<Line>>;
 
 fn line(all: &[(&str, String)]) -> Line {
     all.iter()
@@ -62,8 +64,8 @@ pub(crate) async fn case_file(
     eyes: Eyes<'_>,
     r: CaseFileRequest,
 ) -> Result<FileResponse, ApiError> {
-    let desk = office.desk().await?;
-    let seen = look(office, &desk, eyes, &r.case, r.why.as_deref()).await?;
+    let open = office.open_office().await?;
+    let seen = look(office, &open, eyes, &r.case, r.why.as_deref()).await?;
     let why = seen.why()?.to_owned();
     let Seen { loaded, sight, .. } = seen;
     let sight = match r.variant {
@@ -74,10 +76,10 @@ pub(crate) async fn case_file(
         return Err(ApiError::new("file_empty").with("number", loaded.case.number.as_str()));
     }
     let now = office.now();
-    let viewer = desk.viewer(eyes.person, now).await;
-    let untold = untold(&desk, &loaded.events, &viewer).await?;
-    let laid = bound(&desk, &loaded, sight, &untold).await?;
-    let fonts = desk.fonts()?;
+    let viewer = open.viewer(eyes.person, now).await;
+    let untold = untold(&open, &loaded.events, &viewer).await?;
+    let laid = bound(&open, &loaded, sight, &untold).await?;
+    let fonts = open.fonts()?;
     let title = format!("案卷 {}", loaded.case.number);
     let about = About {
         title: &title,
@@ -87,7 +89,7 @@ pub(crate) async fn case_file(
     let name = format!("{}-file.pdf", loaded.case.number);
     note(
         office,
-        &desk,
+        &open,
         eyes.person,
         "print",
         Some(loaded.case.id),
@@ -102,45 +104,49 @@ pub(crate) async fn case_file(
 }
 
 async fn bound(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     loaded: &Loaded,
     sight: Sight,
     untold: &BTreeSet<i64>,
 ) -> Result<Laid, ApiError> {
-    let house = desk.house().await;
-    let name = |p| house.name(p);
-    let signed = desk.store.signed(&stream(loaded.case.id)).await?;
-    let veil = Mask::paper(sight, &loaded.edition, &loaded.case.values);
+    let state = open.state().await;
+    let name = |p| state.name(p);
+    let signed = open.store.signed(&stream(loaded.case.id)).await?;
+    let mask = Mask::paper(sight, &loaded.edition, &loaded.case.values);
     let s = Surroundings {
         edition: &loaded.edition,
         name: &name,
-        organisation: &house.organisation,
-        veil: &veil,
-        training: house.training,
+        organisation: &state.organisation,
+        mask: &mask,
+        training: state.training,
         signed: &signed,
     };
-    let fonts = desk.fonts()?;
+    let fonts = open.fonts()?;
     let mut parts = Vec::new();
     for issued in &loaded.case.documents {
         parts.push(laid_then(loaded, issued, &s, None, &fonts)?);
     }
-    let (form, mut filling) = course(loaded, &veil, &name, untold);
-    filling.organisation.clone_from(&house.organisation.name);
-    if house.training {
-        filling.marks.push(Mark::Practice);
-    }
-    parts.push(lay_out(&form, &filling, &fonts)?);
-    let files = desk.store.attachments(loaded.case.id).await?;
+    let of_house = |rows: Rows| Filling {
+        organisation: state.organisation.name.clone(),
+        marks: state
+            .training
+            .then_some(Mark::Practice)
+            .into_iter()
+            .collect(),
+        rows,
+        ..Filling::default()
+    };
+    let (form, rows) = course(loaded, &mask, &name, untold);
+    parts.push(lay_out(&form, &of_house(rows), &fonts)?);
+    let files = open.store.attachments(loaded.case.id).await?;
     // How many pages the contents take decides where the first document begins.
     let mut before = 1;
     loop {
-        let page = cover(loaded, &files, &parts, before, sight);
-        let mut filling = page.1;
-        filling.organisation.clone_from(&house.organisation.name);
-        if house.training {
-            filling.marks.push(Mark::Practice);
-        }
-        let cover = lay_out(&page.0, &filling, &fonts)?;
+        let rows = BTreeMap::from([
+            ("documents".to_owned(), contents(loaded, &parts, before)),
+            ("files".to_owned(), files_listed(&files, sight)),
+        ]);
+        let cover = lay_out(&cover(loaded), &of_house(rows), &fonts)?;
         if cover.pages.len() == before {
             let all = std::iter::once(cover).chain(parts).collect();
             return Ok(bind(all, &fonts));
@@ -152,13 +158,8 @@ async fn bound(
 const COURSE: &str = "办理经过";
 
 /// Everything that was done, in order and in full: also each contact and note, which stand on no form.
-fn course(
-    loaded: &Loaded,
-    veil: &Mask,
-    name: Names<'_>,
-    untold: &BTreeSet<i64>,
-) -> (Form, Filling) {
-    let mut told = timeline(&loaded.edition, &loaded.case, &loaded.events, veil, name);
+fn course(loaded: &Loaded, mask: &Mask, name: Names<'_>, untold: &BTreeSet<i64>) -> (Form, Rows) {
+    let mut told = timeline(&loaded.edition, &loaded.case, &loaded.events, mask, name);
     told.retain(|e| !untold.contains(&e.seq));
     // An act and what it brought about, as 结案, are one line where they say the same.
     told.dedup_by(|next, e| next.title == e.title && next.at == e.at && next.said.is_empty());
@@ -178,94 +179,83 @@ fn course(
             ("words", words),
         ])
     });
-    let column = |id: &str, title: &str, width| TableColumn {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        width,
-        align: Align::Left,
-    };
-    let table = Block::Table {
-        title: format!("案件编号　{}", loaded.case.number),
-        rows: "course".to_owned(),
-        columns: vec![
-            column("at", "时间", 1.5),
-            column("who", "经手人", 0.9),
-            column("what", "事项", 1.6),
-            column("words", "内容", 4.0),
-        ],
-        min_rows: 1,
-        numbered: false,
-    };
+    let number = format!("案件编号　{}", loaded.case.number);
+    let columns = [
+        ("at", "时间", 1.5, Align::Left),
+        ("who", "经手人", 0.9, Align::Left),
+        ("what", "事项", 1.6, Align::Left),
+        ("words", "内容", 4.0, Align::Left),
+    ];
+    let table = table(&number, "course", &columns);
     let rows = BTreeMap::from([("course".to_owned(), lines.collect())]);
-    let filling = Filling {
-        rows,
-        ..Filling::default()
-    };
-    (Form::paper("case-course", COURSE, vec![table]), filling)
+    (Form::paper("case-course", COURSE, vec![table]), rows)
 }
 
-/// The first pages: what the case is, and what lies in the file on which page.
-fn cover(
-    loaded: &Loaded,
-    files: &[AttachmentRow],
-    parts: &[Laid],
-    before: usize,
-    sight: Sight,
-) -> (Form, Filling) {
+/// A table over rows, with the id, title, width and alignment of each column.
+fn table(title: &str, rows: &str, columns: &[(&str, &str, f32, Align)]) -> Block {
+    let column = |(id, title, width, align): &(&str, &str, f32, Align)| TableColumn {
+        id: (*id).to_owned(),
+        title: (*title).to_owned(),
+        width: *width,
+        align: *align,
+    };
+    Block::Table {
+        title: title.to_owned(),
+        rows: rows.to_owned(),
+        columns: columns.iter().map(column).collect(),
+        min_rows: 1,
+        numbered: false,
+    }
+}
+
+/// Every document, and the course of the case behind them, with the page on which it begins.
+fn contents(loaded: &Loaded, parts: &[Laid], before: usize) -> Vec<Line> {
     let Loaded { case, edition, .. } = loaded;
     let mut page = before + 1;
-    let documents = case
-        .documents
-        .iter()
-        .zip(parts)
-        .enumerate()
-        .map(|(n, (d, laid))| {
-            let first = page;
-            page += laid.pages.len();
-            let title = edition
-                .forms
-                .get(&d.form)
-                .map_or(d.form.as_str(), |f| &f.title);
-            let title = if d.superseded_by.is_some() {
-                format!("{title}（已被取代）")
-            } else {
-                title.to_owned()
-            };
-            line(&[
-                ("no", (n + 1).to_string()),
-                ("number", d.number.clone()),
-                ("title", title),
-                ("date", words::full_day(d.at.date_naive())),
-                ("page", first.to_string()),
-            ])
-        });
-    let mut documents: Vec<Line> = documents.collect();
-    documents.push(line(&[
-        ("no", (documents.len() + 1).to_string()),
+    let mut lines: Vec<Line> = Vec::new();
+    for (n, (d, laid)) in case.documents.iter().zip(parts).enumerate() {
+        let known = edition.forms.get(&d.form);
+        let title = known.map_or(d.form.as_str(), |f| &f.title);
+        let superseded = match d.superseded_by {
+            Some(_) => "（已被取代）",
+            None => "",
+        };
+        lines.push(line(&[
+            ("no", (n + 1).to_string()),
+            ("number", d.number.clone()),
+            ("title", format!("{title}{superseded}")),
+            ("date", words::full_day(d.at.date_naive())),
+            ("page", page.to_string()),
+        ]));
+        page += laid.pages.len();
+    }
+    lines.push(line(&[
+        ("no", (lines.len() + 1).to_string()),
         ("title", COURSE.to_owned()),
         ("page", page.to_string()),
     ]));
-    let open = sight == Sight::FULL;
-    let files = files.iter().enumerate().map(|(n, f)| {
-        let name = if open {
-            f.name.clone()
-        } else {
-            "（已遮盖）".to_owned()
+    lines
+}
+
+/// The attachments, which are kept apart; their names may name somebody.
+fn files_listed(files: &[AttachmentRow], sight: Sight) -> Vec<Line> {
+    let one = |(n, f): (usize, &AttachmentRow)| {
+        let name = match sight == Sight::FULL {
+            true => f.name.clone(),
+            false => "（已遮盖）".to_owned(),
         };
         line(&[
             ("no", (n + 1).to_string()),
             ("name", name),
             ("size", size(f.size)),
         ])
-    });
-    let rows = BTreeMap::from([
-        ("documents".to_owned(), documents),
-        ("files".to_owned(), files.collect()),
-    ]);
-    let filling = Filling {
-        rows,
-        ..Filling::default()
     };
+    files.iter().enumerate().map(one).collect()
+}
+
+/// The first pages: what the case is, and what lies in the file on which page.
+fn cover(loaded: &Loaded) -> Form {
+    let Loaded { case, edition, .. } = loaded;
     let cell = |label: &str, text: String| {
         vec![Cell {
             label: label.to_owned(),
@@ -274,52 +264,33 @@ fn cover(
             ..Cell::default()
         }]
     };
-    let column = |id: &str, title: &str, width: f32, align| TableColumn {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        width,
-        align,
-    };
+    let procedure = format!("{}　{}", edition.procedure.head.title, case.edition);
     let ended = case.ended_at.map(words::moment).unwrap_or_default();
+    let documents = [
+        ("no", "序号", 0.6, Align::Center),
+        ("number", "文件编号", 2.2, Align::Left),
+        ("title", "文件名称", 2.4, Align::Left),
+        ("date", "日期", 1.5, Align::Center),
+        ("page", "页码", 0.7, Align::Center),
+    ];
+    let files = [
+        ("no", "序号", 0.6, Align::Center),
+        ("name", "名称", 5.6, Align::Left),
+        ("size", "大小", 0.8, Align::Right),
+    ];
     let blocks = vec![
         Block::Grid {
             rows: vec![
                 cell("案件编号", case.number.clone()),
-                cell(
-                    "程序文件",
-                    format!("{}　{}", edition.procedure.head.title, case.edition),
-                ),
+                cell("程序文件", procedure),
                 cell("接到时间", words::moment(case.received_at)),
                 cell("结案时间", ended),
             ],
         },
-        Block::Table {
-            title: "卷内文件".to_owned(),
-            rows: "documents".to_owned(),
-            columns: vec![
-                column("no", "序号", 0.6, Align::Center),
-                column("number", "文件编号", 2.2, Align::Left),
-                column("title", "文件名称", 2.4, Align::Left),
-                column("date", "日期", 1.5, Align::Center),
-                column("page", "页码", 0.7, Align::Center),
-            ],
-            min_rows: 1,
-            numbered: false,
-        },
-        Block::Table {
-            title: "附件（另存，不在本卷内）".to_owned(),
-            rows: "files".to_owned(),
-            columns: vec![
-                column("no", "序号", 0.6, Align::Center),
-                column("name", "名称", 5.6, Align::Left),
-                column("size", "大小", 0.8, Align::Right),
-            ],
-            min_rows: 1,
-            numbered: false,
-        },
+        table("卷内文件", "documents", &documents),
+        table("附件（另存，不在本卷内）", "files", &files),
     ];
-    let form = Form::paper("case-file", "全案文件目录", blocks);
-    (form, filling)
+    Form::paper("case-file", "全案文件目录", blocks)
 }
 
 fn size(bytes: i64) -> String {

@@ -38,15 +38,15 @@ pub(crate) async fn procedure_describe(
     person: PersonId,
     r: DescribeRequest,
 ) -> Result<FileResponse, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let now = office.now();
-    let edition = desk.newest(&r.id)?;
+    let edition = open.newest(&r.id)?;
     let mut filling = Filling {
-        organisation: house.organisation.name.clone(),
+        organisation: state.organisation.name.clone(),
         ..Filling::default()
     };
-    let organisation = &house.organisation;
+    let organisation = &state.organisation;
     let page = page(
         &edition,
         &mut filling,
@@ -56,12 +56,12 @@ pub(crate) async fn procedure_describe(
             &organisation.phone,
         ],
     );
-    if house.training {
+    if state.training {
         filling.marks.push(Mark::Practice);
     }
-    let bytes = draw(&desk, &page, &filling, now)?;
+    let bytes = draw(&open, &page, &filling, now)?;
     let name = format!("redress-{}-description.pdf", r.id);
-    note(office, &desk, person, "report", None, Some(&name), "").await?;
+    note(office, &open, person, "report", None, Some(&name), "").await?;
     Ok(FileResponse {
         name,
         bytes: bytes.into(),
@@ -99,37 +99,35 @@ fn cell(label: &str, text: String) -> Vec<Cell> {
     }]
 }
 
-fn page(edition: &Edition, filling: &mut Filling, [name, address, phone]: [&String; 3]) -> Form {
+/// The page; the limits stand in the filling's rows.
+fn page(edition: &Edition, filling: &mut Filling, institution: [&String; 3]) -> Form {
+    let p = &edition.procedure;
+    let limits = p.clocks.iter().filter(|c| !c.of_complainant);
+    let limits = limits.map(|c| limit(edition, c)).collect();
+    filling.rows.insert("limits".to_owned(), limits);
+    let mut blocks = how_to_complain(edition, institution);
+    blocks.extend(what_follows(edition));
+    blocks.extend([
+        Block::PageBreak,
+        heading("附图　办理流程"),
+        Block::Paragraph {
+            text: format!("标※的步骤：{BY_DEFAULT}。"),
+            indent: false,
+            align: Align::Left,
+            small: true,
+        },
+        chart(edition),
+    ]);
+    Form {
+        edition: p.head.edition.clone(),
+        ..Form::paper("description", "投诉处理流程公示", blocks)
+    }
+}
+
+/// By which document, where, how, and until when.
+fn how_to_complain(edition: &Edition, [name, address, phone]: [&String; 3]) -> Vec<Block> {
     let p = &edition.procedure;
     let channels: Vec<&str> = p.channels.iter().map(|c| c.title.as_str()).collect();
-    let title = |id: &str| edition.forms.get(id).map(|f| format!("《{}》", f.title));
-    let papers: Vec<String> = [
-        "complaint-receipt",
-        "reply-letter",
-        "appeal-decision",
-        "closing-notice",
-    ]
-    .iter()
-    .filter_map(|id| title(id))
-    .collect();
-    let routes = edition.field("routes.told").map_or(String::new(), |f| {
-        let all: Vec<&str> = f.choices.iter().map(|c| c.title.as_str()).collect();
-        all.join("、")
-    });
-    let limits = p
-        .clocks
-        .iter()
-        .filter(|c| !c.of_complainant)
-        .map(|c| limit(edition, c));
-    let limits: Vec<BTreeMap<String, String>> = limits.collect();
-    filling.rows.insert("limits".to_owned(), limits);
-    let column = |id: &str, title: &str, width: f32| TableColumn {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        width,
-        align: Align::Left,
-    };
-    let window = p.clocks.iter().find(|c| c.of_complainant);
     let mut blocks = vec![
         Block::Grid {
             rows: vec![
@@ -141,44 +139,69 @@ fn page(edition: &Edition, filling: &mut Filling, [name, address, phone]: [&Stri
         heading("一、提出时请说明"),
         paragraph("您的姓名和联系方式（也可以匿名）、事情的经过、您的要求，并附上有关材料。我们照您的原话记录，给您编号和回执。".to_owned()),
     ];
-    if let Some(w) = window {
-        blocks.push(paragraph(format!(
+    let window = p.clocks.iter().find(|c| c.of_complainant);
+    blocks.extend(window.map(|w| {
+        paragraph(format!(
             "{}：{}。逾期提出的也予以收下，并书面说明是否受理。",
             w.title,
             limit(edition, w)["limit"]
-        )));
-    }
-    blocks.extend([
+        ))
+    }));
+    blocks
+}
+
+/// What is done with it, by whom, what the complainant receives, and what is kept.
+fn what_follows(edition: &Edition) -> Vec<Block> {
+    let papers = [
+        "complaint-receipt",
+        "reply-letter",
+        "appeal-decision",
+        "closing-notice",
+    ];
+    let title = |id: &str| edition.forms.get(id).map(|f| format!("《{}》", f.title));
+    let papers: Vec<String> = papers.into_iter().filter_map(title).collect();
+    let routes = edition.field("routes.told").map_or(String::new(), |f| {
+        let all: Vec<&str> = f.choices.iter().map(|c| c.title.as_str()).collect();
+        all.join("、")
+    });
+    let years = edition.procedure.head.retention_years;
+    let column = |id: &str, title: &str, width: f32| TableColumn {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        width,
+        align: Align::Left,
+    };
+    vec![
         heading("二、我们在多长时间内做什么"),
         Block::Table {
             title: String::new(),
             rows: "limits".to_owned(),
-            columns: vec![column("title", "事项", 3.0), column("limit", "时限", 3.0), column("source", "依据", 2.6)],
+            columns: vec![
+                column("title", "事项", 3.0),
+                column("limit", "时限", 3.0),
+                column("source", "依据", 2.6),
+            ],
             min_rows: 1,
             numbered: false,
         },
         heading("三、谁来办理"),
-        paragraph(format!("办理的步骤和人员见附图。被投诉的人、做过或审过争议工作的人不参加调查和决定；参加调查的人不批准结果。确需例外的，写明理由并印在有关表单上（{BY_DEFAULT}）。")),
+        paragraph(format!(
+            "办理的步骤和人员见附图。被投诉的人、做过或审过争议工作的人不参加调查和决定；参加调查的人不批准结果。确需例外的，写明理由并印在有关表单上（{BY_DEFAULT}）。"
+        )),
         heading("四、您会收到什么"),
-        paragraph(format!("{}。办理期间可以凭编号查询进度。", papers.join("、"))),
+        paragraph(format!(
+            "{}。办理期间可以凭编号查询进度。",
+            papers.join("、")
+        )),
         ours("五、如果您不接受结果", "G4"),
-        paragraph(format!("可以要求再次处理，或者提出申诉，由没有参与原决定的人决定；也可以通过{routes}解决。在告知这些途径之前，我们不结案。")),
+        paragraph(format!(
+            "可以要求再次处理，或者提出申诉，由没有参与原决定的人决定；也可以通过{routes}解决。在告知这些途径之前，我们不结案。"
+        )),
         ours("六、保密和保存", "G11"),
-        paragraph(format!("您的姓名、电话、地址和健康信息只用于处理本次投诉，未经您同意不提供给无关的人；涉及工作人员的投诉按保密案件办理。记录至少保存 {} 年。投诉不收费，也不影响您今后得到的服务。", p.head.retention_years)),
-        Block::PageBreak,
-        heading("附图　办理流程"),
-        Block::Paragraph {
-            text: format!("标※的步骤：{BY_DEFAULT}。"),
-            indent: false,
-            align: Align::Left,
-            small: true,
-        },
-    ]);
-    blocks.push(chart(edition));
-    Form {
-        edition: p.head.edition.clone(),
-        ..Form::paper("description", "投诉处理流程公示", blocks)
-    }
+        paragraph(format!(
+            "您的姓名、电话、地址和健康信息只用于处理本次投诉，未经您同意不提供给无关的人；涉及工作人员的投诉按保密案件办理。记录至少保存 {years} 年。投诉不收费，也不影响您今后得到的服务。"
+        )),
+    ]
 }
 
 /// A limit in words, with its line of the document or that it is a product default.
@@ -251,6 +274,31 @@ fn condition(edition: &Edition, when: &Condition) -> String {
     parts.join("，")
 }
 
+/// Where a step leads, and what tells the ways apart: the act where there are several, the condition where one act has
+/// several.
+fn ways(edition: &Edition, step: &Step, place: &BTreeMap<&str, usize>) -> Vec<(usize, String)> {
+    let leading = |a: &&Action| a.to.iter().any(|w| place.contains_key(w.step.as_str()));
+    let acts: Vec<&Action> = step.actions.iter().filter(leading).collect();
+    let mut all = Vec::new();
+    for act in &acts {
+        for way in &act.to {
+            let Some(to) = place.get(way.step.as_str()) else {
+                continue;
+            };
+            let when = condition(edition, &way.when);
+            let label = match (acts.len(), act.to.len(), when.is_empty()) {
+                (1, 1, _) => String::new(),
+                (1, _, false) => when,
+                (1, _, true) => "其他情况".to_owned(),
+                (_, _, true) => act.title.clone(),
+                (_, _, false) => format!("{}（{when}）", act.title),
+            };
+            all.push((*to, label));
+        }
+    }
+    all
+}
+
 /// The steps as boxes and the ways between them as arrows; closing stands last.
 fn chart(edition: &Edition) -> Block {
     let p = &edition.procedure;
@@ -264,32 +312,14 @@ fn chart(edition: &Edition) -> Block {
         .collect();
     let mut edges: Vec<FlowEdge> = Vec::new();
     for (from, step) in steps.iter().enumerate() {
-        let leading = |a: &&Action| a.to.iter().any(|w| place.contains_key(w.step.as_str()));
-        let acts: Vec<&Action> = step.actions.iter().filter(leading).collect();
-        for act in &acts {
-            for way in &act.to {
-                let Some(to) = place
-                    .get(way.step.as_str())
-                    .copied()
-                    .filter(|to| *to != from)
-                else {
-                    continue;
-                };
-                let when = condition(edition, &way.when);
-                let label = match (acts.len(), act.to.len(), when.is_empty()) {
-                    (1, 1, _) => String::new(),
-                    (1, _, false) => when,
-                    (1, _, true) => "其他情况".to_owned(),
-                    (_, _, true) => act.title.clone(),
-                    (_, _, false) => format!("{}（{when}）", act.title),
-                };
-                match edges.iter_mut().find(|e| (e.from, e.to) == (from, to)) {
-                    Some(known) if known.label.is_empty() || label.is_empty() => {
-                        known.label.clear()
-                    }
-                    Some(known) => known.label = format!("{}；{label}", known.label),
-                    None => edges.push(FlowEdge { from, to, label }),
-                }
+        for (to, label) in ways(edition, step, &place) {
+            if to == from {
+                continue;
+            }
+            match edges.iter_mut().find(|e| (e.from, e.to) == (from, to)) {
+                Some(known) if known.label.is_empty() || label.is_empty() => known.label.clear(),
+                Some(known) => known.label = format!("{}；{label}", known.label),
+                None => edges.push(FlowEdge { from, to, label }),
             }
         }
     }

@@ -1,12 +1,12 @@
 //! A case in the words of a form: everything that a page needs, ready to be laid out.
 
 use crate::{
-    masking::{headline::headline, mask::Mask},
+    documents::about::{about_case, organisation},
+    masking::mask::Mask,
     text::words,
 };
 use redress_domain::{
     case::{Act, Case},
-    clock::{ClockState, state},
     decide::{key, look_over, look_up},
     form::{Filling, Form, Mark, Picked, Signature},
     id::PersonId,
@@ -25,7 +25,7 @@ pub struct Surroundings<'a> {
     /// Name, address, phone of the institution.
     pub organisation: &'a Organisation,
     /// What is covered (G11).
-    pub(crate) veil: &'a Mask,
+    pub(crate) mask: &'a Mask,
     /// 演练.
     pub training: bool,
     /// Hashes of the case's signed events, by position in the case.
@@ -35,7 +35,7 @@ pub struct Surroundings<'a> {
 pub use crate::office::state::organisation::Organisation;
 
 /// A blank form: the same boxes, nothing in them but the institution's name.
-pub fn blank(form: &Form, s: &Surroundings<'_>) -> Filling {
+pub fn blank(s: &Surroundings<'_>) -> Filling {
     let mut filling = Filling {
         blank: true,
         organisation: s.organisation.name.clone(),
@@ -68,7 +68,6 @@ pub fn blank(form: &Form, s: &Surroundings<'_>) -> Filling {
     if s.training {
         filling.marks.push(Mark::Practice);
     }
-    let _ = form;
     filling
 }
 
@@ -95,51 +94,53 @@ pub fn filled(form: &Form, case: &Case, task: Option<&str>, s: &Surroundings<'_>
     filling
         .rows
         .insert("documents".to_owned(), documents(case, s));
-    for (name, per, into) in groups(s.edition) {
-        let rows = case
-            .values
-            .get(&per)
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
-        let total = rows.len();
-        let each = rows
-            .iter()
-            .enumerate()
-            .map(|(n, row)| copy(row, &into, n, total, s))
-            .collect();
-        filling.groups.insert(name, each);
-    }
-    for act in &case.acts {
-        if task.is_none() || act.task.is_none() || act.task.as_deref() == task {
-            let at = words::moment(act.at);
-            let at = if corrected_since(s.edition, case, act) {
-                format!("{at}（签后有更正）")
-            } else {
-                at
-            };
-            filling.signatures.insert(
-                act.action.clone(),
-                Signature {
-                    name: match act.on_behalf_of {
-                        None => (s.name)(act.actor),
-                        Some(p) => format!("{}（代{}）", (s.name)(act.actor), (s.name)(p)),
-                    },
-                    meaning: act.signs.clone().unwrap_or_default(),
-                    at,
-                    code: s
-                        .signed
-                        .get(&act.seq)
-                        .map(|hash| hash.chars().take(8).collect())
-                        .unwrap_or_default(),
-                },
-            );
-        }
-    }
+    filling.groups.extend(rows_of_groups(case, s));
+    filling.signatures.extend(signatures(case, task, s));
     if s.training {
         filling.marks.push(Mark::Practice);
     }
     filling
+}
+
+/// Each row that opens a task, as a filling of its own.
+fn rows_of_groups(case: &Case, s: &Surroundings<'_>) -> BTreeMap<String, Vec<Filling>> {
+    let of = |(name, per, into): (String, String, String)| {
+        let rows = case.values.get(&per).and_then(Value::as_array);
+        let rows = rows.map_or(&[][..], Vec::as_slice);
+        let each = rows.iter().enumerate();
+        let each = each.map(|(n, row)| copy(row, &into, n, rows.len(), s));
+        (name, each.collect())
+    };
+    groups(s.edition).into_iter().map(of).collect()
+}
+
+/// Who did what, by action: of a task's form the case's own acts and those of that task.
+fn signatures(
+    case: &Case,
+    task: Option<&str>,
+    s: &Surroundings<'_>,
+) -> BTreeMap<String, Signature> {
+    let here = |a: &&Act| task.is_none() || a.task.is_none() || a.task.as_deref() == task;
+    let one = |act: &Act| {
+        let corrected = match corrected_since(s.edition, case, act) {
+            true => "（签后有更正）",
+            false => "",
+        };
+        let code = s.signed.get(&act.seq);
+        let signature = Signature {
+            name: match act.on_behalf_of {
+                None => (s.name)(act.actor),
+                Some(p) => format!("{}（代{}）", (s.name)(act.actor), (s.name)(p)),
+            },
+            meaning: act.signs.clone().unwrap_or_default(),
+            at: format!("{}{corrected}", words::moment(act.at)),
+            code: code
+                .map(|hash| hash.chars().take(8).collect())
+                .unwrap_or_default(),
+        };
+        (act.action.clone(), signature)
+    };
+    case.acts.iter().filter(here).map(one).collect()
 }
 
 /// Whether something that was signed with an act was corrected afterwards (G14).
@@ -171,103 +172,9 @@ fn shown<'a>(
     }
 }
 
-fn organisation(texts: &mut BTreeMap<String, String>, s: &Surroundings<'_>) {
-    let o = s.organisation;
-    for (k, v) in [
-        ("name", &o.name),
-        ("address", &o.address),
-        ("phone", &o.phone),
-    ] {
-        texts.insert(format!("organisation.{k}"), v.clone());
-    }
-    let head = &s.edition.procedure.head;
-    texts.insert("case.procedure".into(), head.title.clone());
-    texts.insert("case.edition".into(), head.edition.clone());
-}
-
-fn about_case(texts: &mut BTreeMap<String, String>, case: &Case, s: &Surroundings<'_>) {
-    let channel = s
-        .edition
-        .procedure
-        .channels
-        .iter()
-        .find(|c| c.id == case.channel);
-    let mut put = |k: &str, v: String| texts.insert(k.to_owned(), v);
-    put("case.number", case.number.clone());
-    put("case.received_at", words::moment(case.received_at));
-    put("case.entered_at", words::moment(case.entered_at));
-    put(
-        "case.channel",
-        channel.map(|c| c.title.clone()).unwrap_or_default(),
-    );
-    put(
-        "case.channel_phrase",
-        channel.map(|c| c.phrase.clone()).unwrap_or_default(),
-    );
-    put("case.registered_by", (s.name)(case.registered_by));
-    put(
-        "case.closed_at",
-        case.ended_at.map(words::moment).unwrap_or_default(),
-    );
-    put(
-        "case.headline",
-        s.veil.within(&headline(s.edition, &case.values, s.name)),
-    );
-    let excepted: Vec<String> = case
-        .exceptions
-        .iter()
-        .map(|e| {
-            let (person, second) = ((s.name)(e.person), (s.name)(e.second));
-            let bar = words::bar_title(s.edition, e.bar.as_deref());
-            let bar = bar.map(|b| format!("{b}，")).unwrap_or_default();
-            format!(
-                "{person}（{bar}经{second}同意；{}）",
-                s.veil.within(&e.reason)
-            )
-        })
-        .collect();
-    let sentence = if excepted.is_empty() {
-        String::new()
-    } else {
-        format!("回避的例外：{}", excepted.join("、"))
-    };
-    put("exceptions", sentence);
-    for c in &case.clocks {
-        let rule = s.edition.clock(&c.rule);
-        let due = c
-            .due
-            .at
-            .map_or_else(|| words::limit(&c.due, rule), words::due_moment);
-        let due = match c.due.rolled_from {
-            Some(last) => format!("{due}（{}）", words::rolled(last)),
-            None => due,
-        };
-        put(&format!("clock.{}.due", c.rule), due);
-        let basis = words::explanation(&c.due, rule);
-        let whose = rule.map(|r| words::clock_basis(&s.edition.procedure, r));
-        let basis = match whose {
-            Some(whose) => format!("{basis}（{whose}）"),
-            None => basis,
-        };
-        put(&format!("clock.{}.basis", c.rule), basis);
-        put(
-            &format!("clock.{}.started", c.rule),
-            words::moment(c.due.start),
-        );
-        let stopped = c.stopped_at.map(words::moment).unwrap_or_default();
-        put(&format!("clock.{}.stopped", c.rule), stopped);
-        let late = match state(&c.due, c.stopped_at, case.last_at) {
-            ClockState::Missed => "是",
-            _ if c.stopped_at.is_some() => "否",
-            _ => "",
-        };
-        put(&format!("clock.{}.late", c.rule), late.to_owned());
-    }
-}
-
 fn fill(filling: &mut Filling, field: &Field, value: Option<&Value>, s: &Surroundings<'_>) {
     filling.titles.insert(field.id.clone(), field.title.clone());
-    let shown = value.filter(|_| !s.veil.covers(field));
+    let shown = value.filter(|_| !s.mask.covers(field));
     if let Some(options) = options(field, shown) {
         filling.choices.insert(field.id.clone(), options);
     }
@@ -283,7 +190,7 @@ fn fill(filling: &mut Filling, field: &Field, value: Option<&Value>, s: &Surroun
 }
 
 fn said(field: &Field, value: &Value, s: &Surroundings<'_>) -> String {
-    s.veil.say(field, &words::value(field, value, s.name))
+    s.mask.say(field, &words::value(field, value, s.name))
 }
 
 fn cells(field: &Field, row: &Value, s: &Surroundings<'_>) -> BTreeMap<String, String> {
@@ -363,8 +270,11 @@ fn groups(edition: &Edition) -> Vec<(String, String, String)> {
         .flat_map(|w| &w.starts)
     {
         if !start.per.is_empty() {
-            let name = start.per.rsplit('.').next().unwrap_or_default().to_owned();
-            all.push((name, start.per.clone(), start.into.clone()));
+            let name = start
+                .per
+                .rsplit_once('.')
+                .map_or(&*start.per, |(_, name)| name);
+            all.push((name.to_owned(), start.per.clone(), start.into.clone()));
         }
     }
     all

@@ -51,14 +51,14 @@ pub struct DocumentResponse {
 /// A document given out, with the case as it may be seen.
 pub(crate) async fn issued(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     eyes: Eyes<'_>,
     r: &DocumentRef,
 ) -> Result<(Seen, Issued), ApiError> {
     let unknown = || ApiError::new("unknown_document").with("document", r.document.as_str());
     let id: DocumentId = r.document.parse().map_err(|_| unknown())?;
-    let case = desk.store.case_of_document(id).await?.ok_or_else(unknown)?;
-    let seen = look(office, desk, eyes, &case.to_string(), r.why.as_deref())
+    let case = open.store.case_of_document(id).await?.ok_or_else(unknown)?;
+    let seen = look(office, open, eyes, &case.to_string(), r.why.as_deref())
         .await
         .map_err(|e| e.or_unknown(unknown))?;
     let documents = &seen.loaded.case.documents;
@@ -72,16 +72,16 @@ pub(crate) async fn document_get(
     eyes: Eyes<'_>,
     r: DocumentRef,
 ) -> Result<DocumentResponse, ApiError> {
-    let desk = office.desk().await?;
-    let (seen, issued) = issued(office, &desk, eyes, &r).await?;
-    let bytes = desk.store.document(issued.id).await?;
+    let open = office.open_office().await?;
+    let (seen, issued) = issued(office, &open, eyes, &r).await?;
+    let bytes = open.store.document(issued.id).await?;
     let unknown = || ApiError::new("unknown_document").with("document", r.document.as_str());
     let bytes = bytes.ok_or_else(unknown)?;
     let case = Some(seen.loaded.case.id);
     let about = Some(r.document.as_str());
     note(
         office,
-        &desk,
+        &open,
         eyes.person,
         "document",
         case,
@@ -101,24 +101,24 @@ pub(crate) async fn document_reprint(
     eyes: Eyes<'_>,
     r: DocumentRef,
 ) -> Result<DocumentResponse, ApiError> {
-    let desk = office.desk().await?;
-    let (seen, issued) = issued(office, &desk, eyes, &r).await?;
+    let open = office.open_office().await?;
+    let (seen, issued) = issued(office, &open, eyes, &r).await?;
     let why = seen.whole()?.to_owned();
     let loaded = seen.loaded;
-    let house = desk.house().await;
-    let name = |p| house.name(p);
+    let state = open.state().await;
+    let name = |p| state.name(p);
     let form = form_of(&loaded.edition, &issued.form)?;
-    let signed = desk.store.signed(&stream(loaded.case.id)).await?;
-    let veil = Mask::paper(Sight::FULL, &loaded.edition, &loaded.case.values);
+    let signed = open.store.signed(&stream(loaded.case.id)).await?;
+    let mask = Mask::paper(Sight::FULL, &loaded.edition, &loaded.case.values);
     let s = Surroundings {
         edition: &loaded.edition,
         name: &name,
-        organisation: &house.organisation,
-        veil: &veil,
-        training: house.training,
+        organisation: &state.organisation,
+        mask: &mask,
+        training: state.training,
         signed: &signed,
     };
-    let fonts = desk.fonts()?;
+    let fonts = open.fonts()?;
     let laid = laid_then(&loaded, &issued, &s, Some(office.now()), &fonts)?;
     let bytes = pdf(
         &laid,
@@ -132,7 +132,7 @@ pub(crate) async fn document_reprint(
         document: issued.id,
     };
     let said = Values::from([(log::WHY.to_owned(), why.into())]);
-    note_access(office, &desk, eyes.person, body, said).await?;
+    note_access(office, &open, eyes.person, body, said).await?;
     Ok(DocumentResponse {
         number: issued.number,
         pdf: bytes.into(),
@@ -156,7 +156,7 @@ pub(crate) fn laid_then(
         redress_domain::case::Case::fold(&loaded.events[..upto.unwrap_or(loaded.events.len())]);
     let then = then.ok_or_else(|| ApiError::internal("document before its case"))?;
     let full = Mask::paper(Sight::FULL, &loaded.edition, &then.values);
-    let open = Surroundings { veil: &full, ..*s };
+    let open = Surroundings { mask: &full, ..*s };
     let mut told = filling::filled(&form, &then, issued.task.as_deref(), &open);
     number_and_code(&mut told, &issued.number, issued.at)?;
     let mut filling = filling::filled(&form, &then, issued.task.as_deref(), s);

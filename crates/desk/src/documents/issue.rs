@@ -13,6 +13,7 @@ use crate::{
         handle::{Office, OpenOffice},
         load::{Loaded, TransactionExtras, stream},
         session::Eyes,
+        state::OfficeState,
     },
     shipped,
     text::{error::ApiError, file::FileOut, limits, words},
@@ -24,6 +25,7 @@ use redress_domain::{
     form::{Filling, Form},
     id::{CaseId, DocumentId},
     issue::{Issue, issue as give_out},
+    procedure::Edition,
     sight::Sight,
 };
 use redress_paper::{About, lay_out, pdf};
@@ -85,113 +87,135 @@ pub(crate) async fn form_issue(
     eyes: Eyes<'_>,
     r: IssueRequest,
 ) -> Result<IssueResponse, ApiError> {
-    let desk = office.desk().await?;
-    let seen = look(office, &desk, eyes, &r.case, r.why.as_deref()).await?;
+    let open = office.open_office().await?;
+    let seen = look(office, &open, eyes, &r.case, r.why.as_deref()).await?;
     seen.whole()?;
     let Seen { loaded, actor, .. } = seen;
     let Loaded { case, edition, .. } = loaded;
     if r.seq.is_some_and(|s| s != case.seq) {
         return Err(ApiError::new("changed"));
     }
-    if r.copies.len() > limits::COPIES {
-        return Err(ApiError::new("value_too_many")
-            .with("field", "copies")
-            .with("title", "份")
-            .with("max", limits::COPIES)
-            .with("actual", r.copies.len()));
-    }
-    for copy in &r.copies {
-        limits::text("持有人", &copy.holder, limits::HOLDER)?;
-    }
+    check_copies(&r.copies)?;
     let form = form_of(&edition, &r.form)?;
-    let house = desk.house().await;
-    let name = |p| house.name(p);
+    let state = open.state().await;
     let now = office.now();
-    may_number(&desk, now).await?;
-    let earlier = last_of(&case, &r.form, &desk.house().await.restores.documents);
+    may_number(&open, now).await?;
+    let earlier = last_of(&case, &r.form, &open.state().await.restores.documents);
     let number = format!("{}-{}-{:02}", case.number, form.code, earlier + 1);
-    let copies: Vec<(String, String)> = if r.copies.is_empty() {
-        vec![("paper".to_owned(), String::new())]
-    } else {
-        r.copies.into_iter().map(|c| (c.kind, c.holder)).collect()
-    };
-    if let Some((kind, _)) = copies
-        .iter()
-        .find(|(k, _)| k != "paper" && k != "electronic")
-    {
-        return Err(ApiError::new("value_unknown_choice")
-            .with("title", "份")
-            .with("choice", kind.as_str()));
-    }
-    let ctx = house.ctx(&edition, now);
+    let ctx = state.ctx(&edition, now);
     let mut issue = Issue {
         document: DocumentId(new_id()),
         form: r.form.clone(),
         task: r.task.clone(),
         number: number.clone(),
-        copies,
+        copies: copies_of(r.copies)?,
         content: String::new(),
         pages: 0,
     };
-    let signed = desk.store.signed(&stream(case.id)).await?;
     // Refused before anything is drawn.
     give_out(&ctx, &case, &actor, &issue)?;
-    let veil = Mask::paper(Sight::FULL, &edition, &case.values);
-    let s = Surroundings {
-        edition: &edition,
-        name: &name,
-        organisation: &house.organisation,
-        veil: &veil,
-        training: house.training,
-        signed: &signed,
-    };
-    let mut filling = filling::filled(&form, &case, r.task.as_deref(), &s);
-    number_and_code(&mut filling, &number, now)?;
-    let fonts = desk.fonts()?;
-    let laid = lay_out(&form, &filling, &fonts)?;
-    let bytes = pdf(
-        &laid,
-        &fonts,
-        &About {
-            title: &form.title,
-            created: now,
-        },
-    )?;
+    let (bytes, pages) = drawn(&open, &state, (&edition, &case), &form, &issue, now).await?;
     issue.content = hex(&sha256(&bytes));
-    issue.pages = u32::try_from(laid.pages.len()).unwrap_or(u32::MAX);
+    issue.pages = u32::try_from(pages).unwrap_or(u32::MAX);
     let events = give_out(&ctx, &case, &actor, &issue)?;
     let kept = Some((issue.document, bytes.clone()));
     let beside = TransactionExtras {
         document: kept,
         ..TransactionExtras::default()
     };
-    desk.append_case(&edition, &case, events, beside).await?;
+    open.append_case(&edition, &case, events, beside).await?;
     Ok(IssueResponse {
         document: issue.document.to_string(),
         number,
         pdf: bytes.into(),
-        pages: laid.pages.len(),
+        pages,
     })
 }
 
-/// A paper of the house, of no procedure.
+/// Holds copies against their limits.
+///
+/// # Errors
+/// `value_too_many`, `value_too_long`.
+fn check_copies(copies: &[CopyRequest]) -> Result<(), ApiError> {
+    if copies.len() > limits::COPIES {
+        return Err(ApiError::new("value_too_many")
+            .with("field", "copies")
+            .with("title", "份")
+            .with("max", limits::COPIES)
+            .with("actual", copies.len()));
+    }
+    for copy in copies {
+        limits::text("持有人", &copy.holder, limits::HOLDER)?;
+    }
+    Ok(())
+}
+
+/// Kind and holder of each copy; one of paper where none is named.
+///
+/// # Errors
+/// `value_unknown_choice`.
+fn copies_of(copies: Vec<CopyRequest>) -> Result<Vec<(String, String)>, ApiError> {
+    let known = |c: &&CopyRequest| c.kind == "paper" || c.kind == "electronic";
+    if let Some(c) = copies.iter().find(|c| !known(c)) {
+        return Err(ApiError::new("value_unknown_choice")
+            .with("title", "份")
+            .with("choice", c.kind.as_str()));
+    }
+    if copies.is_empty() {
+        return Ok(vec![("paper".to_owned(), String::new())]);
+    }
+    Ok(copies.into_iter().map(|c| (c.kind, c.holder)).collect())
+}
+
+/// The document as PDF, from the case as it stands, and how many pages it has.
+async fn drawn(
+    open: &OpenOffice,
+    state: &OfficeState,
+    (edition, case): (&Edition, &Case),
+    form: &Form,
+    issue: &Issue,
+    now: Moment,
+) -> Result<(Vec<u8>, usize), ApiError> {
+    let signed = open.store.signed(&stream(case.id)).await?;
+    let mask = Mask::paper(Sight::FULL, edition, &case.values);
+    let name = |p| state.name(p);
+    let s = Surroundings {
+        edition,
+        name: &name,
+        organisation: &state.organisation,
+        mask: &mask,
+        training: state.training,
+        signed: &signed,
+    };
+    let mut filling = filling::filled(form, case, issue.task.as_deref(), &s);
+    number_and_code(&mut filling, &issue.number, now)?;
+    let fonts = open.fonts()?;
+    let laid = lay_out(form, &filling, &fonts)?;
+    let about = About {
+        title: &form.title,
+        created: now,
+    };
+    Ok((pdf(&laid, &fonts, &about)?, laid.pages.len()))
+}
+
+/// A paper of the institution, of no procedure.
 pub(crate) fn house_paper(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     form: &str,
     filling: &Filling,
     now: Moment,
 ) -> Result<Vec<u8>, ApiError> {
-    draw(desk, &shipped::house_form(form)?, filling, now)
+    draw(open, &shipped::house_form(form)?, filling, now)
 }
 
-/// A page of the house as PDF.
+/// A page of the institution as PDF.
 pub(crate) fn draw(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     form: &Form,
     filling: &Filling,
     now: Moment,
 ) -> Result<Vec<u8>, ApiError> {
-    let fonts = desk.fonts()?;
+    let fonts = open.fonts()?;
     let laid = lay_out(form, filling, &fonts)?;
     let about = About {
         title: &form.title,
@@ -200,7 +224,6 @@ pub(crate) fn draw(
     Ok(pdf(&laid, &fonts, &about)?)
 }
 
-/// The number, and the code that carries it with the hash of the frozen content.
 /// The highest running number of a form's documents under a case: of those that it knows, and of those that were given
 /// out after a backup that was restored.
 fn last_of(case: &Case, form: &str, skipped: &BTreeMap<(CaseId, String), u32>) -> u32 {
@@ -211,6 +234,7 @@ fn last_of(case: &Case, form: &str, skipped: &BTreeMap<(CaseId, String), u32>) -
     numbered.chain(elsewhere).fold(count, u32::max)
 }
 
+/// The number, and the code that carries it with the hash of the frozen content.
 pub(crate) fn number_and_code(
     filling: &mut Filling,
     number: &str,

@@ -1,6 +1,7 @@
 //! Papers: a form is filled, drawn, given out, reprinted, and bound into the file of its case.
 //! It never decides whether something may be done; the rules of the domain do.
 
+mod about;
 pub(crate) mod case_file;
 pub(crate) mod commands;
 pub(crate) mod description;

@@ -104,14 +104,14 @@ struct Prepared {
 
 async fn prepare(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     eyes: Eyes<'_>,
     r: &FormRequest,
 ) -> Result<Prepared, ApiError> {
-    let house = desk.house().await;
-    let name = |p| house.name(p);
+    let state = open.state().await;
+    let name = |p| state.name(p);
     let seen = match &r.case {
-        Some(case) => Some(look(office, desk, eyes, case, r.why.as_deref()).await?),
+        Some(case) => Some(look(office, open, eyes, case, r.why.as_deref()).await?),
         None => None,
     };
     let (loaded, sight) = (
@@ -119,13 +119,13 @@ async fn prepare(
         seen.as_ref().map_or(Sight::FULL, |s| s.sight),
     );
     let signed = match loaded {
-        Some(l) => desk.store.signed(&stream(l.case.id)).await?,
+        Some(l) => open.store.signed(&stream(l.case.id)).await?,
         None => BTreeMap::new(),
     };
     let edition = match (loaded, &r.procedure) {
         (Some(l), _) => l.edition.clone(),
-        (None, Some(p)) => desk.newest(p)?,
-        (None, None) => desk
+        (None, Some(p)) => open.newest(p)?,
+        (None, None) => open
             .current()
             .values()
             .find(|e| e.forms.contains_key(&r.form))
@@ -138,17 +138,17 @@ async fn prepare(
         Variant::Filled | Variant::Blank => sight,
     };
     let none = Values::new();
-    let veil = Mask::paper(sight, &edition, loaded.map_or(&none, |l| &l.case.values));
+    let mask = Mask::paper(sight, &edition, loaded.map_or(&none, |l| &l.case.values));
     let s = Surroundings {
         edition: &edition,
         name: &name,
-        organisation: &house.organisation,
-        veil: &veil,
-        training: house.training,
+        organisation: &state.organisation,
+        mask: &mask,
+        training: state.training,
         signed: &signed,
     };
     let filling = match (loaded, r.variant) {
-        (None, _) | (_, Variant::Blank) => filling::blank(&form, &s),
+        (None, _) | (_, Variant::Blank) => filling::blank(&s),
         (Some(l), _) => {
             if let Some(task) = r.task.as_deref().filter(|t| l.case.task(t).is_none()) {
                 return Err(ApiError::new("unknown_task").with("task", task));
@@ -168,9 +168,9 @@ pub(crate) async fn form_layout(
     eyes: Eyes<'_>,
     r: FormRequest,
 ) -> Result<Laid, ApiError> {
-    let desk = office.desk().await?;
-    let p = prepare(office, &desk, eyes, &r).await?;
-    let fonts = desk.fonts()?;
+    let open = office.open_office().await?;
+    let p = prepare(office, &open, eyes, &r).await?;
+    let fonts = open.fonts()?;
     Ok(lay_out(&p.form, &p.filling, &fonts)?)
 }
 
@@ -180,14 +180,14 @@ pub(crate) async fn form_render(
     eyes: Eyes<'_>,
     r: FormRequest,
 ) -> Result<RenderResponse, ApiError> {
-    let desk = office.desk().await?;
-    let p = prepare(office, &desk, eyes, &r).await?;
+    let open = office.open_office().await?;
+    let p = prepare(office, &open, eyes, &r).await?;
     if let Some((case, why)) = p.of.as_ref().filter(|_| r.variant != Variant::Blank) {
         let why = why.as_deref().ok_or_else(|| ApiError::new("why_needed"))?;
         let form = Some(r.form.as_str());
-        note(office, &desk, eyes.person, "print", Some(*case), form, why).await?;
+        note(office, &open, eyes.person, "print", Some(*case), form, why).await?;
     }
-    let fonts = desk.fonts()?;
+    let fonts = open.fonts()?;
     let laid = lay_out(&p.form, &p.filling, &fonts)?;
     let bytes = pdf(
         &laid,
@@ -209,7 +209,7 @@ pub(crate) async fn form_glyphs(
     office: &Office,
     r: GlyphsRequest,
 ) -> Result<GlyphsResponse, ApiError> {
-    let fonts = office.desk().await?.fonts()?;
+    let fonts = office.open_office().await?.fonts()?;
     let line = |c: char| GlyphLine {
         code: format!("U+{:04X}", u32::from(c)),
         character: c.to_string(),

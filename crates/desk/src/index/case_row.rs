@@ -24,9 +24,9 @@ pub(crate) fn project(
     case: &Case,
     name: &dyn Fn(PersonId) -> String,
 ) -> CaseProjection {
-    let veil = Mask::screen(Sight::UpTo(Class::Open), edition, &case.values);
+    let mask = Mask::screen(Sight::UpTo(Class::Open), edition, &case.values);
     let who = complainant(edition, case, name);
-    let (words, own_words) = searched(edition, case, &veil, name);
+    let (words, own_words) = searched(edition, case, &mask, name);
     let headline = headline(edition, &case.values, name);
     let step = edition.step(&case.step);
     CaseProjection {
@@ -39,7 +39,7 @@ pub(crate) fn project(
             archived: case.archived,
             step: case.step.clone(),
             step_title: step.map(|s| s.title.clone()).unwrap_or_default(),
-            open_headline: veil.within(&headline),
+            open_headline: mask.within(&headline),
             headline,
             complainant: who.name,
             masked: who.masked,
@@ -104,7 +104,7 @@ fn complainant(edition: &Edition, case: &Case, name: &dyn Fn(PersonId) -> String
 fn searched(
     edition: &Edition,
     case: &Case,
-    veil: &Mask,
+    mask: &Mask,
     name: &dyn Fn(PersonId) -> String,
 ) -> (Vec<String>, Vec<String>) {
     let (mut words, mut own_words) = (vec![case.number.clone()], Vec::new());
@@ -120,8 +120,8 @@ fn searched(
         }
         let text = words::value(field, v, name);
         // A name that stands in an open text is personal there as well.
-        let covered = veil.covers(field) || veil.within(&text) != text;
-        let personal_cells = field.columns.iter().any(|c| veil.covers(c));
+        let covered = mask.covers(field) || mask.within(&text) != text;
+        let personal_cells = field.columns.iter().any(|c| mask.covers(c));
         if covered || personal_cells {
             own_words.push(text);
         } else {
@@ -131,7 +131,7 @@ fn searched(
     (words, own_words)
 }
 
-/// Clocks of the house: the complainant's own window (D17) is no deadline of it.
+/// Clocks of the institution: the complainant's own window (D17) is no deadline of it.
 fn ours<'a>(edition: &'a Edition, case: &'a Case) -> impl Iterator<Item = &'a Running> {
     let ours = |c: &&Running| edition.clock(&c.rule).is_none_or(|r| !r.of_complainant);
     case.clocks.iter().filter(ours)

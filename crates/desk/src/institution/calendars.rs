@@ -129,14 +129,14 @@ pub struct DueResponse {
 }
 
 pub(crate) async fn calendar_get(office: &Office, year: i32) -> Result<YearView, ApiError> {
-    let house = office.desk().await?.house().await;
+    let state = office.open_office().await?.state().await;
     let first = NaiveDate::from_ymd_opt(year, 1, 1)
         .filter(|_| YEARS.contains(&year))
         .ok_or_else(|| ApiError::new("year_unknown"))?;
     let days = std::iter::successors(Some(first), |d| Some(next(*d)))
         .take_while(|d| chrono::Datelike::year(d) == year)
         .map(|d| {
-            let (kind, name) = match house.calendar.day(d) {
+            let (kind, name) = match state.calendar.day(d) {
                 Day::Working => ("working", None),
                 Day::MakeUp { name } => ("make_up", Some(name)),
                 Day::Weekend => ("weekend", None),
@@ -149,7 +149,7 @@ pub(crate) async fn calendar_get(office: &Office, year: i32) -> Result<YearView,
             }
         })
         .collect();
-    let papers = house
+    let papers = state
         .calendar
         .years
         .get(&year)
@@ -157,7 +157,7 @@ pub(crate) async fn calendar_get(office: &Office, year: i32) -> Result<YearView,
         .unwrap_or_default();
     Ok(YearView {
         year,
-        known: house.calendar.knows(year),
+        known: state.calendar.knows(year),
         papers,
         days,
     })
@@ -169,12 +169,12 @@ pub(crate) async fn calendar_due(office: &Office, r: DueRequest) -> Result<DueRe
     }
     let amount = Amount::new(r.amount).ok_or_else(|| ApiError::new("amount_unfit"))?;
     let start = parse_time(&r.start)?;
-    let house = office.desk().await?.house().await;
+    let state = office.open_office().await?.state().await;
     let span = Span {
         unit: r.unit,
         amount,
     };
-    let due = due(span, start, r.roll.unwrap_or(true), &house.calendar);
+    let due = due(span, start, r.roll.unwrap_or(true), &state.calendar);
     Ok(DueResponse {
         due: due.at.map(|t| t.to_rfc3339()).unwrap_or_default(),
         explanation: words::explanation(&due, None),
@@ -191,16 +191,16 @@ pub(crate) async fn calendar_import(
 ) -> Result<CalendarImported, ApiError> {
     let of = r.file.year;
     year::check(&r.file)?;
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     if !r.confirm {
-        year::weigh(&desk.house().await.calendar, &r.file)?;
+        year::weigh(&open.state().await.calendar, &r.file)?;
     }
     let days = r.file.days.len();
     let body = EventBody::CalendarImported { year: r.file };
-    let seq = desk.house().await.seq;
+    let seq = open.state().await.seq;
     let events = vec![event(by, office.now(), body, Values::new())];
-    desk.keep(vec![append("office", seq, events)?]).await?;
-    desk.refold().await?;
+    open.keep(vec![append("office", seq, events)?]).await?;
+    open.refold().await?;
     Ok(CalendarImported {
         year: of,
         days,
@@ -209,14 +209,14 @@ pub(crate) async fn calendar_import(
 }
 
 /// Open cases with a provisional limit, by their rows.
-async fn provisional_cases(desk: &OpenOffice, viewer: &Viewer) -> Result<Vec<Loaded>, ApiError> {
+async fn provisional_cases(open: &OpenOffice, viewer: &Viewer) -> Result<Vec<Loaded>, ApiError> {
     let mut all = Vec::new();
-    for (row, clocks, _) in desk.store.worklist_rows(&[], u32::MAX, viewer).await? {
+    for (row, clocks, _) in open.store.worklist_rows(&[], u32::MAX, viewer).await? {
         if clocks
             .iter()
             .any(|c| c.provisional && c.stopped_at.is_none())
         {
-            match desk.load_case(&row.id.to_string()).await {
+            match open.load_case(&row.id.to_string()).await {
                 Ok(loaded) => all.push(loaded),
                 Err(e) if e.code == UNUSABLE => {}
                 Err(e) => return Err(e),
@@ -231,12 +231,12 @@ pub(crate) async fn calendar_provisional(
     office: &Office,
     person: PersonId,
 ) -> Result<Vec<ProvisionalView>, ApiError> {
-    let desk = office.desk().await?;
-    let viewer = desk.viewer(person, office.now()).await;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let viewer = open.viewer(person, office.now()).await;
+    let state = open.state().await;
     let mut all = Vec::new();
-    for Loaded { case, edition, .. } in provisional_cases(&desk, &viewer).await? {
-        let ctx = house.ctx(&edition, office.now());
+    for Loaded { case, edition, .. } in provisional_cases(&open, &viewer).await? {
+        let ctx = state.ctx(&edition, office.now());
         let moment = |t: Option<Moment>| t.map(|t| t.to_rfc3339()).unwrap_or_default();
         all.extend(provisional(&ctx, &case).into_iter().map(|(clock, due)| {
             ProvisionalView {
@@ -259,24 +259,24 @@ pub(crate) async fn calendar_recalculate(
     office: &Office,
     by: PersonId,
 ) -> Result<Recalculated, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let viewer = desk.viewer(by, office.now()).await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let viewer = open.viewer(by, office.now()).await;
     let mut clocks = 0;
     // What is not there for whoever asks is computed anew all the same, and not counted.
-    let all = provisional_cases(&desk, &Viewer::default()).await?;
+    let all = provisional_cases(&open, &Viewer::default()).await?;
     for Loaded { case, edition, .. } in all {
-        let ctx = house.ctx(&edition, office.now());
-        let actor = desk.actor(by, &case.procedure, office.now()).await;
+        let ctx = state.ctx(&edition, office.now());
+        let actor = open.actor(by, &case.procedure, office.now()).await;
         let events = recalculate(&ctx, &case, &actor);
         if events.is_empty() {
             continue;
         }
-        let there = desk.store.case_row(case.id).await?;
+        let there = open.store.case_row(case.id).await?;
         if there.is_some_and(|r| viewer.knows(&r)) {
             clocks += events.len();
         }
-        desk.append_case(
+        open.append_case(
             &edition,
             &case,
             events,

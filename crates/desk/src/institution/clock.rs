@@ -25,14 +25,14 @@ pub struct OfficeClock {
 }
 
 pub(crate) async fn office_clock(office: &Office) -> Result<OfficeClock, ApiError> {
-    let desk = office.desk().await?;
-    let (earliest_us, newest) = desk.store.clock_limit().await?;
+    let open = office.open_office().await?;
+    let (earliest_us, newest) = open.store.clock_limit().await?;
     let now = office.now();
     Ok(OfficeClock {
         now: now.to_rfc3339(),
         newest,
         // In a training folder each case has its own time.
-        back: now.timestamp_micros() < earliest_us && !desk.house().await.training,
+        back: now.timestamp_micros() < earliest_us && !open.state().await.training,
     })
 }
 
@@ -43,12 +43,12 @@ pub(crate) async fn confirm_clock(office: &Office, by: PersonId) -> Result<Offic
     if !stands.back {
         return Err(ApiError::new("clock_not_back"));
     }
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let before = DateTime::parse_from_rfc3339(&stands.newest).map_err(ApiError::internal)?;
     let body = EventBody::ClockConfirmed { before };
     let one = event(by, office.now(), body, Values::new());
-    let seq = desk.house().await.seq;
-    desk.keep(vec![append("office", seq, vec![one])?]).await?;
-    desk.refold().await?;
+    let seq = open.state().await.seq;
+    open.keep(vec![append("office", seq, vec![one])?]).await?;
+    open.refold().await?;
     office_clock(office).await
 }

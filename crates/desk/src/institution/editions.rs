@@ -172,11 +172,11 @@ pub(crate) async fn procedure_install(
 ) -> Result<InstalledView, ApiError> {
     let edition = check::load(&shipped::sorted(r.files))?;
     let head = edition.procedure.head.clone();
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let current = desk.current();
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let current = open.current();
     let before = current.get(&head.id);
-    let mut waiting = house.installed.iter().filter(|i| i.waits);
+    let mut waiting = state.installed.iter().filter(|i| i.waits);
     if before.is_some_and(|e| e.hash == edition.hash) || waiting.any(|i| i.hash == edition.hash) {
         return Err(ApiError::new("edition_installed")
             .with("title", head.title)
@@ -186,7 +186,7 @@ pub(crate) async fn procedure_install(
         .map(|e| (&e.procedure.head.edition, &e.hash))
         .into_iter()
         .chain(
-            house
+            state
                 .installed
                 .iter()
                 .filter(|i| i.procedure == head.id)
@@ -208,7 +208,7 @@ pub(crate) async fn procedure_install(
     }
     // The first cases of a procedure show nobody anything yet.
     let more = before.is_some_and(|b| widens(b, &edition));
-    let waits = more && desk.store.has_cases(Some(&head.id)).await? && !house.alone(by);
+    let waits = more && open.store.has_cases(Some(&head.id)).await? && !state.alone(by);
     let body = EventBody::EditionInstalled {
         waits,
         procedure: head.id.clone(),
@@ -216,10 +216,10 @@ pub(crate) async fn procedure_install(
         hash: edition.hash.clone(),
     };
     let done = event(by, office.now(), body, Values::new());
-    let mut one = append("office", house.seq, vec![done])?;
+    let mut one = append("office", state.seq, vec![done])?;
     one.edition = Some((edition.hash.clone(), serde_json::to_string(&edition.files)?));
-    desk.keep(vec![one]).await?;
-    desk.refold().await?;
+    open.keep(vec![one]).await?;
+    open.refold().await?;
     Ok(InstalledView {
         procedure: head.id,
         edition: head.edition,
@@ -235,21 +235,21 @@ pub(crate) async fn procedure_editions(
     r: EditionsRequest,
     lang: Lang,
 ) -> Result<Vec<EditionView>, ApiError> {
-    let desk = office.desk().await?;
-    let viewer = desk.viewer(person, office.now()).await;
-    editions_for(&desk, &viewer, r, lang).await
+    let open = office.open_office().await?;
+    let viewer = open.viewer(person, office.now()).await;
+    editions_for(&open, &viewer, r, lang).await
 }
 
 async fn editions_for(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     viewer: &Viewer,
     r: EditionsRequest,
     lang: Lang,
 ) -> Result<Vec<EditionView>, ApiError> {
-    let house = desk.house().await;
-    let current = desk.current();
-    let rows = desk.store.all_rows(viewer).await?;
-    let open = |id: &str, label: &str| {
+    let state = open.state().await;
+    let current = open.current();
+    let rows = open.store.all_rows(viewer).await?;
+    let open_cases = |id: &str, label: &str| {
         let on = |row: &redress_store::CaseRow| {
             row.status == "open" && row.procedure == id && row.edition == label
         };
@@ -257,8 +257,8 @@ async fn editions_for(
     };
     let newest = |id: &str, hash: &str| current.get(id).is_some_and(|e| e.hash == hash);
     let mut all = Vec::new();
-    for i in house.installed.iter().rev() {
-        let (title, unusable) = match desk.edition(&i.procedure, &i.hash).await {
+    for i in state.installed.iter().rev() {
+        let (title, unusable) = match open.edition(&i.procedure, &i.hash).await {
             Ok(edition) => (edition.procedure.head.title.clone(), None),
             Err(e) if e.code == UNUSABLE => (i.procedure.clone(), Some(e.message(lang))),
             Err(e) => return Err(e),
@@ -266,7 +266,7 @@ async fn editions_for(
         all.push(EditionView {
             title,
             unusable,
-            open_cases: open(&i.procedure, &i.edition),
+            open_cases: open_cases(&i.procedure, &i.edition),
             current: i.in_force() && newest(&i.procedure, &i.hash),
             procedure: i.procedure.clone(),
             edition: i.edition.clone(),
@@ -274,11 +274,11 @@ async fn editions_for(
             shipped: false,
             waits: i.waits,
             refused: i.refused,
-            by: house.name(i.by),
+            by: state.name(i.by),
             at: Some(i.at.to_rfc3339()),
         });
     }
-    for (id, e) in &desk.shipped {
+    for (id, e) in &open.shipped {
         let head = &e.procedure.head;
         all.push(EditionView {
             procedure: id.clone(),
@@ -292,7 +292,7 @@ async fn editions_for(
             current: newest(id, &e.hash),
             by: String::new(),
             at: None,
-            open_cases: open(id, &head.edition),
+            open_cases: open_cases(id, &head.edition),
         });
     }
     all.retain(|e| r.id.as_ref().is_none_or(|id| *id == e.procedure));
@@ -308,12 +308,12 @@ pub(crate) async fn edition_by(
     id: &str,
     which: &str,
 ) -> Result<Arc<Edition>, ApiError> {
-    let desk = office.desk().await?;
-    desk.newest(id)?;
+    let open = office.open_office().await?;
+    open.newest(id)?;
     let which_of = EditionsRequest {
         id: Some(id.to_owned()),
     };
-    let known = editions_for(&desk, &Viewer::default(), which_of, Lang::Zh).await?;
+    let known = editions_for(&open, &Viewer::default(), which_of, Lang::Zh).await?;
     let found = known
         .into_iter()
         .find(|e| e.edition == which || e.hash == which);
@@ -321,7 +321,7 @@ pub(crate) async fn edition_by(
         let short: String = which.chars().take(64).collect();
         ApiError::new("unknown_edition").with("edition", short)
     })?;
-    desk.edition(id, &found.hash).await
+    open.edition(id, &found.hash).await
 }
 
 /// What differs from one edition to another, in the order of the document.

@@ -7,6 +7,7 @@ pub(crate) mod commands;
 pub(crate) mod editions;
 pub(crate) mod numbers;
 pub(crate) mod opening;
+mod procedure_shapes;
 pub(crate) mod procedures;
 pub(crate) mod setup;
 pub(crate) mod targets;

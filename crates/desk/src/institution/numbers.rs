@@ -103,20 +103,20 @@ pub struct NumbersSay {
 
 /// Writes into the log that the folder was restored, where that is not there yet.
 pub(crate) async fn note_restore(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     at: redress_domain::clock::Moment,
 ) -> Result<(), ApiError> {
-    let Some(folder) = desk.store.in_folder() else {
+    let Some(folder) = open.store.in_folder() else {
         return Ok(());
     };
     let Some(mark) = folder.restored() else {
         return Ok(());
     };
-    let house = desk.house().await;
-    let noted = house.restores.newest.as_ref();
+    let state = open.state().await;
+    let noted = state.restores.newest.as_ref();
     let noted = noted.is_some_and(|(pos, hash, ..)| (*pos, hash) == (mark.pos, &mark.hash));
     // A restore that was cut off left the folder that was there before.
-    let here = desk.store.knows(mark.pos, &mark.hash).await?;
+    let here = open.store.knows(mark.pos, &mark.hash).await?;
     if here && !noted {
         let body = EventBody::Restored {
             pos: mark.pos,
@@ -124,10 +124,10 @@ pub(crate) async fn note_restore(
         };
         let values = Values::from([(RESTORED_BY.to_owned(), Value::from(mark.by.as_str()))]);
         let one = event(TERMINAL, at, body, values);
-        desk.store
-            .append(vec![append("office", house.seq, vec![one])?])
+        open.store
+            .append(vec![append("office", state.seq, vec![one])?])
             .await?;
-        desk.refold().await?;
+        open.refold().await?;
     }
     folder.restored_noted();
     Ok(())
@@ -138,29 +138,29 @@ pub(crate) async fn note_restore(
 /// # Errors
 /// `restored_numbers_unsaid`.
 pub(crate) async fn may_number(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     now: redress_domain::clock::Moment,
 ) -> Result<(), ApiError> {
-    note_restore(desk, now).await?;
-    match desk.house().await.restores.unsaid {
+    note_restore(open, now).await?;
+    match open.state().await.restores.unsaid {
         true => Err(ApiError::new("restored_numbers_unsaid")),
         false => Ok(()),
     }
 }
 
 async fn known_numbers(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     this: i32,
 ) -> Result<Vec<KnownNumbers>, ApiError> {
     let mut all = Vec::new();
     // A backup of last December may be restored in January.
-    for (id, edition) in desk.current().iter() {
+    for (id, edition) in open.current().iter() {
         for year in [this - 1, this] {
-            let last = desk.store.last_number(id, year).await?;
-            let last = last.max(house.restores.last(id, year));
+            let last = open.store.last_number(id, year).await?;
+            let last = last.max(state.restores.last(id, year));
             // Of a year without a number only this one is asked, and only where complaints are taken in.
-            if last == 0 && !(year == this && house.uses(id)) {
+            if last == 0 && !(year == this && state.uses(id)) {
                 continue;
             }
             let format = &edition.procedure.head.number_format;
@@ -179,8 +179,8 @@ async fn known_numbers(
 }
 
 /// What is skipped, as lists show it.
-pub(crate) async fn skipped(desk: &OpenOffice) -> Vec<SkippedView> {
-    let (house, current) = (desk.house().await, desk.current());
+pub(crate) async fn skipped(open: &OpenOffice) -> Vec<SkippedView> {
+    let (state, current) = (open.state().await, open.current());
     let view = |(s, at): &(Skipped, String)| {
         let edition = current.get(&s.procedure);
         let head = edition.map(|e| &e.procedure.head);
@@ -196,16 +196,16 @@ pub(crate) async fn skipped(desk: &OpenOffice) -> Vec<SkippedView> {
             at: at.clone(),
         }
     };
-    house.restores.skipped.iter().map(view).collect()
+    state.restores.skipped.iter().map(view).collect()
 }
 
 /// Restores, what is known, and what is skipped.
 pub(crate) async fn numbers_get(office: &Office) -> Result<NumbersView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let r = &house.restores;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let r = &state.restores;
     let known = match r.unsaid {
-        true => known_numbers(&desk, &house, office.now().year()).await?,
+        true => known_numbers(&open, &state, office.now().year()).await?,
         false => vec![],
     };
     let newest = r.newest.clone();
@@ -220,7 +220,7 @@ pub(crate) async fn numbers_get(office: &Office) -> Result<NumbersView, ApiError
             .map(|(pos, hash, ..)| format!("{pos}:{hash}"))
             .unwrap_or_default(),
         known,
-        skipped: skipped(&desk).await,
+        skipped: skipped(&open).await,
     })
 }
 
@@ -233,14 +233,14 @@ pub(crate) async fn numbers_say(
     person: PersonId,
     r: NumbersSay,
 ) -> Result<NumbersView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    if !house.restores.unsaid {
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    if !state.restores.unsaid {
         return Err(ApiError::new("numbers_not_asked"));
     }
     let now = office.now();
     let mut skipped = Vec::new();
-    for known in known_numbers(&desk, &house, now.year()).await? {
+    for known in known_numbers(&open, &state, now.year()).await? {
         let said = r
             .cases
             .iter()
@@ -250,7 +250,7 @@ pub(crate) async fn numbers_say(
                     .with("title", known.title.as_str())
                     .with("year", known.year)
             })?;
-        let edition = desk.newest(&known.procedure)?;
+        let edition = open.newest(&known.procedure)?;
         let format = &edition.procedure.head.number_format;
         let highest = running(format, known.year, &said.highest, known.last).ok_or_else(|| {
             ApiError::new("number_not_understood")
@@ -280,13 +280,13 @@ pub(crate) async fn numbers_say(
     }
     let mut documents: Vec<SkippedDocuments> = Vec::new();
     for typed in r.documents.iter().filter(|d| !d.trim().is_empty()) {
-        documents.extend(document_named(&desk, typed, &skipped).await?);
+        documents.extend(document_named(&open, typed, &skipped).await?);
     }
     let body = EventBody::NumbersSaid { skipped, documents };
     let one = event(person, now, body, Values::new());
-    desk.keep(vec![append("office", house.seq, vec![one])?])
+    open.keep(vec![append("office", state.seq, vec![one])?])
         .await?;
-    desk.refold().await?;
+    open.refold().await?;
     numbers_get(office).await
 }
 
@@ -311,11 +311,11 @@ fn running(format: &str, year: i32, typed: &str, known: i64) -> Option<i64> {
 /// The form and running number of a document by its printed number. Of a case that is skipped nothing has to be
 /// kept: no case will have its number.
 async fn document_named(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     typed: &str,
     skipped: &[Skipped],
 ) -> Result<Vec<SkippedDocuments>, ApiError> {
-    let current = desk.current();
+    let current = open.current();
     for number in forms(typed) {
         let Some((above, last)) = number.rsplit_once('-') else {
             continue;
@@ -329,8 +329,8 @@ async fn document_named(
             let Some(case) = cases.find(|c| !c.is_empty()) else {
                 continue;
             };
-            if let Some(row) = desk.store.case_row_by(case).await? {
-                let loaded = desk.load_case(&row.id.to_string()).await?;
+            if let Some(row) = open.store.case_row_by(case).await? {
+                let loaded = open.load_case(&row.id.to_string()).await?;
                 let forms = loaded.edition.forms.iter();
                 let own = forms.filter(|(_, f)| above == format!("{}-{}", row.number, f.code));
                 let own: Vec<SkippedDocuments> = own

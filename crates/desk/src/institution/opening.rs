@@ -14,9 +14,9 @@ use redress_store::Progress;
 /// The store's refusals: in use, foreign, damaged, on a network share …, and `verify_stopped`.
 pub(crate) async fn open(config: Config, progress: &Progress) -> Result<Office, ApiError> {
     let office = Office::open_folder(config, progress).await?;
-    if let Ok(desk) = office.desk().await {
+    if let Ok(open) = office.open_office().await {
         // A clock that stands too far back keeps it from being written now; nothing is numbered until it is.
-        let _ = note_restore(&desk, office.now()).await;
+        let _ = note_restore(&open, office.now()).await;
     }
     leave_anchors(&office).await;
     Ok(office)
@@ -24,8 +24,8 @@ pub(crate) async fn open(config: Config, progress: &Progress) -> Result<Office, 
 
 /// Closes the folder; another process can then open it.
 pub(crate) async fn close(office: &Office) {
-    if let Ok(desk) = office.desk().await {
-        leave_last_anchors(office, &desk).await;
-        desk.store.close().await;
+    if let Ok(open) = office.open_office().await {
+        leave_last_anchors(office, &open).await;
+        open.store.close().await;
     }
 }

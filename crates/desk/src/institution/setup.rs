@@ -14,7 +14,7 @@ use crate::{
     },
     people::{
         accounts::check_name,
-        second_factor,
+        second_factor::rule::rule_word,
         session_state::{SessionState, session_state},
         signing_keys::NewPassword,
     },
@@ -23,11 +23,12 @@ use crate::{
 };
 use redress_domain::{
     calendar::Hours,
-    event::{Account, EventBody},
+    clock::Moment,
+    event::{Account, Event, EventBody, FactorRule},
     id::PersonId,
     value::Values,
 };
-use redress_store::StoreError;
+use redress_store::{Append, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -133,12 +134,12 @@ pub async fn setup(
     r: SetupRequest,
 ) -> Result<SessionState, ApiError> {
     // Held until the office is made: whoever clicks twice makes one.
-    let mut slot = office.desk.write().await;
+    let mut slot = office.open.write().await;
     if slot.is_some() {
         return Err(ApiError::new("already_set_up"));
     }
     check_organisation(&r.organisation)?;
-    let hours = r.hours.unwrap_or_default().in_order();
+    let hours = r.hours.clone().unwrap_or_default().in_order();
     if !hours.sound() {
         return Err(ApiError::new("hours_unsound"));
     }
@@ -148,45 +149,13 @@ pub async fn setup(
     check_name(&r.admin.name)?;
     limits::text("用户名", r.admin.login.trim(), limits::LOGIN)?;
     let about = (!r.training).then(|| about(&r.organisation, &r.admin.name, &r.admin.login));
-    let password = NewPassword::make(r.admin.password, about).await?;
+    let password = NewPassword::make(r.admin.password.clone(), about).await?;
     let admin = PersonId(new_id());
     let now = office.now();
-    let one = |body, values| event(admin, now, body, values);
-    let mut institution = vec![
-        one(
-            EventBody::Genesis {
-                training: r.training,
-            },
-            Values::new(),
-        ),
-        one(
-            EventBody::OrganisationSet {},
-            organisation_values(&r.organisation),
-        ),
-        one(EventBody::HoursSet { hours }, Values::new()),
+    let genesis = vec![
+        append("office", 0, institution(&r, hours, admin, now)?)?,
+        first_person(&r.admin, password, admin, now)?,
     ];
-    for year in shipped::calendars()? {
-        institution.push(one(EventBody::CalendarImported { year }, Values::new()));
-    }
-    let login = r.admin.login.trim();
-    let names = Values::from([
-        ("name".to_owned(), Value::from(r.admin.name.trim())),
-        ("login".to_owned(), Value::from(login)),
-    ]);
-    let mut person = vec![one(
-        EventBody::PersonAdded {
-            person: admin,
-            account: Account::Administrator,
-            roles: vec![],
-            // Whoever sets the house up is the first of all.
-            waits: vec![],
-        },
-        names,
-    )];
-    person.extend(password.events(admin, now, admin, login, false));
-    let mut first = append(&format!("person:{admin}"), 0, person)?;
-    first.credential = Some(password.credential(login, admin));
-    let genesis = vec![append("office", 0, institution)?, first];
     let place = office.config.new_place(r.encrypt, r.training).await?;
     let made = place.create(&office.config.owner, genesis).await;
     if made.is_err() {
@@ -211,18 +180,67 @@ pub async fn setup(
     session_state(office, session).await
 }
 
+/// The first events of the office.
+fn institution(
+    r: &SetupRequest,
+    hours: Hours,
+    admin: PersonId,
+    now: Moment,
+) -> Result<Vec<Event>, ApiError> {
+    let one = |body, values| event(admin, now, body, values);
+    let genesis = EventBody::Genesis {
+        training: r.training,
+    };
+    let named = organisation_values(&r.organisation);
+    let mut all = vec![
+        one(genesis, Values::new()),
+        one(EventBody::OrganisationSet {}, named),
+        one(EventBody::HoursSet { hours }, Values::new()),
+    ];
+    for year in shipped::calendars()? {
+        all.push(one(EventBody::CalendarImported { year }, Values::new()));
+    }
+    Ok(all)
+}
+
+/// The first administrator, with a password.
+fn first_person(
+    r: &FirstAdmin,
+    password: NewPassword,
+    admin: PersonId,
+    now: Moment,
+) -> Result<Append, ApiError> {
+    let login = r.login.trim();
+    let names = Values::from([
+        ("name".to_owned(), Value::from(r.name.trim())),
+        ("login".to_owned(), Value::from(login)),
+    ]);
+    let added = EventBody::PersonAdded {
+        person: admin,
+        account: Account::Administrator,
+        roles: vec![],
+        // Whoever sets the office up is the first of all.
+        waits: vec![],
+    };
+    let mut events = vec![event(admin, now, added, names)];
+    events.extend(password.events(admin, now, admin, login, false));
+    let mut first = append(&format!("person:{admin}"), 0, events)?;
+    first.credential = Some(password.credential(login, admin));
+    Ok(first)
+}
+
 /// Institution, opening hours and calendars.
 pub(crate) async fn office_get(office: &Office) -> Result<OfficeView, ApiError> {
-    let house = office.desk().await?.house().await;
+    let state = office.open_office().await?.state().await;
     Ok(OfficeView {
-        organisation: house.organisation.clone(),
-        hours: house.calendar.hours.clone(),
-        years: house.calendar.years.keys().copied().collect(),
-        training: house.training,
-        idle_minutes: house.idle_minutes,
-        second_factor: second_factor::rule_word(house.factor_rule),
-        anchor_folders: house.anchor_folders.clone(),
-        seq: house.seq,
+        organisation: state.organisation.clone(),
+        hours: state.calendar.hours.clone(),
+        years: state.calendar.years.keys().copied().collect(),
+        training: state.training,
+        idle_minutes: state.idle_minutes,
+        second_factor: rule_word(state.factor_rule),
+        anchor_folders: state.anchor_folders.clone(),
+        seq: state.seq,
     })
 }
 
@@ -232,31 +250,40 @@ pub(crate) async fn office_set(
     by: PersonId,
     r: OfficeSet,
 ) -> Result<OfficeView, ApiError> {
-    let desk = office.desk().await?;
-    let before = desk.house().await.seq;
+    let open = office.open_office().await?;
+    let before = open.state().await.seq;
     if r.seq.is_some_and(|s| s != before) {
         return Err(ApiError::new("changed_by_others"));
     }
-    let mut events = Vec::new();
+    let changes = changes(office, &open, r).await?;
+    let now = office.now();
+    let changed = changes
+        .into_iter()
+        .map(|(body, values)| event(by, now, body, values));
+    let events: Vec<Event> = changed.collect();
+    if !events.is_empty() {
+        open.keep(vec![append("office", before, events)?]).await?;
+        open.refold().await?;
+    }
+    office_get(office).await
+}
+
+/// What is asked to change, held against what may be.
+async fn changes(
+    office: &Office,
+    open: &OpenOffice,
+    r: OfficeSet,
+) -> Result<Vec<(EventBody, Values)>, ApiError> {
+    let mut all = Vec::new();
     if let Some(o) = r.organisation {
         check_organisation(&o)?;
-        events.push(event(
-            by,
-            office.now(),
-            EventBody::OrganisationSet {},
-            organisation_values(&o),
-        ));
+        all.push((EventBody::OrganisationSet {}, organisation_values(&o)));
     }
     if let Some(hours) = r.hours.map(Hours::in_order) {
         if !hours.sound() {
             return Err(ApiError::new("hours_unsound"));
         }
-        events.push(event(
-            by,
-            office.now(),
-            EventBody::HoursSet { hours },
-            Values::new(),
-        ));
+        all.push((EventBody::HoursSet { hours }, Values::new()));
     }
     if let Some(minutes) = r.idle_minutes {
         if !IDLE_RANGE.contains(&minutes) {
@@ -264,38 +291,30 @@ pub(crate) async fn office_set(
                 .with("min", *IDLE_RANGE.start())
                 .with("max", *IDLE_RANGE.end()));
         }
-        events.push(event(
-            by,
-            office.now(),
-            EventBody::IdleLockSet { minutes },
-            Values::new(),
-        ));
+        all.push((EventBody::IdleLockSet { minutes }, Values::new()));
     }
     if let Some(word) = r.second_factor {
-        let rule = serde_json::from_value(Value::from(word.as_str())).map_err(|_| {
-            let word: String = word.chars().take(40).collect();
-            ApiError::new("value_unknown_choice")
-                .with("title", "两步登录")
-                .with("choice", word)
-        })?;
-        let body = EventBody::SecondFactorRuleSet { rule };
-        events.push(event(by, office.now(), body, Values::new()));
+        let rule = factor_rule(&word)?;
+        all.push((EventBody::SecondFactorRuleSet { rule }, Values::new()));
     }
     if let Some(procedures) = r.procedures {
         for id in &procedures {
-            desk.newest(id)?;
+            open.newest(id)?;
         }
-        let body = EventBody::ProceduresChosen { procedures };
-        events.push(event(by, office.now(), body, Values::new()));
+        all.push((EventBody::ProceduresChosen { procedures }, Values::new()));
     }
     if let Some(folders) = r.anchor_folders {
-        let folders = anchor_folders(office, &desk, folders).await?;
-        let (body, values) = setting(folders);
-        events.push(event(by, office.now(), body, values));
+        all.push(setting(anchor_folders(office, open, folders).await?));
     }
-    if !events.is_empty() {
-        desk.keep(vec![append("office", before, events)?]).await?;
-        desk.refold().await?;
-    }
-    office_get(office).await
+    Ok(all)
+}
+
+/// Who needs a second factor, from the wire.
+fn factor_rule(word: &str) -> Result<FactorRule, ApiError> {
+    serde_json::from_value(Value::from(word)).map_err(|_| {
+        let word: String = word.chars().take(40).collect();
+        ApiError::new("value_unknown_choice")
+            .with("title", "两步登录")
+            .with("choice", word)
+    })
 }

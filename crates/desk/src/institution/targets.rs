@@ -66,16 +66,16 @@ fn one_limit(given: &BTreeMap<Unit, f64>) -> Option<Limit> {
 
 /// Limits that the institution may set: those of a word, and those that a procedure leaves open.
 pub(crate) async fn target_list(office: &Office) -> Result<Vec<TargetView>, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let view = |e: &Arc<Edition>| {
         let head = e.procedure.head.clone();
         let rules = e.procedure.clocks.clone();
-        let open = rules
+        let settable = rules
             .into_iter()
             .filter(|c| c.left_open || !c.word.is_empty());
         let of = |c: redress_domain::procedure::ClockRule| TargetView {
-            limit: house.targets.get(&target(e, &c)).copied(),
+            limit: state.targets.get(&target(e, &c)).copied(),
             procedure: head.id.clone(),
             procedure_title: head.title.clone(),
             word: if c.left_open {
@@ -87,9 +87,9 @@ pub(crate) async fn target_list(office: &Office) -> Result<Vec<TargetView>, ApiE
             title: c.title,
             left_open: c.left_open,
         };
-        open.map(of).collect::<Vec<_>>()
+        settable.map(of).collect::<Vec<_>>()
     };
-    Ok(desk.current().values().flat_map(view).collect())
+    Ok(open.current().values().flat_map(view).collect())
 }
 
 /// Sets the institution's own limit; running clocks keep theirs (T5).
@@ -101,10 +101,10 @@ pub(crate) async fn target_set(
     by: PersonId,
     r: TargetSet,
 ) -> Result<Vec<TargetView>, ApiError> {
-    let desk = office.desk().await?;
-    let edition = desk.newest(&r.procedure)?;
-    let open = |c: &&redress_domain::procedure::ClockRule| c.left_open || !c.word.is_empty();
-    let known = edition.clock(&r.clock).filter(open);
+    let open = office.open_office().await?;
+    let edition = open.newest(&r.procedure)?;
+    let settable = |c: &&redress_domain::procedure::ClockRule| c.left_open || !c.word.is_empty();
+    let known = edition.clock(&r.clock).filter(settable);
     let rule = known.ok_or_else(|| ApiError::new("unknown_clock").with("clock", r.clock))?;
     let unsound = || ApiError::new("limit_unsound").with("title", rule.title.as_str());
     let limit = match r.limit {
@@ -116,9 +116,9 @@ pub(crate) async fn target_set(
         clock: rule.id.clone(),
         limit,
     };
-    let seq = desk.house().await.seq;
+    let seq = open.state().await.seq;
     let set = event(by, office.now(), body, Values::new());
-    desk.keep(vec![append("office", seq, vec![set])?]).await?;
-    desk.refold().await?;
+    open.keep(vec![append("office", seq, vec![set])?]).await?;
+    open.refold().await?;
     target_list(office).await
 }

@@ -23,12 +23,12 @@ pub(crate) struct Mask {
 }
 
 impl Mask {
-    /// The veil over a case on the screen.
+    /// The mask over a case on the screen.
     pub(crate) fn screen(sight: Sight, edition: &Edition, values: &Values) -> Self {
         Self::new(sight, edition, values, words::mask, str::to_owned)
     }
 
-    /// The veil over a case on paper: bars as long as what they cover.
+    /// The mask over a case on paper: bars as long as what they cover.
     pub(crate) fn paper(sight: Sight, edition: &Edition, values: &Values) -> Self {
         let (cover, open) = (redress_paper::redacted, redress_paper::plain);
         Self::new(sight, edition, values, cover, open)

@@ -102,11 +102,11 @@ pub(crate) async fn hears(office: &Office, session: &Session, told: Told) -> Opt
 
 /// What whoever is signed in has to do with a case. Of one that cannot be read nothing is named.
 async fn part_in(office: &Office, session: &Session, case: &str) -> Part {
-    let (Ok(desk), Some(person)) = (office.desk().await, session.person()) else {
+    let (Ok(open), Some(person)) = (office.open_office().await, session.person()) else {
         return Part::None;
     };
-    let viewer = desk.viewer(person, office.now()).await;
-    match desk.store.case_row_by(case).await {
+    let viewer = open.viewer(person, office.now()).await;
+    match open.store.case_row_by(case).await {
         Ok(Some(row)) => row
             .circle
             .as_ref()

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub struct Config {
     /// The data folder; it need not exist yet.
     pub data: PathBuf,
-    /// A database that several hosts share; the house is then kept there and not in the folder.
+    /// A database that several hosts share; the office is then kept there and not in the folder.
     pub database: Option<Address>,
     /// Folders in which the paper's fonts are looked for.
     pub fonts: Vec<PathBuf>,

@@ -98,10 +98,10 @@ impl OpenOffice {
     /// Reads people, institution and lists past what cannot be read.
     async fn read_past(&self, store: &SqliteStore) -> Result<(), ApiError> {
         let past = store.past().await?;
-        let mut house = OfficeState::fold(&past.office, &past.people, &past.parties);
-        house.not_whole(past.broken.keys());
-        let house = Arc::new(house);
-        *self.house.write().await = house.clone();
+        let mut state = OfficeState::fold(&past.office, &past.people, &past.parties);
+        state.not_whole(past.broken.keys());
+        let state = Arc::new(state);
+        *self.state.write().await = state.clone();
         let mut damage = Damage {
             broken: past.broken,
             unreadable: past.unreadable,
@@ -111,7 +111,7 @@ impl OpenOffice {
         }
         let mut rows = store.rows_past().await?;
         let listed: BTreeSet<_> = rows.iter().map(|(_, p)| p.row.id).collect();
-        let name = |p: PersonId| house.name(p);
+        let name = |p: PersonId| state.name(p);
         let mut lost = 0;
         for (pos, id) in past.cases.iter().filter(|(_, id)| !listed.contains(id)) {
             let folded = async {
@@ -147,18 +147,18 @@ fn house_unsure(damage: &mut Damage) {
 impl Office {
     /// Takes in damage that was seen and not faced yet; answers whether there was.
     pub(crate) async fn turned_read_only(&self) -> Result<bool, ApiError> {
-        let desk = self.desk().await?;
-        let turned = desk.read_only().is_some() && desk.damage().is_none();
+        let open = self.open_office().await?;
+        let turned = open.read_only().is_some() && open.damage().is_none();
         if turned {
-            desk.face_damage().await?;
+            open.face_damage().await?;
         }
         Ok(turned)
     }
 
     /// Whether nothing is written because damage was seen.
     pub async fn read_only(&self) -> bool {
-        match self.desk().await {
-            Ok(desk) => desk.read_only().is_some(),
+        match self.open_office().await {
+            Ok(open) => open.read_only().is_some(),
             Err(_) => false,
         }
     }
@@ -169,9 +169,9 @@ impl Office {
 /// # Errors
 /// `first_run`, or what passes.
 pub(crate) async fn damage_view(office: &Office, lang: Lang) -> Result<DamageView, ApiError> {
-    let desk = office.desk().await?;
-    desk.face_damage().await?;
-    let (Some(damage), house) = (desk.damage(), desk.house().await) else {
+    let open = office.open_office().await?;
+    open.face_damage().await?;
+    let (Some(damage), state) = (open.damage(), open.state().await) else {
         return Ok(DamageView::default());
     };
     let mut parts = Vec::with_capacity(damage.broken.len());
@@ -179,7 +179,7 @@ pub(crate) async fn damage_view(office: &Office, lang: Lang) -> Result<DamageVie
         let (what, name) = match stream.split_once(':') {
             None => ("damaged_part_office", String::new()),
             Some(("person", id)) => {
-                let known = id.parse().ok().and_then(|p| house.people.get(&p));
+                let known = id.parse().ok().and_then(|p| state.people.get(&p));
                 (
                     "damaged_part_person",
                     known.map_or(String::new(), |p| p.name.clone()),
@@ -202,6 +202,6 @@ pub(crate) async fn damage_view(office: &Office, lang: Lang) -> Result<DamageVie
         read_only: true,
         parts,
         unreadable: damage.unreadable,
-        administrator: house.people.values().any(|p| p.administers() && !p.unsure),
+        administrator: state.people.values().any(|p| p.administers() && !p.unsure),
     })
 }

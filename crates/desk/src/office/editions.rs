@@ -23,10 +23,10 @@ impl OpenOffice {
 
     async fn read_editions(&self, passes: fn(&ApiError) -> bool) -> Result<bool, ApiError> {
         let mut current = self.shipped.clone();
-        let house = self.house().await;
+        let state = self.state().await;
         let mut done = BTreeSet::new();
         let mut whole = true;
-        for installed in house.installed.iter().rev().filter(|i| i.in_force()) {
+        for installed in state.installed.iter().rev().filter(|i| i.in_force()) {
             let id = &installed.procedure;
             if done.contains(id) {
                 continue;
@@ -49,8 +49,8 @@ impl OpenOffice {
     }
 }
 
-pub(crate) fn procedure_title(desk: &OpenOffice, procedure: &str) -> String {
-    let current = desk.current();
+pub(crate) fn procedure_title(open: &OpenOffice, procedure: &str) -> String {
+    let current = open.current();
     let edition = current.get(procedure);
     edition.map_or_else(|| procedure.to_owned(), |e| e.procedure.head.title.clone())
 }

@@ -41,7 +41,7 @@ pub(crate) fn append(
     })
 }
 
-/// An event of the house.
+/// An event of the office.
 pub(crate) fn event(actor: PersonId, at: Moment, body: EventBody, values: Values) -> Event {
     Event {
         actor,

@@ -8,11 +8,12 @@ pub fn font_dirs() -> Vec<PathBuf> {
     let mut dirs: Vec<PathBuf> = std::env::var_os("REDRESS_FONTS")
         .map(|v| std::env::split_paths(&v).collect())
         .unwrap_or_default();
-    let exe = std::env::current_exe().unwrap_or_default();
     let package = "ui/node_modules/@expo-google-fonts";
-    for above in exe.ancestors().skip(1).take(6) {
-        dirs.push(above.join("fonts"));
-        dirs.push(above.join(package));
+    if let Ok(program) = std::env::current_exe() {
+        for above in program.ancestors().skip(1).take(6) {
+            dirs.push(above.join("fonts"));
+            dirs.push(above.join(package));
+        }
     }
     if let Ok(here) = std::env::current_dir() {
         dirs.extend(here.ancestors().take(4).map(|a| a.join(package)));

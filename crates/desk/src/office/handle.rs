@@ -30,7 +30,7 @@ use tokio::sync::{RwLock, broadcast};
 /// The office. Before the first run it has no folder yet.
 pub struct Office {
     pub(crate) config: Config,
-    pub(crate) desk: RwLock<Option<Arc<OpenOffice>>>,
+    pub(crate) open: RwLock<Option<Arc<OpenOffice>>>,
     /// The check of the log that is running.
     pub(crate) check: Mutex<Option<Arc<Progress>>>,
     /// The salvage that is running.
@@ -48,13 +48,13 @@ pub struct Office {
 /// An opened data folder with everything that commands need.
 pub(crate) struct OpenOffice {
     pub(crate) store: AnyStore,
-    pub(crate) house: RwLock<Arc<OfficeState>>,
+    pub(crate) state: RwLock<Arc<OfficeState>>,
     pub(crate) presence: Arc<Presence>,
     /// Numbers are taken, and lines of the access stream written, one after another: whoever waits loses no race.
     pub(crate) turn: tokio::sync::Mutex<()>,
     /// Whoever has signed in and gives the password again waits for the one before; no stranger stands in their way.
     pub(crate) proving: tokio::sync::Mutex<()>,
-    /// The version of the house that was folded.
+    /// The version of the office that was folded.
     folded: AtomicI64,
     pub(crate) shipped: BTreeMap<String, Arc<Edition>>,
     /// Every procedure in its newest edition.
@@ -79,7 +79,7 @@ impl Office {
         let own = config.procedures.clone();
         let shipped = tokio::task::spawn_blocking(move || shipped::shipped(&own));
         let told = change_feed::tellers();
-        let desk = match config.place().await?.find(&config.owner).await? {
+        let open = match config.place().await?.find(&config.owner).await? {
             Some(store) => {
                 let shipped = shipped.await.map_err(ApiError::internal)??;
                 Some(Arc::new(
@@ -90,7 +90,7 @@ impl Office {
         };
         let office = Self {
             config,
-            desk: RwLock::new(desk),
+            open: RwLock::new(open),
             check: Mutex::new(None),
             salvage: Mutex::new(None),
             told,
@@ -105,10 +105,10 @@ impl Office {
 
     /// Writes anew what an older version derived, or a copy left to be derived.
     async fn renew(&self, progress: &Progress) -> Result<(), ApiError> {
-        let desk = self.desk.read().await.clone();
-        if let Some(desk) = desk
-            && desk.read_only().is_none()
-            && desk.store.projections_stale().await?
+        let open = self.open.read().await.clone();
+        if let Some(open) = open
+            && open.read_only().is_none()
+            && open.store.projections_stale().await?
         {
             self.rebuild_with(progress).await?;
         }
@@ -117,18 +117,18 @@ impl Office {
 
     /// Takes in what another host changed since the last command: people, offices, editions, or the first set-up.
     pub(crate) async fn keep_up(&self) -> Result<(), ApiError> {
-        let desk = self.desk.read().await.clone();
-        match desk {
-            Some(desk) => desk.keep_up().await,
+        let open = self.open.read().await.clone();
+        match open {
+            Some(open) => open.keep_up().await,
             None if self.config.database.is_some() => self.join().await,
             None => Ok(()),
         }
     }
 
-    /// Finds the house that another host set up.
+    /// Finds the office that another host set up.
     async fn join(&self) -> Result<(), ApiError> {
         // Held while it is opened: whoever comes meanwhile finds it open.
-        let mut slot = self.desk.write().await;
+        let mut slot = self.open.write().await;
         if slot.is_some() {
             return Ok(());
         }
@@ -148,7 +148,7 @@ impl Office {
     /// # Errors
     /// `clock_only_in_training`.
     pub async fn set_clock(&self, at: Moment) -> Result<(), ApiError> {
-        if !self.desk().await?.house().await.training {
+        if !self.open_office().await?.state().await.training {
             return Err(ApiError::new("clock_only_in_training"));
         }
         self.force_clock(at);
@@ -172,8 +172,8 @@ impl Office {
         })
     }
 
-    pub(crate) async fn desk(&self) -> Result<Arc<OpenOffice>, ApiError> {
-        self.desk
+    pub(crate) async fn open_office(&self) -> Result<Arc<OpenOffice>, ApiError> {
+        self.open
             .read()
             .await
             .clone()
@@ -185,21 +185,21 @@ impl Office {
     /// # Errors
     /// What keeps the office from writing: `disk_full`, `disk_failed`, `database_away` …
     pub async fn writable(&self) -> Result<(), ApiError> {
-        match self.desk().await {
-            Ok(desk) => Ok(desk.store.writable().await?),
+        match self.open_office().await {
+            Ok(open) => Ok(open.store.writable().await?),
             Err(_) => Ok(()),
         }
     }
 
     /// Whether there is no office yet.
     pub async fn first_run(&self) -> bool {
-        self.desk.read().await.is_none()
+        self.open.read().await.is_none()
     }
 
     /// The institution's name.
     pub async fn organisation(&self) -> String {
-        match self.desk().await {
-            Ok(d) => d.house().await.organisation.name.clone(),
+        match self.open_office().await {
+            Ok(d) => d.state().await.organisation.name.clone(),
             Err(_) => String::new(),
         }
     }
@@ -209,8 +209,8 @@ impl Office {
     /// # Errors
     /// `first_run`, `sign_in_first`, `account_may_not`.
     pub async fn must_administer(&self, session: &Session) -> Result<(), ApiError> {
-        let house = self.desk().await?.house().await;
-        match house.signed_in(session).map(|p| p.account) {
+        let state = self.open_office().await?.state().await;
+        match state.signed_in(session).map(|p| p.account) {
             None => Err(ApiError::new("sign_in_first")),
             Some(Account::Administrator) => Ok(()),
             Some(_) => Err(ApiError::new("account_may_not").with("command", "")),
@@ -219,16 +219,16 @@ impl Office {
 
     /// Whether somebody is signed in whose account and password still hold.
     pub async fn lasts(&self, session: &Session) -> bool {
-        match self.desk().await {
-            Ok(desk) => desk.house().await.signed_in(session).is_some(),
+        match self.open_office().await {
+            Ok(open) => open.state().await.signed_in(session).is_some(),
             Err(_) => false,
         }
     }
 
     /// Whether the folder is a training folder.
     pub async fn training(&self) -> bool {
-        match self.desk().await {
-            Ok(d) => d.house().await.training,
+        match self.open_office().await {
+            Ok(d) => d.state().await.training,
             Err(_) => false,
         }
     }
@@ -247,7 +247,7 @@ impl OpenOffice {
             Err(e) if of_damage(&e) => fold(&store).await,
             folded => folded,
         };
-        let house = match folded {
+        let state = match folded {
             // Read again, past what cannot be read.
             Err(e) if of_damage(&e) && store.in_folder().is_some() => {
                 if let Some(store) = store.in_folder() {
@@ -259,9 +259,9 @@ impl OpenOffice {
         };
         let presence = Arc::<Presence>::default();
         change_feed::listen(&store, presence.clone(), told.clone());
-        let desk = Self {
+        let open = Self {
             store,
-            house: RwLock::new(Arc::new(house)),
+            state: RwLock::new(Arc::new(state)),
             presence,
             turn: tokio::sync::Mutex::default(),
             proving: tokio::sync::Mutex::default(),
@@ -274,18 +274,18 @@ impl OpenOffice {
             fonts: OnceLock::new(),
             font_dirs: config.fonts.clone(),
         };
-        if desk.read_only().is_none()
-            && let Err(e) = desk.read_current().await
+        if open.read_only().is_none()
+            && let Err(e) = open.read_current().await
         {
-            let damaged = of_damage(&e).then(|| desk.store.in_folder()).flatten();
+            let damaged = of_damage(&e).then(|| open.store.in_folder()).flatten();
             damaged.ok_or(e)?.mark_damaged();
         }
-        desk.face_damage().await?;
-        Ok(desk)
+        open.face_damage().await?;
+        Ok(open)
     }
 
-    pub(crate) async fn house(&self) -> Arc<OfficeState> {
-        self.house.read().await.clone()
+    pub(crate) async fn state(&self) -> Arc<OfficeState> {
+        self.state.read().await.clone()
     }
 
     /// Folds people and institution again after an append to their streams.
@@ -293,12 +293,12 @@ impl OpenOffice {
         // Read first: what comes while folding is folded next time.
         let version = self.store.house_version().await?;
         let fresh = fold(&self.store).await?;
-        let mut house = self.house.write().await;
+        let mut state = self.state.write().await;
         let newer = version >= self.folded.load(Ordering::Relaxed);
         if newer {
-            *house = Arc::new(fresh);
+            *state = Arc::new(fresh);
         }
-        drop(house);
+        drop(state);
         // Folded is what was taken in whole: an edition that could not be read is tried again with the next command.
         self.read_current().await?;
         if newer {
@@ -375,15 +375,15 @@ impl OpenOffice {
 }
 
 async fn fold(store: &AnyStore) -> Result<OfficeState, ApiError> {
-    let mut house = OfficeState::fold(
+    let mut state = OfficeState::fold(
         &store.stream_events("office").await?,
         &store.events_below("person:").await?,
         &store.events_below("party:").await?,
     );
     // Of what a salvage carried in part, the place of the last event is more than how many there are.
-    for stream in house.lost.clone() {
+    for stream in state.lost.clone() {
         let seq = store.stream_seq(&stream).await?;
-        house.stands_at(&stream, seq);
+        state.stands_at(&stream, seq);
     }
-    Ok(house)
+    Ok(state)
 }

@@ -58,8 +58,8 @@ impl OpenOffice {
             return Ok(None);
         }
         let loaded = self.load_case(which).await?;
-        let house = self.house().await;
-        let name = |p| house.name(p);
+        let state = self.state().await;
+        let name = |p| state.name(p);
         Ok(Some(project(&loaded.edition, &loaded.case, &name).row))
     }
 
@@ -93,8 +93,8 @@ impl OpenOffice {
     }
 
     pub(crate) async fn actor(&self, person: PersonId, procedure: &str, now: Moment) -> Actor {
-        let house = self.house().await;
-        house.actor(person, procedure, now.date_naive())
+        let state = self.state().await;
+        state.actor(person, procedure, now.date_naive())
     }
 
     /// Appends what was decided on a case, with its projections, in one transaction.
@@ -106,8 +106,8 @@ impl OpenOffice {
         beside: TransactionExtras,
     ) -> Result<Case, ApiError> {
         let after = events.iter().fold(case.clone(), apply);
-        let house = self.house().await;
-        let name = |p| house.name(p);
+        let state = self.state().await;
+        let name = |p| state.name(p);
         let mut one = append(&stream(case.id), case.seq, events)?;
         one.projection = Some(project(edition, &after, &name));
         one.document = beside.document;

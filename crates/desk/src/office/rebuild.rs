@@ -29,9 +29,9 @@ impl Office {
     /// # Errors
     /// The store's, `verify_stopped`.
     pub async fn rebuild_with(&self, progress: &Progress) -> Result<usize, ApiError> {
-        let desk = self.desk().await?;
+        let open = self.open_office().await?;
         for _ in 0..REBUILDS {
-            match self.derive(&desk, progress).await {
+            match self.derive(&open, progress).await {
                 // Somebody worked on a case meanwhile.
                 Err(e) if e.code == StoreError::Changed.code() => {}
                 done => return done,
@@ -40,27 +40,27 @@ impl Office {
         Err(StoreError::Changed.into())
     }
 
-    async fn derive(&self, desk: &OpenOffice, progress: &Progress) -> Result<usize, ApiError> {
-        let house = desk.house().await;
-        let name = |p| house.name(p);
-        let ids = desk.store.all_case_ids().await?;
+    async fn derive(&self, open: &OpenOffice, progress: &Progress) -> Result<usize, ApiError> {
+        let state = open.state().await;
+        let name = |p| state.name(p);
+        let ids = open.store.all_case_ids().await?;
         let mut all = Vec::with_capacity(ids.len());
         let steps = i64::try_from(ids.len()).unwrap_or(i64::MAX / 2) * 2;
         progress.total.store(steps, Ordering::Relaxed);
         progress.done.store(0, Ordering::Relaxed);
         for id in &ids {
             progress.step(1)?;
-            let events = desk.store.case_events(*id).await?;
+            let events = open.store.case_events(*id).await?;
             let case =
                 Case::fold(&events).ok_or_else(|| ApiError::internal("case does not fold"))?;
-            match desk.edition(&case.procedure, &case.edition_hash).await {
+            match open.edition(&case.procedure, &case.edition_hash).await {
                 Ok(edition) => all.push(project(&edition, &case, &name)),
                 // Its number finds it, and says what is wrong with the edition.
                 Err(e) if e.code == UNUSABLE => {}
                 Err(e) => return Err(e),
             }
         }
-        desk.store.replace_projections(all, progress).await?;
+        open.store.replace_projections(all, progress).await?;
         Ok(ids.len())
     }
 }

@@ -38,6 +38,6 @@ impl OpenOffice {
     pub(crate) async fn viewer(&self, person: PersonId, now: Moment) -> Viewer {
         let current = self.current();
         let editions = current.values().map(std::convert::AsRef::as_ref);
-        self.house().await.viewer(person, now, editions)
+        self.state().await.viewer(person, now, editions)
     }
 }

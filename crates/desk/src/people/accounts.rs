@@ -4,10 +4,10 @@ use crate::{
     office::{
         events::{append, event, new_id},
         handle::{Office, OpenOffice},
-        state::person::Person,
+        state::{OfficeState, person::Person},
     },
     people::{
-        grants::{Given, waits},
+        second_person::{Given, waits},
         signing_keys::NewPassword,
     },
     text::{error::ApiError, limits},
@@ -125,11 +125,15 @@ pub(crate) fn account(text: &str) -> Result<Account, ApiError> {
     })
 }
 
+/// The same for the wire.
 pub(crate) fn account_word(a: Account) -> String {
-    serde_json::to_value(a)
-        .ok()
-        .and_then(|v| v.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    let word = match a {
+        Account::Administrator => "administrator",
+        Account::Member => "member",
+        Account::Auditor => "auditor",
+        Account::Named => "named",
+    };
+    word.to_owned()
 }
 
 fn grants(roles: &[RoleLine]) -> Vec<RoleGrant> {
@@ -181,12 +185,12 @@ pub(crate) fn check_name(name: &str) -> Result<(), ApiError> {
 
 /// Everyone.
 pub(crate) async fn person_list(office: &Office) -> Result<Vec<PersonView>, ApiError> {
-    let house = office.desk().await?.house().await;
+    let state = office.open_office().await?.state().await;
     let view = |p: &Person| PersonView {
-        second_factor_reset: house.confirmers.waits(p.id, Matter::Factor),
+        second_factor_reset: state.confirmers.waits(p.id, Matter::Factor),
         ..PersonView::from(p)
     };
-    let mut all: Vec<PersonView> = house.people.values().map(view).collect();
+    let mut all: Vec<PersonView> = state.people.values().map(view).collect();
     all.sort_by(|a, b| (a.closed, &a.name).cmp(&(b.closed, &b.name)));
     Ok(all)
 }
@@ -197,20 +201,20 @@ pub(crate) async fn person_add(
     by: PersonId,
     r: PersonAdd,
 ) -> Result<PersonRef, ApiError> {
-    let desk = office.desk().await?;
-    let id = add_person(office, &desk, by, r).await?;
+    let open = office.open_office().await?;
+    let id = add_person(office, &open, by, r).await?;
     Ok(PersonRef { id: id.to_string() })
 }
 
 pub(crate) async fn add_person(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     by: PersonId,
     r: PersonAdd,
 ) -> Result<PersonId, ApiError> {
     check_name(&r.name)?;
     let account = account(&r.account)?;
-    check_roles(desk, &r.roles)?;
+    check_roles(open, &r.roles)?;
     let login = r
         .login
         .as_deref()
@@ -218,19 +222,19 @@ pub(crate) async fn add_person(
         .unwrap_or_default()
         .to_owned();
     limits::text("用户名", &login, limits::LOGIN)?;
-    let house = desk.house().await;
+    let state = open.state().await;
     let password = match (account, r.password) {
         (Account::Named, _) => None,
         (_, Some(password)) if !login.is_empty() => {
-            let about = house.about(&r.name, &login);
+            let about = state.about(&r.name, &login);
             Some(NewPassword::make(password, about).await?)
         }
         _ => return Err(ApiError::new("login_needed")),
     };
-    if house.people.len() >= limits::PEOPLE {
+    if state.people.len() >= limits::PEOPLE {
         return Err(ApiError::new("people_too_many").with("max", limits::PEOPLE));
     }
-    if !login.is_empty() && house.people.values().any(|p| p.login == login) {
+    if !login.is_empty() && state.people.values().any(|p| p.login == login) {
         return Err(ApiError::new("login_taken").with("login", login));
     }
     let id = PersonId(new_id());
@@ -243,7 +247,7 @@ pub(crate) async fn add_person(
         account,
         roles: &r.roles,
     };
-    let waits = waits(desk, &house, by, given).await?;
+    let waits = waits(open, &state, by, given).await?;
     let body = EventBody::PersonAdded {
         waits,
         person: id,
@@ -256,18 +260,18 @@ pub(crate) async fn add_person(
     }
     let mut one = append(&format!("person:{id}"), 0, events)?;
     one.credential = password.map(|new| new.credential(&login, id));
-    desk.keep(vec![one]).await?;
-    desk.refold().await?;
+    open.keep(vec![one]).await?;
+    open.refold().await?;
     Ok(id)
 }
 
-fn check_roles(desk: &OpenOffice, roles: &[RoleLine]) -> Result<(), ApiError> {
+fn check_roles(open: &OpenOffice, roles: &[RoleLine]) -> Result<(), ApiError> {
     if roles.len() > limits::ROLES {
         return Err(ApiError::new("roles_too_many").with("max", limits::ROLES));
     }
     for r in roles {
         limits::text("部门", &r.department, limits::DEPARTMENT)?;
-        let edition = desk.newest(&r.procedure)?;
+        let edition = open.newest(&r.procedure)?;
         if edition.procedure.roles.iter().all(|x| x.id != r.role) {
             return Err(ApiError::new("unknown_role").with("role", r.role.as_str()));
         }
@@ -281,9 +285,9 @@ pub(crate) async fn person_update(
     by: PersonId,
     r: PersonUpdate,
 ) -> Result<PersonRef, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = house.person(&r.id)?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = state.person(&r.id)?;
     let id = p.id;
     if r.seq.is_some_and(|s| s != p.seq) {
         return Err(ApiError::new("changed_by_others"));
@@ -293,17 +297,11 @@ pub(crate) async fn person_update(
         None => p.account,
     };
     if let Some(roles) = &r.roles {
-        check_roles(&desk, roles)?;
+        check_roles(&open, roles)?;
     }
     let closed = r.closed.unwrap_or(p.closed);
-    let keeps_office = house
-        .people
-        .values()
-        .any(|x| x.id != id && !x.closed && x.administers());
-    if (closed || account != Account::Administrator)
-        && p.account == Account::Administrator
-        && !keeps_office
-    {
+    let gives_up = closed || account != Account::Administrator;
+    if gives_up && p.account == Account::Administrator && !others_administer(&state, id) {
         return Err(ApiError::new("last_administrator"));
     }
     let mut values = Values::new();
@@ -322,7 +320,7 @@ pub(crate) async fn person_update(
         account,
         roles: &lines,
     };
-    let waits = waits(&desk, &house, by, given).await?;
+    let waits = waits(&open, &state, by, given).await?;
     let body = EventBody::PersonUpdated {
         waits,
         person: id,
@@ -333,19 +331,55 @@ pub(crate) async fn person_update(
     let mut events = vec![event(by, office.now(), body, values)];
     let mut credential = None;
     if let Some(password) = r.password {
-        if p.login.is_empty() {
-            return Err(ApiError::new("login_needed"));
-        }
-        if by == id {
-            return Err(ApiError::new("change_own_password"));
-        }
-        let new = NewPassword::make(password, house.about(&p.name, &p.login)).await?;
+        let new = password_for(&state, by, p, password).await?;
         events.extend(new.events(by, office.now(), id, &p.login, true));
         credential = Some(new.credential(&p.login, id));
     }
     let mut one = append(&format!("person:{id}"), p.seq, events)?;
     one.credential = credential;
-    desk.keep(vec![one]).await?;
-    desk.refold().await?;
+    open.keep(vec![one]).await?;
+    open.refold().await?;
     Ok(PersonRef { id: id.to_string() })
+}
+
+/// Whether somebody else still keeps the office.
+fn others_administer(state: &OfficeState, id: PersonId) -> bool {
+    let mut others = state.people.values().filter(|x| x.id != id && !x.closed);
+    others.any(Person::administers)
+}
+
+/// A password that somebody gives to somebody else.
+///
+/// # Errors
+/// `login_needed`, `change_own_password`, and what is wrong with the password.
+async fn password_for(
+    state: &OfficeState,
+    by: PersonId,
+    p: &Person,
+    password: String,
+) -> Result<NewPassword, ApiError> {
+    if p.login.is_empty() {
+        return Err(ApiError::new("login_needed"));
+    }
+    if by == p.id {
+        return Err(ApiError::new("change_own_password"));
+    }
+    NewPassword::make(password, state.about(&p.name, &p.login)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_of_account_is_read_as_it_is_written() {
+        for kind in [
+            Account::Administrator,
+            Account::Member,
+            Account::Auditor,
+            Account::Named,
+        ] {
+            assert_eq!(account(&account_word(kind)).ok(), Some(kind));
+        }
+    }
 }

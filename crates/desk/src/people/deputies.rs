@@ -51,7 +51,7 @@ const DAY: usize = 10;
 
 /// Every delegation that was set.
 pub(crate) async fn delegates(office: &Office) -> Result<Vec<DelegateView>, ApiError> {
-    let house = office.desk().await?.house().await;
+    let state = office.open_office().await?.state().await;
     let one =
         |(principal, deputy): &(PersonId, PersonId), from: NaiveDate, until, waits| DelegateView {
             principal: principal.to_string(),
@@ -60,9 +60,9 @@ pub(crate) async fn delegates(office: &Office) -> Result<Vec<DelegateView>, ApiE
             until: NaiveDate::to_string(until),
             waits,
         };
-    let set = house.deputies.iter();
+    let set = state.deputies.iter();
     let set = set.map(|(pair, (from, until))| one(pair, *from, until, false));
-    let asked = house.asked.iter();
+    let asked = state.asked.iter();
     let asked = asked.map(|(pair, a)| one(pair, a.from, &a.until, true));
     Ok(set.chain(asked).collect())
 }
@@ -74,17 +74,17 @@ pub(crate) async fn delegate_set(
     me: PersonId,
     r: DelegateRequest,
 ) -> Result<PersonRef, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let known = |text: &str| {
-        let p = house.person(text)?;
+        let p = state.person(text)?;
         if p.closed || p.account == Account::Named {
             return Err(ApiError::new("unknown_person").with("person", text));
         }
         Ok(p)
     };
     let (principal, deputy) = (known(&r.principal)?, known(&r.deputy)?);
-    let administrator = house
+    let administrator = state
         .people
         .get(&me)
         .is_some_and(|p| p.account == Account::Administrator);
@@ -101,7 +101,7 @@ pub(crate) async fn delegate_set(
     }
     // The signature of a principal whose password was reset is not yet the principal's own.
     let own = me == principal.id && principal.stands();
-    let less = house
+    let less = state
         .deputies
         .get(&(principal.id, deputy.id))
         .is_some_and(|(a, b)| *a <= from && until <= *b);
@@ -115,9 +115,9 @@ pub(crate) async fn delegate_set(
     };
     let set = event(me, office.now(), body, Values::new());
     let stream = format!("person:{}", principal.id);
-    desk.keep(vec![append(&stream, principal.seq, vec![set])?])
+    open.keep(vec![append(&stream, principal.seq, vec![set])?])
         .await?;
-    desk.refold().await?;
+    open.refold().await?;
     Ok(PersonRef {
         id: principal.id.to_string(),
     })

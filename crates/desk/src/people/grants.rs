@@ -8,24 +8,24 @@ use crate::{
         handle::{Office, OpenOffice},
         state::{
             OfficeState,
-            person::{Person, VOUCH, Waiting, account_grant, deputy_grant, role_grant},
+            person::{Person, VOUCH, Waiting, deputy_grant},
         },
     },
     people::{
-        accounts::{PersonRef, RoleLine},
-        signing_keys::confirm_key,
+        accounts::PersonRef,
+        second_person::{may_confirm, may_keep_key, second_person_unfit},
+        signing_keys::{ConfirmKeyRequest, confirm_key},
     },
     text::error::ApiError,
 };
 use redress_domain::{
     backup_key::Asked,
+    clock::Moment,
     confirm::Matter,
     event::{Account, EventBody},
     id::PersonId,
-    sight::opens,
     value::Values,
 };
-use redress_store::Store;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -55,19 +55,6 @@ pub struct GrantView {
 pub struct GrantRef {
     /// Its id.
     pub id: String,
-}
-
-/// Somebody cannot be the second person.
-pub(crate) fn second_person_unfit() -> ApiError {
-    ApiError::new("second_person_unfit")
-}
-
-/// What somebody is given.
-pub(crate) struct Given<'a> {
-    /// The person as they stand; none for somebody new, or who comes back.
-    pub before: Option<&'a Person>,
-    pub account: Account,
-    pub roles: &'a [RoleLine],
 }
 
 /// The id of a backup key that was asked for: there is one at a time.
@@ -103,7 +90,7 @@ impl Item {
     }
 
     /// The procedure that it is about; none where it is about all.
-    fn procedure(&self, house: &OfficeState) -> Option<String> {
+    fn procedure(&self, state: &OfficeState) -> Option<String> {
         match self {
             Self::Grant { grant, .. } => {
                 let role = grant.strip_prefix("role:")?;
@@ -111,48 +98,29 @@ impl Item {
             }
             Self::Key { .. } | Self::BackupKey { .. } => None,
             Self::Edition { hash } => {
-                let mut all = house.installed.iter();
+                let mut all = state.installed.iter();
                 all.find(|i| &i.hash == hash).map(|i| i.procedure.clone())
             }
         }
     }
-}
 
-/// Whether somebody counts, and was there before.
-fn vouches(house: &OfficeState, me: PersonId, since: u32) -> bool {
-    let me = house.people.get(&me);
-    me.is_some_and(|p| p.counts() && p.added < since)
-}
-
-/// Holds whoever confirms a reset key, or that a second factor is taken away, against both rules: by the order of
-/// the log, and by who gave them what they have.
-///
-/// # Errors
-/// Those of [`Confirmers::may_confirm`](redress_domain::confirm::Confirmers::may_confirm), `second_person_unfit`.
-pub(crate) fn may_confirm(
-    house: &OfficeState,
-    me: PersonId,
-    person: PersonId,
-    matter: Matter,
-) -> Result<(), ApiError> {
-    house.confirmers.may_confirm(me, person, matter)?;
-    match house.people.get(&me) {
-        Some(p) if p.counts() => Ok(()),
-        _ => Err(ApiError::new("second_person_unfit")),
+    /// Who gave it, and when, where the log says so.
+    fn given(&self, state: &OfficeState) -> Option<(PersonId, Option<Moment>)> {
+        Some(match self {
+            Self::Grant { waiting, .. } => (waiting.by, Some(waiting.at)),
+            Self::Key { by, .. } => (*by, None),
+            Self::Edition { hash } => {
+                let i = state.installed.iter().find(|i| &i.hash == hash)?;
+                (i.by, Some(i.at))
+            }
+            Self::BackupKey { asked } => (asked.by, Some(asked.at)),
+        })
     }
 }
 
-/// Whether somebody may make and keep the backup key that was asked for.
-pub(crate) fn may_keep_key(house: &OfficeState, me: PersonId, asked: &Asked) -> bool {
-    if me == asked.by {
-        return house.alone(me);
-    }
-    vouches(house, me, asked.people + 1) && house.confirmers.was_there(me, asked.people)
-}
-
-fn waiting_items(house: &OfficeState) -> Vec<Item> {
+fn waiting_items(state: &OfficeState) -> Vec<Item> {
     let mut all = Vec::new();
-    for p in house.people.values().filter(|p| !p.closed) {
+    for p in state.people.values().filter(|p| !p.closed) {
         // Whoever confirms anything else of somebody knows them: that alone is not asked besides.
         let more = p.waiting.len() > 1;
         let asked = p.waiting.iter().filter(|(g, _)| !(more && *g == VOUCH));
@@ -165,7 +133,7 @@ fn waiting_items(house: &OfficeState) -> Vec<Item> {
         all.extend(key);
     }
     all.extend(
-        house
+        state
             .asked
             .iter()
             .map(|((principal, deputy), a)| Item::Grant {
@@ -174,63 +142,18 @@ fn waiting_items(house: &OfficeState) -> Vec<Item> {
                 waiting: a.waiting.clone(),
             }),
     );
-    let editions = house.installed.iter().filter(|i| i.waits);
+    let editions = state.installed.iter().filter(|i| i.waits);
     all.extend(editions.map(|i| Item::Edition {
         hash: i.hash.clone(),
     }));
-    let asked = house.backup_keys.asked.clone();
+    let asked = state.backup_keys.asked.clone();
     all.extend(asked.map(|asked| Item::BackupKey { asked }));
     all
 }
 
-/// What of a grant waits for a second person. While nothing was registered nobody sees anything by it: the house
-/// and each procedure are set up by one. Nor is there a second person where nobody else ever had an account.
-pub(crate) async fn waits(
-    desk: &OpenOffice,
-    house: &OfficeState,
-    by: PersonId,
-    given: Given<'_>,
-) -> Result<Vec<String>, ApiError> {
-    let mut waits = Vec::new();
-    if house.alone(by) {
-        return Ok(waits);
-    }
-    for r in given.roles {
-        let grant = role_grant(&r.procedure, &r.role);
-        let before = given.before.map(|p| &p.roles);
-        let had = before.is_some_and(|all| {
-            let mut all = all.iter();
-            all.any(|x| x.procedure == r.procedure && x.role == r.role)
-        });
-        // What is not there any more opens nothing.
-        let Ok(edition) = desk.newest(&r.procedure) else {
-            continue;
-        };
-        if !had
-            && !waits.contains(&grant)
-            && opens(&edition, &r.role)
-            && desk.store.has_cases(Some(&r.procedure)).await?
-        {
-            waits.push(grant);
-        }
-    }
-    let same = given.before.is_some_and(|p| p.account == given.account);
-    if let Some(grant) = account_grant(given.account).filter(|_| !same)
-        && desk.store.has_cases(None).await?
-    {
-        waits.push(grant.to_owned());
-    }
-    // An account that one person alone lets in is nobody's second person, whatever it is given that opens nothing.
-    let before = given.before.is_some_and(|p| p.account != Account::Named);
-    if !before && given.account != Account::Named && desk.store.has_cases(None).await? {
-        waits.push(VOUCH.to_owned());
-    }
-    Ok(waits)
-}
-
 /// Whether somebody has a confirmed role that answers for a procedure; for any, where none is named.
-fn answers_for(desk: &OpenOffice, p: &Person, procedure: Option<&str>) -> bool {
-    let current = desk.current();
+fn answers_for(open: &OpenOffice, p: &Person, procedure: Option<&str>) -> bool {
+    let current = open.current();
     p.roles.iter().any(|r| {
         let here = procedure.is_none_or(|x| x == r.procedure);
         let oversees = current.get(&r.procedure).is_some_and(|e| {
@@ -243,12 +166,12 @@ fn answers_for(desk: &OpenOffice, p: &Person, procedure: Option<&str>) -> bool {
 
 /// Whether somebody may be the second person: neither who gave it nor who gets it, there before it was given, and
 /// an administrator or whoever answers for the procedure, or the principal whose deputy it is.
-fn may_second(desk: &OpenOffice, house: &OfficeState, me: PersonId, item: &Item) -> bool {
-    let Some(p) = house.people.get(&me).filter(|p| p.stands()) else {
+fn may_second(open: &OpenOffice, state: &OfficeState, me: PersonId, item: &Item) -> bool {
+    let Some(p) = state.people.get(&me).filter(|p| p.stands()) else {
         return false;
     };
     match item {
-        Item::Key { person, .. } => may_confirm(house, me, *person, Matter::Key).is_ok(),
+        Item::Key { person, .. } => may_confirm(state, me, *person, Matter::Key).is_ok(),
         Item::Grant {
             person,
             grant,
@@ -261,108 +184,93 @@ fn may_second(desk: &OpenOffice, house: &OfficeState, me: PersonId, item: &Item)
             } else {
                 me == *person
             };
-            let procedure = item.procedure(house);
-            let answers = p.administers() || answers_for(desk, p, procedure.as_deref());
+            let procedure = item.procedure(state);
+            let answers = p.administers() || answers_for(open, p, procedure.as_deref());
             let before = p.added < waiting.since;
             me != waiting.by && !gets && before && (principal || answers && p.known())
         }
         Item::Edition { hash } => {
-            let procedure = item.procedure(house);
-            let Some(i) = house.installed.iter().find(|i| &i.hash == hash) else {
+            let procedure = item.procedure(state);
+            let Some(i) = state.installed.iter().find(|i| &i.hash == hash) else {
                 return false;
             };
-            let answers = p.administers() || answers_for(desk, p, procedure.as_deref());
+            let answers = p.administers() || answers_for(open, p, procedure.as_deref());
             me != i.by && p.known() && answers
         }
-        Item::BackupKey { asked } => may_keep_key(house, me, asked),
+        Item::BackupKey { asked } => may_keep_key(state, me, asked),
     }
 }
 
 fn grant_view(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     me: PersonId,
     item: &Item,
 ) -> Option<GrantView> {
-    let view = |kind: &str, whom: String, what: String, by: PersonId, at: String| GrantView {
+    let (kind, whom, what) = match item {
+        Item::Key { person, .. } => ("key", state.name(*person), String::new()),
+        Item::Grant { person, grant, .. } => {
+            let (kind, rest) = grant.split_once(':')?;
+            let what = grant_said(open, state, *person, (kind, rest))?;
+            (kind, state.name(*person), what)
+        }
+        Item::BackupKey { .. } => (BACKUP_KEY, String::new(), String::new()),
+        Item::Edition { hash } => {
+            let i = state.installed.iter().find(|i| &i.hash == hash)?;
+            let title = procedure_title(open, &i.procedure);
+            ("edition", title, i.edition.clone())
+        }
+    };
+    let (by, at) = item.given(state)?;
+    let password_of_giver = match item {
+        Item::Grant { person, .. } if kind != "deputy" => {
+            let p = state.people.get(person);
+            p.is_some_and(|p| p.passwords == 1)
+        }
+        _ => false,
+    };
+    Some(GrantView {
         id: item.id(),
         kind: kind.to_owned(),
         whom,
         what,
-        by: house.name(by),
-        at,
-        may: may_second(desk, house, me, item),
-        password_of_giver: false,
-    };
-    match item {
-        Item::Key { person, by } => Some(view(
-            "key",
-            house.name(*person),
-            String::new(),
-            *by,
-            String::new(),
-        )),
-        Item::Grant {
-            person,
-            grant,
-            waiting,
-        } => {
-            let (kind, rest) = grant.split_once(':')?;
-            let what = match kind {
-                "role" => {
-                    let (procedure, role) = rest.split_once('/')?;
-                    let current = desk.current();
-                    let edition = current.get(procedure);
-                    let title = edition.map_or(role, |e| e.role_title(role));
-                    format!("{title}（{}）", procedure_title(desk, procedure))
-                }
-                "deputy" => {
-                    let deputy = rest.parse().ok()?;
-                    let asked = house.asked.get(&(*person, deputy))?;
-                    format!("{}（{} – {}）", house.name(deputy), asked.from, asked.until)
-                }
-                _ => rest.to_owned(),
-            };
-            let given_password = house
-                .people
-                .get(person)
-                .is_some_and(|p| kind != "deputy" && p.passwords == 1);
-            let shown = view(
-                kind,
-                house.name(*person),
-                what,
-                waiting.by,
-                waiting.at.to_rfc3339(),
-            );
-            Some(GrantView {
-                password_of_giver: given_password,
-                ..shown
-            })
+        by: state.name(by),
+        // Of a reset key the log says who gave it, not when.
+        at: at.map(|t| t.to_rfc3339()).unwrap_or_default(),
+        may: may_second(open, state, me, item),
+        password_of_giver,
+    })
+}
+
+/// The role with its procedure, or the deputy with the days; anything else as it is.
+fn grant_said(
+    open: &OpenOffice,
+    state: &OfficeState,
+    person: PersonId,
+    (kind, rest): (&str, &str),
+) -> Option<String> {
+    Some(match kind {
+        "role" => {
+            let (procedure, role) = rest.split_once('/')?;
+            let current = open.current();
+            let edition = current.get(procedure);
+            let title = edition.map_or(role, |e| e.role_title(role));
+            format!("{title}（{}）", procedure_title(open, procedure))
         }
-        Item::BackupKey { asked } => {
-            let at = asked.at.to_rfc3339();
-            let (whom, what) = (String::new(), String::new());
-            Some(view("backup_key", whom, what, asked.by, at))
+        "deputy" => {
+            let deputy = rest.parse().ok()?;
+            let asked = state.asked.get(&(person, deputy))?;
+            format!("{}（{} – {}）", state.name(deputy), asked.from, asked.until)
         }
-        Item::Edition { hash } => {
-            let i = house.installed.iter().find(|i| &i.hash == hash)?;
-            let title = procedure_title(desk, &i.procedure);
-            Some(view(
-                "edition",
-                title,
-                i.edition.clone(),
-                i.by,
-                i.at.to_rfc3339(),
-            ))
-        }
-    }
+        _ => rest.to_owned(),
+    })
 }
 
 /// What waits for a second person, and concerns whoever asks: to confirm it, or because they gave or get it.
 pub(crate) async fn grants(office: &Office, me: PersonId) -> Result<Vec<GrantView>, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let reads = house.people.get(&me).is_some_and(|p| {
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let reads = state.people.get(&me).is_some_and(|p| {
         matches!(p.account, Account::Administrator | Account::Auditor) && p.stands()
     });
     let concerns = |item: &Item| match item {
@@ -375,10 +283,10 @@ pub(crate) async fn grants(office: &Office, me: PersonId) -> Result<Vec<GrantVie
         Item::BackupKey { asked } => asked.by == me,
         Item::Edition { .. } => false,
     };
-    let all = waiting_items(&house);
+    let all = waiting_items(&state);
     let shown = all
         .iter()
-        .filter_map(|i| Some((i, grant_view(&desk, &house, me, i)?)));
+        .filter_map(|i| Some((i, grant_view(&open, &state, me, i)?)));
     let shown = shown.filter(|(i, v)| v.may || reads || concerns(i));
     Ok(shown.map(|(_, v)| v).collect())
 }
@@ -394,62 +302,52 @@ pub(crate) async fn grant_judge(
     r: GrantRef,
     confirmed: bool,
 ) -> Result<PersonRef, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let mut all = waiting_items(&house).into_iter();
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let mut all = waiting_items(&state).into_iter();
     let item = all
         .find(|i| i.id() == r.id)
         .ok_or_else(|| ApiError::new("unknown_grant"))?;
     // What nobody has to keep may be taken back by whoever asked for it.
     let takes_back = matches!(&item, Item::BackupKey { asked } if asked.by == me && !confirmed);
-    if !takes_back && !may_second(&desk, &house, me, &item) {
+    if !takes_back && !may_second(&open, &state, me, &item) {
         return Err(second_person_unfit());
     }
-    let (stream, seq, body, id) = match item {
+    let (stream, seq, id) = match &item {
         Item::Key { person, .. } => {
-            let id = person.to_string();
             if !confirmed {
                 // Another reset is what undoes one.
                 return Err(ApiError::new("unknown_grant"));
             }
-            return confirm_key(
-                office,
-                me,
-                crate::people::signing_keys::ConfirmKeyRequest { id },
-            )
-            .await;
+            let id = person.to_string();
+            return confirm_key(office, me, ConfirmKeyRequest { id }).await;
         }
-        Item::BackupKey { .. } if confirmed => {
-            return Err(ApiError::new("backup_key_confirm"));
+        Item::Grant { person, .. } => {
+            let seq = state.people.get(person).map_or(0, |p| p.seq);
+            (format!("person:{person}"), seq, person.to_string())
         }
-        Item::BackupKey { .. } => {
-            let body = EventBody::BackupKeyRefused {};
-            ("office".to_owned(), house.seq, body, BACKUP_KEY.to_owned())
-        }
+        Item::BackupKey { .. } => ("office".to_owned(), state.seq, BACKUP_KEY.to_owned()),
+        Item::Edition { hash } => ("office".to_owned(), state.seq, hash.clone()),
+    };
+    let done = event(me, office.now(), judgement(item, confirmed)?, Values::new());
+    open.keep(vec![append(&stream, seq, vec![done])?]).await?;
+    open.refold().await?;
+    Ok(PersonRef { id })
+}
+
+/// What the log says of it, for all but a reset key, which is confirmed by an act of its own.
+fn judgement(item: Item, confirmed: bool) -> Result<EventBody, ApiError> {
+    Ok(match (item, confirmed) {
+        (Item::BackupKey { .. }, true) => return Err(ApiError::new("backup_key_confirm")),
+        (Item::BackupKey { .. }, false) => EventBody::BackupKeyRefused {},
         // Nothing of it could be taken away.
-        Item::Grant { ref grant, .. } if grant == VOUCH && !confirmed => {
+        (Item::Grant { grant, .. }, false) if grant == VOUCH => {
             return Err(ApiError::new("unknown_grant"));
         }
-        Item::Grant { person, grant, .. } => {
-            let seq = house.people.get(&person).map_or(0, |p| p.seq);
-            let body = if confirmed {
-                EventBody::GrantConfirmed { person, grant }
-            } else {
-                EventBody::GrantRefused { person, grant }
-            };
-            (format!("person:{person}"), seq, body, person.to_string())
-        }
-        Item::Edition { hash } => {
-            let body = if confirmed {
-                EventBody::EditionConfirmed { hash: hash.clone() }
-            } else {
-                EventBody::EditionRefused { hash: hash.clone() }
-            };
-            ("office".to_owned(), house.seq, body, hash)
-        }
-    };
-    let done = event(me, office.now(), body, Values::new());
-    desk.keep(vec![append(&stream, seq, vec![done])?]).await?;
-    desk.refold().await?;
-    Ok(PersonRef { id })
+        (Item::Key { .. }, _) => return Err(ApiError::new("unknown_grant")),
+        (Item::Grant { person, grant, .. }, true) => EventBody::GrantConfirmed { person, grant },
+        (Item::Grant { person, grant, .. }, false) => EventBody::GrantRefused { person, grant },
+        (Item::Edition { hash }, true) => EventBody::EditionConfirmed { hash },
+        (Item::Edition { hash }, false) => EventBody::EditionRefused { hash },
+    })
 }

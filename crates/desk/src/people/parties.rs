@@ -146,14 +146,14 @@ pub(crate) async fn party_list(
     me: PersonId,
     r: PartyListRequest,
 ) -> Result<Vec<PartyView>, ApiError> {
-    let house = office.desk().await?.house().await;
+    let state = office.open_office().await?.state().await;
     let sought = bare(&r.text.unwrap_or_default());
-    let stands_for = house.principals(me, office.now().date_naive());
+    let stands_for = state.principals(me, office.now().date_naive());
     let hands = stands_for.iter().chain([&me]);
     let works = hands
-        .filter_map(|p| house.people.get(p))
+        .filter_map(|p| state.people.get(p))
         .any(|p| p.account == Account::Administrator || !p.roles.is_empty());
-    let mut found: Vec<PartyView> = house
+    let mut found: Vec<PartyView> = state
         .parties
         .iter()
         .filter(|(_, p)| !p.closed || r.closed == Some(true))
@@ -182,15 +182,41 @@ pub(crate) async fn party_keep(
     by: PersonId,
     r: PartyKeep,
 ) -> Result<PartyView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let known = match &r.id {
         None => None,
-        Some(id) => Some(known_party(&house, id)?),
+        Some(id) => Some(known_party(&state, id)?),
     };
     if known.is_some_and(|(_, p)| r.seq.is_some_and(|s| s != p.seq)) {
         return Err(ApiError::new("changed"));
     }
+    let values = entered(&r)?;
+    let seq = known.map_or(0, |(_, p)| p.seq);
+    if known.is_none() && state.parties.len() >= limits::PARTIES {
+        return Err(ApiError::new("parties_too_many").with("max", limits::PARTIES));
+    }
+    let party = known.map_or_else(|| PartyId(new_id()), |(id, _)| id);
+    let body = EventBody::PartyKept {
+        party,
+        sort: r.sort,
+        marks: r.marks,
+        closed: r.closed,
+    };
+    let kept = event(by, office.now(), body, values);
+    let kept = append(&format!("party:{party}"), seq, vec![kept])?;
+    open.keep(vec![kept]).await?;
+    open.refold().await?;
+    let state = open.state().await;
+    let (id, kept) = known_party(&state, &party.to_string())?;
+    Ok(view(id, kept))
+}
+
+/// What is said of an entry, held against what may be; what is empty is left out.
+///
+/// # Errors
+/// `fields_missing`, `value_too_many`, `value_unknown_choice`, `value_too_long`.
+fn entered(r: &PartyKeep) -> Result<Values, ApiError> {
     if r.name.trim().is_empty() {
         return Err(ApiError::new("fields_missing")
             .with("fields", vec!["name"])
@@ -225,33 +251,16 @@ pub(crate) async fn party_keep(
             values.insert(key.to_owned(), Value::from(text.trim()));
         }
     }
-    let seq = known.map_or(0, |(_, p)| p.seq);
-    if known.is_none() && house.parties.len() >= limits::PARTIES {
-        return Err(ApiError::new("parties_too_many").with("max", limits::PARTIES));
-    }
-    let party = known.map_or_else(|| PartyId(new_id()), |(id, _)| id);
-    let body = EventBody::PartyKept {
-        party,
-        sort: r.sort,
-        marks: r.marks,
-        closed: r.closed,
-    };
-    let kept = event(by, office.now(), body, values);
-    let kept = append(&format!("party:{party}"), seq, vec![kept])?;
-    desk.keep(vec![kept]).await?;
-    desk.refold().await?;
-    let house = desk.house().await;
-    let (id, kept) = known_party(&house, &party.to_string())?;
-    Ok(view(id, kept))
+    Ok(values)
 }
 
 /// An entry by the id that a door sends.
 ///
 /// # Errors
 /// `unknown_party`.
-pub fn known_party<'a>(house: &'a OfficeState, id: &str) -> Result<(PartyId, &'a Party), ApiError> {
+pub fn known_party<'a>(state: &'a OfficeState, id: &str) -> Result<(PartyId, &'a Party), ApiError> {
     let parsed: Option<PartyId> = id.parse().ok();
-    let known = parsed.and_then(|p| Some((p, house.parties.get(&p)?)));
+    let known = parsed.and_then(|p| Some((p, state.parties.get(&p)?)));
     let short: String = id.chars().take(40).collect();
     known.ok_or_else(|| ApiError::new("unknown_party").with("party", short))
 }
@@ -261,7 +270,7 @@ pub fn known_party<'a>(house: &'a OfficeState, id: &str) -> Result<(PartyId, &'a
 /// # Errors
 /// `unknown_party`.
 pub(crate) fn with_parties(
-    house: &OfficeState,
+    state: &OfficeState,
     edition: &Edition,
     mut values: Values,
 ) -> Result<Values, ApiError> {
@@ -273,7 +282,7 @@ pub(crate) fn with_parties(
             continue;
         }
         let id = value.as_str().or_else(|| value["id"].as_str());
-        let (id, known) = known_party(house, id.unwrap_or_default())?;
+        let (id, known) = known_party(state, id.unwrap_or_default())?;
         *value = json!({ "id": id, "name": known.said("name"), "marks": known.marks });
     }
     Ok(values)

@@ -2,7 +2,7 @@
 
 use crate::{
     office::{handle::Office, session::Session, state::organisation::Organisation},
-    people::{accounts::account_word, second_factor},
+    people::{accounts::account_word, second_factor::rule::needed},
     text::error::ApiError,
 };
 use redress_domain::event::RoleGrant;
@@ -66,7 +66,7 @@ pub struct SessionState {
 pub async fn session_state(office: &Office, session: &Session) -> Result<SessionState, ApiError> {
     let now = office.now().to_rfc3339();
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let Ok(desk) = office.desk().await else {
+    let Ok(open) = office.open_office().await else {
         return Ok(SessionState {
             first_run: true,
             training: false,
@@ -78,9 +78,9 @@ pub async fn session_state(office: &Office, session: &Session) -> Result<Session
             damaged: false,
         });
     };
-    let house = desk.house().await;
-    let person = house.signed_in(session);
-    let current = desk.current();
+    let state = open.state().await;
+    let person = state.signed_in(session);
+    let current = open.current();
     let role = |r: &RoleGrant| RoleView {
         procedure: r.procedure.clone(),
         role: r.role.clone(),
@@ -96,17 +96,16 @@ pub async fn session_state(office: &Office, session: &Session) -> Result<Session
         account: account_word(p.account),
         roles: p.roles.iter().map(role).collect(),
         must_change_password: p.must_change,
-        must_set_second_factor: !p.second_factor
-            && second_factor::needed(house.factor_rule, p, &current),
+        must_set_second_factor: !p.second_factor && needed(state.factor_rule, p, &current),
     });
     Ok(SessionState {
         first_run: false,
-        training: house.training,
-        organisation: house.organisation.clone(),
+        training: state.training,
+        organisation: state.organisation.clone(),
         user,
         now,
         version,
-        idle_minutes: house.idle_minutes,
-        damaged: desk.read_only().is_some(),
+        idle_minutes: state.idle_minutes,
+        damaged: open.read_only().is_some(),
     })
 }

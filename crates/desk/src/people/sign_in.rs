@@ -7,11 +7,11 @@ use crate::{
         events::{append, event},
         handle::{Office, OpenOffice},
         session::Session,
-        state::OfficeState,
+        state::{OfficeState, person::Person},
     },
     people::{
         accounts::PersonRef,
-        second_factor::second_step,
+        second_factor::proof::second_step,
         session_state::{SessionState, session_state},
         signing_keys,
         throttle::Guess,
@@ -53,28 +53,28 @@ pub struct PinRequest {
 
 /// How somebody signs in. In a damaged office what is kept counts only where it is what the log says.
 async fn credential(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     login: &str,
 ) -> Result<Option<Credential>, ApiError> {
-    let kept = match desk.store.credential(login).await {
+    let kept = match open.store.credential(login).await {
         Ok(kept) => kept,
         Err(e) => {
             let e = ApiError::from(e);
-            desk.face_damage().await?;
-            if desk.read_only().is_some() && of_damage(&e) {
+            open.face_damage().await?;
+            if open.read_only().is_some() && of_damage(&e) {
                 return Ok(None);
             }
             return Err(e);
         }
     };
-    if desk.read_only().is_none() {
+    if open.read_only().is_none() {
         return Ok(kept);
     }
     let Some(mut c) = kept else {
         return Ok(None);
     };
-    let Some(p) = house.people.get(&c.person) else {
+    let Some(p) = state.people.get(&c.person) else {
         return Ok(None);
     };
     let own = signing_keys::kept(&p.login, &c.password_hash, &c.sealed_key);
@@ -98,22 +98,22 @@ pub async fn sign_in(
     session: &Session,
     r: SignInRequest,
 ) -> Result<SessionState, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let turn = office.signing_in.lock().await;
     let now = office.now();
-    let house = desk.house().await;
-    let named = house.people.values().find(|p| p.login == r.login.trim());
+    let state = open.state().await;
+    let named = state.people.values().find(|p| p.login == r.login.trim());
     let guess = Guess::at_the_door(&r.login, session.origin(), named);
-    guess.check(&desk.store, now).await?;
+    guess.check(&open.store, now).await?;
     let pin = is_pin(&r.password);
-    if pin && !guess.takes_pin(&desk.store).await? {
+    if pin && !guess.takes_pin(&open.store).await? {
         return Err(ApiError::new("pin_asleep"));
     }
     // Nobody has a longer name: it fails like any other that nobody has.
     let known = if limits::beyond(&r.login, limits::LOGIN) {
         None
     } else {
-        credential(&desk, &house, &r.login).await?
+        credential(&open, &state, &r.login).await?
     };
     let hash = known.as_ref().map(|c| c.password_hash.clone());
     let pin_hash = known.as_ref().and_then(|c| c.pin_hash.clone());
@@ -122,39 +122,41 @@ pub async fn sign_in(
     let fits = password_fits(if pin { pin_hash } else { hash }, password).await?;
     let person = known
         .filter(|_| fits)
-        .and_then(|c| house.people.get(&c.person).cloned())
+        .and_then(|c| state.people.get(&c.person).cloned())
         .filter(|p| !p.closed && !p.unsure && p.account != Account::Named);
     if let Some(p) = &person {
         // Before the password counts as right: whoever guesses codes is not forgiven by it each time.
         let given = (r.password.as_str(), r.code.as_str(), pin);
-        second_step(office, &desk, p, session.origin(), given, now).await?;
+        second_step(office, &open, p, session.origin(), given, now).await?;
     }
-    guess.note(&desk.store, now, fits, pin).await?;
+    guess.note(&open.store, now, fits, pin).await?;
     drop(turn);
     let Some(person) = person else {
-        let damaged = desk.read_only().is_some();
+        let damaged = open.read_only().is_some();
         return Err(ApiError::new(match damaged {
             true => "sign_in_damaged",
             false => "sign_in_failed",
         }));
     };
-    let noted = note_access(
-        office,
-        &desk,
-        person.id,
-        EventBody::SignedIn {},
-        Values::new(),
-    )
-    .await;
-    match noted {
-        // Whoever confirms the clock has to come in first; confirming keeps who it was (T8).
-        Err(e) if e.code == "clock_set_back" && person.account == Account::Administrator => {}
-        // A damaged office is read; that somebody came in cannot be written down.
-        Err(e) if e.code == READ_ONLY => {}
-        other => other?,
-    }
+    note_signed_in(office, &open, &person).await?;
     session.set(Some((person.id, person.passwords)));
     session_state(office, session).await
+}
+
+/// Keeps that somebody came in.
+async fn note_signed_in(
+    office: &Office,
+    open: &OpenOffice,
+    person: &Person,
+) -> Result<(), ApiError> {
+    let body = EventBody::SignedIn {};
+    match note_access(office, open, person.id, body, Values::new()).await {
+        // Whoever confirms the clock has to come in first; confirming keeps who it was (T8).
+        Err(e) if e.code == "clock_set_back" && person.account == Account::Administrator => Ok(()),
+        // A damaged office is read; that somebody came in cannot be written down.
+        Err(e) if e.code == READ_ONLY => Ok(()),
+        other => other,
+    }
 }
 
 /// Sets one's own PIN: it opens the desk at a shared PC, and never a signing key.
@@ -163,9 +165,9 @@ pub(crate) async fn set_pin(
     me: PersonId,
     r: PinRequest,
 ) -> Result<PersonRef, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = house
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = state
         .people
         .get(&me)
         .ok_or_else(|| ApiError::new("sign_in_first"))?;
@@ -176,12 +178,12 @@ pub(crate) async fn set_pin(
             .with("max", *PIN.end()));
     }
     let now = office.now();
-    let turn = desk.proving.lock().await;
+    let turn = open.proving.lock().await;
     let guess = Guess::inside(p);
-    guess.check(&desk.store, now).await?;
-    let known = desk.store.credential(login).await?;
+    guess.check(&open.store, now).await?;
+    let known = open.store.credential(login).await?;
     let fits = password_fits(known.map(|c| c.password_hash), r.password).await?;
-    guess.note(&desk.store, now, fits, false).await?;
+    guess.note(&open.store, now, fits, false).await?;
     drop(turn);
     if !fits {
         return Err(ApiError::new("signature_password_wrong"));
@@ -194,7 +196,7 @@ pub(crate) async fn set_pin(
     let set = event(me, now, body, Values::new());
     let mut one = append(&format!("person:{me}"), p.seq, vec![set])?;
     one.pin = Some((login.to_owned(), hash));
-    desk.keep(vec![one]).await?;
-    desk.refold().await?;
+    open.keep(vec![one]).await?;
+    open.refold().await?;
     Ok(PersonRef { id: me.to_string() })
 }

@@ -5,9 +5,11 @@ use crate::{
         events::{append, event},
         handle::{Office, OpenOffice},
         session::Eyes,
-        state::OfficeState,
+        state::{OfficeState, person::Person},
     },
-    people::{accounts::PersonRef, grants::may_confirm, second_factor::resealed, throttle::Guess},
+    people::{
+        accounts::PersonRef, second_factor::resealed, second_person::may_confirm, throttle::Guess,
+    },
     secrets::{
         passwords::{blocking, guessable::About, hash_password},
         sealing::{SEED, seal, unseal},
@@ -16,6 +18,7 @@ use crate::{
 };
 use redress_domain::{
     chain::kept_hash,
+    clock::Moment,
     confirm::Matter,
     event::{Event, EventBody},
     id::PersonId,
@@ -108,12 +111,12 @@ impl NewPassword {
 /// # Errors
 /// `signature_needed`, `signature_meaning`, `key_unconfirmed`, `signature_password_wrong`, `try_later`.
 pub(crate) async fn unlock(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     person: PersonId,
     meaning: &str,
     given: Option<SignatureRequest>,
-    now: redress_domain::clock::Moment,
+    now: Moment,
 ) -> Result<Signer, ApiError> {
     let given = given
         .filter(|g| !g.password.is_empty())
@@ -123,22 +126,36 @@ pub(crate) async fn unlock(
             .with("meaning", meaning)
             .with("said", given.meaning.chars().take(100).collect::<String>()));
     }
-    let p = house
+    let p = state
         .people
         .get(&person)
         .ok_or_else(|| ApiError::new("sign_in_first"))?;
     if p.key_waits_for.is_some() {
         return Err(ApiError::new("key_unconfirmed"));
     }
-    let _turn = desk.proving.lock().await;
+    let _turn = open.proving.lock().await;
+    let seed = seed_of(open, p, given.password, now).await?;
+    Ok(Signer::from_seed(&seed))
+}
+
+/// What the person's own password opens; a wrong one counts as a guess.
+///
+/// # Errors
+/// `try_later`, `signature_password_wrong`.
+async fn seed_of(
+    open: &OpenOffice,
+    p: &Person,
+    password: String,
+    now: Moment,
+) -> Result<[u8; SEED], ApiError> {
     let guess = Guess::inside(p);
-    guess.check(&desk.store, now).await?;
-    let known = desk.store.credential(&p.login).await?;
+    guess.check(&open.store, now).await?;
+    // Where nothing is kept nothing opens: the same as a wrong password.
+    let known = open.store.credential(&p.login).await?;
     let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
-    let seed = blocking(move || unseal(&sealed, &given.password)).await?;
-    guess.note(&desk.store, now, seed.is_some(), false).await?;
-    seed.map(|s| Signer::from_seed(&s))
-        .ok_or_else(|| ApiError::new("signature_password_wrong"))
+    let seed = blocking(move || unseal(&sealed, &password)).await?;
+    guess.note(&open.store, now, seed.is_some(), false).await?;
+    seed.ok_or_else(|| ApiError::new("signature_password_wrong"))
 }
 
 /// The own password, changed.
@@ -157,29 +174,22 @@ pub(crate) async fn change_password(
     r: ChangePasswordRequest,
 ) -> Result<PersonRef, ApiError> {
     let me = eyes.person;
-    let desk = office.desk().await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let now = office.now();
-    let p = house
+    let p = state
         .people
         .get(&me)
         .ok_or_else(|| ApiError::new("sign_in_first"))?;
     if r.old == r.new {
         return Err(ApiError::new("password_same"));
     }
-    let turn = desk.proving.lock().await;
-    let guess = Guess::inside(p);
-    guess.check(&desk.store, now).await?;
-    let known = desk.store.credential(&p.login).await?;
-    let sealed = known.map(|c| c.sealed_key).unwrap_or_default();
+    let turn = open.proving.lock().await;
     let old = r.old;
-    let given = old.clone();
-    let seed = blocking(move || unseal(&sealed, &given)).await?;
-    guess.note(&desk.store, now, seed.is_some(), false).await?;
+    let seed = seed_of(&open, p, old.clone(), now).await?;
     drop(turn);
-    let seed = seed.ok_or_else(|| ApiError::new("signature_password_wrong"))?;
-    let password_hash = hash_password(r.new.clone(), house.about(&p.name, &p.login)).await?;
-    let factor = resealed(&desk, p, &old, &r.new, now).await?;
+    let password_hash = hash_password(r.new.clone(), state.about(&p.name, &p.login)).await?;
+    let factor = resealed(&open, p, &old, &r.new, now).await?;
     let sealed_key = blocking(move || seal::<SEED>(&seed, &r.new)).await?;
     let body = EventBody::PasswordSet {
         person: me,
@@ -196,11 +206,12 @@ pub(crate) async fn change_password(
         password_hash,
         sealed_key,
     });
-    desk.keep(vec![one]).await?;
-    desk.refold().await?;
-    let set = desk.house().await.people.get(&me).map(|p| p.passwords);
+    open.keep(vec![one]).await?;
+    open.refold().await?;
     // The session in which it was changed goes on; every other one, at any host, has ended.
-    eyes.session.renew(set.unwrap_or_default());
+    if let Some(p) = open.state().await.people.get(&me) {
+        eyes.session.renew(p.passwords);
+    }
     Ok(PersonRef { id: me.to_string() })
 }
 
@@ -211,22 +222,22 @@ pub(crate) async fn confirm_key(
     me: PersonId,
     r: ConfirmKeyRequest,
 ) -> Result<PersonRef, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = house.person(&r.id)?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = state.person(&r.id)?;
     let id = p.id;
     if p.key_waits_for.is_none() {
         return Err(ApiError::new("key_needs_nothing").with("name", p.name.as_str()));
     }
-    may_confirm(&house, me, id, Matter::Key)?;
+    may_confirm(&state, me, id, Matter::Key)?;
     let body = EventBody::KeyConfirmed {
         person: id,
         key: p.key.clone(),
     };
     let done = event(me, office.now(), body, Values::new());
-    desk.keep(vec![append(&format!("person:{id}"), p.seq, vec![done])?])
+    open.keep(vec![append(&format!("person:{id}"), p.seq, vec![done])?])
         .await?;
-    desk.refold().await?;
+    open.refold().await?;
     Ok(PersonRef { id: id.to_string() })
 }
 

@@ -71,36 +71,36 @@ pub(crate) async fn audit_list(
     eyes: Eyes<'_>,
     r: AuditListRequest,
 ) -> Result<Vec<AuditLine>, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let viewer = desk.viewer(eyes.person, office.now()).await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let viewer = open.viewer(eyes.person, office.now()).await;
     let stream = match r.case {
         Some(case) => Some(crate::office::load::stream(
-            desk.known(&viewer, &case).await?.id,
+            open.known(&viewer, &case).await?.id,
         )),
         None => r.stream,
     };
-    let me = house.people.get(&eyes.person);
+    let me = state.people.get(&eyes.person);
     let audits = me.is_some_and(Person::audits);
     let mut filter = EventFilter {
         stream,
         after: r.after.unwrap_or(0),
         limit: r.limit.unwrap_or(100).clamp(1, 500),
     };
-    let wanted = usize::try_from(filter.limit).unwrap_or_default();
+    let wanted = filter.limit as usize;
     let mut rows: BTreeMap<CaseId, Option<CaseRow>> = BTreeMap::new();
     let mut all = Vec::new();
     // What is not there for whoever asks makes no page shorter.
     while all.len() < wanted {
-        let found = desk.store.events(&filter).await?;
+        let found = open.store.events(&filter).await?;
         let last = found.len() < wanted;
         filter.after = found.last().map_or(filter.after, |e| e.pos);
         for e in found {
-            let about = case_of(&desk, &e).await?;
+            let about = case_of(&open, &e).await?;
             if let Some(id) = about
                 && let std::collections::btree_map::Entry::Vacant(slot) = rows.entry(id)
             {
-                slot.insert(desk.store.case_row(id).await?);
+                slot.insert(open.store.case_row(id).await?);
             }
             let row = about.and_then(|id| rows.get(&id)?.as_ref());
             if row.is_some_and(|r| !viewer.knows(r)) || all.len() == wanted {
@@ -108,13 +108,13 @@ pub(crate) async fn audit_list(
             }
             let opened = |r: &CaseRow| viewer.admitted(r) || eyes.session.opened(r.id).is_some();
             let hidden = !audits && row.is_some_and(|r| !opened(r));
-            let open = |text: String| if hidden { String::new() } else { text };
+            let shown = |text: String| if hidden { String::new() } else { text };
             all.push(AuditLine {
                 pos: e.pos,
                 stream: e.stream,
                 seq: e.seq,
-                kind: open(e.kind),
-                actor: open(e.actor.parse().map_or(e.actor, |p| house.name(p))),
+                kind: shown(e.kind),
+                actor: shown(e.actor.parse().map_or(e.actor, |p| state.name(p))),
                 at: e.at,
                 hash: e.hash,
                 hidden,
@@ -132,16 +132,16 @@ pub(crate) async fn anchor_export(
     office: &Office,
     person: PersonId,
 ) -> Result<AnchorResponse, ApiError> {
-    let desk = office.desk().await?;
-    let anchor = anchor(&desk).await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let anchor = anchor(&open).await?;
+    let state = open.state().await;
     let now = office.now();
     let text = format!(
         "Redress 记录锚点\n机构：{}\n时间：{}\n锚点：{anchor}\n\n请保存在本机以外的地方。以后核对时填入“锚点”一行，即可证明此前的记录没有改动过。\n",
-        house.organisation.name,
+        state.organisation.name,
         words::moment(now),
     );
-    note(office, &desk, person, "anchor", None, None, "").await?;
+    note(office, &open, person, "anchor", None, None, "").await?;
     Ok(AnchorResponse {
         anchor,
         name: format!("redress-anchor-{}.txt", now.format("%Y%m%d-%H%M%S")),
@@ -150,7 +150,7 @@ pub(crate) async fn anchor_export(
 }
 
 /// The case that an event is about: one of its own, or of somebody's looking at it.
-async fn case_of(desk: &OpenOffice, e: &Recorded) -> Result<Option<CaseId>, ApiError> {
+async fn case_of(open: &OpenOffice, e: &Recorded) -> Result<Option<CaseId>, ApiError> {
     if let Some(id) = e.stream.strip_prefix("case:") {
         return Ok(id.parse().ok());
     }
@@ -161,7 +161,7 @@ async fn case_of(desk: &OpenOffice, e: &Recorded) -> Result<Option<CaseId>, ApiE
     let id = |key: &str| body[key].as_str().map(str::to_owned);
     match (id("case"), id("document").and_then(|d| d.parse().ok())) {
         (Some(case), _) => Ok(case.parse().ok()),
-        (None, Some(document)) => Ok(desk.store.case_of_document(document).await?),
+        (None, Some(document)) => Ok(open.store.case_of_document(document).await?),
         (None, None) => Ok(None),
     }
 }

@@ -67,11 +67,9 @@ pub struct Backed {
 struct Bytes(Arc<Mutex<Vec<u8>>>);
 
 impl Bytes {
-    fn take(&self) -> Vec<u8> {
-        self.0
-            .lock()
-            .map(|mut b| std::mem::take(&mut *b))
-            .unwrap_or_default()
+    fn take(&self) -> Result<Vec<u8>, ApiError> {
+        let mut all = self.0.lock().map_err(ApiError::internal)?;
+        Ok(std::mem::take(&mut *all))
     }
 }
 
@@ -116,7 +114,7 @@ pub struct BackupLine {
 
 /// What the access stream calls a backup.
 const WHAT: &str = "backup";
-/// The same of a house that came from elsewhere, whole.
+/// The same of an office that came from elsewhere, whole.
 const MOVED: &str = "move";
 /// The same of one that was brought out of a damaged folder, or into a new one.
 pub(crate) const SALVAGED: &str = "salvage";
@@ -134,20 +132,20 @@ pub(crate) async fn backup_create(
     person: PersonId,
     r: BackupRequest,
 ) -> Result<BackupResponse, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let name = format!("redress-{}.backup", office.now().format("%Y%m%d-%H%M%S"));
     let bytes = Bytes::default();
     let own = r.passphrase.as_deref();
-    let made = sealed(&desk, own, Box::new(bytes.clone())).await?;
-    unless_read_only(note_backup(office, &desk, person, &made, &name, "").await)?;
-    let house = desk.house().await;
-    let key = house.backup_keys.of(&made.sealed_to);
+    let made = sealed(&open, own, Box::new(bytes.clone())).await?;
+    unless_read_only(note_backup(office, &open, person, &made, &name, "").await)?;
+    let state = open.state().await;
+    let key = state.backup_keys.of(&made.sealed_to);
     Ok(BackupResponse {
         name,
-        bytes: bytes.take().into(),
+        bytes: bytes.take()?.into(),
         anchor: made.anchor,
         damaged: made.damaged,
-        keeper: key.map(|k| house.name(k.keeper)),
+        keeper: key.map(|k| state.name(k.keeper)),
     })
 }
 
@@ -156,10 +154,10 @@ pub(crate) async fn backup_create(
 /// # Errors
 /// `backup_key_missing`, `backup_key_alone`.
 pub(crate) async fn backup_recipient(office: &Office) -> Result<Option<String>, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let cases = desk.store.has_cases(None).await?;
-    Ok(match house.backup_keys.sealing(house.of_one(), cases)? {
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let cases = open.store.has_cases(None).await?;
+    Ok(match state.backup_keys.sealing(state.of_one(), cases)? {
         Sealing::Key(key) => Some(key.recipient.clone()),
         Sealing::Own => None,
     })
@@ -176,7 +174,7 @@ pub(crate) async fn backup(
 ) -> Result<(Vec<u8>, String), ApiError> {
     let bytes = Bytes::default();
     let made = backup_to(office, own, name, Box::new(bytes.clone())).await?;
-    Ok((bytes.take(), made.anchor))
+    Ok((bytes.take()?, made.anchor))
 }
 
 /// Writes a backup a piece at a time, sealed to the institution's backup key; where it has none and needs none, to a
@@ -191,23 +189,23 @@ pub(crate) async fn backup_to(
     name: &str,
     out: Box<dyn Write + Send>,
 ) -> Result<Backed, ApiError> {
-    let desk = office.desk().await?;
-    let made = sealed(&desk, own, out).await?;
-    let noted = note_backup(office, &desk, TERMINAL, &made, name, &office.config.owner);
+    let open = office.open_office().await?;
+    let made = sealed(&open, own, out).await?;
+    let noted = note_backup(office, &open, TERMINAL, &made, name, &office.config.owner);
     unless_read_only(noted.await)?;
     Ok(made)
 }
 
 async fn sealed(
-    desk: &OpenOffice,
+    open: &OpenOffice,
     own: Option<&str>,
     out: Box<dyn Write + Send>,
 ) -> Result<Backed, ApiError> {
-    let seal = sealing(desk, own).await?;
-    let made = desk.store.backup(&seal, out).await?;
+    let seal = sealing(open, own).await?;
+    let made = open.store.backup(&seal, out).await?;
     // The first case may have come while it was made.
-    desk.keep_up().await?;
-    sealing(desk, own).await?;
+    open.keep_up().await?;
+    sealing(open, own).await?;
     Ok(Backed {
         anchor: made.anchor,
         damaged: made.problems.len(),
@@ -217,7 +215,7 @@ async fn sealed(
 
 async fn note_backup(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     by: PersonId,
     made: &Backed,
     name: &str,
@@ -233,20 +231,20 @@ async fn note_backup(
     if !why.is_empty() {
         values.insert(WHY.to_owned(), why.into());
     }
-    note_access(office, desk, by, body, values).await
+    note_access(office, open, by, body, values).await
 }
 
 /// The backups that were made, the newest first.
 pub(crate) async fn backup_list(office: &Office) -> Result<Vec<BackupLine>, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let all = backups(&desk).await?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let all = backups(&open).await?;
     let line = |(_, name, event): (i64, String, Event)| {
         let sealed_to = match &event.body {
             EventBody::Accessed { sealed_to, .. } => sealed_to.as_deref(),
             _ => None,
         };
-        let key = sealed_to.and_then(|s| house.backup_keys.of(s));
+        let key = sealed_to.and_then(|s| state.backup_keys.of(s));
         let sealed = match sealed_to {
             Some(PASSPHRASE) => PASSPHRASE,
             Some(_) => "key",
@@ -255,9 +253,9 @@ pub(crate) async fn backup_list(office: &Office) -> Result<Vec<BackupLine>, ApiE
         BackupLine {
             name,
             at: event.at.to_rfc3339(),
-            by: house.name(event.actor),
+            by: state.name(event.actor),
             sealed: sealed.to_owned(),
-            keeper: key.map(|k| house.name(k.keeper)),
+            keeper: key.map(|k| state.name(k.keeper)),
             alone: key.is_some_and(|k| k.alone),
         }
     };
@@ -265,22 +263,22 @@ pub(crate) async fn backup_list(office: &Office) -> Result<Vec<BackupLine>, ApiE
 }
 
 /// Every backup that was made, the newest first: position in the log, name, event.
-pub(crate) async fn backups(desk: &OpenOffice) -> Result<Vec<(i64, String, Event)>, ApiError> {
-    left_behind(desk, WHAT).await
+pub(crate) async fn backups(open: &OpenOffice) -> Result<Vec<(i64, String, Event)>, ApiError> {
+    left_behind(open, WHAT).await
 }
 
-/// Folders and databases that this house was moved or salvaged from or to: each still holds what it held then.
-pub(crate) async fn other_places(desk: &OpenOffice) -> Result<Vec<(i64, String, Event)>, ApiError> {
-    let mut all = left_behind(desk, MOVED).await?;
-    all.extend(left_behind(desk, SALVAGED).await?);
+/// Folders and databases that this office was moved or salvaged from or to: each still holds what it held then.
+pub(crate) async fn other_places(open: &OpenOffice) -> Result<Vec<(i64, String, Event)>, ApiError> {
+    let mut all = left_behind(open, MOVED).await?;
+    all.extend(left_behind(open, SALVAGED).await?);
     Ok(all)
 }
 
-async fn left_behind(desk: &OpenOffice, what: &str) -> Result<Vec<(i64, String, Event)>, ApiError> {
+async fn left_behind(open: &OpenOffice, what: &str) -> Result<Vec<(i64, String, Event)>, ApiError> {
     let mut all = Vec::new();
     let mut before = None;
     loop {
-        let rows = desk.store.accesses(before, Some(what), PAGE).await?;
+        let rows = open.store.accesses(before, Some(what), PAGE).await?;
         before = rows.last().map(|row| row.pos);
         let last = rows.len() < PAGE as usize;
         all.extend(rows.into_iter().filter_map(|row| match &row.event.body {
@@ -336,7 +334,7 @@ pub async fn prepare(owner: &Address, role: &str) -> Result<(), ApiError> {
     Ok(PostgresStore::prepare(owner, role).await?)
 }
 
-/// A house that was moved.
+/// An office that was moved.
 #[derive(Debug, Serialize)]
 pub struct Moved {
     /// Events.
@@ -345,7 +343,7 @@ pub struct Moved {
     pub anchor: String,
 }
 
-/// Copies the house of one place into another that is empty, verifies it there and derives what lists read. The
+/// Copies the office of one place into another that is empty, verifies it there and derives what lists read. The
 /// first place stays as it was.
 ///
 /// # Errors
@@ -362,10 +360,10 @@ pub async fn move_house(from: &Config, to: &Config) -> Result<Moved, ApiError> {
         Some(at) => at.to_string(),
         None => from.data.to_string_lossy().into_owned(),
     };
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let noted = note(
         &office,
-        &desk,
+        &open,
         TERMINAL,
         MOVED,
         None,

@@ -14,16 +14,17 @@ use crate::{
         state::OfficeState,
     },
     people::{
-        grants::{may_keep_key, second_person_unfit},
-        second_factor::{own, password_again},
+        second_factor::{own, proof::password_again},
+        second_person::{may_keep_key, second_person_unfit},
     },
+    records::safe_page::SafePage,
     secrets::codes::qr,
     text::{error::ApiError, file::FileOut},
 };
 use redress_domain::{
     backup_key::{Asked, Sealing},
     event::EventBody,
-    form::{Align, Block, Cell, Filling, Form},
+    form::{Filling, Form},
     id::PersonId,
     value::Values,
 };
@@ -131,10 +132,10 @@ fn plain(typed: &str) -> String {
 }
 
 /// What was asked for, where somebody may make it.
-fn makes(house: &OfficeState, me: PersonId) -> Result<&Asked, ApiError> {
-    let asked = house.backup_keys.asked.as_ref();
+fn makes(state: &OfficeState, me: PersonId) -> Result<&Asked, ApiError> {
+    let asked = state.backup_keys.asked.as_ref();
     let asked = asked.ok_or_else(|| ApiError::new("backup_key_not_asked"))?;
-    if may_keep_key(house, me, asked) {
+    if may_keep_key(state, me, asked) {
         return Ok(asked);
     }
     Err(match asked.by == me {
@@ -148,16 +149,16 @@ fn makes(house: &OfficeState, me: PersonId) -> Result<&Asked, ApiError> {
 /// # Errors
 /// `backup_key_missing`, `backup_key_alone`, `backup_sealed_to_key` for anything but the key in force,
 /// `password_too_short`, `backup_recipient_unfit`.
-pub(crate) async fn sealing(desk: &OpenOffice, own: Option<&str>) -> Result<Seal, ApiError> {
-    let house = desk.house().await;
-    let cases = desk.store.has_cases(None).await?;
+pub(crate) async fn sealing(open: &OpenOffice, own: Option<&str>) -> Result<Seal, ApiError> {
+    let state = open.state().await;
+    let cases = open.store.has_cases(None).await?;
     let own = own.filter(|o| !o.is_empty());
-    match house.backup_keys.sealing(house.of_one(), cases)? {
+    match state.backup_keys.sealing(state.of_one(), cases)? {
         Sealing::Key(key) if own.is_none_or(|o| o == key.recipient) => {
             Ok(Seal::Recipient(key.recipient.clone()))
         }
         Sealing::Key(key) => {
-            let keeper = house.name(key.keeper);
+            let keeper = state.name(key.keeper);
             Err(ApiError::new("backup_sealed_to_key").with("keeper", keeper))
         }
         Sealing::Own => own_seal(own.unwrap_or_default()),
@@ -192,10 +193,10 @@ pub(crate) async fn backup_key_view(
     office: &Office,
     me: PersonId,
 ) -> Result<BackupKeyView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let (keys, of_one) = (&house.backup_keys, house.of_one());
-    let cases = desk.store.has_cases(None).await?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let (keys, of_one) = (&state.backup_keys, state.of_one());
+    let cases = open.store.has_cases(None).await?;
     let sealing = match keys.sealing(of_one, cases) {
         Ok(Sealing::Key(_)) => "key",
         Ok(Sealing::Own) => "own",
@@ -206,14 +207,14 @@ pub(crate) async fn backup_key_view(
         key: keys.in_force().map(|k| BackupKeyLine {
             recipient: k.recipient.clone(),
             since: k.since.to_rfc3339(),
-            proposed_by: house.name(k.proposed_by),
-            keeper: house.name(k.keeper),
+            proposed_by: state.name(k.proposed_by),
+            keeper: state.name(k.keeper),
             alone: k.alone,
         }),
         asked: keys.asked.as_ref().map(|a| BackupKeyAskedLine {
-            by: house.name(a.by),
+            by: state.name(a.by),
             at: a.at.to_rfc3339(),
-            may: may_keep_key(&house, me, a),
+            may: may_keep_key(&state, me, a),
             own: a.by == me,
         }),
         sealing: sealing.to_owned(),
@@ -229,16 +230,16 @@ pub(crate) async fn backup_key_ask(
     office: &Office,
     me: PersonId,
 ) -> Result<BackupKeyView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    if let Some(asked) = &house.backup_keys.asked {
-        return Err(ApiError::new("backup_key_asked").with("by", house.name(asked.by)));
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    if let Some(asked) = &state.backup_keys.asked {
+        return Err(ApiError::new("backup_key_asked").with("by", state.name(asked.by)));
     }
-    let people = house.people_events();
+    let people = state.people_events();
     keep_key(
         office,
-        &desk,
-        &house,
+        &open,
+        &state,
         me,
         EventBody::BackupKeyAsked { people },
     )
@@ -255,23 +256,23 @@ pub(crate) async fn backup_key_make(
     eyes: Eyes<'_>,
     r: BackupKeyMake,
 ) -> Result<BackupKeyOffer, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let p = own(&house, eyes.person)?;
-    makes(&house, p.id)?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let p = own(&state, eyes.person)?;
+    makes(&state, p.id)?;
     let now = office.now();
     // A desk that was left open must not hand out what opens every backup.
-    password_again(&desk, p, &r.password, now).await?;
+    password_again(&open, p, &r.password, now).await?;
     let key = Arc::new(BackupKey::random());
     let groups = groups(&key.secret);
-    let institution = house.organisation.name.clone();
+    let institution = state.organisation.name.clone();
     let page = page(&institution, &p.name, &groups, &key.recipient);
     let filling = Filling {
         organisation: institution,
         qr: Some(key.secret.clone()),
         ..Filling::default()
     };
-    let pdf = draw(&desk, &page, &filling, now)?.into();
+    let pdf = draw(&open, &page, &filling, now)?.into();
     let (size, path) = qr(&key.secret)?;
     let recipient = key.recipient.clone();
     eyes.session.offer_key(Some(key));
@@ -294,11 +295,11 @@ pub(crate) async fn backup_key_confirm(
     eyes: Eyes<'_>,
     r: BackupKeyProof,
 ) -> Result<BackupKeyView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let key = eyes.session.offered_key();
     let key = key.ok_or_else(|| ApiError::new("backup_key_make_first"))?;
-    let asked = makes(&house, eyes.person)?;
+    let asked = makes(&state, eyes.person)?;
     if groups(&key.secret).last() != Some(&plain(&r.last)) {
         return Err(ApiError::new("backup_key_last_wrong"));
     }
@@ -307,67 +308,44 @@ pub(crate) async fn backup_key_confirm(
         proposed_by: asked.by,
         alone: asked.by == eyes.person,
     };
-    keep_key(office, &desk, &house, eyes.person, body).await?;
+    keep_key(office, &open, &state, eyes.person, body).await?;
     eyes.session.offer_key(None);
     backup_key_view(office, eyes.person).await
 }
 
 async fn keep_key(
     office: &Office,
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     by: PersonId,
     body: EventBody,
 ) -> Result<(), ApiError> {
     let done = event(by, office.now(), body, Values::new());
-    desk.keep(vec![append("office", house.seq, vec![done])?])
+    open.keep(vec![append("office", state.seq, vec![done])?])
         .await?;
-    desk.refold().await
+    open.refold().await
 }
 
 /// The page for the safe.
 fn page(organisation: &str, keeper: &str, groups: &[String], recipient: &str) -> Form {
-    let cell = |label: &str, text: &str| {
-        vec![Cell {
-            label: label.to_owned(),
-            text: text.to_owned(),
-            span: 1,
-            ..Cell::default()
-        }]
-    };
-    let heading = |text: String| Block::Heading {
-        text,
-        align: Align::Center,
-        default_note: String::new(),
-    };
-    let paragraph = |text: &str| Block::Paragraph {
-        text: text.to_owned(),
-        indent: true,
-        align: Align::Left,
-        small: false,
-    };
-    let mut blocks = vec![Block::Grid {
-        rows: vec![
-            cell("机构 / Institution", organisation),
-            cell("保管人 / Keeper", keeper),
-            cell("备份密钥 / Backup key", recipient),
-        ],
-    }];
     let (head, rest) = groups.split_at(1.min(groups.len()));
-    blocks.push(heading(head.join(" ")));
-    blocks.extend(rest.chunks(5).map(|line| heading(line.join(" "))));
-    blocks.extend([
-        paragraph(
+    let lines = std::iter::once(head).chain(rest.chunks(5));
+    SafePage {
+        id: "backup-key",
+        title: "备份密钥保管页",
+        facts: &[
+            ("机构 / Institution", organisation),
+            ("保管人 / Keeper", keeper),
+            ("备份密钥 / Backup key", recipient),
+        ],
+        secret: lines.map(|line| line.join(" ")).collect(),
+        words: [
             "以上是解封密钥：有了它，就能打开本机构用这把备份密钥封存的全部备份。请由保管人封好放进保险柜，不要交给系统管理员，不要和电脑或备份放在一起，不要拍照留存。建议打印两份，分两处保管。",
-        ),
-        paragraph(
             "恢复备份时，由保管人到场输入，或扫描右上角的二维码得到同样的文字。程序里没有留底：丢了它，用这把密钥封存的备份谁也打不开，请立即在设置里换新的备份密钥，再重新备份。",
-        ),
-        paragraph(
             "This is the half that opens every backup sealed to this institution's backup key. Its keeper locks it away, apart from the PC and the backups, and gives it to no administrator; print it twice for two safes. It is kept nowhere else: if it is lost, nobody opens those backups. Replace the key at once then, and back up again.",
-        ),
-    ]);
-    Form::paper("backup-key", "备份密钥保管页", blocks)
+        ],
+    }
+    .form()
 }
 
 #[cfg(test)]

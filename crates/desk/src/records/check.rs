@@ -10,8 +10,9 @@ use crate::{
     text::error::{ApiError, Lang},
 };
 use redress_domain::{case::Case, check};
-use redress_store::{Problem, Progress, Store};
+use redress_store::{Problem, Progress, Report, Store};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::{
     collections::BTreeMap,
     sync::{Arc, atomic::Ordering},
@@ -155,59 +156,34 @@ async fn verify_with(
     lang: Lang,
     progress: &Progress,
 ) -> Result<VerifyResponse, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let anchor = anchor.map(str::trim).filter(|a| !a.is_empty());
     let anchor = anchor.map(parse_anchor).transpose()?;
-    let mut report = desk.store.verify(progress).await?;
-    if let Some(store) = desk.store.in_folder().filter(|_| report.of_file()) {
-        // What is wrong below the records stays, or has passed: then it is checked once more.
-        if !store.look_for_damage().await? {
-            report = desk.store.verify(progress).await?;
-        }
-        desk.face_damage().await?;
-    }
+    let report = walked(&open, progress).await?;
     let mut found = report.problems;
     // What is derived from a log that is not whole says nothing of its own.
     if found.is_empty() {
-        found = match refolded(&desk, progress).await {
-            Err(e) if of_damage(&e) => vec![Problem {
-                code: "table_unreadable".to_owned(),
-                stream: String::new(),
-                seq: 0,
-                about: e.params.get("about").map_or_else(
-                    || "case_row".to_owned(),
-                    |about| about.as_str().unwrap_or_default().to_owned(),
-                ),
-            }],
+        found = match refolded(&open, progress).await {
+            Err(e) if of_damage(&e) => vec![unreadable(&e)],
             refolded => refolded?,
         };
     }
     if let Some((pos, hash)) = &anchor {
-        let code = match hash_at(&desk, *pos).await? {
-            None => Some("anchor_missing"),
-            Some(there) if there != *hash => Some("anchor_differs"),
-            Some(_) => None,
-        };
-        found.extend(code.map(|code| Problem {
-            code: code.to_owned(),
-            stream: String::new(),
-            seq: *pos,
-            about: String::new(),
-        }));
+        found.extend(against(&open, *pos, hash).await?);
     }
-    let places = match held_elsewhere(&desk).await {
+    let places = match held_elsewhere(&open).await {
         Err(e) if of_damage(&e) => vec![],
         places => places?,
     };
     let (places, against): (Vec<_>, Vec<_>) = places.into_iter().unzip();
     found.extend(against.into_iter().flatten());
-    if let Some(store) = desk.read_only().filter(|_| found.is_empty()) {
+    if let Some(store) = open.read_only().filter(|_| found.is_empty()) {
         store.found_whole();
-        desk.face_damage().await?;
+        open.face_damage().await?;
     }
     let mut problems = Vec::with_capacity(found.len());
     for p in found {
-        problems.push(problem_said(&desk, p, lang).await?);
+        problems.push(problem_said(&open, p, lang).await?);
     }
     Ok(VerifyResponse {
         ok: problems.is_empty(),
@@ -219,8 +195,47 @@ async fn verify_with(
         anchor_pos: report.anchor_pos,
         anchor_hash: report.anchor_hash,
         gaps: report.gaps,
-        read_only: desk.read_only().is_some(),
+        read_only: open.read_only().is_some(),
     })
+}
+
+/// What the store finds in the log and what hangs on it.
+async fn walked(open: &OpenOffice, progress: &Progress) -> Result<Report, ApiError> {
+    let mut report = open.store.verify(progress).await?;
+    if let Some(store) = open.store.in_folder().filter(|_| report.of_file()) {
+        // What is wrong below the records stays, or has passed: then it is checked once more.
+        if !store.look_for_damage().await? {
+            report = open.store.verify(progress).await?;
+        }
+        open.face_damage().await?;
+    }
+    Ok(report)
+}
+
+/// A table that damage keeps from being compared.
+fn unreadable(e: &ApiError) -> Problem {
+    let about = e.params.get("about").and_then(Value::as_str);
+    Problem {
+        code: "table_unreadable".to_owned(),
+        stream: String::new(),
+        seq: 0,
+        about: about.unwrap_or("case_row").to_owned(),
+    }
+}
+
+/// The log held against an anchor; nothing where it holds.
+async fn against(open: &OpenOffice, pos: i64, hash: &str) -> Result<Option<Problem>, ApiError> {
+    let code = match hash_at(open, pos).await? {
+        None => "anchor_missing",
+        Some(there) if there != hash => "anchor_differs",
+        Some(_) => return Ok(None),
+    };
+    Ok(Some(Problem {
+        code: code.to_owned(),
+        stream: String::new(),
+        seq: pos,
+        about: String::new(),
+    }))
 }
 
 /// How far a running check has come.
@@ -249,21 +264,21 @@ fn parse_anchor(text: &str) -> Result<(i64, String), ApiError> {
 const CHUNK: usize = 200;
 
 /// Every case folded again, compared with what lists and searches know of it.
-async fn refolded(desk: &OpenOffice, progress: &Progress) -> Result<Vec<Problem>, ApiError> {
-    let house = desk.house().await;
-    let name = |p| house.name(p);
-    let ids = desk.store.all_case_ids().await?;
+async fn refolded(open: &OpenOffice, progress: &Progress) -> Result<Vec<Problem>, ApiError> {
+    let state = open.state().await;
+    let name = |p| state.name(p);
+    let ids = open.store.all_case_ids().await?;
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     progress
         .total
         .fetch_add(count(ids.len()), Ordering::Relaxed);
     let mut found = Vec::new();
-    let mut kept = desk.store.search_prints().await?;
+    let mut kept = open.store.search_prints().await?;
     let mut sound: BTreeMap<String, bool> = BTreeMap::new();
     for chunk in ids.chunks(CHUNK) {
         let mut all = Vec::with_capacity(chunk.len());
         for id in chunk {
-            let events = desk.store.case_events(*id).await?;
+            let events = open.store.case_events(*id).await?;
             let bad = |code: &str| Problem {
                 code: code.to_owned(),
                 stream: crate::office::load::stream(*id),
@@ -275,24 +290,24 @@ async fn refolded(desk: &OpenOffice, progress: &Progress) -> Result<Vec<Problem>
                 continue;
             };
             if !sound.contains_key(&case.edition_hash) {
-                let as_kept = edition_sound(desk, &case.edition_hash).await?;
+                let as_kept = edition_sound(open, &case.edition_hash).await?;
                 sound.insert(case.edition_hash.clone(), as_kept);
             }
             if sound.get(&case.edition_hash) != Some(&true) {
                 found.push(bad("edition_differs"));
             }
-            if let Ok(edition) = desk.edition(&case.procedure, &case.edition_hash).await {
+            if let Ok(edition) = open.edition(&case.procedure, &case.edition_hash).await {
                 all.push(project(&edition, &case, &name));
             }
         }
-        found.extend(desk.store.compare(&all, &mut kept).await?);
+        found.extend(open.store.compare(&all, &mut kept).await?);
         progress.step(count(chunk.len()))?;
     }
     // One that was installed and under which nothing was opened yet.
     // What a salvage could not carry of the institution is said to be missing by the log itself.
-    let installed = house.installed.iter();
-    for one in installed.filter(|_| !house.lost.contains("office")) {
-        if !sound.contains_key(&one.hash) && !edition_sound(desk, &one.hash).await? {
+    let installed = state.installed.iter();
+    for one in installed.filter(|_| !state.lost.contains("office")) {
+        if !sound.contains_key(&one.hash) && !edition_sound(open, &one.hash).await? {
             found.push(Problem {
                 code: "edition_changed".to_owned(),
                 stream: String::new(),
@@ -302,28 +317,28 @@ async fn refolded(desk: &OpenOffice, progress: &Progress) -> Result<Vec<Problem>
         }
     }
     if found.is_empty() {
-        found.extend(desk.store.strays(&kept).await?);
+        found.extend(open.store.strays(&kept).await?);
     }
     Ok(found)
 }
 
 /// Whether an edition is still kept as it was when cases were opened under it.
-async fn edition_sound(desk: &OpenOffice, hash: &str) -> Result<bool, ApiError> {
-    let files = desk.store.edition(hash).await?;
+async fn edition_sound(open: &OpenOffice, hash: &str) -> Result<bool, ApiError> {
+    let files = open.store.edition(hash).await?;
     let kept = files.and_then(|f| serde_json::from_str::<Vec<(String, String)>>(&f).ok());
     Ok(kept.is_some_and(|files| check::hash(&files) == hash))
 }
 
 /// A problem in the words of an auditor: which case, which record, which field.
-async fn problem_said(desk: &OpenOffice, p: Problem, lang: Lang) -> Result<AuditProblem, ApiError> {
-    let house = desk.house().await;
+async fn problem_said(open: &OpenOffice, p: Problem, lang: Lang) -> Result<AuditProblem, ApiError> {
+    let state = open.state().await;
     let (mut place, mut about) = (p.stream.clone(), p.about.clone());
     if let Some(id) = p.stream.strip_prefix("case:").and_then(|t| t.parse().ok()) {
         // What is wrong with the row is a problem of its own.
-        let row = desk.store.case_row(id).await;
+        let row = open.store.case_row(id).await;
         if let Some(row) = row.ok().flatten() {
             place.clone_from(&row.number);
-            let edition = desk.newest(&row.procedure);
+            let edition = open.newest(&row.procedure);
             if let Some(f) = edition.ok().and_then(|e| e.field(&p.about).cloned()) {
                 about = f.title;
             }
@@ -333,16 +348,16 @@ async fn problem_said(desk: &OpenOffice, p: Problem, lang: Lang) -> Result<Audit
         .strip_prefix("person:")
         .and_then(|t| t.parse().ok())
     {
-        place = house.name(id);
+        place = state.name(id);
     }
     // Codes of passwords are about a person.
     if let Some(id) = p
         .about
         .parse()
         .ok()
-        .filter(|id| house.people.contains_key(id))
+        .filter(|id| state.people.contains_key(id))
     {
-        about = house.name(id);
+        about = state.name(id);
     }
     let message = ApiError::new(&format!("audit_{}", p.code))
         .with("place", place)

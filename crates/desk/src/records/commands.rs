@@ -16,8 +16,8 @@ use crate::{
         },
         disposal::{
             DisposalApprove, DisposalOverview, DisposalPropose, DisposalRef, DisposalRefuse,
-            DisposalView, disposal_approve, disposal_carry_out, disposal_overview,
-            disposal_propose, disposal_refuse,
+            DisposalView, disposal_approve, disposal_carry_out, disposal_propose, disposal_refuse,
+            lists::disposal_overview,
             paper::{DisposalPaper, disposal_print},
         },
         encryption::{

@@ -8,11 +8,12 @@ use crate::{
         session::Session,
         state::person::TERMINAL,
     },
+    records::safe_page::SafePage,
     text::{error::ApiError, file::FileOut},
 };
 use redress_domain::{
     event::{Account, EventBody},
-    form::{Align, Block, Cell, Filling, Form},
+    form::{Filling, Form},
     id::PersonId,
     value::Values,
 };
@@ -61,8 +62,8 @@ pub(crate) async fn encryption_get(
     session: &Session,
 ) -> Result<EncryptionView, ApiError> {
     if !office.first_run().await {
-        let house = office.desk().await?.house().await;
-        match house.signed_in(session).map(|p| p.account) {
+        let state = office.open_office().await?.state().await;
+        match state.signed_in(session).map(|p| p.account) {
             Some(Account::Administrator) => {}
             Some(_) => {
                 return Err(ApiError::new("account_may_not").with("command", "encryption.get"));
@@ -74,8 +75,8 @@ pub(crate) async fn encryption_get(
 }
 
 async fn encryption_view(office: &Office) -> Result<EncryptionView, ApiError> {
-    let desk = office.desk.read().await.clone();
-    let kept = desk.as_ref().and_then(|d| d.store.in_folder());
+    let open = office.open.read().await.clone();
+    let kept = open.as_ref().and_then(|d| d.store.in_folder());
     let (encrypted, phrase) = kept.map(SqliteStore::at_rest).unwrap_or_default();
     Ok(EncryptionView {
         folder: office.config.database.is_none(),
@@ -110,16 +111,16 @@ async fn convert(
     watch: Watch<'_>,
 ) -> Result<bool, ApiError> {
     // Whoever comes meanwhile waits here.
-    let mut slot = office.desk.write().await;
-    let desk = slot.clone().ok_or_else(|| ApiError::new("first_run"))?;
+    let mut slot = office.open.write().await;
+    let open = slot.clone().ok_or_else(|| ApiError::new("first_run"))?;
     let not_here = || ApiError::new("encryption_not_here");
-    let store = desk.store.in_folder().ok_or_else(not_here)?;
+    let store = open.store.in_folder().ok_or_else(not_here)?;
     if store.at_rest().0 == on {
         return Ok(false);
     }
     let body = EventBody::EncryptionSet { encrypted: on };
     let note = event(by, office.now(), body, Values::new());
-    let seq = desk.store.stream_seq("office").await?;
+    let seq = open.store.stream_seq("office").await?;
     let note = append("office", seq, vec![note])?;
     let before = (
         store.key().cloned(),
@@ -140,7 +141,7 @@ async fn convert(
     let told = &office.told;
     let fresh = OpenOffice::load(
         AnyStore::Sqlite(Box::new(store)),
-        desk.shipped.clone(),
+        open.shipped.clone(),
         &office.config,
         told,
     );
@@ -154,9 +155,9 @@ async fn convert(
 
 /// A new recovery phrase; the one before opens the folder no longer.
 pub(crate) async fn new_phrase(office: &Office, by: PersonId) -> Result<PhraseView, ApiError> {
-    let (phrase, desk) = phrase_of(office, by).await?;
-    let house = desk.house().await;
-    let name = house.organisation.name.clone();
+    let (phrase, open) = phrase_of(office, by).await?;
+    let state = open.state().await;
+    let name = state.organisation.name.clone();
     let page = page(&name, &phrase, &office.config.data.to_string_lossy());
     let filling = Filling {
         organisation: name,
@@ -165,7 +166,7 @@ pub(crate) async fn new_phrase(office: &Office, by: PersonId) -> Result<PhraseVi
     let now = office.now();
     Ok(PhraseView {
         name: format!("redress-recovery-{}.pdf", now.format("%Y%m%d")),
-        pdf: draw(&desk, &page, &filling, now)?.into(),
+        pdf: draw(&open, &page, &filling, now)?.into(),
         phrase,
     })
 }
@@ -179,8 +180,8 @@ pub(crate) async fn recovery_phrase(office: &Office) -> Result<String, ApiError>
 }
 
 async fn phrase_of(office: &Office, by: PersonId) -> Result<(String, Arc<OpenOffice>), ApiError> {
-    let desk = office.desk().await?;
-    let encrypted = desk.store.in_folder().is_some_and(|s| s.at_rest().0);
+    let open = office.open_office().await?;
+    let encrypted = open.store.in_folder().is_some_and(|s| s.at_rest().0);
     if !encrypted {
         return Err(ApiError::new("encryption_not_here"));
     }
@@ -193,61 +194,34 @@ async fn phrase_of(office: &Office, by: PersonId) -> Result<(String, Arc<OpenOff
         EventBody::RecoveryPhraseMade {},
         Values::new(),
     );
-    let seq = desk.store.stream_seq("office").await?;
-    desk.keep(vec![append("office", seq, vec![note])?]).await?;
-    desk.refold().await?;
-    let sealing = desk.clone();
+    let seq = open.store.stream_seq("office").await?;
+    open.keep(vec![append("office", seq, vec![note])?]).await?;
+    open.refold().await?;
+    let sealing = open.clone();
     let sealed = tokio::task::spawn_blocking(move || match sealing.store.in_folder() {
         Some(store) => store.reseal(&phrase),
         None => Ok(()),
     });
     sealed.await.map_err(ApiError::internal)??;
-    Ok((text, desk))
+    Ok((text, open))
 }
 
 /// The page for the safe.
 fn page(organisation: &str, phrase: &str, folder: &str) -> Form {
-    let cell = |label: &str, text: &str| {
-        vec![Cell {
-            label: label.to_owned(),
-            text: text.to_owned(),
-            span: 1,
-            ..Cell::default()
-        }]
-    };
-    let paragraph = |text: &str| Block::Paragraph {
-        text: text.to_owned(),
-        indent: true,
-        align: Align::Left,
-        small: false,
-    };
     let (one, two) = phrase.split_at(phrase.len() / 2 + 1);
-    let blocks = vec![
-        Block::Grid {
-            rows: vec![
-                cell("机构 / Institution", organisation),
-                cell("数据文件夹 / Data folder", folder),
-            ],
-        },
-        Block::Heading {
-            text: one.trim_end_matches('-').to_owned(),
-            align: Align::Center,
-            default_note: String::new(),
-        },
-        Block::Heading {
-            text: two.to_owned(),
-            align: Align::Center,
-            default_note: String::new(),
-        },
-        paragraph(
+    SafePage {
+        id: "recovery-phrase",
+        title: "恢复短语",
+        facts: &[
+            ("机构 / Institution", organisation),
+            ("数据文件夹 / Data folder", folder),
+        ],
+        secret: vec![one.trim_end_matches('-').to_owned(), two.to_owned()],
+        words: [
             "这份恢复短语和数据文件夹在一起，就能打开全部投诉记录。请把本页封好放进保险柜，不要和电脑或备份放在一起，不要拍照，不要另存。",
-        ),
-        paragraph(
             "电脑更换、重装系统或钥匙串丢失后，程序会要求输入它。重新生成后，本页即作废，请销毁。没有它，也没有钥匙串里的钥匙，就没有人能再打开数据。",
-        ),
-        paragraph(
             "Together with the data folder this recovery phrase opens every record. Keep this page in a safe, apart from the PC and the backups. Redress asks for it on another PC or after the keystore was lost. A newer phrase makes this page void.",
-        ),
-    ];
-    Form::paper("recovery-phrase", "恢复短语", blocks)
+        ],
+    }
+    .form()
 }

@@ -8,4 +8,5 @@ pub(crate) mod check;
 pub(crate) mod commands;
 pub(crate) mod disposal;
 pub(crate) mod encryption;
+mod safe_page;
 pub(crate) mod salvage;

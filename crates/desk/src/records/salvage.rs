@@ -96,8 +96,8 @@ async fn settle(
     let checked = verify(&office, None, lang).await;
     // The old folder still holds what it held: who disposes of a case later reads so.
     let left = from.data.to_string_lossy();
-    let desk = office.desk().await?;
-    let noted = note(&office, &desk, by, SALVAGED, None, Some(&left), &from.owner);
+    let open = office.open_office().await?;
+    let noted = note(&office, &open, by, SALVAGED, None, Some(&left), &from.owner);
     noted.await?;
     close(&office).await;
     let numbers = out.numbers;
@@ -188,9 +188,9 @@ pub(crate) async fn salvage_run(
     r: SalvageRequest,
     lang: Lang,
 ) -> Result<SalvageReport, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let not_here = || ApiError::new("salvage_not_here");
-    let store = desk.store.in_folder().ok_or_else(not_here)?;
+    let store = open.store.in_folder().ok_or_else(not_here)?;
     let into = folder(&r.into, &office.config.data)?;
     let Some((_over, progress)) = Over::begin(&office.salvage)? else {
         return Err(ApiError::new("salvage_running"));
@@ -204,7 +204,7 @@ pub(crate) async fn salvage_run(
         sealed,
         owner: &office.config.owner,
         progress: &progress,
-        editions: editions(&desk.shipped)?,
+        editions: editions(&open.shipped)?,
     };
     let out = store.salvage(rescue, note_of(by)).await?;
     let to = Config {
@@ -213,8 +213,8 @@ pub(crate) async fn salvage_run(
         ..office.config.clone()
     };
     let report = settle(&office.config, &to, by, out, lang).await?;
-    if desk.read_only().is_none() {
-        let noted = note(office, &desk, by, SALVAGED, None, Some(&report.into), "");
+    if open.read_only().is_none() {
+        let noted = note(office, &open, by, SALVAGED, None, Some(&report.into), "");
         noted.await?;
     }
     Ok(report)

@@ -2,11 +2,17 @@
 
 use crate::{
     access::log::note,
-    office::handle::Office,
-    reports::{kinds::cases_of, period::finish, summary::Period},
-    text::{error::ApiError, file::FileResponse},
+    office::{handle::Office, load::Loaded},
+    reports::{
+        kinds::{cases_of, covered, open_words, overrun, rows, within},
+        period::finish,
+        summary::{Period, span},
+        table::Table,
+    },
+    text::{error::ApiError, file::FileResponse, words},
 };
-use redress_domain::id::PersonId;
+use redress_domain::{clock::Moment, event::EventBody, id::PersonId, procedure::Book};
+use redress_store::Viewer;
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -36,29 +42,33 @@ pub(crate) async fn report_book(
 ) -> Result<FileResponse, ApiError> {
     let now = office.now();
     let period = Period::new(&r.from, &r.to, now)?;
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let edition = desk.newest(&r.procedure)?;
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let edition = open.newest(&r.procedure)?;
     let mut books = edition.procedure.books.iter();
     let book = books.find(|b| b.id == r.book);
     let book = book.ok_or_else(|| ApiError::new("unknown_report").with("report", r.book))?;
-    let account = house.people.get(&person).map(|p| p.account);
+    let account = state.people.get(&person).map(|p| p.account);
     let reads = account != Some(redress_domain::event::Account::Member);
-    if !reads && house.roles(person, &r.procedure).is_empty() {
+    if !reads && state.roles(person, &r.procedure).is_empty() {
         return Err(ApiError::new("role_missing")
             .with("action", book.title.as_str())
             .with("who", ""));
     }
-    let viewer = desk.viewer(person, now).await;
-    let rows = super::kinds::rows(&desk, Some(&r.procedure), &viewer).await?;
-    let cases = cases_of(&desk, &super::kinds::within(rows, period.seconds)).await?;
-    let tables = super::kinds::book(book, &cases, (period.seconds, now), &viewer, &|p| {
-        house.name(p)
-    });
+    let viewer = open.viewer(person, now).await;
+    let rows = rows(&open, Some(&r.procedure), &viewer).await?;
+    let cases = cases_of(&open, &within(rows, period.seconds)).await?;
+    let tables = vec![lines_of(
+        book,
+        &cases,
+        (period.seconds, now),
+        &viewer,
+        &|p| state.name(p),
+    )];
     let signs = ["登记人", "审阅人"];
     let made = finish(
         office,
-        &desk,
+        &open,
         person,
         book.title.clone(),
         &period,
@@ -68,9 +78,61 @@ pub(crate) async fn report_book(
     .await?;
     let (from, to) = period.days;
     let name = format!("redress-{}-{from}-{to}.{}", book.id, r.format);
-    note(office, &desk, person, "report", None, Some(&name), "").await?;
+    note(office, &open, person, "report", None, Some(&name), "").await?;
     Ok(FileResponse {
         name,
         bytes: made.into(),
     })
+}
+
+/// A book over cases: one line for each run of its clock that began in the period.
+fn lines_of(
+    book: &Book,
+    cases: &[Loaded],
+    ((from, to), now): ((i64, i64), Moment),
+    viewer: &Viewer,
+    name: words::Names<'_>,
+) -> Table {
+    let mut lines = Vec::new();
+    let mut titles: Vec<(String, u16)> = vec![("编号".to_owned(), 19)];
+    for loaded in cases {
+        let Loaded { case, edition, .. } = loaded;
+        if titles.len() == 1 {
+            let title = |id: &String| edition.field(id).map(|f| (f.title.clone(), 17));
+            titles.extend(book.fields.iter().filter_map(title));
+        }
+        let runs = case.clocks.iter().filter(|c| c.rule == book.clock);
+        for c in runs.filter(|c| (from..to).contains(&c.due.start.timestamp())) {
+            let mut line = vec![case.number.clone()];
+            // A line stays as it was written: what the case held when the run began.
+            let then = loaded.when(
+                |e| matches!(&e.body, EventBody::ClockStarted { clock, .. } if clock == &c.id),
+            );
+            let then = then.as_ref().unwrap_or(case);
+            let said = book.fields.iter();
+            let apart = covered(edition, case, viewer);
+            line.extend(said.map(|id| {
+                if apart {
+                    String::new()
+                } else {
+                    open_words(edition, then, id, name)
+                }
+            }));
+            line.push(words::moment(c.due.start));
+            line.push(c.stopped_at.map(words::moment).unwrap_or_default());
+            line.push(match (overrun(c, edition, now.timestamp()), c.stopped_at) {
+                (Some(over), _) => format!("是，超 {}", span(over)),
+                (None, Some(_)) => "否".to_owned(),
+                (None, None) => String::new(),
+            });
+            lines.push((c.due.start, line));
+        }
+    }
+    lines.sort_by_key(|(at, line): &(Moment, Vec<String>)| (*at, line[0].clone()));
+    titles.extend(book.titles.iter().map(|t| (t.clone(), 22)));
+    Table {
+        name: "登记本",
+        heads: titles,
+        rows: lines.into_iter().map(|(_, l)| l).collect(),
+    }
 }

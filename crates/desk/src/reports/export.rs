@@ -2,7 +2,7 @@
 
 use crate::{
     access::log::note,
-    cases::lists::{CaseListRequest, case_list},
+    cases::lists::{CaseLine, CaseListRequest, PAGE_MAX, case_list},
     institution::numbers::skipped,
     office::handle::Office,
     reports::{period::skipped_numbers, summary::status_word},
@@ -24,67 +24,20 @@ const EXPORT_MAX: usize = 10_000;
 pub(crate) async fn export_xlsx(
     office: &Office,
     person: PersonId,
-    mut r: CaseListRequest,
+    r: CaseListRequest,
 ) -> Result<FileResponse, ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let now = office.now();
-    let mut rows = Vec::new();
-    (r.cursor, r.limit) = (None, Some(crate::cases::lists::PAGE_MAX));
-    loop {
-        let page = case_list(office, person, r.clone()).await?;
-        rows.extend(page.rows);
-        if rows.len() > EXPORT_MAX {
-            return Err(ApiError::new("export_too_large").with("max", EXPORT_MAX));
-        }
-        r.cursor = page.next;
-        if r.cursor.is_none() {
-            break;
-        }
-    }
-    let cells = rows.into_iter().map(|l| {
-        let what = if l.hidden {
-            "保密案件".to_owned()
-        } else {
-            l.headline
-        };
-        let day = |t: &str| {
-            let at = calendar::moment(t);
-            at.map_or_else(|| t.to_owned(), |m| m.format("%Y-%m-%d %H:%M").to_string())
-        };
-        vec![
-            Cell::from(l.number),
-            what.into(),
-            l.complainant.into(),
-            status_word(&l.status).into(),
-            l.step_title.into(),
-            day(&l.received_at).into(),
-            l.due.as_deref().map(day).unwrap_or_default().into(),
-        ]
-    });
-    let sheet = Sheet {
-        name: "案件",
-        heads: [
-            ("编号", 16),
-            ("事项", 34),
-            ("投诉人", 16),
-            ("状态", 10),
-            ("所处环节", 18),
-            ("接到时间", 18),
-            ("最近到期", 18),
-        ]
-        .map(|(t, w)| (t.to_owned(), w))
-        .to_vec(),
-        rows: cells.collect(),
-    };
-    let mut sheets = vec![sheet];
-    let skipped = skipped(&desk).await;
+    let rows = every_page(office, person, r).await?;
+    let mut sheets = vec![cases_sheet(rows)];
+    let skipped = skipped(&open).await;
     if !skipped.is_empty() {
         sheets.push(skipped_numbers(skipped));
     }
     let bytes = workbook(sheets)?;
     note(
         office,
-        &desk,
+        &open,
         person,
         "export",
         None,
@@ -96,4 +49,64 @@ pub(crate) async fn export_xlsx(
         name: format!("redress-cases-{}.xlsx", now.format("%Y%m%d-%H%M%S")),
         bytes: bytes.into(),
     })
+}
+
+/// All rows that match, page by page.
+///
+/// # Errors
+/// `export_too_large`, and those of the list.
+async fn every_page(
+    office: &Office,
+    person: PersonId,
+    mut r: CaseListRequest,
+) -> Result<Vec<CaseLine>, ApiError> {
+    let mut rows = Vec::new();
+    (r.cursor, r.limit) = (None, Some(PAGE_MAX));
+    loop {
+        let page = case_list(office, person, r.clone()).await?;
+        rows.extend(page.rows);
+        if rows.len() > EXPORT_MAX {
+            return Err(ApiError::new("export_too_large").with("max", EXPORT_MAX));
+        }
+        r.cursor = page.next;
+        if r.cursor.is_none() {
+            return Ok(rows);
+        }
+    }
+}
+
+fn cases_sheet(rows: Vec<CaseLine>) -> Sheet {
+    let moment = |t: &str| {
+        let at = calendar::moment(t);
+        at.map_or_else(|| t.to_owned(), |m| m.format("%Y-%m-%d %H:%M").to_string())
+    };
+    let cells = rows.into_iter().map(|l| {
+        let what = match l.hidden {
+            true => "保密案件".to_owned(),
+            false => l.headline,
+        };
+        vec![
+            Cell::from(l.number),
+            what.into(),
+            l.complainant.into(),
+            status_word(&l.status).into(),
+            l.step_title.into(),
+            moment(&l.received_at).into(),
+            l.due.as_deref().map(moment).unwrap_or_default().into(),
+        ]
+    });
+    let heads = [
+        ("编号", 16),
+        ("事项", 34),
+        ("投诉人", 16),
+        ("状态", 10),
+        ("所处环节", 18),
+        ("接到时间", 18),
+        ("最近到期", 18),
+    ];
+    Sheet {
+        name: "案件",
+        heads: heads.map(|(t, w)| (t.to_owned(), w)).to_vec(),
+        rows: cells.collect(),
+    }
 }

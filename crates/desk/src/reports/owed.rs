@@ -74,7 +74,7 @@ pub struct DutiesView {
 /// Reports made that are shown.
 const SHOWN: usize = 50;
 /// Periods back to which a report is owed: nobody makes up for years.
-const BACK: usize = 6;
+const BACK: u32 = 6;
 
 /// The last whole periods before a day, the newest first, each with the day on which its report is due: Monday
 /// for a week, else the first working day (T2).
@@ -91,7 +91,7 @@ fn periods(
         Every::Month => month - Months::new(back),
         Every::Year => year - Months::new(12 * back),
     };
-    let all = (0..u32::try_from(BACK).unwrap_or_default()).map(|n| {
+    let all = (0..BACK).map(|n| {
         let after = start(n);
         let mut due = after;
         while every != Every::Week && !calendar.works(due) {
@@ -107,19 +107,19 @@ fn periods(
 /// # Errors
 /// `unknown_report`, `role_missing`.
 pub(crate) fn owed(
-    desk: &OpenOffice,
-    house: &OfficeState,
+    open: &OpenOffice,
+    state: &OfficeState,
     person: PersonId,
     procedure: Option<&str>,
     duty: &str,
     kind: &str,
 ) -> Result<ReportDuty, ApiError> {
     let unknown = || ApiError::new("unknown_report").with("report", duty);
-    let edition = desk.newest(procedure.ok_or_else(unknown)?)?;
+    let edition = open.newest(procedure.ok_or_else(unknown)?)?;
     let mut all = edition.procedure.reports.iter();
     let found = all.find(|r| r.id == duty && r.kind == kind);
     let found = found.ok_or_else(unknown)?;
-    let roles = house.roles(person, &edition.procedure.head.id);
+    let roles = state.roles(person, &edition.procedure.head.id);
     if !found.by.iter().any(|r| roles.contains(r)) {
         let who: Vec<&str> = found.by.iter().map(|r| edition.role_title(r)).collect();
         return Err(ApiError::new("role_missing")
@@ -137,30 +137,30 @@ pub(crate) async fn report_made(
     report: String,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<(), ApiError> {
-    let desk = office.desk().await?;
+    let open = office.open_office().await?;
     let body = EventBody::ReportMade {
         procedure,
         report,
         from,
         to,
     };
-    let seq = desk.house().await.seq;
+    let seq = open.state().await.seq;
     let made = event(person, office.now(), body, Values::new());
-    desk.keep(vec![append("office", seq, vec![made])?]).await?;
-    desk.refold().await
+    open.keep(vec![append("office", seq, vec![made])?]).await?;
+    open.refold().await
 }
 
 /// Reports that whoever asks owes now, and those that were made.
 pub(crate) async fn report_due(office: &Office, person: PersonId) -> Result<DutiesView, ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let today = office.now().date_naive();
-    let current = desk.current();
-    let viewer = desk.viewer(person, office.now()).await;
-    let rows = desk.store.all_rows(&viewer).await?;
+    let current = open.current();
+    let viewer = open.viewer(person, office.now()).await;
+    let rows = open.store.all_rows(&viewer).await?;
     let mut due = Vec::new();
     for (id, edition) in current.iter() {
-        let roles = house.roles(person, id);
+        let roles = state.roles(person, id);
         // Nothing is owed for the time before the first case.
         let entered = rows.iter().filter(|(r, ..)| &r.procedure == id);
         let first = entered.map(|(r, ..)| r.entered_at.as_str()).min();
@@ -172,8 +172,8 @@ pub(crate) async fn report_due(office: &Office, person: PersonId) -> Result<Duti
             if !duty.by.iter().any(|r| roles.contains(r)) {
                 continue;
             }
-            for (from, to, on) in periods(duty.every, today, &house.calendar) {
-                let made = house.reports.iter().any(|m| {
+            for (from, to, on) in periods(duty.every, today, &state.calendar) {
+                let made = state.reports.iter().any(|m| {
                     m.procedure == *id && m.report == duty.id && (m.from, m.to) == (from, to)
                 });
                 if !made && to >= first {
@@ -201,11 +201,11 @@ pub(crate) async fn report_due(office: &Office, person: PersonId) -> Result<Duti
             .and_then(|e| e.procedure.reports.iter().find(|r| r.id == m.report));
         duty.map_or_else(|| m.report.clone(), |d| d.title.clone())
     };
-    let made = house.reports.iter().rev().take(SHOWN).map(|m| MadeView {
+    let made = state.reports.iter().rev().take(SHOWN).map(|m| MadeView {
         title: title(m),
         from: m.from.to_string(),
         to: m.to.to_string(),
-        by: house.name(m.by),
+        by: state.name(m.by),
         at: m.at.to_rfc3339(),
     });
     Ok(DutiesView {

@@ -8,9 +8,19 @@ use crate::{
     office::{
         editions::procedure_title,
         handle::{Office, OpenOffice},
+        state::OfficeState,
     },
     reports::{
-        kinds::cases_of,
+        kinds::{
+            besides::besides,
+            cases_of,
+            departments::{departments, one_by_one},
+            handover::handover,
+            review::management_review,
+            rows,
+            timeliness::timeliness,
+            within,
+        },
         owed::{owed, report_made},
         summary::{Period, summarise, summary, unknown},
     },
@@ -21,7 +31,7 @@ use crate::{
         words,
     },
 };
-use redress_domain::id::PersonId;
+use redress_domain::{clock::Moment, id::PersonId};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -58,77 +68,36 @@ pub(crate) async fn report_period(
 ) -> Result<FileResponse, ApiError> {
     let now = office.now();
     let period = Period::new(&r.from, &r.to, now)?;
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let name = |p| house.name(p);
+    let open = office.open_office().await?;
+    let state = open.state().await;
     let procedure = r.procedure.as_deref();
     if let Some(id) = procedure {
-        desk.newest(id)?;
+        open.newest(id)?;
     }
     let duty = match &r.duty {
-        Some(duty) => Some(owed(&desk, &house, person, procedure, duty, &r.kind)?),
+        Some(duty) => Some(owed(&open, &state, person, procedure, duty, &r.kind)?),
         None => None,
     };
-    let viewer = desk.viewer(person, now).await;
-    let rows = super::kinds::rows(&desk, procedure, &viewer).await?;
-    let seconds = period.seconds;
-    let (title, tables, signs) = match r.kind.as_str() {
-        kind @ ("week" | "month") => {
-            let sum = summarise(rows.clone(), seconds.0, seconds.1);
-            let mut tables = summary(&desk, &sum, seconds.1, now);
-            let cases = cases_of(&desk, &super::kinds::within(rows, seconds)).await?;
-            let mut by = super::kinds::departments(&desk, &cases, seconds, &viewer, &name);
-            // The summary of one procedure lists its sheets (L55).
-            if procedure.is_some() {
-                by.push(super::kinds::one_by_one(&cases, seconds, &viewer, &name));
-            }
-            tables.splice(1..1, by);
-            let besides = super::kinds::besides(&desk, &cases, seconds, &viewer, &name);
-            tables.extend(besides);
-            let word = if kind == "week" { "周" } else { "月" };
-            (format!("投诉处理{word}汇总"), tables, ["制表人", "审阅人"])
-        }
-        "timeliness" => {
-            let cases = cases_of(&desk, &super::kinds::within(rows, seconds)).await?;
-            let mut tables = super::kinds::timeliness(&desk, &cases, seconds);
-            let besides = super::kinds::besides(&desk, &cases, seconds, &viewer, &name);
-            tables.extend(besides);
-            ("及时性考核".to_owned(), tables, ["考核人", "审阅人"])
-        }
-        "management_review" => {
-            let cases = cases_of(&desk, &super::kinds::within(rows, seconds)).await?;
-            let tables = super::kinds::management_review(&cases, seconds, &name);
-            (
-                "管理评审输入：重大投诉".to_owned(),
-                tables,
-                ["汇总人", "批准"],
-            )
-        }
-        "handover" => {
-            let tables = super::kinds::handover(&desk, &rows, now);
-            ("交接班单".to_owned(), tables, ["交班人", "接班人"])
-        }
-        _ => return Err(unknown("报告种类", &r.kind)),
-    };
+    let said = said(&open, &state, person, &r, &period, now).await?;
     let title = match (&duty, procedure) {
         (Some(d), _) => d.title.clone(),
-        (None, Some(id)) => format!("{title}（{}）", procedure_title(&desk, id)),
-        (None, None) => title,
+        (None, Some(id)) => format!("{}（{}）", said.title, procedure_title(&open, id)),
+        (None, None) => said.title,
     };
     let to = duty.as_ref().map(|d| d.to.clone()).unwrap_or_default();
     let made = finish(
         office,
-        &desk,
+        &open,
         person,
         title,
         &period,
-        (tables, signs, to),
+        (said.tables, said.signs, to),
         &r.format,
     )
     .await?;
     let (from, until) = period.days;
     let name = format!("redress-{}-{from}-{until}.{}", r.kind, r.format);
-    note(office, &desk, person, "report", None, Some(&name), "").await?;
+    note(office, &open, person, "report", None, Some(&name), "").await?;
     if let (Some(_), Some(duty), Some(procedure)) = (duty, r.duty, r.procedure) {
         report_made(office, person, procedure, duty, period.days).await?;
     }
@@ -138,9 +107,70 @@ pub(crate) async fn report_period(
     })
 }
 
+/// What a report says before it is drawn.
+struct Said {
+    title: String,
+    tables: Vec<Table>,
+    signs: [&'static str; 2],
+}
+
+/// The tables of a kind of report, over what is there for whoever asks.
+async fn said(
+    open: &OpenOffice,
+    state: &OfficeState,
+    person: PersonId,
+    r: &ReportRequest,
+    period: &Period,
+    now: Moment,
+) -> Result<Said, ApiError> {
+    let name = |p| state.name(p);
+    let viewer = open.viewer(person, now).await;
+    let rows = rows(open, r.procedure.as_deref(), &viewer).await?;
+    let seconds = period.seconds;
+    let (title, tables, signs) = match r.kind.as_str() {
+        kind @ ("week" | "month") => {
+            let sum = summarise(rows.clone(), seconds.0, seconds.1);
+            let mut tables = summary(open, &sum, seconds.1, now);
+            let cases = cases_of(open, &within(rows, seconds)).await?;
+            let mut by = vec![departments(open, &cases, seconds, &viewer, &name)];
+            // The summary of one procedure lists its sheets (L55).
+            if r.procedure.is_some() {
+                by.push(one_by_one(&cases, seconds, &viewer, &name));
+            }
+            tables.splice(1..1, by);
+            tables.extend(besides(open, &cases, seconds, &viewer, &name));
+            let word = if kind == "week" { "周" } else { "月" };
+            (format!("投诉处理{word}汇总"), tables, ["制表人", "审阅人"])
+        }
+        "timeliness" => {
+            let cases = cases_of(open, &within(rows, seconds)).await?;
+            let mut tables = timeliness(open, &cases, seconds);
+            tables.extend(besides(open, &cases, seconds, &viewer, &name));
+            ("及时性考核".to_owned(), tables, ["考核人", "审阅人"])
+        }
+        "management_review" => {
+            let cases = cases_of(open, &within(rows, seconds)).await?;
+            let tables = management_review(&cases, seconds, &name);
+            let title = "管理评审输入：重大投诉".to_owned();
+            (title, tables, ["汇总人", "批准"])
+        }
+        "handover" => {
+            let tables = handover(open, &rows, now);
+            ("交接班单".to_owned(), tables, ["交班人", "接班人"])
+        }
+        _ => return Err(unknown("报告种类", &r.kind)),
+    };
+    Ok(Said {
+        title,
+        tables,
+        signs,
+    })
+}
+
+/// A report drawn, with its period, who made it, for whom, and the log's anchor.
 pub(crate) async fn finish(
     office: &Office,
-    desk: &OpenOffice,
+    open: &OpenOffice,
     person: PersonId,
     title: String,
     period: &Period,
@@ -148,7 +178,7 @@ pub(crate) async fn finish(
     format: &str,
 ) -> Result<Vec<u8>, ApiError> {
     let now = office.now();
-    let by = desk.house().await.name(person);
+    let by = open.state().await.name(person);
     let mut facts = vec![
         ("期间", period.words()),
         ("制表", format!("{by}　{}", words::moment(now))),
@@ -156,7 +186,7 @@ pub(crate) async fn finish(
     if !to.is_empty() {
         facts.push(("报送", to));
     }
-    facts.push(("记录锚点", anchor(desk).await?));
+    facts.push(("记录锚点", anchor(open).await?));
     let report = Report {
         title,
         facts,
@@ -164,7 +194,7 @@ pub(crate) async fn finish(
         signs,
     };
     match format {
-        "pdf" => report.paper(desk, now).await,
+        "pdf" => report.paper(open, now).await,
         "xlsx" => report.sheets(now),
         other => Err(unknown("格式", other)),
     }
@@ -187,7 +217,7 @@ pub(crate) fn skipped_numbers(all: Vec<SkippedView>) -> Sheet {
             Cell::Number(s.count),
             format!(
                 "恢复备份前已经用过，{}登记",
-                s.at.get(..10).unwrap_or_default()
+                s.at.get(..10).unwrap_or(&s.at)
             )
             .into(),
         ]

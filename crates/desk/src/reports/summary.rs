@@ -88,15 +88,15 @@ pub(crate) fn summarise(
                     .iter()
                     .filter(|c| c.stopped_at.is_none_or(|s| s >= to));
                 let over = running
-                    .filter(|c| c.due_at.is_some_and(|d| d < to))
-                    .min_by_key(|c| c.due_at);
-                if let Some(c) = over {
+                    .filter_map(|c| Some((c.due_at.filter(|d| *d < to)?, c)))
+                    .min_by_key(|(due, _)| *due);
+                if let Some((due, c)) = over {
                     f.late += 1;
                     sum.late.push(Late {
                         number: row.number,
                         step: row.step_title,
                         clock: c.title.clone(),
-                        due: c.due_at.unwrap_or_default(),
+                        due,
                     });
                 }
             }
@@ -170,10 +170,10 @@ pub(crate) fn status_word(status: &str) -> &'static str {
     }
 }
 
-pub(crate) fn summary(desk: &OpenOffice, sum: &Summary, end: i64, now: Moment) -> Vec<Table> {
+pub(crate) fn summary(open: &OpenOffice, sum: &Summary, end: i64, now: Moment) -> Vec<Table> {
     let heads = |all: &[(&str, u16)]| all.iter().map(|(t, w)| ((*t).to_owned(), *w)).collect();
     let figures = sum.by_procedure.iter().map(|(id, f)| {
-        let mut row = vec![procedure_title(desk, id)];
+        let mut row = vec![procedure_title(open, id)];
         let counts = [f.received, f.closed, f.closed_late, f.open, f.late];
         row.extend(counts.map(|n| n.to_string()));
         row

@@ -46,10 +46,10 @@ const NONE: &str = "（无）";
 
 impl Report {
     /// The bytes of a PDF.
-    pub(super) async fn paper(&self, desk: &OpenOffice, now: Moment) -> Result<Vec<u8>, ApiError> {
-        let house = desk.house().await;
+    pub(super) async fn paper(&self, open: &OpenOffice, now: Moment) -> Result<Vec<u8>, ApiError> {
+        let state = open.state().await;
         let mut filling = Filling {
-            organisation: house.organisation.name.clone(),
+            organisation: state.organisation.name.clone(),
             ..Filling::default()
         };
         let cell = |(label, text): &(&str, String)| form::Cell {
@@ -99,11 +99,11 @@ impl Report {
         blocks.push(Block::Sign {
             cells: self.signs.iter().map(sign).collect(),
         });
-        if house.training {
+        if state.training {
             filling.marks.push(Mark::Practice);
         }
         let page = Form::paper("report", &self.title, blocks);
-        draw(desk, &page, &filling, now)
+        draw(open, &page, &filling, now)
     }
 
     /// The bytes of a spreadsheet.

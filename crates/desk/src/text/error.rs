@@ -2,7 +2,7 @@
 
 use redress_domain::{check::Problem, refusal::Refusal};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, sync::LazyLock};
 use ts_rs::TS;
 
@@ -211,7 +211,7 @@ static EN: LazyLock<BTreeMap<String, String>> =
     LazyLock::new(|| read(include_str!("../../../../locales/errors.en.json")));
 
 fn read(text: &str) -> BTreeMap<String, String> {
-    serde_json::from_str(text).unwrap_or_default()
+    serde_json::from_str(text).expect("the sentences are compiled in")
 }
 
 /// Every code that has a sentence, for the test that both languages know the same.
@@ -272,9 +272,6 @@ impl From<Vec<Problem>> for ApiError {
             .with("file", first.as_ref().map_or("", |p| p.file.as_str()))
             .with("line", first.as_ref().map_or(0, |p| p.line))
             .with("about", first.as_ref().map_or("", |p| p.about.as_str()))
-            .with(
-                "problems",
-                serde_json::to_value(&problems).unwrap_or_default(),
-            )
+            .with("problems", json!(problems))
     }
 }

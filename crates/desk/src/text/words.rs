@@ -330,7 +330,7 @@ mod tests {
         let e = edition("inspection-institute");
         let rule = e.clock("reply").unwrap_or_else(|| panic!("三日内"));
         // A Thursday: three days end on a Sunday.
-        let start = calendar::moment("2026-11-26T09:00:00+08:00").unwrap_or_default();
+        let start = calendar::moment("2026-11-26T09:00:00+08:00").expect("a moment");
         let span = rule.within.as_ref().and_then(Limit::span);
         let span = span.unwrap_or_else(|| panic!("days"));
         let due = clock::due(span, start, rule.roll, &Calendar::default());

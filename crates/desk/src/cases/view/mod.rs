@@ -1,5 +1,6 @@
 //! One case as a person sees it: enough for a program that knows no procedure to walk it to its end.
 
+mod offers;
 mod papers;
 pub(crate) mod shapes;
 mod timeline;
@@ -14,7 +15,7 @@ use crate::{
         merging::{merged_view, untold},
     },
     index::case_row::status,
-    institution::procedures::{ActionView, ChoiceView, action_view, field_view},
+    institution::procedures::field_view,
     masking::{headline::headline, mask::Mask},
     office::{events::new_id, handle::Office, load::Loaded, session::Eyes},
     text::{
@@ -23,21 +24,22 @@ use crate::{
         words::{self, Names},
     },
 };
+use offers::actions;
 use papers::{documents, forms, values};
 use redress_domain::{
-    case::{Case, EXCEPTED_BAR, Running},
+    case::{Case, Running},
     clock::Moment,
     closing::{Lack, missing, unfiled},
     correction::{left_open, may_correct},
-    decide::{Actor, Ctx, Registration, offers, permitted},
+    decide::{Ctx, Registration},
     disposal::keep_until,
     event::MoveCause,
     id::{CaseId, PersonId},
-    impartial::excluded,
+    impartial::{Exclusion, excluded},
     issue::preview,
     procedure::{Edition, Effect, Step},
     sight::{Sight, circle},
-    value::{Class, FieldKind},
+    value::Class,
 };
 use redress_store::Store;
 pub(crate) use timeline::timeline;
@@ -49,19 +51,19 @@ pub(crate) async fn case_get(
     r: CaseRef,
     lang: Lang,
 ) -> Result<CaseView, ApiError> {
-    let desk = office.desk().await?;
-    let seen = look(office, &desk, eyes, &r.case, r.why.as_deref()).await?;
-    let attachments = desk.store.attachments(seen.loaded.case.id).await?;
-    let house = desk.house().await;
-    let name = |p| house.name(p);
-    let ctx = house.ctx(&seen.loaded.edition, office.now());
+    let open = office.open_office().await?;
+    let seen = look(office, &open, eyes, &r.case, r.why.as_deref()).await?;
+    let attachments = open.store.attachments(seen.loaded.case.id).await?;
+    let state = open.state().await;
+    let name = |p| state.name(p);
+    let ctx = state.ctx(&seen.loaded.edition, office.now());
     let mut view = view(&seen, &ctx, &name, lang);
-    let viewer = desk.viewer(eyes.person, office.now()).await;
-    let untold = untold(&desk, &seen.loaded.events, &viewer).await?;
+    let viewer = open.viewer(eyes.person, office.now()).await;
+    let untold = untold(&open, &seen.loaded.events, &viewer).await?;
     view.timeline.retain(|t| !untold.contains(&t.seq));
-    let merged = merged_view(&desk, &seen.loaded.case, &viewer).await?;
+    let merged = merged_view(&open, &seen.loaded.case, &viewer).await?;
     (view.merged_into, view.merged_in) = merged;
-    let account = house.people.get(&eyes.person).map(|p| p.account);
+    let account = state.people.get(&eyes.person).map(|p| p.account);
     view.may_reveal = view.covered && may_reveal(&seen.actor, account);
     view.attachments = attachments
         .into_iter()
@@ -76,11 +78,11 @@ pub(crate) async fn preview_clocks(
     person: PersonId,
     r: RegisterRequest,
 ) -> Result<Vec<ClockView>, ApiError> {
-    let desk = office.desk().await?;
-    let edition = desk.newest(&r.procedure)?;
-    let house = desk.house().await;
-    let actor = desk.actor(person, &r.procedure, office.now()).await;
-    let ctx = house.ctx(&edition, office.now());
+    let open = office.open_office().await?;
+    let edition = open.newest(&r.procedure)?;
+    let state = open.state().await;
+    let actor = open.actor(person, &r.procedure, office.now()).await;
+    let ctx = state.ctx(&edition, office.now());
     let new = Registration {
         case: CaseId(new_id()),
         number: String::new(),
@@ -151,23 +153,13 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         edition,
         events,
     } = &seen.loaded;
-    let veil = Mask::screen(seen.sight, edition, &case.values);
+    let mask = Mask::screen(seen.sight, edition, &case.values);
     let head = &edition.procedure.head;
-    let step = edition.step(&case.step);
-    let said = |id: &String| {
-        let field = edition.field(id)?;
-        let text = words::value(field, case.values.get(id)?, name);
-        Some(veil.say(field, &text)).filter(|s| !s.is_empty())
-    };
     let may_correct =
         |key: &str| case.is_open() && may_correct(edition, case, &seen.actor, key).is_ok();
-    let complainant: Vec<String> = head.complainant.iter().filter_map(said).collect();
-    let channel = edition
-        .procedure
-        .channels
-        .iter()
-        .find(|c| c.id == case.channel);
-    let note = step.map(|s| words::act_basis(&edition.procedure, &s.source, &s.default_note));
+    let mut channels = edition.procedure.channels.iter();
+    let channel = channels.find(|c| c.id == case.channel);
+    let clocks = case.clocks.iter().map(|c| clock_view(edition, c, ctx.now));
     CaseView {
         id: case.id.to_string(),
         number: case.number.clone(),
@@ -181,8 +173,8 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         confidential: circle(edition, case).map_or_else(Vec::new, |c| c.reasons),
         covered: seen.sight != Sight::FULL && !case.disposed,
         may_reveal: false,
-        headline: veil.within(&headline(edition, &case.values, name)),
-        complainant: complainant.join(" · "),
+        headline: mask.within(&headline(edition, &case.values, name)),
+        complainant: complainant(edition, case, &mask, name),
         received_at: case.received_at.to_rfc3339(),
         entered_at: case.entered_at.to_rfc3339(),
         channel: channel.map(|c| c.title.clone()).unwrap_or_default(),
@@ -190,48 +182,80 @@ fn view(seen: &Seen, ctx: &Ctx<'_>, name: Names<'_>, lang: Lang) -> CaseView {
         round: case.round,
         steps: way(edition, case),
         missing: lacks(edition, case),
-        now: NowView {
-            step: case.step.clone(),
-            title: step.map(|s| s.title.clone()).unwrap_or_default(),
-            note: note.unwrap_or_default(),
-        },
+        now: now(edition, case),
         actions: actions(ctx, case, &seen.actor, name, lang),
-        clocks: case
-            .clocks
-            .iter()
-            .map(|c| clock_view(edition, c, ctx.now))
-            .collect(),
-        tasks: tasks(edition, case, &veil, name),
-        timeline: timeline(edition, case, events, &veil, name),
+        clocks: clocks.collect(),
+        tasks: tasks(edition, case, &mask, name),
+        timeline: timeline(edition, case, events, &mask, name),
         forms: forms(edition, case),
         documents: documents(edition, case, name),
-        values: values(edition, case, events, &veil, name, &may_correct),
-        left_open: left_open(edition, case)
-            .into_iter()
-            .filter(|key| may_correct(key))
-            .filter_map(|key| {
-                let field = edition.field(&key)?;
-                Some(LeftOpenView {
-                    title: field.title.clone(),
-                    field: field_view(field, true),
-                    key,
-                })
-            })
-            .collect(),
+        values: values(edition, case, events, &mask, name, &may_correct),
+        left_open: still_open(edition, case, &may_correct),
         attachments: vec![],
         merged_into: None,
         merged_in: vec![],
-        excluded: excluded(edition, case)
-            .into_iter()
-            .map(|x| ExcludedView {
-                id: x.person.to_string(),
-                name: name(x.person),
-                excepted: x.excepted(case),
-                relation: x.bar,
-                relation_title: x.title,
-            })
-            .collect(),
+        excluded: kept_out(edition, case, name),
     }
+}
+
+/// Who complains, as far as whoever looks may see it.
+fn complainant(edition: &Edition, case: &Case, mask: &Mask, name: Names<'_>) -> String {
+    let said = |id: &String| {
+        let field = edition.field(id)?;
+        let text = words::value(field, case.values.get(id)?, name);
+        Some(mask.say(field, &text)).filter(|s| !s.is_empty())
+    };
+    let all: Vec<String> = edition
+        .procedure
+        .head
+        .complainant
+        .iter()
+        .filter_map(said)
+        .collect();
+    all.join(" · ")
+}
+
+/// Where the case stands.
+fn now(edition: &Edition, case: &Case) -> NowView {
+    let step = edition.step(&case.step);
+    let note = step.map(|s| words::act_basis(&edition.procedure, &s.source, &s.default_note));
+    NowView {
+        step: case.step.clone(),
+        title: step.map(|s| s.title.clone()).unwrap_or_default(),
+        note: note.unwrap_or_default(),
+    }
+}
+
+/// What an act left open and whoever looks may add.
+fn still_open(
+    edition: &Edition,
+    case: &Case,
+    may_correct: &dyn Fn(&str) -> bool,
+) -> Vec<LeftOpenView> {
+    let view = |key: String| {
+        let field = edition.field(&key)?;
+        Some(LeftOpenView {
+            title: field.title.clone(),
+            field: field_view(field, true),
+            key,
+        })
+    };
+    let open = left_open(edition, case).into_iter();
+    open.filter(|key| may_correct(key))
+        .filter_map(view)
+        .collect()
+}
+
+/// Who may not act, by which bar, and whether an exception was made.
+fn kept_out(edition: &Edition, case: &Case, name: Names<'_>) -> Vec<ExcludedView> {
+    let view = |x: Exclusion| ExcludedView {
+        id: x.person.to_string(),
+        name: name(x.person),
+        excepted: x.excepted(case),
+        relation: x.bar,
+        relation_title: x.title,
+    };
+    excluded(edition, case).into_iter().map(view).collect()
 }
 
 /// The steps passed in the order in which they came, the current one, and those that the data puts after it.
@@ -260,7 +284,7 @@ fn way(edition: &Edition, case: &Case) -> Vec<WayStep> {
         // Where closing is done; the appeal and other steps of blocks may stand after it.
         let closes = |s: &&Step| s.actions.iter().any(|a| a.effect == Effect::Close);
         let last = edition.procedure.steps.iter().find(closes);
-        let last = last.map(|s| s.id.clone()).unwrap_or_default();
+        let last = last.map(|s| &s.id);
         let ways = edition
             .step(&case.step)
             .into_iter()
@@ -271,74 +295,13 @@ fn way(edition: &Edition, case: &Case) -> Vec<WayStep> {
             .filter(|s| !s.is_empty())
             .collect();
         let order = edition.procedure.steps.iter().map(|s| &s.id);
-        for id in order.filter(|id| next.contains(id) || **id == last) {
+        for id in order.filter(|id| next.contains(id) || Some(*id) == last) {
             if all.iter().all(|s| &s.id != id) {
                 all.push(one(id, "ahead"));
             }
         }
     }
     all
-}
-
-fn actions(
-    ctx: &Ctx<'_>,
-    case: &Case,
-    actor: &Actor,
-    name: Names<'_>,
-    lang: Lang,
-) -> Vec<ActionView> {
-    offers(ctx.edition, case)
-        .iter()
-        .map(|o| {
-            let mut a = action_view(ctx.edition, o.action, o.id(), o.task.map(|t| t.id.clone()));
-            match o.action.effect {
-                Effect::Extend => offer_clocks(ctx.edition, case, &mut a),
-                Effect::Except => offer_bars(ctx.edition, case, &mut a, name),
-                _ => {}
-            }
-            if let Err(refusal) = permitted(ctx, case, actor, o) {
-                a.allowed = false;
-                a.refusal = words::named(refusal.into(), name).to_door(lang);
-            }
-            a
-        })
-        .collect()
-}
-
-/// Which limit is extended is picked among those that run, not typed.
-fn offer_clocks(edition: &Edition, case: &Case, action: &mut ActionView) {
-    let running = case.clocks.iter().filter(|c| c.stopped_at.is_none());
-    let choices = running.map(|c| ChoiceView {
-        id: c.id.clone(),
-        title: clock_title(edition, case, &c.id),
-    });
-    let choices: Vec<ChoiceView> = choices.collect();
-    for f in action.fields.iter_mut().filter(|f| f.id == EXTENDED) {
-        f.kind = FieldKind::Choice;
-        f.choices.clone_from(&choices);
-    }
-}
-
-/// Which bar an exception lifts is picked among those that keep somebody out, each with whom.
-fn offer_bars(edition: &Edition, case: &Case, action: &mut ActionView, name: Names<'_>) {
-    let mut choices: Vec<ChoiceView> = Vec::new();
-    for x in excluded(edition, case) {
-        if x.excepted(case) {
-            continue;
-        }
-        let who = name(x.person);
-        match choices.iter_mut().find(|c| c.id == x.bar) {
-            Some(c) => c.title = format!("{}、{who}", c.title),
-            None => choices.push(ChoiceView {
-                title: format!("{}：{who}", x.title),
-                id: x.bar,
-            }),
-        }
-    }
-    for f in action.fields.iter_mut().filter(|f| f.id == EXCEPTED_BAR) {
-        f.kind = FieldKind::Choice;
-        f.choices.clone_from(&choices);
-    }
 }
 
 /// The field of an extension that says which limit.
@@ -357,13 +320,13 @@ fn clock_title(edition: &Edition, case: &Case, id: &str) -> String {
     }
 }
 
-fn tasks(edition: &Edition, case: &Case, veil: &Mask, name: Names<'_>) -> Vec<TaskView> {
+fn tasks(edition: &Edition, case: &Case, mask: &Mask, name: Names<'_>) -> Vec<TaskView> {
     let view = |t: &redress_domain::case::Task| {
         let kind = edition.task(&t.kind);
         let parts = kind.into_iter().flat_map(|k| &k.headline).filter_map(|id| {
             let v = case.values.get(&format!("{}/{id}", t.id))?;
             let field = edition.field(id)?;
-            Some(veil.say(field, &words::value(field, v, name)))
+            Some(mask.say(field, &words::value(field, v, name)))
         });
         TaskView {
             id: t.id.clone(),

@@ -79,7 +79,7 @@ pub(super) fn values(
     edition: &Edition,
     case: &Case,
     events: &[Event],
-    veil: &Mask,
+    mask: &Mask,
     name: Names<'_>,
     may_correct: &dyn Fn(&str) -> bool,
 ) -> Vec<ValueView> {
@@ -108,9 +108,9 @@ pub(super) fn values(
         Some(ValueView {
             key: key.clone(),
             title: field.title.clone(),
-            text: veil.say(field, &words::value(field, &value, name)),
-            covered: veil.covers(field),
-            value: if veil.whole() || plain(field.kind) && !veil.covers(field) {
+            text: mask.say(field, &words::value(field, &value, name)),
+            covered: mask.covers(field),
+            value: if mask.whole() || plain(field.kind) && !mask.covers(field) {
                 value
             } else {
                 Value::Null

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Who restored a backup, beside its record.
 pub(crate) const RESTORED_BY: &str = "restored.by";
 
-/// What the house knows of its restores.
+/// What the office knows of its restores.
 #[derive(Debug, Clone, Default)]
 pub struct Restores {
     /// Position and hash up to which the newest restored backup knew, who restored, and when it was noted.

@@ -9,7 +9,7 @@ use crate::{
             person::{Person, TERMINAL},
         },
     },
-    people::second_factor::password_again,
+    people::second_factor::proof::password_again,
     text::error::ApiError,
 };
 use redress_domain::{event::EventBody, value::Values};
@@ -30,21 +30,21 @@ pub(crate) async fn second_factor_lost(
     login: &str,
     password: &str,
 ) -> Result<(), ApiError> {
-    let desk = office.desk().await?;
-    let house = desk.house().await;
-    let person = house.people.values().find(|p| p.login == login);
+    let open = office.open_office().await?;
+    let state = open.state().await;
+    let person = state.people.values().find(|p| p.login == login);
     let p = person.ok_or_else(|| ApiError::new("sign_in_failed"))?;
     if !p.second_factor {
         return Err(ApiError::new("second_factor_not_on"));
     }
-    if others_can(&house, p) {
+    if others_can(&state, p) {
         return Err(ApiError::new("second_factor_others_can"));
     }
     if p.key_waits_for.is_some() {
         return Err(ApiError::new("key_unconfirmed"));
     }
     let now = office.now();
-    password_again(&desk, p, password, now).await?;
+    password_again(&open, p, password, now).await?;
     let values = Values::from([(BY.to_owned(), Value::from(office.config.owner.as_str()))]);
     let said = event(
         TERMINAL,
@@ -54,14 +54,14 @@ pub(crate) async fn second_factor_lost(
     );
     let mut one = append(&format!("person:{}", p.id), p.seq, vec![said])?;
     one.second_factor = Some(SecondFactorChange::Off(p.id));
-    desk.keep(vec![one]).await?;
-    desk.refold().await
+    open.keep(vec![one]).await?;
+    open.refold().await
 }
 
 /// Whether another administrator can ask for it and a third person confirm.
-fn others_can(house: &OfficeState, of: &Person) -> bool {
+fn others_can(state: &OfficeState, of: &Person) -> bool {
     let others = || {
-        let all = house.people.values();
+        let all = state.people.values();
         all.filter(|p| p.id != of.id && p.stands() && !p.unsure && !p.login.is_empty())
     };
     others().any(Person::administers) && others().count() > 1
