@@ -79,9 +79,8 @@ const FLOORS: [(&str, &[&str]); 5] = [
     (
         "store",
         &[
-            "copy", "place", "any", "postgres", "sqlite", "sql", "apart", "sparse", "search",
-            "tables", "contract", "walked", "envelope", "at_rest", "private", "notice", "prints",
-            "progress", "error",
+            "house", "postgres", "sqlite", "sql", "damage", "search", "tables", "contract",
+            "walked", "envelope", "at_rest", "private", "notice", "prints", "progress", "error",
         ],
     ),
     (
