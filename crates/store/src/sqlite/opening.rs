@@ -159,7 +159,7 @@ impl SqliteStore {
     ) -> Result<Self, StoreError> {
         let key = sealed.as_ref().map(|(key, _)| key);
         let failures = Failures::default();
-        let writer = Self::writer(options(dir, key).create_if_missing(new)).await?;
+        let writer = Self::writing(options(dir, key).create_if_missing(new)).await?;
         let ready = async {
             let stands = Self::prepare(&writer, dir, new).await?;
             let schema = schema::count(&mut *writer.acquire().await?).await?;
@@ -203,7 +203,7 @@ impl SqliteStore {
     }
 
     /// The one connection that writes.
-    async fn writer(ours: SqliteConnectOptions) -> Result<Pool, StoreError> {
+    async fn writing(ours: SqliteConnectOptions) -> Result<Pool, StoreError> {
         // What the last one left to be recovered takes as long as the disk takes: a pool gives up after half a minute, and
         // whoever only waited for a slow disk was told that another program holds the file.
         let first = Connection::connect_with(&ours).await?;
