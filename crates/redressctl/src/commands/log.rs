@@ -20,7 +20,7 @@ impl Verify {
         let office = self.place.open().await?;
         let anchor = match self.anchor {
             Some(given) => Some(match given.strip_prefix('@') {
-                Some(file) => text(Path::new(file))?,
+                Some(file) => text(std::path::Path::new(file))?,
                 None => given,
             }),
             None => None,
