@@ -49,8 +49,9 @@ impl Joined {
     /// Keeps it for the next start.
     pub(crate) fn keep(&self, data: &Path) -> Result<(), ApiError> {
         let text = serde_json::to_string_pretty(self)?;
-        private::folder(data).map_err(ApiError::internal)?;
-        private::write(&Self::path(data), text.as_bytes()).map_err(ApiError::internal)
+        let path = Self::path(data);
+        let written = private::folder(data).and_then(|()| private::write(&path, text.as_bytes()));
+        written.map_err(|e| ApiError::of_file(&path, &e))
     }
 
     /// Where a host of the same code says it is, if that is elsewhere.
@@ -61,7 +62,8 @@ impl Joined {
 
     /// Forgets it.
     pub(crate) fn forget(data: &Path) -> Result<(), ApiError> {
-        std::fs::remove_file(Self::path(data)).map_err(ApiError::internal)
+        let path = Self::path(data);
+        std::fs::remove_file(&path).map_err(|e| ApiError::of_file(&path, &e))
     }
 }
 
@@ -138,7 +140,8 @@ impl Door {
 
     /// Closes the window's own office: its last anchors are left, and others can open it.
     pub(crate) async fn close(&self) {
-        if let Works::Own(Ok(office)) = &*self.works.read().await {
+        let works = self.works.read().await.clone();
+        if let Works::Own(Ok(office)) = works {
             office.close().await;
         }
     }
@@ -146,6 +149,7 @@ impl Door {
     /// Goes on at the address at which the host says it is now, e.g. since the network gave it another one. What
     /// decides is the certificate, as ever.
     async fn follow(&self, data: &Path, joined: &Joined) -> Result<bool, ApiError> {
+        // A network that says nothing names no other address.
         let found = look().await.unwrap_or_default();
         let Some(address) = joined.moved_to(&found) else {
             return Ok(false);
@@ -190,6 +194,7 @@ pub(crate) async fn file(door: State<'_, Door>, request: Request<'_>) -> Result<
     let said = |name: &str| {
         let value = request.headers().get(name);
         let value = value.and_then(|v| v.to_str().ok());
+        // A header that is not there says nothing: the command list refuses what it needs.
         value.unwrap_or_default().to_owned()
     };
     let lang = Lang::from_tag(&said("accept-language"));

@@ -5,20 +5,25 @@ use redress_desk::{ApiError, Lang, pdf_name, private, session_id};
 use redress_host::unpacked;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use tauri::{AppHandle, Manager, ipc::Request};
-use tauri_plugin_dialog::DialogExt;
+use tauri::{AppHandle, Manager, async_runtime::spawn_blocking, ipc::Request};
+use tauri_plugin_dialog::{DialogExt, FilePath};
 use tauri_plugin_opener::OpenerExt;
 
-fn failed(e: impl std::fmt::Display) -> Value {
-    ApiError::internal(e).to_door(Lang::Zh)
+/// The last part of a name, so that no page can point elsewhere; nothing is proposed where it has none.
+fn plain(name: &str) -> &str {
+    let last = Path::new(name).file_name().and_then(|n| n.to_str());
+    last.unwrap_or_default()
 }
 
-/// The last part of a name, so that no page can point elsewhere.
-fn plain(name: &str) -> &str {
-    Path::new(name)
-        .file_name()
-        .and_then(|n| n.to_str())
-        .unwrap_or_default()
+/// Apart from the threads that answer: a dialog waits for somebody, and a disk may be slow.
+async fn apart<T: Send + 'static>(
+    lang: Lang,
+    work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, Value> {
+    let done = spawn_blocking(work).await;
+    done.map_err(ApiError::internal)
+        .flatten()
+        .map_err(|e| e.to_door(lang))
 }
 
 /// Where PDFs lie for the viewer, while this window is open: a folder with a name that nobody guesses for each, in one
@@ -51,6 +56,7 @@ fn lay_down(papers: &Path, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf>
 /// The bytes that a page hands over, with their name and the page's language.
 fn handed(request: &Request<'_>) -> Result<(Vec<u8>, String, Lang), Value> {
     let said = unpacked(request.headers()).map_err(|e| e.to_door(Lang::Zh))?;
+    // A page that says no name or language is answered all the same.
     let text = |key: &str| said[key].as_str().unwrap_or_default().to_owned();
     let lang = Lang::from_tag(&text("lang"));
     let bytes = raw(request).map_err(|e| e.to_door(lang))?;
@@ -64,8 +70,14 @@ pub(crate) async fn open_pdf(app: AppHandle, request: Request<'_>) -> Result<(),
     if !bytes.starts_with(b"%PDF-") {
         return Err(ApiError::new("bytes_not_understood").to_door(lang));
     }
-    let papers = papers(&app).ok_or_else(|| failed("no folder for papers"))?;
-    let path = lay_down(&papers, &name, &bytes).map_err(failed)?;
+    let path = apart(lang, {
+        let papers = papers(&app);
+        move || {
+            let papers = papers.ok_or_else(|| ApiError::internal("no folder for papers"))?;
+            lay_down(&papers, &name, &bytes).map_err(|e| ApiError::of_file(&papers, &e))
+        }
+    });
+    let path = path.await?;
     app.opener()
         .open_path(path.to_string_lossy(), None::<&str>)
         .map_err(|_| ApiError::new("no_viewer").to_door(lang))
@@ -74,24 +86,29 @@ pub(crate) async fn open_pdf(app: AppHandle, request: Request<'_>) -> Result<(),
 /// Asks for a folder; none where nobody chose one.
 #[tauri::command]
 pub(crate) async fn choose_folder(app: AppHandle) -> Result<Option<String>, Value> {
-    let chosen = app.dialog().file().blocking_pick_folder();
-    let path = chosen.map(tauri_plugin_dialog::FilePath::into_path);
-    let path = path.transpose().map_err(failed)?;
+    let chosen = apart(Lang::Zh, move || {
+        let chosen = app.dialog().file().blocking_pick_folder();
+        let path = chosen.map(FilePath::into_path).transpose();
+        path.map_err(ApiError::internal)
+    });
+    let path = chosen.await?;
     Ok(path.map(|p| p.to_string_lossy().into_owned()))
 }
 
 /// Asks where to, and saves; what was saved is not opened.
 #[tauri::command]
 pub(crate) async fn save_file(app: AppHandle, request: Request<'_>) -> Result<(), Value> {
-    let (bytes, name, _) = handed(&request)?;
-    let chosen = app
-        .dialog()
-        .file()
-        .set_file_name(plain(&name))
-        .blocking_save_file();
-    let Some(path) = chosen else { return Ok(()) };
-    // A backup or a report is confidential wherever it is put; whoever shares it says so.
-    private::write(&path.into_path().map_err(failed)?, &bytes).map_err(failed)
+    let (bytes, name, lang) = handed(&request)?;
+    let saved = apart(lang, move || {
+        let dialog = app.dialog().file().set_file_name(plain(&name));
+        let Some(path) = dialog.blocking_save_file() else {
+            return Ok(());
+        };
+        let path = path.into_path().map_err(ApiError::internal)?;
+        // A backup or a report is confidential wherever it is put; whoever shares it says so.
+        private::write(&path, &bytes).map_err(|e| ApiError::of_file(&path, &e))
+    });
+    saved.await
 }
 
 #[cfg(all(test, unix))]

@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tauri::{AppHandle, Manager, State};
+use tauri::{AppHandle, Manager, State, async_runtime::spawn_blocking};
 use tokio::sync::Mutex;
 
 /// What is kept beside the certificate: the switch, and where this PC listens.
@@ -42,9 +42,9 @@ impl Switch {
     fn keep(&self, data: &Path) -> Result<(), ApiError> {
         let path = Self::path(data);
         let folder = path.parent().unwrap_or(data);
-        private::folder(folder).map_err(ApiError::internal)?;
-        private::write(&path, serde_json::to_string_pretty(self)?.as_bytes())
-            .map_err(ApiError::internal)
+        let text = serde_json::to_string_pretty(self)?;
+        let written = private::folder(folder).and_then(|()| private::write(&path, text.as_bytes()));
+        written.map_err(|e| ApiError::of_file(&path, &e))
     }
 }
 
@@ -55,12 +55,13 @@ struct Open {
     _beacon: Option<Beacon>,
 }
 
-/// The host that runs inside this window, while others are let in.
+/// The host that runs inside this window, while others are let in. The lock is held while it is opened, so that of two
+/// who turn it on one opens it; it is not held while a host finishes what others have begun.
 #[derive(Default)]
 pub(crate) struct Letting(Mutex<Option<Open>>);
 
-/// What the settings show.
-#[derive(Serialize)]
+/// What the settings show; nothing of it while nobody is let in.
+#[derive(Default, Serialize)]
 pub(crate) struct LettingView {
     on: bool,
     /// Addresses under which other PCs reach this one.
@@ -80,14 +81,19 @@ fn pages(app: &AppHandle) -> Pages {
 async fn open(app: &AppHandle, office: Arc<Office>) -> Result<Open, ApiError> {
     let data = folder::data(app);
     let switch = Switch::of(&data);
-    let certificate = Certificate::of(&data, &names(switch.listen))
+    let listen = switch.listen;
+    // The first time a key is made, which takes a processor a while.
+    let certificate = spawn_blocking(move || Certificate::of(&data, &names(listen)));
+    let certificate = certificate
+        .await
+        .map_err(ApiError::internal)?
         .map_err(|e| ApiError::new("certificate_unusable").with("detail", e.to_string()))?;
     let fingerprint = certificate.fingerprint.clone();
     let organisation = office.organisation().await;
     let plan = Plan {
         office,
         ui: Some(pages(app)),
-        listen: switch.listen,
+        listen,
         certificate,
         proxies: Proxies::default(),
     };
@@ -110,14 +116,23 @@ impl Letting {
             return Ok(());
         };
         if Switch::of(&folder::data(app)).on {
-            *self.0.lock().await = Some(open(app, office).await?);
+            self.open(app, office).await?;
+        }
+        Ok(())
+    }
+
+    async fn open(&self, app: &AppHandle, office: Arc<Office>) -> Result<(), ApiError> {
+        let mut now = self.0.lock().await;
+        if now.is_none() {
+            *now = Some(open(app, office).await?);
         }
         Ok(())
     }
 
     /// Finishes what others have begun, and takes nothing new.
     pub(crate) async fn stop(&self) {
-        if let Some(open) = self.0.lock().await.take() {
+        let open = self.0.lock().await.take();
+        if let Some(open) = open {
             // What failed while serving has been said to whom it concerned.
             let _ = open.host.stop().await;
         }
@@ -125,17 +140,20 @@ impl Letting {
 
     async fn view(&self) -> LettingView {
         let open = self.0.lock().await;
-        let port = open.as_ref().map(|o| o.host.address.port());
+        let open = open
+            .as_ref()
+            .map(|o| (o.host.address.port(), o.code.clone()));
+        let Some((port, code)) = open else {
+            return LettingView::default();
+        };
         let named = names(SocketAddr::from(([0, 0, 0, 0], 0)));
         let others = named
             .into_iter()
             .filter(|n| n != "localhost" && n != "127.0.0.1");
         LettingView {
-            on: open.is_some(),
-            addresses: port
-                .map(|p| others.map(|n| format!("{n}:{p}")).collect())
-                .unwrap_or_default(),
-            code: open.as_ref().map(|o| o.code.clone()).unwrap_or_default(),
+            on: true,
+            addresses: others.map(|n| format!("{n}:{port}")).collect(),
+            code,
         }
     }
 
@@ -147,10 +165,9 @@ impl Letting {
         let office = office?;
         office.must_administer(&door.session).await?;
         let data = folder::data(app);
-        if on && self.0.lock().await.is_none() {
-            let opened = open(app, office).await?;
-            *self.0.lock().await = Some(opened);
-        } else if !on {
+        if on {
+            self.open(app, office).await?;
+        } else {
             self.stop().await;
         }
         let switch = Switch {

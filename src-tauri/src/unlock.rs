@@ -14,6 +14,8 @@ use zeroize::Zeroizing;
 async fn unlocking(app: &AppHandle, door: &Door, phrase: String) -> Result<(), ApiError> {
     // Not while it is being opened.
     let _known = door.works().await;
+    // Held while the folder is opened: of two who type the phrase one opens it, and whoever asks meanwhile is answered
+    // by what was opened.
     let mut works = door.works.write().await;
     // Only what is locked is unlocked.
     if !matches!(&*works, Works::Own(Err(_))) {

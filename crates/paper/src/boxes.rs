@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+/// Points per millimetre.
+pub(crate) const PT: f32 = 72.0 / 25.4;
+
 /// A laid-out form. Millimetres, from the upper left corner.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Laid {

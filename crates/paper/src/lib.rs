@@ -1,27 +1,16 @@
 //! A form with what is filled into it becomes laid-out boxes ([`lay_out`]), and those become PDF/A
 //! ([`pdf`]) or SVG ([`svg`]). The only crate that knows printpdf.
+//!
+//! Rooms from the bottom: `boxes`, the plain data between the two halves; `text`, from characters to broken lines;
+//! `page`, the pen; `layout`, a form's blocks; and beside it `output`, which draws boxes and knows no form.
 
-mod archive;
 mod boxes;
-mod flow;
-mod fonts;
 mod layout;
-mod line;
-mod missing;
+mod output;
 mod page;
-mod pdf;
-mod qr;
-mod redaction;
-mod rows;
-mod shape;
-mod sign;
-mod svg;
-mod table;
-mod words;
+mod text;
 
 pub use boxes::{Drawn, Item, Laid, Missing, Page};
-pub use fonts::{Fonts, PaperError};
 pub use layout::{bind, lay_out};
-pub use pdf::{About, pdf};
-pub use redaction::{plain, redacted};
-pub use svg::svg;
+pub use output::{About, pdf, svg};
+pub use text::{Fonts, PaperError, plain, redacted};

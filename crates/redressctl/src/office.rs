@@ -163,8 +163,11 @@ async fn with_its_key(mut config: Config) -> Result<Office, ApiError> {
     let office = with_progress(config.clone()).await;
     match office {
         Err(e) if e.code == "recovery_phrase_needed" && std::io::stdin().is_terminal() => {
-            let typed = rpassword::prompt_password("recovery phrase: ");
-            config.keys.phrase = Some(Zeroizing::new(typed.map_err(ApiError::internal)?));
+            // Whoever types none is told again what is needed.
+            let Ok(typed) = rpassword::prompt_password("recovery phrase: ") else {
+                return Err(e);
+            };
+            config.keys.phrase = Some(Zeroizing::new(typed));
             with_progress(config).await
         }
         other => other,
@@ -227,6 +230,8 @@ pub(crate) fn time(text: &str) -> Result<chrono::DateTime<chrono::FixedOffset>, 
 pub(crate) fn secret(name: &str) -> Result<String, Stop> {
     match std::env::var(name) {
         Ok(s) => Ok(s),
-        Err(_) => Ok(rpassword::prompt_password(format!("{name}: "))?),
+        // A script has no terminal at which somebody could be asked.
+        Err(_) => rpassword::prompt_password(format!("{name}: "))
+            .map_err(|_| ApiError::new("secret_not_given").with("name", name).into()),
     }
 }

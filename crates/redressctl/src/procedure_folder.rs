@@ -1,28 +1,26 @@
 //! A procedure's folder on disk: its own files, and the shared ones beside it.
 
-use std::{io, path::Path};
+use crate::{files, stop::Stop};
+use std::path::{Path, PathBuf};
 
 type Files = Vec<(String, String)>;
 
 /// `FOLDER/procedure.toml`, `FOLDER/forms/`, and `shared/` in it or beside it.
-pub fn read(folder: &Path) -> io::Result<Files> {
-    let mut files = vec![(
-        "procedure.toml".to_owned(),
-        std::fs::read_to_string(folder.join("procedure.toml"))?,
-    )];
-    add(&mut files, "forms/", &folder.join("forms"))?;
+pub fn read(folder: &Path) -> Result<Files, Stop> {
+    let whole = files::text(&folder.join("procedure.toml"))?;
+    let mut own = vec![("procedure.toml".to_owned(), whole)];
+    add(&mut own, "forms/", &folder.join("forms"))?;
     for shared in [folder.join("shared"), folder.join("../shared")] {
-        add(&mut files, "forms/", &shared.join("forms"))?;
-        add(&mut files, "shared/", &shared)?;
+        add(&mut own, "forms/", &shared.join("forms"))?;
+        add(&mut own, "shared/", &shared)?;
     }
-    Ok(files)
+    Ok(own)
 }
 
 /// Every procedure below a folder.
-pub fn read_all(top: &Path) -> io::Result<Vec<Files>> {
+pub fn read_all(top: &Path) -> Result<Vec<Files>, Stop> {
     let mut all = Vec::new();
-    for entry in std::fs::read_dir(top)? {
-        let folder = entry?.path();
+    for folder in inside(top)? {
         if folder.join("procedure.toml").exists() {
             all.push(read(&folder)?);
         }
@@ -30,16 +28,25 @@ pub fn read_all(top: &Path) -> io::Result<Vec<Files>> {
     Ok(all)
 }
 
-fn add(files: &mut Files, prefix: &str, folder: &Path) -> io::Result<()> {
+fn add(own: &mut Files, prefix: &str, folder: &Path) -> Result<(), Stop> {
     if !folder.is_dir() {
         return Ok(());
     }
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|e| e == "toml") {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            files.push((format!("{prefix}{name}"), std::fs::read_to_string(&path)?));
+    for path in inside(folder)? {
+        let name = path
+            .file_name()
+            .filter(|_| path.extension().is_some_and(|e| e == "toml"));
+        if let Some(name) = name {
+            let name = format!("{prefix}{}", name.to_string_lossy());
+            own.push((name, files::text(&path)?));
         }
     }
     Ok(())
+}
+
+/// What lies in a folder.
+fn inside(folder: &Path) -> Result<Vec<PathBuf>, Stop> {
+    let all = std::fs::read_dir(folder).and_then(|all| all.collect::<Result<Vec<_>, _>>());
+    let all = all.map_err(files::of(folder))?;
+    Ok(all.into_iter().map(|entry| entry.path()).collect())
 }

@@ -12,6 +12,7 @@ impl From<ApiError> for Stop {
     }
 }
 
+/// Of what nobody named: the program's own channels and signals. What somebody named goes through [`crate::files`].
 impl From<std::io::Error> for Stop {
     fn from(e: std::io::Error) -> Self {
         Self(ApiError::internal(e))

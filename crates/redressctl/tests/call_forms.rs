@@ -116,8 +116,8 @@ const CALLS: &[Form] = &[
     ),
     form(
         "--data office --as admin call person.list @none.json",
-        3,
-        r#""code":"internal""#,
+        1,
+        r#""code":"file_missing""#,
     ),
     form(
         "--data office --as admin call case.get @case.json",
@@ -182,7 +182,7 @@ const CHECKS_AND_BACKUPS: &[Form] = &[
     // Procedures.
     form("check sound", 0, r#"{"problems":[]}"#),
     form("check unsound", 1, r#""code":"procedure_unsound""#),
-    form("check none", 3, r#""code":"internal""#),
+    form("check none", 1, r#""code":"file_missing""#),
     // The log.
     form("--data office verify", 0, r#""ok":true"#),
     form("verify --data office", 0, r#""ok":true"#),
@@ -190,8 +190,8 @@ const CHECKS_AND_BACKUPS: &[Form] = &[
     form("--data office verify --anchor 1:00", 1, r#""code":"#),
     form(
         "--data office --anchor @none verify",
-        3,
-        r#""code":"internal""#,
+        1,
+        r#""code":"file_missing""#,
     ),
     form("--data office rebuild", 0, r#"{"cases":0}"#),
     // Backups.
@@ -223,8 +223,8 @@ const CHECKS_AND_BACKUPS: &[Form] = &[
     ),
     form(
         "restore none.backup --into back4",
-        3,
-        r#""code":"internal""#,
+        1,
+        r#""code":"file_missing""#,
     ),
     form("--data back verify", 0, r#""ok":true"#),
     form("salvage back --into saved", 0, "{"),
@@ -261,7 +261,7 @@ const OTHERS: &[Form] = &[
         0,
         r#"{"data":"told2","papers":"#,
     ),
-    form("story told3 none.toml", 3, r#""code":"internal""#),
+    form("story told3 none.toml", 1, r#""code":"file_missing""#),
     form("story told3 astray.toml", 1, r#""code":"story_astray""#),
     form("demo told4 --at soon", 1, r#""code":"time_not_understood""#),
     // Encryption; the key comes from a file.

@@ -347,6 +347,7 @@ impl From<sqlx::Error> for StoreError {
         let known = match &e {
             sqlx::Error::Database(d) if d.is_unique_violation() => Some(Self::Changed),
             sqlx::Error::Database(d) => {
+                // What has no code, or one that is no number, is none of those that mean something.
                 let code = d.code().unwrap_or_default();
                 match d.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
                     Some(_) => of_postgres(&code),

@@ -4,24 +4,21 @@
 //! server that several hosts share. Both pass the same contract tests, and [`copy`] carries an office between them.
 //!
 //! Rooms from the bottom: `error`, `progress`, `prints`, `notice`, [`private`], `at_rest`, `envelope` (sealed backups);
-//! `contract`, the data and the trait; `tables`, `search`, `sparse`, `apart`; `sql`, written once for both databases
-//! (docs/decisions/0005); `sqlite`, `postgres`; then `any`, `place` and `copy`, which know both.
+//! `contract`, the data and the trait; `tables`, `search`, `damage`; `sql`, written once for both databases
+//! (docs/decisions/0005); `sqlite`, `postgres`; then `house`, which knows both.
 
-mod any;
-mod apart;
 mod at_rest;
 mod contract;
-mod copy;
+mod damage;
 mod envelope;
 mod error;
+mod house;
 mod notice;
-mod place;
 mod postgres;
 mod prints;
 pub mod private;
 mod progress;
 mod search;
-mod sparse;
 #[expect(
     clippy::duplicate_mod,
     reason = "sql/ is compiled for each database: docs/decisions/0005"
@@ -30,7 +27,6 @@ mod sqlite;
 mod tables;
 mod walked;
 
-pub use any::AnyStore;
 pub use at_rest::{DataKey, Marker, Phrase};
 pub use contract::{
     AccessRow, Append, AttachmentRow, Backup, CasePage, CaseProjection, CaseQuery, CaseRow,
@@ -38,11 +34,10 @@ pub use contract::{
     NumberClaim, Problem, Recorded, Report, Restored, SecondFactor, SecondFactorChange, Sent,
     SentKey, Store, TaskRow, Viewer, Waiting,
 };
-pub use copy::copy;
 pub use envelope::{BackupKey, Opening, Seal};
 pub use error::StoreError;
+pub use house::{AnyStore, Place, copy};
 pub use notice::{Change, Listener, Notice};
-pub use place::Place;
 pub use postgres::{Address, PostgresStore};
 pub use prints::Prints;
 pub use progress::Progress;

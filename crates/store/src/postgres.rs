@@ -13,9 +13,8 @@ mod sql;
 
 use crate::{
     Append, Backup, DataKey, Marker, Progress, Seal, SqliteStore, Store, StoreError,
-    apart::Apart,
+    damage::{Apart, Lists},
     notice::{Change, Notice, Teller},
-    sparse::Lists,
     tables,
     walked::Walked,
 };

@@ -60,8 +60,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Writes the bytes beside their place, brings them to the disk and puts them there; what fails leaves nothing.
 fn beside(path: &Path, bytes: &[u8], put: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
-    // Whoever writes a file names it.
-    let mut name = path.file_name().unwrap_or_default().to_owned();
+    let named = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let mut name = named.to_owned();
     name.push(format!(".{}.part", uuid::Uuid::now_v7().simple()));
     let part = path.with_file_name(name);
     let written = (|| {

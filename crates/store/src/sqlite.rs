@@ -18,9 +18,8 @@ mod sql;
 
 use crate::{
     Backup, DataKey, Marker, Opening, Phrase, Restored, Seal, StoreError,
-    apart::Apart,
+    damage::{Apart, Lists},
     notice::{Change, Notice, Teller},
-    sparse::Lists,
     walked::Walked,
 };
 use connections::Failures;

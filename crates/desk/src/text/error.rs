@@ -92,6 +92,23 @@ impl ApiError {
         Self::new(INTERNAL).with("detail", detail.to_string())
     }
 
+    /// A file or folder that somebody named, and that cannot be read or written.
+    pub fn of_file(path: &std::path::Path, e: &std::io::Error) -> Self {
+        use std::io::ErrorKind as Kind;
+        let refusal = match e.kind() {
+            Kind::NotFound | Kind::NotADirectory => Self::new("file_missing"),
+            Kind::AlreadyExists => Self::new("file_exists"),
+            Kind::PermissionDenied | Kind::ReadOnlyFilesystem | Kind::IsADirectory => {
+                Self::new("file_refused")
+            }
+            Kind::StorageFull | Kind::QuotaExceeded => Self::new("file_no_room"),
+            // What is read as text is none, e.g. since an editor saved it as GBK.
+            Kind::InvalidData => Self::new("file_not_text"),
+            _ => Self::new("file_failed").with("detail", e.to_string()),
+        };
+        refusal.with("file", path.to_string_lossy())
+    }
+
     /// Whether the same request may be sent again later: what failed lies below the program.
     pub fn passes(&self) -> bool {
         PASSING.contains(&self.code.as_str())

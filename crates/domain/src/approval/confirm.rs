@@ -288,117 +288,88 @@ mod tests {
         assert!(!all.was_there(C, 5), "whose own key waits");
     }
 
+    const TOO_NEW: &str = "confirmer_too_new";
+
+    fn hold(table: &[(&str, Vec<(PersonId, EventBody)>, PersonId, &str)]) {
+        for (what, more, confirmer, expected) in table {
+            assert_eq!(says(more.clone(), *confirmer), *expected, "{what}");
+        }
+    }
+
     #[test]
-    fn one_administrator_alone_gets_nowhere() {
-        let member = Account::Member;
-        let table = [
-            ("a colleague", vec![reset(A, B, "k")], C, "may"),
+    fn whoever_asked_and_whose_it_is_confirm_nothing() {
+        let once = || vec![reset(A, B, "k")];
+        let twice = vec![reset(A, B, "k"), reset(D, B, "l")];
+        hold(&[
+            ("a colleague", once(), C, "may"),
+            ("the person", once(), B, "second_person_needed"),
+            ("the resetter", once(), A, "second_person_needed"),
+            ("nobody", once(), N, TOO_NEW),
+            ("another the second time", twice, A, "second_person_needed"),
+        ]);
+    }
+
+    #[test]
+    fn an_account_that_came_or_came_back_later_confirms_nothing() {
+        let k = || reset(A, B, "k");
+        let is = |account| updated(C, account, false);
+        let (shut, opened) = (|| updated(C, Account::Member, true), || is(Account::Member));
+        let asked_again = vec![k(), added(N), reset(A, B, "l")];
+        let was_named = vec![is(Account::Named), k(), opened()];
+        hold(&[
+            ("made afterwards", vec![k(), added(N)], N, TOO_NEW),
+            ("made before the second asking", asked_again, N, TOO_NEW),
+            ("opened again", vec![shut(), k(), opened()], C, TOO_NEW),
             (
-                "the person",
-                vec![reset(A, B, "k")],
-                B,
-                "second_person_needed",
-            ),
-            (
-                "the resetter",
-                vec![reset(A, B, "k")],
-                A,
-                "second_person_needed",
-            ),
-            (
-                "made afterwards",
-                vec![reset(A, B, "k"), added(N)],
-                N,
-                "confirmer_too_new",
-            ),
-            ("nobody", vec![reset(A, B, "k")], N, "confirmer_too_new"),
-            (
-                "made before the second asking",
-                vec![reset(A, B, "k"), added(N), reset(A, B, "l")],
-                N,
-                "confirmer_too_new",
-            ),
-            (
-                "asked by another the second time",
-                vec![reset(A, B, "k"), reset(D, B, "l")],
-                A,
-                "second_person_needed",
-            ),
-            (
-                "opened again",
-                vec![
-                    updated(C, member, true),
-                    reset(A, B, "k"),
-                    updated(C, member, false),
-                ],
+                "closed and opened since",
+                vec![k(), shut(), opened()],
                 C,
-                "confirmer_too_new",
+                TOO_NEW,
             ),
+            ("closed", vec![shut(), k()], C, TOO_NEW),
+            ("was only named", was_named, C, TOO_NEW),
             (
-                "closed and opened again since",
-                vec![
-                    reset(A, B, "k"),
-                    updated(C, member, true),
-                    updated(C, member, false),
-                ],
-                C,
-                "confirmer_too_new",
-            ),
-            (
-                "closed",
-                vec![updated(C, member, true), reset(A, B, "k")],
-                C,
-                "confirmer_too_new",
-            ),
-            (
-                "was only named",
-                vec![
-                    updated(C, Account::Named, false),
-                    reset(A, B, "k"),
-                    updated(C, member, false),
-                ],
-                C,
-                "confirmer_too_new",
-            ),
-            (
-                "whose own key waits",
-                vec![reset(A, C, "c"), reset(A, B, "k")],
-                C,
-                "confirmer_unconfirmed",
-            ),
-            (
-                "given a password since, and confirmed",
-                vec![reset(A, B, "k"), reset(A, C, "c"), confirmed(D, C, "c")],
-                C,
-                "confirmer_too_new",
-            ),
-            (
-                "given a password before, and confirmed",
-                vec![reset(A, C, "c"), confirmed(D, C, "c"), reset(A, B, "k")],
+                "changed otherwise",
+                vec![k(), is(Account::Administrator)],
                 C,
                 "may",
             ),
+        ]);
+    }
+
+    #[test]
+    fn whose_own_key_is_new_confirms_nothing() {
+        let (k, c) = (|| reset(A, B, "k"), || reset(A, C, "c"));
+        let settled = || confirmed(D, C, "c");
+        hold(&[
+            ("it still waits", vec![c(), k()], C, "confirmer_unconfirmed"),
             (
-                "changed in another way",
-                vec![reset(A, B, "k"), updated(C, Account::Administrator, false)],
+                "given since, and confirmed",
+                vec![k(), c(), settled()],
+                C,
+                TOO_NEW,
+            ),
+            (
+                "given before, and confirmed",
+                vec![c(), settled(), k()],
                 C,
                 "may",
             ),
+        ]);
+    }
+
+    #[test]
+    fn what_is_confirmed_waits_no_more() {
+        let k = || reset(A, B, "k");
+        let (this, older) = (confirmed(C, B, "k"), confirmed(C, B, "old"));
+        hold(&[
             (
                 "already confirmed",
-                vec![reset(A, B, "k"), confirmed(C, B, "k")],
+                vec![k(), this],
                 D,
                 "nothing_to_confirm",
             ),
-            (
-                "another key confirmed",
-                vec![reset(A, B, "k"), confirmed(C, B, "old")],
-                D,
-                "may",
-            ),
-        ];
-        for (what, more, confirmer, expected) in table {
-            assert_eq!(says(more, confirmer), expected, "{what}");
-        }
+            ("another key confirmed", vec![k(), older], D, "may"),
+        ]);
     }
 }

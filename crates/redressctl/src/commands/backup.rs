@@ -1,14 +1,14 @@
 //! Copies of an office, and what is brought out of a damaged one.
 
 use crate::{
-    files::{taken, unused},
+    files::{of, piped, text, unused},
     office::{Place, config, secret},
     stop::Stop,
 };
 use clap::Args;
 use redress_desk::{Lang, private};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Write a backup
 ///
@@ -39,16 +39,17 @@ impl Backup {
         // Written beside it: a backup that was cut off does not take the place of the one before.
         let part = PathBuf::from(format!("{}.part", self.file));
         let _ = std::fs::remove_file(&part);
-        let out = Box::new(private::create_new(&part)?);
+        let out = Box::new(private::create_new(&part).map_err(of(&part))?);
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let made = office.backup_to(own.as_deref(), &name, out).await;
         if made.is_err() {
             let _ = std::fs::remove_file(&part);
         }
         let made = made?;
-        std::fs::File::open(&part)?.sync_all()?;
-        private::put_new(&part, &file).map_err(|e| taken(&file, e))?;
-        let bytes = std::fs::metadata(&file)?.len();
+        let whole = std::fs::File::open(&part).and_then(|part| part.sync_all());
+        whole.map_err(of(&part))?;
+        private::put_new(&part, &file).map_err(of(&file))?;
+        let bytes = std::fs::metadata(&file).map_err(of(&file))?.len();
         Ok(json!({
             "path": self.file, "bytes": bytes, "anchor": made.anchor, "damaged": made.damaged,
             "sealed_to": made.sealed_to,
@@ -66,15 +67,15 @@ pub(crate) struct Restore {
     into: PathBuf,
     /// File with the opening key or passphrase, `-` for standard input; else REDRESS_PASSPHRASE or a prompt
     #[arg(long, value_name = "FILE")]
-    secret: Option<String>,
+    secret: Option<PathBuf>,
 }
 
 impl Restore {
     pub(crate) async fn run(self) -> Result<Value, Stop> {
-        let sealed = std::fs::File::open(self.file)?;
+        let sealed = std::fs::File::open(&self.file).map_err(of(&self.file))?;
         let opening = match self.secret.as_deref() {
-            Some("-") => std::io::read_to_string(std::io::stdin())?,
-            Some(kept) => std::fs::read_to_string(kept)?,
+            Some(kept) if kept == Path::new("-") => piped()?,
+            Some(kept) => text(kept)?,
             None => secret("REDRESS_PASSPHRASE")?,
         };
         let to = config(&self.into, None);

@@ -1,7 +1,7 @@
 //! The institution's backup key at the terminal: the window's commands in one session each.
 
 use crate::{
-    files::taken,
+    files,
     office::{Person, secret},
     stop::Stop,
 };
@@ -54,10 +54,10 @@ impl BackupKey {
         let groups: Vec<&str> = groups.iter().filter_map(Value::as_str).collect();
         let mut page = None;
         if let (Some(folder), Some(pdf)) = (&self.out, &made.file) {
-            private::new_folder(folder)?;
+            private::new_folder(folder).map_err(files::of(folder))?;
             let path = folder.join(made.value["name"].as_str().unwrap_or_default());
             // A page of before opens the backups of before. Nothing is in force yet where this is refused.
-            private::write_new(&path, pdf).map_err(|e| taken(&path, e))?;
+            private::write_new(&path, pdf).map_err(files::of(&path))?;
             page = Some(path);
         }
         let last = json!({ "last": groups.last() });

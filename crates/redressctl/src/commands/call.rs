@@ -1,7 +1,7 @@
 //! Any command of the window.
 
 use crate::{
-    files::{taken, unused},
+    files::{of, piped, text, unused},
     office::{Person, secret},
     procedure_folder,
     stop::Stop,
@@ -72,7 +72,7 @@ impl Call {
         {
             map.remove("pdf");
             map.remove("bytes");
-            private::write_new(&path, &bytes).map_err(|e| taken(&path, e))?;
+            private::write_new(&path, &bytes).map_err(of(&path))?;
             map.insert("path".to_owned(), path.to_string_lossy().into());
         }
         Ok(value)
@@ -85,9 +85,8 @@ fn brought(name: &str, path: &Path, request: &mut Value) -> Result<Option<Bytes>
         request["files"] = serde_json::to_value(procedure_folder::read(path)?)?;
         return Ok(None);
     }
-    let file = std::fs::read(path)?;
-    if request["name"].is_null() {
-        let name = path.file_name().unwrap_or_default();
+    let file = std::fs::read(path).map_err(of(path))?;
+    if let Some(name) = path.file_name().filter(|_| request["name"].is_null()) {
         request["name"] = name.to_string_lossy().into();
     }
     Ok(Some(file.into()))
@@ -96,8 +95,8 @@ fn brought(name: &str, path: &Path, request: &mut Value) -> Result<Option<Bytes>
 /// JSON itself, `-` for standard input, or `@file`.
 fn read(given: &str) -> Result<Value, Stop> {
     let text = match given.strip_prefix('@') {
-        Some(file) => std::fs::read_to_string(file)?,
-        None if given == "-" => std::io::read_to_string(std::io::stdin())?,
+        Some(file) => text(Path::new(file))?,
+        None if given == "-" => piped()?,
         None => given.to_owned(),
     };
     Ok(redress_desk::request::read(text.as_bytes())?)

@@ -1,6 +1,6 @@
 //! The log, and what is derived from it.
 
-use crate::{office::Place, stop::Stop};
+use crate::{files::text, office::Place, stop::Stop};
 use clap::Args;
 use redress_desk::{ApiError, Lang, Office, VerifyResponse};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ impl Verify {
         let office = self.place.open().await?;
         let anchor = match self.anchor {
             Some(given) => Some(match given.strip_prefix('@') {
-                Some(file) => std::fs::read_to_string(file)?,
+                Some(file) => text(std::path::Path::new(file))?,
                 None => given,
             }),
             None => None,

@@ -1,7 +1,7 @@
 //! Practice offices, and stories told in them.
 
 use crate::{
-    files::{unused_papers, write_papers},
+    files::{text, unused_papers, write_papers},
     office::{Database, config, time},
     procedure_folder,
     stop::Stop,
@@ -12,7 +12,10 @@ use redress_desk::{
     demo::{Astray, PASSWORD, Practice, Story},
 };
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 /// The morning on which the practice office begins, where nothing else is said.
 const BEGINS: &str = "2026-09-28T08:00:00+08:00";
@@ -85,8 +88,7 @@ impl Tell {
         let mut practice: Option<Practice> = None;
         let mut told = Vec::new();
         for file in &self.files {
-            let story =
-                Story::read(&std::fs::read_to_string(file)?).map_err(|e| astray(file, &e))?;
+            let story = Story::read(&text(file)?).map_err(|e| astray(file, &e))?;
             let begins = story.begins().map_err(|e| astray(file, &e))?;
             let mut p = match practice.take() {
                 Some(p) => p,
@@ -96,7 +98,7 @@ impl Tell {
             told.push(json!({ "story": story.title, "cases": cases }));
             practice = Some(p);
         }
-        let papers = practice.map(|p| p.papers).unwrap_or_default();
+        let papers = practice.map_or_else(BTreeMap::new, |p| p.papers);
         let written = write_papers(out, &papers)?;
         Ok(json!({ "data": self.data, "told": told, "papers": written }))
     }

@@ -1,6 +1,6 @@
 //! The office host for other PCs' windows and browsers.
 
-use crate::{office::Folder, stop::Stop};
+use crate::{files::of, office::Folder, stop::Stop};
 use clap::Args;
 use redress_desk::ApiError;
 use redress_host::{Certificate, Listening, Pages, Plan, beacon, code, names, network, serve};
@@ -99,21 +99,21 @@ impl Serve {
 const DAYS: usize = 30;
 
 /// One JSON object for each request: on standard error, or in a folder, a file a day, as a service has no terminal.
-fn log(folder: Option<&Path>) -> std::io::Result<()> {
+fn log(folder: Option<&Path>) -> Result<(), Stop> {
     let subscriber = tracing_subscriber::fmt().json().flatten_event(true);
     // A second host in this process goes on with the first one's log.
     let _ = match folder {
         None => subscriber.with_writer(std::io::stderr).try_init(),
         Some(folder) => {
             // What the log's files may is the folder's affair, and the service's umask.
-            redress_desk::private::new_folder(folder)?;
+            redress_desk::private::new_folder(folder).map_err(of(folder))?;
             let days = RollingFileAppender::builder()
                 .rotation(Rotation::DAILY)
                 .filename_prefix("redress-host")
                 .filename_suffix("log")
                 .max_log_files(DAYS)
                 .build(folder)
-                .map_err(std::io::Error::other)?;
+                .map_err(|e| of(folder)(std::io::Error::other(e)))?;
             subscriber
                 .with_writer(std::sync::Mutex::new(days))
                 .try_init()

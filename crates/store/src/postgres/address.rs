@@ -39,6 +39,7 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.options() {
             Ok(o) => {
+                // Without one the server takes the role's.
                 let database = o.get_database().unwrap_or_default();
                 write!(f, "{}:{}/{database}", o.get_host(), o.get_port())
             }

@@ -78,15 +78,15 @@ async fn put_attachment(
     one: &Append,
     file: &NewAttachment,
 ) -> Result<(), StoreError> {
-    // A file comes with the event that says so.
-    let at = one.events.first().map(|e| e.event.at.to_rfc3339());
+    let said = one.events.first();
+    let said = said.ok_or_else(|| StoreError::Internal("a file without its event".to_owned()))?;
     let done = sqlx::query("INSERT INTO attachment (id, case_id, name, kind, size, at, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(file.id.to_string())
         .bind(case_of(one)?)
         .bind(&file.name)
         .bind(&file.kind)
         .bind(counted(file.bytes.len()))
-        .bind(at.unwrap_or_default())
+        .bind(said.event.at.to_rfc3339())
         .bind(&file.bytes)
         .execute(c)
         .await?;

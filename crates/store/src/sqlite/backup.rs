@@ -141,51 +141,29 @@ pub async fn restore(
 ) -> Result<Restored, StoreError> {
     private::folder(dir)?;
     let lock = folder::lock(dir, "restore")?;
-    let marker = SqliteStore::marker_as_it_was(dir);
-    match (&marker, key) {
-        (Some(_), None) => return Err(StoreError::KeyNeeded),
-        (Some(marker), Some(key)) if !marker.fits(key) => return Err(StoreError::KeyUnfit),
-        _ => {}
-    }
-    let key = key.filter(|_| marker.is_some());
+    let key = own_key(dir, key)?;
     folder::clear_leftovers(dir);
-    let fresh = Gone(dir.join(format!("redress-{}.restoring", uuid::Uuid::now_v7())));
-    let file = private::create_new(&fresh.0)?;
-    let work = move || {
-        let mut file = BufWriter::new(file);
-        let head = envelope::open(&opening, BufReader::new(sealed), &mut file)?;
-        file.into_inner()
-            .map_err(|e| StoreError::from(e.into_error()))?
-            .sync_all()?;
-        Ok::<_, StoreError>(head)
-    };
-    let head = tokio::task::spawn_blocking(work).await.map_err(failed)??;
+    let fresh = restoring(dir);
+    let head = unseal(sealed, opening, &fresh.0).await?;
     let inner = match &head.key {
         None => None,
         Some(hex) => Some(DataKey::from_hex(hex).ok_or(StoreError::NotABackup)?),
     };
     let report = unless_damaged(walk_file(&fresh.0, inner.as_ref()).await)?;
-    StoreError::schema_differs(&report.schema())?;
-    let same = report.anchor_pos == head.pos && report.anchor_hash == head.hash;
-    let known = head.problems > 0;
-    let sound = report.problems.is_empty() && same;
-    if !(known || sound) {
-        return Err(StoreError::BackupDamaged {
-            pos: report.anchor_pos,
-        });
-    }
-    let last = Gone(dir.join(format!("redress-{}.restoring", uuid::Uuid::now_v7())));
+    as_promised(&head, &report)?;
+    let last = restoring(dir);
     let source = if inner.as_ref() == key {
         &fresh
     } else {
         match export((&fresh.0, inner.as_ref()), (&last.0, key)).await {
             Ok(()) => &last,
             // Too damaged to be copied: the file as it is, where it is plain already.
-            Err(e) if known && damage(&e) && inner.is_none() => &fresh,
+            Err(e) if head.problems > 0 && damage(&e) && inner.is_none() => &fresh,
             Err(e) => return Err(e),
         }
     };
-    File::open(&source.0)?.sync_all()?;
+    let whole = source.0.clone();
+    on_disk(move || File::open(whole)?.sync_all()).await?;
     // First: whoever opens the folder afterwards writes into the log that it was restored.
     restored::mark(
         dir,
@@ -202,6 +180,59 @@ pub async fn restore(
     })
 }
 
+/// The key by which a folder that is encrypted already goes on being so.
+fn own_key<'a>(dir: &Path, key: Option<&'a DataKey>) -> Result<Option<&'a DataKey>, StoreError> {
+    match (SqliteStore::marker_as_it_was(dir), key) {
+        (None, _) => Ok(None),
+        (Some(_), None) => Err(StoreError::KeyNeeded),
+        (Some(marker), Some(key)) if !marker.fits(key) => Err(StoreError::KeyUnfit),
+        (Some(_), key) => Ok(key),
+    }
+}
+
+/// A file beside the database that goes unless it takes its place.
+fn restoring(dir: &Path) -> Gone {
+    Gone(dir.join(format!("redress-{}.restoring", uuid::Uuid::now_v7())))
+}
+
+/// Opens a backup into a file, and brings that to the disk.
+async fn unseal(
+    sealed: Box<dyn Read + Send>,
+    opening: Opening,
+    into: &Path,
+) -> Result<Head, StoreError> {
+    let file = private::create_new(into)?;
+    let work = move || {
+        let mut file = BufWriter::new(file);
+        let head = envelope::open(&opening, BufReader::new(sealed), &mut file)?;
+        file.into_inner()
+            .map_err(|e| StoreError::from(e.into_error()))?
+            .sync_all()?;
+        Ok(head)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(failed)?
+}
+
+/// A backup is what it was when it was made: whole, or damaged as its head says.
+fn as_promised(head: &Head, report: &Report) -> Result<(), StoreError> {
+    StoreError::schema_differs(&report.schema())?;
+    let same = report.anchor_pos == head.pos && report.anchor_hash == head.hash;
+    let sound = report.problems.is_empty() && same;
+    if head.problems > 0 || sound {
+        return Ok(());
+    }
+    Err(StoreError::BackupDamaged {
+        pos: report.anchor_pos,
+    })
+}
+
+/// Work on a whole database file, apart from the threads that answer.
+async fn on_disk(
+    work: impl FnOnce() -> std::io::Result<()> + Send + 'static,
+) -> Result<(), StoreError> {
+    Ok(tokio::task::spawn_blocking(work).await.map_err(failed)??)
+}
+
 /// The old database is kept under another name until the new one has its place: at every moment there is one whole.
 async fn put_in_place(fresh: &Path, dir: &Path, key: Option<&DataKey>) -> Result<(), StoreError> {
     let target = dir.join(folder::DATABASE);
@@ -211,7 +242,8 @@ async fn put_in_place(fresh: &Path, dir: &Path, key: Option<&DataKey>) -> Result
         let stamp = here(&chrono::Utc::now()).format("%Y%m%d-%H%M%S");
         let old = dir.join(format!("before-restore-{stamp}.db"));
         if std::fs::hard_link(&target, &old).is_err() {
-            std::fs::copy(&target, &old)?;
+            let target = target.clone();
+            on_disk(move || std::fs::copy(target, old).map(drop)).await?;
         }
         for suffix in ["-wal", "-shm"] {
             let beside = dir.join(format!("{}{suffix}", folder::DATABASE));

@@ -226,6 +226,7 @@ fn refuse_network(dir: &Path) -> Result<(), StoreError> {
             kind: "UNC".to_owned(),
         });
     }
+    // Elsewhere than on Linux there is no such list, and what is a share was told by its name.
     let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
     match file_system(&mounts, &real) {
         Some(kind) if NETWORK.contains(&kind.as_str()) => Err(StoreError::NetworkShare { kind }),

@@ -10,7 +10,7 @@ use super::{
     sql::{self, whole::Whole},
 };
 use crate::{
-    Append, DataKey, Marker, Store, StoreError, apart::Apart, at_rest::keyed, notice::Teller,
+    Append, DataKey, Marker, Store, StoreError, at_rest::keyed, damage::Apart, notice::Teller,
     private, walked::Walked,
 };
 use sqlx::{
@@ -159,16 +159,7 @@ impl SqliteStore {
     ) -> Result<Self, StoreError> {
         let key = sealed.as_ref().map(|(key, _)| key);
         let failures = Failures::default();
-        let ours = options(dir, key).create_if_missing(new);
-        // What the last one left to be recovered takes as long as the disk takes: a pool gives up after half a minute, and
-        // whoever only waited for a slow disk was told that another program holds the file.
-        let first = Connection::connect_with(&ours).await?;
-        // The writer is kept: with the last connection the file of shared memory would go, and one that can only be read
-        // for want of file handles stays so.
-        let writer = connections::pool(ours, 1, Failures::default()).await;
-        // It wrote nothing, and the next one has the file open.
-        let _ = first.close().await;
-        let writer = writer?;
+        let writer = Self::writing(options(dir, key).create_if_missing(new)).await?;
         let ready = async {
             let stands = Self::prepare(&writer, dir, new).await?;
             let schema = schema::count(&mut *writer.acquire().await?).await?;
@@ -185,18 +176,14 @@ impl SqliteStore {
             }
         };
         let apart = Apart::default();
-        match stands {
-            Stands::Whole => {}
-            Stands::Differs => apart.mark(),
-            // A disk that fails, or memory that is short, looks the same for a moment.
-            Stands::Unread => match damaged::look(dir, key).await {
-                Verdict::Damaged => apart.mark(),
-                other => {
-                    readers.close().await;
-                    writer.close().await;
-                    return Err(other.refusal());
-                }
-            },
+        match Self::believed(stands, dir, key).await {
+            Ok(true) => {}
+            Ok(false) => apart.mark(),
+            Err(e) => {
+                readers.close().await;
+                writer.close().await;
+                return Err(e);
+            }
         }
         Ok(Self {
             dir: dir.to_owned(),
@@ -213,6 +200,36 @@ impl SqliteStore {
             sealed,
             lock,
         })
+    }
+
+    /// The one connection that writes.
+    async fn writing(ours: SqliteConnectOptions) -> Result<Pool, StoreError> {
+        // What the last one left to be recovered takes as long as the disk takes: a pool gives up after half a minute, and
+        // whoever only waited for a slow disk was told that another program holds the file.
+        let first = Connection::connect_with(&ours).await?;
+        // The writer is kept: with the last connection the file of shared memory would go, and one that can only be read
+        // for want of file handles stays so.
+        let writer = connections::pool(ours, 1, Failures::default()).await;
+        // It wrote nothing, and the next one has the file open.
+        let _ = first.close().await;
+        writer
+    }
+
+    /// Whether a file as it stands may be written; one that is damaged is only read.
+    async fn believed(
+        stands: Stands,
+        dir: &Path,
+        key: Option<&DataKey>,
+    ) -> Result<bool, StoreError> {
+        match stands {
+            Stands::Whole => Ok(true),
+            Stands::Differs => Ok(false),
+            // A disk that fails, or memory that is short, looks the same for a moment.
+            Stands::Unread => match damaged::look(dir, key).await {
+                Verdict::Damaged => Ok(false),
+                other => Err(other.refusal()),
+            },
+        }
     }
 
     /// Opens a database also where some of it is damaged, for reading.
@@ -303,11 +320,9 @@ impl SqliteStore {
             sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
                 .fetch_one(writer)
                 .await?;
-        let newest = MIGRATIONS
-            .iter()
-            .map(|m| m.version)
-            .max()
-            .unwrap_or_default();
+        // There is a first one, at least.
+        let newest = MIGRATIONS.iter().map(|m| m.version).max();
+        let newest = newest.unwrap_or_default();
         if done < newest {
             let copy = dir.join(format!("before-migration-{newest}.db"));
             // Half a copy, also of a start that was cut off, is none and stands in nobody's way.
@@ -339,7 +354,7 @@ impl SqliteStore {
             Err(e) if sql::tolerant::damage(&e) => None,
             read => read?,
         };
-        // An office whose first event is lost is a real one.
+        // An office whose first event is lost, or no JSON, is a real one.
         let body: serde_json::Value = body
             .and_then(|b| serde_json::from_str(&b).ok())
             .unwrap_or_default();

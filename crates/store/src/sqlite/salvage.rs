@@ -213,46 +213,52 @@ async fn fill(
                     values(c, reader, line, &mut tx, out).await?;
                 }
             }
-            "document" | "attachment" => {
-                files(c, reader, table, cases, &mut tx, out).await?;
-            }
-            "edition" => {
-                let named: BTreeSet<String> = carried
-                    .iter()
-                    .filter_map(|l| reader::edition_of(l))
-                    .collect();
-                for (hash, files) in reader.editions.iter().filter(|(h, _)| named.contains(*h)) {
-                    let row = vec![text(hash), text(files)];
-                    tx.put(table, vec![row]).await?;
-                }
-            }
+            "document" | "attachment" => files(c, reader, table, cases, &mut tx, out).await?,
+            "edition" => editions(reader, table, carried, &mut tx).await?,
             // A number that was given stays given, whatever became of its case and of the note that it was.
-            "number_claim" => {
-                numbers(c, reader, table, &mut tx, out).await?;
-            }
+            "number_claim" => numbers(c, reader, table, &mut tx, out).await?,
             // How somebody signs in is carried where it is what the log says.
             "credential" | "second_factor" => {
-                let (rows, unreadable) = rows::whole_table(c, table).await?;
-                count(out, table.name, unreadable);
-                for row in rows
-                    .into_iter()
-                    .filter(|row| signs_in(table.name, row, cases))
-                {
-                    tx.put(table, vec![row]).await?;
-                }
+                let known = |row: &[Cell]| signs_in(table.name, row, cases);
+                whole(c, table, known, &mut tx, out).await?;
             }
             // Requests that are sent again and wrong passwords are of no use any more.
             "sent" | "attempt" => {}
-            _ => {
-                let (rows, unreadable) = rows::whole_table(c, table).await?;
-                for row in rows {
-                    tx.put(table, vec![row]).await?;
-                }
-                count(out, table.name, unreadable);
-            }
+            _ => whole(c, table, |_| true, &mut tx, out).await?,
         }
     }
     Ok(tx.commit().await?)
+}
+
+/// The rows of a table that can be read and are wanted.
+async fn whole(
+    c: &mut Connection,
+    table: &Table,
+    wanted: impl Fn(&[Cell]) -> bool,
+    to: &mut Connection,
+    out: &mut Salvaged,
+) -> Result<(), StoreError> {
+    let (rows, unreadable) = rows::whole_table(c, table).await?;
+    count(out, table.name, unreadable);
+    for row in rows.into_iter().filter(|row| wanted(row)) {
+        to.put(table, vec![row]).await?;
+    }
+    Ok(())
+}
+
+/// The editions that a carried event names.
+async fn editions(
+    reader: &Reader,
+    table: &Table,
+    carried: &[&Line],
+    to: &mut Connection,
+) -> Result<(), StoreError> {
+    let named = carried.iter().filter_map(|line| reader::edition_of(line));
+    let named: BTreeSet<String> = named.collect();
+    for (hash, files) in reader.editions.iter().filter(|(h, _)| named.contains(*h)) {
+        to.put(table, vec![vec![text(hash), text(files)]]).await?;
+    }
+    Ok(())
 }
 
 /// The values of one event that are the ones of which it holds the hash.

@@ -85,6 +85,7 @@ impl Attached {
             }
             "registered" => {
                 self.editions.insert(text("edition_hash"));
+                // A time that is none has another hash, which is told; its number is then one of no year.
                 let year = line.at.get(..4).and_then(|y| y.parse().ok());
                 let key = (text("procedure"), year.unwrap_or_default());
                 self.numbers.entry(key).or_default().last += 1;

@@ -161,6 +161,7 @@ impl Reader {
         let mut last: BTreeMap<(String, i64), i64> = BTreeMap::new();
         for line in self.lines.values().filter(|l| l.kind == "registered") {
             let body = line.json();
+            // A line is carried where its hash holds: a time that is none was never written.
             let year = line.at.get(..4).and_then(|y| y.parse().ok());
             let procedure = body["procedure"].as_str().unwrap_or_default().to_owned();
             *last

@@ -1,7 +1,8 @@
 //! What a damaged office keeps in memory instead of its file: nothing more is written there, so that nothing is made
 //! worse, and guesses of passwords are counted all the same.
 
-use crate::{CaseProjection, StoreError, sparse::Lists};
+use super::lists::Lists;
+use crate::{CaseProjection, StoreError};
 use redress_domain::id::PersonId;
 use std::{
     collections::BTreeMap,

@@ -275,7 +275,7 @@ fn gather(dir: &Path, depth: usize, found: &mut BTreeMap<String, PathBuf>) {
 fn open(path: &Path) -> Result<Font, PaperError> {
     let shown = path
         .file_name()
-        .unwrap_or_default()
+        .unwrap_or(path.as_os_str())
         .to_string_lossy()
         .into_owned();
     let broken = |e: String| PaperError::FontBroken(shown.clone(), e);

@@ -3,7 +3,7 @@
 //! Most text is one glyph a character. What is not (emoji of several characters, letters with marks, scripts whose
 //! letters join, stack or run from the right) is shaped as a whole.
 
-use crate::fonts::{Fonts, tone};
+use super::fonts::{Fonts, tone};
 use harfrust::{BufferFlags, Direction, ShapeOptions, UnicodeBuffer};
 use icu_segmenter::{GraphemeClusterSegmenter, GraphemeClusterSegmenterBorrowed};
 use redress_domain::text::unseen;
@@ -193,7 +193,8 @@ fn shape(fonts: &Fonts, text: &str, run: &[Part], out: &mut Vec<(usize, Glyph)>)
         #[expect(clippy::cast_precision_loss, reason = "a few thousand units")]
         let em_of = |units: i32| units as f32 / em;
         by_start.entry(run[part].start).or_default().push(Placed {
-            id: u16::try_from(info.glyph_id).unwrap_or_default(),
+            // No font counts its glyphs beyond that; the first is its sign for what is missing.
+            id: u16::try_from(info.glyph_id).unwrap_or(0),
             advance: em_of(position.x_advance),
             dx: em_of(position.x_offset),
             dy: em_of(position.y_offset).clamp(-RISE_MAX, RISE_MAX),

@@ -5,12 +5,12 @@ use redress_domain::form::{Block, Filling, Form};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// `U+1F9FF`.
-pub(crate) fn code(c: char) -> String {
+pub(super) fn code(c: char) -> String {
     format!("U+{:04X}", u32::from(c))
 }
 
 /// A character as the foot of a page names it: `U+1F9FF（投诉内容）`.
-pub(crate) fn said(c: char, missing: &[Missing]) -> String {
+pub(super) fn said(c: char, missing: &[Missing]) -> String {
     let code = code(c);
     let mut titles: Vec<&str> = Vec::new();
     for one in missing
@@ -28,7 +28,7 @@ pub(crate) fn said(c: char, missing: &[Missing]) -> String {
 }
 
 /// Each character of each page, with every key that holds it; one line without a key where only the form does.
-pub(crate) fn places(
+pub(super) fn places(
     form: &Form,
     filling: &Filling,
     lacking: &BTreeMap<usize, BTreeSet<char>>,
@@ -70,6 +70,7 @@ struct Text<'a> {
     words: &'a str,
 }
 
+/// Every text of a filling; the title is empty where nobody gave one.
 fn gather<'a>(form: &'a Form, filling: &'a Filling, out: &mut Vec<Text<'a>>) {
     for (key, words) in &filling.texts {
         let title = filling.titles.get(key).cloned();

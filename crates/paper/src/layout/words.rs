@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 /// A filling with the one around it: a group's keys first.
 #[derive(Clone, Copy)]
-pub(crate) struct Words<'a> {
-    pub(crate) own: &'a Filling,
-    pub(crate) outer: Option<&'a Filling>,
+pub(super) struct Words<'a> {
+    pub(super) own: &'a Filling,
+    pub(super) outer: Option<&'a Filling>,
 }
 
 impl<'a> Words<'a> {
@@ -15,18 +15,18 @@ impl<'a> Words<'a> {
         find(self.own).or_else(|| self.outer.and_then(find))
     }
 
-    pub(crate) fn blank(&self) -> bool {
+    pub(super) fn blank(&self) -> bool {
         self.own.blank || self.outer.is_some_and(|o| o.blank)
     }
 
     /// Whether somebody filled the key.
-    pub(crate) fn given(&self, key: &str) -> bool {
+    pub(super) fn given(&self, key: &str) -> bool {
         self.look(|f| f.texts.get(key))
             .is_some_and(|v| !v.trim().is_empty())
     }
 
     /// `{key}` replaced; a key that nobody filled is nothing, or `gap` on a blank form.
-    pub(crate) fn say(&self, template: &str, gap: &str) -> String {
+    pub(super) fn say(&self, template: &str, gap: &str) -> String {
         let mut out = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
@@ -47,11 +47,11 @@ impl<'a> Words<'a> {
         out
     }
 
-    pub(crate) fn options(&self, key: &str) -> &'a [Picked] {
+    pub(super) fn options(&self, key: &str) -> &'a [Picked] {
         self.look(|f| f.choices.get(key)).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn rows(&self, key: &str) -> &'a [BTreeMap<String, String>] {
+    pub(super) fn rows(&self, key: &str) -> &'a [BTreeMap<String, String>] {
         self.look(|f| f.rows.get(key)).map_or(&[], Vec::as_slice)
     }
 }

@@ -1,6 +1,6 @@
 //! Chinese line breaking: UAX #14 from ICU, tailored to GB/T 15834.
 
-use crate::{
+use super::{
     fonts::Fonts,
     redaction::{Shown, shown},
     shape::{Glyph, SOFT_HYPHEN, Source, glyphs},

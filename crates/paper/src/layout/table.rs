@@ -1,30 +1,33 @@
 //! Tables: a line for each row, the head repeated on every page.
 
-use crate::{
-    line::Line,
-    page::{LABEL, LEADING, LEFT, PAD, Pen, ROW, Style, TEXT, TOP},
+use super::{
+    at,
     rows::{close_row, height_of},
     words::Words,
 };
-use redress_domain::form::{Align, TableColumn};
+use crate::{
+    page::{LABEL, LEADING, LEFT, PAD, Pen, ROW, Style, TEXT, TOP},
+    text::Line,
+};
+use redress_domain::form::TableColumn;
 
 /// Width of the column with the running number.
 const NUMBER: f32 = 11.0;
 
 /// A table block of a form.
-pub(crate) struct Table<'a> {
-    pub(crate) title: &'a str,
+pub(super) struct Table<'a> {
+    pub(super) title: &'a str,
     /// The key of its rows.
-    pub(crate) rows: &'a str,
-    pub(crate) columns: &'a [TableColumn],
+    pub(super) rows: &'a str,
+    pub(super) columns: &'a [TableColumn],
     /// At least so many lines are drawn.
-    pub(crate) least: usize,
-    pub(crate) numbered: bool,
+    pub(super) least: usize,
+    pub(super) numbered: bool,
 }
 
 impl Table<'_> {
     /// Draws the table. `after`: room that must be left below, for a signature block.
-    pub(crate) fn draw(&self, pen: &mut Pen<'_>, words: Words<'_>, after: f32) {
+    pub(super) fn draw(&self, pen: &mut Pen<'_>, words: Words<'_>, after: f32) {
         let first = if self.numbered { NUMBER } else { 0.0 };
         let total: f32 = self.columns.iter().map(|c| c.width).sum();
         let widths: Vec<f32> = self
@@ -63,11 +66,7 @@ impl Table<'_> {
                 height,
                 size: TEXT,
             };
-            self.row(pen, &widths, &line, |c| match c.align {
-                Align::Left => 0.0,
-                Align::Center => 0.5,
-                Align::Right => 1.0,
-            });
+            self.row(pen, &widths, &line, |c| at(c.align));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The same boxes as an SVG document, for pictures and the screen.
 
-use crate::boxes::{Item, Laid};
+use crate::boxes::{Item, Laid, PT};
 use std::fmt::Write;
 
 /// One page as SVG; empty where there is no such page.
@@ -23,7 +23,6 @@ fn level(grey: f32) -> String {
 }
 
 fn draw(s: &mut String, item: &Item) -> std::fmt::Result {
-    let pt = crate::page::PT;
     match item {
         Item::Text {
             x,
@@ -42,7 +41,7 @@ fn draw(s: &mut String, item: &Item) -> std::fmt::Result {
                 s,
                 "<text x=\"{x:.2}\" y=\"{y:.2}\" font-size=\"{:.2}\" font-weight=\"{weight}\" textLength=\"{width:.2}\" \
                  fill=\"{}\" transform=\"rotate({:.0} {x:.2} {y:.2})\" xml:space=\"preserve\">{text}</text>",
-                size / pt,
+                size / PT,
                 level(*grey),
                 -angle,
             )
@@ -63,7 +62,7 @@ fn draw(s: &mut String, item: &Item) -> std::fmt::Result {
             write!(
                 s,
                 "<line x1=\"{x1:.2}\" y1=\"{y1:.2}\" x2=\"{x2:.2}\" y2=\"{y2:.2}\" stroke=\"#000\" stroke-width=\"{:.2}\"{dash}/>",
-                weight / pt
+                weight / PT
             )
         }
         Item::Fill {
@@ -86,7 +85,7 @@ fn draw(s: &mut String, item: &Item) -> std::fmt::Result {
             write!(
                 s,
                 "<{name} fill=\"none\" stroke=\"#000\" stroke-width=\"{:.2}\" points=\"",
-                weight / pt
+                weight / PT
             )?;
             for (x, y) in points {
                 write!(s, "{x:.2},{y:.2} ")?;

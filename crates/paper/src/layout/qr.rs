@@ -1,11 +1,11 @@
 //! QR code as filled rectangles, runs merged per row.
 
-use crate::{boxes::Item, redaction::under};
+use crate::{boxes::Item, text::under};
 use qrcode::{Color, EcLevel, QrCode};
 
 /// Draws `data` as a square; nothing where it does not fit a code. A code can be read by anyone: a
 /// redacted one is a black square.
-pub(crate) fn draw(data: &str, x: f32, y: f32, side: f32) -> Vec<Item> {
+pub(super) fn draw(data: &str, x: f32, y: f32, side: f32) -> Vec<Item> {
     if data.chars().any(|c| under(c).is_some()) {
         return vec![Item::Fill {
             x,

@@ -1,6 +1,7 @@
 //! PDF/A-1b: a step on printpdf's own lopdf tree, and our own deflate.
 
-use crate::fonts::PaperError;
+use super::profile::srgb;
+use crate::text::PaperError;
 use lopdf::{Document, Object, Stream, StringFormat, dictionary};
 use std::io::Write;
 
@@ -12,7 +13,7 @@ fn broken(e: impl std::fmt::Display) -> PaperError {
 }
 
 /// Makes the tree conform; `when` is XMP's date, `id` the trailer's.
-pub(crate) fn conform(
+pub(super) fn conform(
     doc: &mut Document,
     title: &str,
     when: &str,
@@ -123,7 +124,7 @@ fn cid_sets(doc: &mut Document) -> Result<(), PaperError> {
 }
 
 /// Compresses every stream that gains by it.
-pub(crate) fn deflate(doc: &mut Document) -> Result<(), PaperError> {
+pub(super) fn deflate(doc: &mut Document) -> Result<(), PaperError> {
     for object in doc.objects.values_mut() {
         let Object::Stream(s) = object else { continue };
         if !s.allows_compression || s.dict.get(b"Filter").is_ok() || s.content.len() <= 64 {
@@ -139,81 +140,4 @@ pub(crate) fn deflate(doc: &mut Document) -> Result<(), PaperError> {
         }
     }
     Ok(())
-}
-
-/// A small sRGB profile, made here so that no binary is committed.
-fn srgb() -> Vec<u8> {
-    #[expect(clippy::cast_possible_truncation, reason = "colorants are below two")]
-    let fixed = |v: f64| ((v * 65536.0).round() as i32).to_be_bytes();
-    let xyz = |v: [f64; 3]| {
-        [
-            b"XYZ \0\0\0\0".to_vec(),
-            v.into_iter().flat_map(fixed).collect(),
-        ]
-        .concat()
-    };
-    let name = b"sRGB IEC61966-2.1\0";
-    let mut desc = b"desc\0\0\0\0".to_vec();
-    desc.extend((name.len() as u32).to_be_bytes());
-    desc.extend(name);
-    desc.extend([0; 78]);
-    let mut curve = b"curv\0\0\0\0".to_vec();
-    curve.extend(1024_u32.to_be_bytes());
-    for i in 0..1024_u16 {
-        let x = f64::from(i) / 1023.0;
-        let y = if x <= 0.04045 {
-            x / 12.92
-        } else {
-            ((x + 0.055) / 1.055).powf(2.4)
-        };
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "between 0 and 65535"
-        )]
-        curve.extend(((y * 65535.0).round() as u16).to_be_bytes());
-    }
-    let tags: [(&[u8; 4], Option<Vec<u8>>); 9] = [
-        (b"desc", Some(desc)),
-        (
-            b"cprt",
-            Some(b"text\0\0\0\0No copyright, use freely\0".to_vec()),
-        ),
-        (b"wtpt", Some(xyz([0.95045, 1.0, 1.08905]))),
-        (b"rXYZ", Some(xyz([0.43607, 0.22249, 0.01392]))),
-        (b"gXYZ", Some(xyz([0.38515, 0.71687, 0.09708]))),
-        (b"bXYZ", Some(xyz([0.14307, 0.06061, 0.71410]))),
-        (b"rTRC", Some(curve)),
-        (b"gTRC", None),
-        (b"bTRC", None),
-    ];
-    let start = 128 + 4 + 12 * tags.len();
-    let (mut table, mut body, mut last) = (Vec::new(), Vec::new(), [0_u8; 8]);
-    for (name, data) in &tags {
-        if let Some(data) = data {
-            body.resize(body.len().next_multiple_of(4), 0);
-            last[..4].copy_from_slice(&((start + body.len()) as u32).to_be_bytes());
-            last[4..].copy_from_slice(&(data.len() as u32).to_be_bytes());
-            body.extend(data);
-        }
-        table.extend(*name);
-        table.extend(last);
-    }
-    let mut out = ((start + body.len()) as u32).to_be_bytes().to_vec();
-    out.extend([0; 4]);
-    out.extend([2, 0x10, 0, 0]);
-    out.extend(b"mntrRGB XYZ ");
-    for n in [2026_u16, 1, 1, 0, 0, 0] {
-        out.extend(n.to_be_bytes());
-    }
-    out.extend(b"acsp");
-    out.extend([0; 28]);
-    for v in [0.9642, 1.0, 0.8249] {
-        out.extend(fixed(v));
-    }
-    out.extend([0; 48]);
-    out.extend((tags.len() as u32).to_be_bytes());
-    out.extend(table);
-    out.extend(body);
-    out
 }

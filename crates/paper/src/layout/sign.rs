@@ -1,11 +1,13 @@
 //! Signature cells: label, opinion, internal approval, the line for ink, and room for the seal (G17).
 
-use crate::{
-    boxes::Item,
-    line::Line,
-    page::{FINE, INNER, LABEL, LEADING, LEFT, PAD, Pen, SMALL_LEADING, TEXT},
+use super::{
     rows::{close_row, height_of},
     words::Words,
+};
+use crate::{
+    boxes::Item,
+    page::{FINE, INNER, LABEL, LEADING, LEFT, PAD, Pen, SMALL_LEADING, TEXT},
+    text::Line,
 };
 use redress_domain::form::{BY_DEFAULT, SignCell};
 
@@ -73,7 +75,7 @@ fn sign_widths(pen: &Pen<'_>, cells: &[SignCell]) -> Vec<f32> {
 }
 
 /// How high a signature block will be.
-pub(crate) fn sign_height(pen: &Pen<'_>, cells: &[SignCell], words: Words<'_>) -> f32 {
+pub(super) fn sign_height(pen: &Pen<'_>, cells: &[SignCell], words: Words<'_>) -> f32 {
     let widths = sign_widths(pen, cells);
     let tall = cells.iter().zip(&widths).map(|(c, w)| {
         let s = signed(pen, c, words, *w);
@@ -92,7 +94,7 @@ pub(crate) fn sign_height(pen: &Pen<'_>, cells: &[SignCell], words: Words<'_>) -
 }
 
 /// Signature cells side by side: label, opinion, internal approval, the line for ink, the date, and room for the seal.
-pub(crate) fn sign(pen: &mut Pen<'_>, cells: &[SignCell], words: Words<'_>) {
+pub(super) fn sign(pen: &mut Pen<'_>, cells: &[SignCell], words: Words<'_>) {
     let height = sign_height(pen, cells, words);
     pen.need(height);
     pen.begin_frame();
