@@ -13,7 +13,8 @@ const INTAKE: &str =
     include_str!("../../../procedures/inspection-station/forms/intake-pretreatment.toml");
 const RECEIPT: &str =
     include_str!("../../../procedures/inspection-station/forms/complaint-receipt.toml");
-const NOTICE: &str = include_str!("../../../procedures/inspection-station/forms/closing-notice.toml");
+const NOTICE: &str =
+    include_str!("../../../procedures/inspection-station/forms/closing-notice.toml");
 
 /// The station's files with another text of the procedure; the blocks are the product's own.
 fn files(procedure: &str) -> Value {

@@ -77,7 +77,10 @@ fn the_machines_zone_changes_nothing() {
     let me = std::env::current_exe().expect("this test");
     for zone in ["Pacific/Honolulu", "UTC", "<+13>-13"] {
         let same = std::process::Command::new(&me)
-            .args(["--exact", "times::a_moment_is_the_same_however_it_is_written"])
+            .args([
+                "--exact",
+                "times::a_moment_is_the_same_however_it_is_written",
+            ])
             .env("TZ", zone)
             .output()
             .expect("a process");

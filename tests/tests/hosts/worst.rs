@@ -16,7 +16,8 @@ const INTAKE: &str =
     include_str!("../../../procedures/inspection-station/forms/intake-pretreatment.toml");
 const RECEIPT: &str =
     include_str!("../../../procedures/inspection-station/forms/complaint-receipt.toml");
-const NOTICE: &str = include_str!("../../../procedures/inspection-station/forms/closing-notice.toml");
+const NOTICE: &str =
+    include_str!("../../../procedures/inspection-station/forms/closing-notice.toml");
 const ANYWHERE: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
 
 async fn opened(s: &Served) -> Result<Value> {

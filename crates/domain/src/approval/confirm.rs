@@ -290,7 +290,15 @@ mod tests {
 
     const TOO_NEW: &str = "confirmer_too_new";
 
-    fn hold(table: &[(&str, Vec<(PersonId, EventBody)>, PersonId, &str)]) {
+    /// What it is about, what was done by whom, who confirms, and the refusal.
+    type Row = (
+        &'static str,
+        Vec<(PersonId, EventBody)>,
+        PersonId,
+        &'static str,
+    );
+
+    fn hold(table: &[Row]) {
         for (what, more, confirmer, expected) in table {
             assert_eq!(says(more.clone(), *confirmer), *expected, "{what}");
         }
