@@ -165,16 +165,22 @@ impl Letting {
         let office = office?;
         office.must_administer(&door.session).await?;
         let data = folder::data(app);
+        let keep = || {
+            let switch = Switch {
+                on,
+                ..Switch::of(&data)
+            };
+            switch.keep(&data)
+        };
         if on {
             self.open(app, office).await?;
-        } else {
-            self.stop().await;
+            return keep();
         }
-        let switch = Switch {
-            on,
-            ..Switch::of(&data)
-        };
-        switch.keep(&data)
+        // Before the host finishes what others have begun: whoever turns it on again meanwhile has the last word. A
+        // switch that cannot be written keeps no host open.
+        let kept = keep();
+        self.stop().await;
+        kept
     }
 }
 
